@@ -1,0 +1,260 @@
+"""The engines: swappable makers of one thing each. These Protocols are all that a stage knows of them.
+
+    Screenwriter    Book                 -> Adaptation (Screenplay and Coverage)
+    Voice           SpeechRequest        -> Sound
+    VideoEngine     RenderRequest        -> Clip
+    KeyframeEngine  KeyframeRequest      -> one frame
+    Composer        ScoreRequest         -> blocks of stereo sound
+
+An engine is built once in a process and asked many times. What it makes is decided by the request
+and by its `revision` alone: the same request gives the same result in any process, in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bookfilm.records.base import Part
+from bookfilm.records.bible import Age, Sex
+from bookfilm.records.book import Book, Language
+from bookfilm.records.direction import Direction
+from bookfilm.records.screenplay import Coverage, Emotion, LineKind, Screenplay
+from bookfilm.records.shots import Picture, Setting
+from bookfilm.records.time import FrameRate
+
+Progress = Callable[[Fraction], None]
+"""Called with the share that is done, 0 to 1, never falling."""
+Cancelled = Callable[[], bool]
+"""Asked between frames or steps; where it says True the engine raises RenderCancelled."""
+
+
+def no_progress(_share: Fraction) -> None:
+    """The Progress of a caller who does not look."""
+
+
+def never_cancelled() -> bool:
+    """The Cancelled of a caller who always waits."""
+    return False
+
+
+# --- the screenwriter -------------------------------------------------------------------------
+
+
+class Pace(Part):
+    """How fast words are spoken and how long silence is, so that a runtime can be fitted before speech is made.
+
+    Rates are characters of text a second, measured on the voices that will speak.
+    """
+
+    narrator_chars_per_s: float
+    dialogue_chars_per_s: float
+    line_pause_ms: int = 350
+    scene_pause_ms: int = 1200
+    card_ms: int = 4000
+    """A chapter card."""
+    frame_ms: int = 4000
+    """What title and credits take together."""
+
+
+class AdaptRequest(Part):
+    """What the screenwriter is asked for. `runtime_s` None: everything is in."""
+
+    runtime_s: int | None = None
+    pace: Pace
+    direction: Direction = Direction()
+
+
+class Adaptation(Part):
+    screenplay: Screenplay
+    coverage: Coverage
+
+
+class Screenwriter(Protocol):
+    name: str
+    revision: str
+
+    def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
+        """Turn `book` (whose records point into `text`, book.txt) into a screenplay.
+
+        Raises EngineError that names the chapter.
+        """
+        ...
+
+
+# --- the voice --------------------------------------------------------------------------------
+
+
+class VoiceSpec(Part):
+    """One voice that an engine has. `chars_per_s` is its measured rate on plain prose."""
+
+    id: str
+    language: Language
+    sex: Sex
+    age: Age = "adult"
+    chars_per_s: float
+    narrates: bool = False
+    """True for the voices good enough to narrate a whole book."""
+
+
+class SpeechRequest(Part):
+    """Words to be spoken. `text` is the author's; the engine makes it readable (numbers, abbreviations)."""
+
+    text: str
+    language: Language
+    voice: str
+    kind: LineKind = "narration"
+    emotion: Emotion = "neutral"
+
+
+@dataclass(frozen=True)
+class Sound:
+    """Mono sound: `samples` is float32 of shape (n,), within -1..1, at `sample_rate` Hz."""
+
+    samples: NDArray[np.float32]
+    sample_rate: int
+
+
+class Voice(Protocol):
+    name: str
+    revision: str
+
+    def voices(self, language: Language) -> tuple[VoiceSpec, ...]:
+        """Return the voices for `language`, best narrator first."""
+        ...
+
+    def speak(self, request: SpeechRequest, seed: int) -> Sound:
+        """Speak `request`. Raises EngineError that names the text; EngineUnavailable if a part is missing."""
+        ...
+
+
+# --- the picture ------------------------------------------------------------------------------
+
+
+class Voiced(Part):
+    """A voice heard while its speaker is in frame: drives the jaw.
+
+    `speaker` is the InFrame.name; `loudness` has one value a frame, 0-255, from `start_frame` of the shot.
+    """
+
+    speaker: str
+    start_frame: int
+    loudness: tuple[int, ...]
+
+
+class RenderRequest(Part):
+    """Everything that decides the pixels of one shot.
+
+    `first_frame` and `last_frame` are keyframes as paths to PNG files with their SHA-256, for engines
+    that can start from or arrive at a picture.
+    """
+
+    picture: Picture
+    width: int
+    height: int
+    rate: FrameRate
+    frames: int
+    style: str
+    voices: tuple[Voiced, ...] = ()
+    seed: int = 0
+    first_frame: tuple[str, str] | None = None
+    last_frame: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A rendered shot on its way to the encoder.
+
+    `pixels` yields `frames` arrays of uint8, shape (height, width, 4) as RGBA or (height, width, 3) as
+    RGB, full range sRGB. An array may be overwritten once the next one is asked for: use it or copy it.
+    """
+
+    width: int
+    height: int
+    rate: FrameRate
+    frames: int
+    pixels: Iterator[NDArray[np.uint8]]
+
+
+class VideoCapabilities(Part):
+    """What an engine can do.
+
+    `reads_words`: the words in a request (action, names, looks in words) decide its pixels; where
+    False they are left out of the take's key. `max_frames` None: a shot of any length.
+    """
+
+    reads_words: bool = False
+    first_frame: bool = False
+    last_frame: bool = False
+    max_frames: int | None = None
+    deterministic: bool = True
+
+
+class VideoEngine(Protocol):
+    name: str
+    revision: str
+
+    @property
+    def capabilities(self) -> VideoCapabilities: ...
+
+    def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
+        """Render one shot. Raises EngineError; RenderCancelled (also from `pixels`) once `cancelled` says so."""
+        ...
+
+
+class KeyframeRequest(Part):
+    """A still of one shot's first or last frame."""
+
+    picture: Picture
+    width: int
+    height: int
+    style: str
+    at: Fraction = Fraction(0)
+    """Where in the shot: 0 its first frame, 1 its last."""
+    seed: int = 0
+
+
+@runtime_checkable
+class KeyframeEngine(Protocol):
+    name: str
+    revision: str
+
+    def keyframe(self, request: KeyframeRequest, cancelled: Cancelled) -> NDArray[np.uint8]:
+        """Return one frame, uint8, shape (height, width, 3), RGB."""
+        ...
+
+
+# --- the music --------------------------------------------------------------------------------
+
+
+class ScoredScene(Part):
+    """A stretch of film with one place and mood, for ambience and score. Frames count from the film's first."""
+
+    start_frame: int
+    frames: int
+    setting: Setting | None = None
+    """None for cards and credits."""
+    mood: Emotion = "neutral"
+    speech: tuple[tuple[int, int], ...] = ()
+    """[start, end) frames in which a voice is heard."""
+
+
+class ScoreRequest(Part):
+    rate: FrameRate
+    scenes: tuple[ScoredScene, ...]
+    sample_rate: int = 48_000
+    seed: int = 0
+
+
+class Composer(Protocol):
+    name: str
+    revision: str
+
+    def compose(self, request: ScoreRequest) -> Iterator[NDArray[np.float32]]:
+        """Yield score and ambience as stereo blocks, float32 of shape (n, 2), film-long in sum, in order."""
+        ...

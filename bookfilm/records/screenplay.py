@@ -1,0 +1,109 @@
+"""The screenplay: scenes of beats of lines, with the bible inside, and what became of each paragraph."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from bookfilm.records.base import Part, Record
+from bookfilm.records.bible import Character, Hour, Light, Place, Season, Weather
+from bookfilm.records.book import Language, Span
+
+LineKind = Literal["dialogue", "narration", "thought", "letter", "quote", "verse"]
+Emotion = Literal["neutral", "joy", "anger", "fear", "sorrow", "surprise", "tender", "whisper", "shout"]
+ParagraphStatus = Literal["played", "narrated", "condensed", "cut"]
+
+
+class Line(Part):
+    """Words that are heard: the author's own, verbatim.
+
+    `source` lists the [start, end) pairs of book.txt that the words stand at, several where the author
+    breaks a reply with "he said" or where a paragraph's narration goes on around a line of speech.
+    `speaker` is a character's id, or None where nobody is named or the narrator speaks.
+    """
+
+    id: str
+    kind: LineKind
+    speaker: str | None = None
+    addressee: str | None = None
+    text: str
+    source: tuple[Span, ...]
+    emotion: Emotion = "neutral"
+    why: str = ""
+    """How the speaker was found: "named", "pronoun", "turn", "address", "narrator", "direction"…"""
+
+
+class Beat(Part):
+    """The smallest piece of action: lines that belong to one picture idea, usually one paragraph."""
+
+    lines: tuple[Line, ...]
+    present: tuple[str, ...] = ()
+    """Ids of the characters who are on stage."""
+    action: str = ""
+    """What is seen, in the author's words, for engines that read prompts."""
+
+
+class Scene(Part):
+    """One place, one stretch of time, one cast."""
+
+    id: str
+    chapter: int
+    """Index into the book's chapters."""
+    chapter_title: str | None = None
+    part: str | None = None
+    heading: str
+    """The slug line: INT. KITCHEN - NIGHT."""
+    place: str
+    """A place's id."""
+    hour: Hour
+    weather: Weather = "clear"
+    season: Season = "unknown"
+    lights: tuple[Light, ...] = ()
+    cast: tuple[str, ...] = ()
+    beats: tuple[Beat, ...]
+    source: Span
+    border: str = ""
+    """Why the scene begins here: "chapter", "break", "place", "time"."""
+
+    def lines(self) -> list[Line]:
+        return [line for beat in self.beats for line in beat.lines]
+
+
+class Screenplay(Record):
+    """screenplay.json. `writer` names the engine and revision that wrote it."""
+
+    SCHEMA: ClassVar[str] = "bookfilm.screenplay/1"
+
+    title: str
+    author: str | None = None
+    language: Language
+    writer: str
+    runtime_s: int | None = None
+    credits: tuple[str, ...] = ()
+    characters: tuple[Character, ...] = ()
+    places: tuple[Place, ...]
+    scenes: tuple[Scene, ...]
+
+    def lines(self) -> list[Line]:
+        return [line for scene in self.scenes for line in scene.lines()]
+
+    def character(self, id: str) -> Character:
+        return next(character for character in self.characters if character.id == id)
+
+    def place(self, id: str) -> Place:
+        return next(place for place in self.places if place.id == id)
+
+
+class ParagraphCoverage(Part):
+    """What became of one paragraph of the book."""
+
+    source: Span
+    status: ParagraphStatus
+    why: str
+
+
+class Coverage(Record):
+    """coverage.json: every paragraph of the book exactly once, headings included."""
+
+    SCHEMA: ClassVar[str] = "bookfilm.coverage/1"
+
+    paragraphs: tuple[ParagraphCoverage, ...]

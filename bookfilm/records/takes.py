@@ -1,0 +1,54 @@
+"""What was made: a take (a rendered shot) and a recording (a spoken utterance), each beside its media file.
+
+The record is written last: where it stands, the file beside it is whole.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bookfilm.records.base import Record
+from bookfilm.records.time import FrameRate
+
+
+class Take(Record):
+    """takes/<key>.json, beside takes/<key>.mp4."""
+
+    SCHEMA: ClassVar[str] = "bookfilm.take/1"
+
+    key: str
+    engine: str
+    revision: str
+    width: int
+    height: int
+    rate: FrameRate
+    frames: int
+    seed: int
+    bytes: int
+    sha256: str
+    render_ms: int
+    created_at: str
+    """UTC, ISO 8601."""
+    flags: tuple[str, ...] = ()
+
+
+class Recording(Record):
+    """speech/<key>.json, beside speech/<key>.wav (mono, 16 bit).
+
+    `loudness` is the mouth's: one value a 24th of a second, 0-255, root mean square against the
+    recording's own loudest.
+    """
+
+    SCHEMA: ClassVar[str] = "bookfilm.recording/1"
+
+    key: str
+    engine: str
+    revision: str
+    voice: str
+    sample_rate: int
+    samples: int
+    loudness: tuple[int, ...]
+    bytes: int
+    sha256: str
+    render_ms: int
+    created_at: str

@@ -1,0 +1,59 @@
+"""When everything happens, in frames: made by the sound stage, kept by everything after it."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from bookfilm.records.base import Part, Record
+from bookfilm.records.screenplay import LineKind
+from bookfilm.records.time import FrameRate
+
+
+class Cue(Part):
+    """A spoken utterance on the film's timeline. `speech` is the key of its recording."""
+
+    line: str
+    kind: LineKind
+    speaker: str | None = None
+    text: str
+    speech: str
+    start_frame: int
+    """From the film's first frame."""
+    samples: Annotated[int, Field(ge=0)]
+    """Length at `sample_rate` of the timeline."""
+    begins_line: bool = True
+    ends_line: bool = True
+
+
+class Slot(Part):
+    """A shot's place in the film."""
+
+    shot: str
+    start_frame: Annotated[int, Field(ge=0)]
+    frames: Annotated[int, Field(gt=0)]
+    cues: tuple[Cue, ...] = ()
+
+
+class ChapterMark(Part):
+    title: str
+    start_frame: int
+
+
+class Timeline(Record):
+    """timeline.json. Slots follow each other without a gap; the film is as long as the last one ends."""
+
+    SCHEMA: ClassVar[str] = "bookfilm.timeline/1"
+
+    rate: FrameRate
+    sample_rate: int = 48_000
+    slots: tuple[Slot, ...]
+    chapters: tuple[ChapterMark, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        return self.slots[-1].start_frame + self.slots[-1].frames if self.slots else 0
+
+    def cues(self) -> list[Cue]:
+        return [cue for slot in self.slots for cue in slot.cues]
