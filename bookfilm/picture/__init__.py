@@ -1,0 +1,7 @@
+"""The picture: a shot becomes a take.
+
+requests   Shot + Slot + voices -> RenderRequest, and its key
+encode     frames -> an H.264 clip that joins others without re-encoding
+takes      RenderRequest -> engine -> clip -> the store
+shadow/    the shadow theatre: the engine of the default preset
+"""

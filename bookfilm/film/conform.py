@@ -1,0 +1,114 @@
+"""Takes, soundtrack, subtitles and chapters become one MP4. The picture is copied, never encoded again."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import imageio_ffmpeg
+
+from bookfilm.errors import FilmError, StoreFull
+from bookfilm.records.book import Language
+from bookfilm.records.takes import Take
+from bookfilm.records.timeline import Timeline
+from bookfilm.store.files import partial_file, write_file
+from bookfilm.store.media import MediaStore
+
+ISO_639_2 = {"en": "eng", "ru": "rus"}
+
+
+@dataclass(frozen=True)
+class FilmTags:
+    """What the film says of itself. `comment` holds the right to the book and the makers."""
+
+    title: str
+    author: str | None
+    language: Language
+    comment: str
+
+
+def conform_film(
+    timeline: Timeline,
+    takes: Sequence[Take],
+    store: MediaStore[Take],
+    soundtrack: Path,
+    subtitles: Path,
+    tags: FilmTags,
+    work: Path,
+    film: Path,
+) -> None:
+    """Write `film`: H.264 copied from the takes, AAC-LC 48 kHz, a mov_text track, chapters, faststart.
+
+    `takes` are in the order of the timeline's slots, each as long as its slot.
+    Raises FilmError where they are not, or where ffmpeg fails; StoreFull.
+    """
+    for slot, take in zip(timeline.slots, takes, strict=True):
+        if take.frames != slot.frames:
+            raise FilmError(
+                f"its take has {take.frames} frames, the timeline gives it {slot.frames}", subject=f"shot {slot.shot}"
+            )
+    work.mkdir(parents=True, exist_ok=True)
+    playlist, metadata = work / "takes.ffconcat", work / "film.ffmetadata"
+    write_file(playlist, "ffconcat version 1.0\n" + "".join(_entry(store.file(take.key)) for take in takes))
+    write_file(metadata, _metadata(timeline, tags))
+    with partial_file(film) as temporary:
+        _run_ffmpeg([*_inputs(playlist, soundtrack, subtitles, metadata), *_outputs(tags), str(temporary)], film)
+
+
+def _entry(path: Path) -> str:
+    quoted = str(path).replace("'", r"'\''")
+    return f"file 'file:{quoted}'\n"
+
+
+def _inputs(playlist: Path, soundtrack: Path, subtitles: Path, metadata: Path) -> list[str]:
+    return [
+        *("-f", "concat", "-safe", "0", "-i", str(playlist)),
+        *("-i", str(soundtrack)),
+        *("-f", "srt", "-i", str(subtitles)),
+        *("-f", "ffmetadata", "-i", str(metadata)),
+    ]
+
+
+def _outputs(tags: FilmTags) -> list[str]:
+    language = ISO_639_2[tags.language]
+    return [
+        *("-map", "0:v:0", "-map", "1:a:0", "-map", "2:s:0", "-map_metadata", "3", "-map_chapters", "3"),
+        *("-c:v", "copy", "-c:a", "aac", "-b:a", "160k", "-ar", "48000", "-c:s", "mov_text"),
+        *("-metadata:s:a:0", f"language={language}", "-metadata:s:s:0", f"language={language}"),
+        *("-disposition:s:0", "0", "-movflags", "+faststart", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
+        *("-f", "mp4"),
+    ]
+
+
+def _metadata(timeline: Timeline, tags: FilmTags) -> str:
+    fields = {"title": tags.title, "artist": tags.author or "", "comment": tags.comment}
+    text = ";FFMETADATA1\n" + "".join(f"{name}={_escaped(value)}\n" for name, value in fields.items() if value)
+    ends = [mark.start_frame for mark in timeline.chapters[1:]] + [timeline.frames]
+    for mark, end in zip(timeline.chapters, ends, strict=True):
+        if end > mark.start_frame:
+            # One tick a frame: chapters begin on frames, exactly.
+            text += (
+                f"[CHAPTER]\nTIMEBASE={timeline.rate.den}/{timeline.rate.num}\n"
+                f"START={mark.start_frame}\nEND={end}\ntitle={_escaped(mark.title)}\n"
+            )
+    return text
+
+
+def _escaped(value: str) -> str:
+    value = " ".join(value.split())
+    for special in "\\=;#":
+        value = value.replace(special, f"\\{special}")
+    return value
+
+
+def _run_ffmpeg(arguments: list[str], subject: Path) -> None:
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y", *arguments]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode == 0:
+        return
+    said = done.stderr.decode(errors="replace").strip()
+    if "No space left" in said:
+        raise StoreFull("no space is left for the film; free some and run the same command again", subject=subject)
+    raise FilmError(f"ffmpeg could not join it: {said.splitlines()[-1] if said else 'no message'}", subject=subject)

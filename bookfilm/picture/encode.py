@@ -1,0 +1,124 @@
+"""Frames become an H.264 clip that joins others by stream copy."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, Any
+
+import ffmpeg
+import imageio_ffmpeg
+import numpy as np
+from numpy.typing import NDArray
+
+from bookfilm.engines.protocols import Clip
+from bookfilm.errors import FilmError, StoreFull, TakeRejected
+from bookfilm.records.time import FrameRate
+from bookfilm.settings import Encoding
+
+
+def encode_clip(clip: Clip, path: Path, encoding: Encoding) -> None:
+    """Write `clip` to `path` as MP4: H.264 High, yuv420p, BT.709 limited range, closed GOPs.
+
+    All clips of equal size, rate and `encoding` share their parameter sets, which is what lets them be
+    joined without re-encoding. No B-frames: every clip then starts at zero with decode order equal to
+    display order, and joins keep the exact frame times.
+    Raises TakeRejected if the engine yields another number or shape of frames, FilmError if ffmpeg fails.
+    """
+    channels = 0
+    process: subprocess.Popen[bytes] | None = None
+    errors: list[bytes] = []
+    count = 0
+    try:
+        for pixels in clip.pixels:
+            if process is None:
+                channels = pixels.shape[2]
+                process = _started(clip, channels, path, encoding)
+                _drained(process.stderr, errors)
+            if pixels.shape != (clip.height, clip.width, channels) or pixels.dtype != np.uint8:
+                raise TakeRejected(f"frame {count} has shape {pixels.shape} and type {pixels.dtype}", subject=path.name)
+            count += 1
+            if count <= clip.frames:
+                _write(process, pixels, errors, path)
+        if count != clip.frames or process is None:
+            raise TakeRejected(f"the engine gave {count} frames, {clip.frames} were asked for", subject=path.name)
+        _finish(process, errors, path)
+    except BaseException:
+        if process is not None and process.poll() is None:
+            process.kill()
+            process.wait()
+        raise
+
+
+def _started(clip: Clip, channels: int, path: Path, encoding: Encoding) -> subprocess.Popen[bytes]:
+    source = ffmpeg.input(
+        "pipe:",
+        format="rawvideo",
+        pix_fmt="rgba" if channels == 4 else "rgb24",
+        s=f"{clip.width}x{clip.height}",
+        r=str(clip.rate),
+    )
+    stream = source.filter("scale", out_color_matrix="bt709", out_range="tv", flags="area+accurate_rnd").output(
+        str(path), format="mp4", **_h264(clip.rate, encoding)
+    )
+    process: subprocess.Popen[bytes] = stream.global_args(
+        "-hide_banner", "-loglevel", "error", "-nostdin", "-filter_threads", "1"
+    ).run_async(cmd=imageio_ffmpeg.get_ffmpeg_exe(), pipe_stdin=True, pipe_stderr=True, overwrite_output=True)
+    return process
+
+
+def _h264(rate: FrameRate, encoding: Encoding) -> dict[str, Any]:
+    return {
+        "vcodec": "libx264",
+        "preset": encoding.preset,
+        "crf": encoding.crf,
+        "profile:v": "high",
+        "pix_fmt": "yuv420p",
+        "bf": 0,
+        "g": 10 * round(rate.per_second),
+        "threads": encoding.threads,
+        "color_primaries": "bt709",
+        "color_trc": "bt709",
+        "colorspace": "bt709",
+        "color_range": "tv",
+        "x264-params": "open-gop=0:scenecut=0:repeat-headers=0:stitchable=1",
+        "video_track_timescale": rate.num * 512,
+        "fflags": "+bitexact",
+        "flags:v": "+bitexact",
+        "map_metadata": -1,
+    }
+
+
+def _drained(pipe: IO[bytes] | None, into: list[bytes]) -> None:
+    """Read ffmpeg's messages beside the writing: a full pipe would stop it, and us with it."""
+    if pipe is not None:
+        threading.Thread(target=lambda: into.append(pipe.read()), daemon=True).start()
+
+
+def _write(process: subprocess.Popen[bytes], pixels: NDArray[np.uint8], errors: list[bytes], path: Path) -> None:
+    assert process.stdin is not None
+    try:
+        process.stdin.write(np.ascontiguousarray(pixels).data)
+    except (BrokenPipeError, ConnectionResetError):
+        process.wait()
+        raise _failure(errors, path) from None
+
+
+def _finish(process: subprocess.Popen[bytes], errors: list[bytes], path: Path) -> None:
+    assert process.stdin is not None
+    try:
+        process.stdin.close()
+    except BrokenPipeError:
+        process.wait()
+        raise _failure(errors, path) from None
+    if process.wait() != 0:
+        raise _failure(errors, path)
+
+
+def _failure(errors: Iterable[bytes], path: Path) -> FilmError | StoreFull:
+    said = b"".join(errors).decode(errors="replace").strip()
+    if "No space left" in said:
+        return StoreFull("no space is left for the clip; free some and run the same command again", subject=path)
+    return FilmError(f"ffmpeg could not encode: {said.splitlines()[-1] if said else 'no message'}", subject=path)

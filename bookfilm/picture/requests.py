@@ -1,0 +1,73 @@
+"""What is asked of a video engine for one shot, and the key under which its take is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from bookfilm.engines.protocols import RenderRequest, VideoCapabilities, Voiced
+from bookfilm.records.base import Part, content_key, seed_of
+from bookfilm.records.shots import Picture, Shot
+from bookfilm.settings import Encoding, PictureSettings
+
+
+class EngineFacts(Part):
+    """What the driver knows of a video engine without building it."""
+
+    name: str
+    revision: str
+    settings: dict[str, Any] = Field(default_factory=dict)
+    capabilities: VideoCapabilities = VideoCapabilities()
+
+
+class TakeOrder(Part):
+    """A take to be made: everything a worker needs, and nothing it must look up."""
+
+    key: str
+    shot: str
+    """The shot's id, for logs and errors only: it is not part of the key."""
+    engine: EngineFacts
+    request: RenderRequest
+    encoding: Encoding
+
+
+def order_take(
+    shot: Shot,
+    frames: int,
+    voices: tuple[Voiced, ...],
+    engine: EngineFacts,
+    picture: PictureSettings,
+    encoding: Encoding,
+) -> TakeOrder:
+    """Return the order for `shot` at `frames` frames; its key and its seed are made from content alone."""
+    wanted = shot.picture if engine.capabilities.reads_words else _without_words(shot)
+    request = RenderRequest(
+        picture=wanted,
+        width=picture.width,
+        height=picture.height,
+        rate=picture.rate,
+        frames=frames,
+        style=picture.style,
+        voices=voices,
+    )
+    key = content_key(
+        "take",
+        {
+            "engine": engine.name,
+            "revision": engine.revision,
+            "settings": engine.settings,
+            "request": request.model_dump(mode="json", exclude={"seed"}),
+            "encoding": encoding.model_dump(mode="json"),
+        },
+    )
+    return TakeOrder(
+        key=key, shot=shot.id, engine=engine, request=request.changed(seed=seed_of(key)), encoding=encoding
+    )
+
+
+def _without_words(shot: Shot) -> Picture:
+    """Return the picture without what only a prompt-reading engine sees, so that a new word makes no new take."""
+    picture = shot.picture
+    cast = tuple(person.changed(look=person.look.changed(words="")) for person in picture.cast)
+    return picture.changed(action="", cast=cast, setting=picture.setting.changed(name=""))

@@ -1,0 +1,87 @@
+"""The crew: who does the work of a film. The pipeline asks it and does not know where it works.
+
+`cluster.crew.RayCrew` is the one that makes films: Ray Data shards, Ray Serve's replicas do the work.
+The benchmark of what Ray costs has another, a plain pool of processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from bookfilm.engines.protocols import Adaptation, AdaptRequest, ScoreRequest, VoiceSpec
+from bookfilm.picture.requests import EngineFacts, TakeOrder
+from bookfilm.records.base import Part
+from bookfilm.records.book import Book, Language
+from bookfilm.records.timeline import Timeline
+from bookfilm.sound.mix import MixReport
+from bookfilm.sound.speech import SpeechOrder
+
+
+class Done(Part):
+    """One thing made, found in the store, or given up."""
+
+    key: str
+    worker: str
+    ms: int
+    errors: tuple[str, ...] = ()
+    """What went wrong on the way, one line an attempt; the last is why it was given up, if it was."""
+    made: bool = True
+
+
+class Credits(Part):
+    """Name and revision of an engine, for records and the report."""
+
+    name: str
+    revision: str
+
+
+class MixOrder(Part):
+    """A soundtrack to be mixed into `out` from the recordings in `speech`."""
+
+    timeline: Timeline
+    score: ScoreRequest
+    speech: Path
+    out: Path
+
+
+OnDone = Callable[[Done], None]
+
+
+class Crew(Protocol):
+    """Every method may be called again after a failure; what is in the store is not made twice."""
+
+    def screenwriter(self) -> Credits: ...
+
+    def voice(self, language: Language) -> tuple[Credits, tuple[VoiceSpec, ...]]: ...
+
+    def video(self) -> EngineFacts: ...
+
+    def composer(self) -> Credits: ...
+
+    def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation: ...
+
+    def record(self, orders: Sequence[SpeechOrder], speech: Path, on_done: OnDone) -> None:
+        """Speak `orders` into the folder `speech`; `on_done` is called for each, in any order."""
+        ...
+
+    def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
+        """Begin to mix beside other work; the result is asked for by calling what is returned."""
+        ...
+
+    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone) -> None:
+        """Render `orders` into the folder `takes`; `on_done` is called for each, in any order."""
+        ...
+
+
+class Reporter(Protocol):
+    """Who tells a person, or a program, how the work goes."""
+
+    def begin(self, stage: str, total: int) -> None: ...
+
+    def advance(self, count: int = 1) -> None: ...
+
+    def end(self, note: str = "") -> None: ...
+
+    def warn(self, line: str) -> None: ...

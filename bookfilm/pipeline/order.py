@@ -1,0 +1,80 @@
+"""What is asked for: a book, a folder, a preset and what lies over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import Field
+
+from bookfilm.errors import SettingsError
+from bookfilm.records.base import Part
+from bookfilm.records.time import FrameRate
+from bookfilm.settings import DEFAULT_PRESET, PictureSettings, Preset, load_preset
+
+Stage = Literal["book", "screenplay", "shots", "sound", "picture", "film"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+
+class FilmOrder(Part):
+    """One run. Fields that are None are left to the preset, or to the book."""
+
+    preset: str = DEFAULT_PRESET
+    runtime_s: int | None = None
+    width: int | None = None
+    height: int | None = None
+    rate: FrameRate | None = None
+    style: str | None = None
+    right: str | None = None
+    """The basis of the right to the book, where the command line states it."""
+    holder: str | None = None
+    until: Stage = "film"
+    scenes: tuple[int, int] | None = Field(default=None)
+    """First and last scene, counted from 1, to be rendered; None: all."""
+
+    def goes_to(self, stage: Stage) -> bool:
+        """Say whether this run reaches `stage`."""
+        return STAGES.index(stage) <= STAGES.index(self.until)
+
+    def loaded_preset(self) -> Preset:
+        """Return the preset with this order's options over it. Raises SettingsError."""
+        preset = load_preset(self.preset)
+        chosen: dict[str, Any] = {
+            name: value for name in ("width", "height", "rate", "style") if (value := getattr(self, name)) is not None
+        }
+        if not chosen:
+            return preset
+        try:
+            picture = PictureSettings.model_validate({**dict(preset.picture), **chosen})
+        except ValueError as error:
+            raise SettingsError(str(error).splitlines()[-2].strip(), subject="picture size") from None
+        return preset.model_copy(update={"picture": picture})
+
+
+def parse_scenes(text: str) -> tuple[int, int]:
+    """Read ``3`` or ``3-5``. Raises SettingsError."""
+    first, _, last = text.partition("-")
+    try:
+        span = int(first), int(last or first)
+    except ValueError:
+        raise SettingsError("scenes are a number or a range, such as 3 or 3-5", subject=text) from None
+    if not 1 <= span[0] <= span[1]:
+        raise SettingsError("scenes count from 1, first to last", subject=text)
+    return span
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Read ``1280x720``, ``720p``, ``1080p`` or ``4k``. Raises SettingsError."""
+    known = {"360p": (640, 360), "720p": (1280, 720), "1080p": (1920, 1080), "4k": (3840, 2160)}
+    if text.lower() in known:
+        return known[text.lower()]
+    width, _, height = text.lower().partition("x")
+    try:
+        return int(width), int(height)
+    except ValueError:
+        raise SettingsError("a size is such as 1280x720, 720p, 1080p or 4k", subject=text) from None
+
+
+def default_folder(book: Path) -> Path:
+    """Return where the film of `book` goes when nobody says: beside where the command runs."""
+    return Path(book.name.split(".")[0] + ".film")

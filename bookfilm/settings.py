@@ -1,0 +1,116 @@
+"""Presets: one TOML file names an engine of each kind and its settings; options lie over it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bookfilm.errors import SettingsError
+from bookfilm.records.base import first_fault
+from bookfilm.records.time import FrameRate
+
+DEFAULT_PRESET = "preview"
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Replicas(Table):
+    """How Ray Serve runs an engine. Fractions of a CPU or GPU are allowed, as Ray's are."""
+
+    num_cpus: Annotated[float, Field(ge=0)] = 1.0
+    num_gpus: Annotated[float, Field(ge=0)] = 0.0
+    min_replicas: Annotated[int, Field(ge=0)] = 1
+    max_replicas: Annotated[int, Field(ge=1)] = 1
+    slots: Annotated[int, Field(ge=1)] = 2
+    """Requests a replica holds at once: one is worked on, the rest wait there."""
+    shutdown_s: Annotated[float, Field(gt=0)] = 600.0
+    """How long a replica may finish its shot when it is scaled down."""
+
+
+class EngineChoice(Table):
+    """An engine by its entry point's name, its keywords, and how it is run."""
+
+    engine: str
+    settings: dict[str, Any] = {}
+    replicas: Replicas = Replicas()
+
+
+class PictureSettings(Table):
+    width: Annotated[int, Field(ge=128, le=7680, multiple_of=2)] = 1280
+    height: Annotated[int, Field(ge=128, le=7680, multiple_of=2)] = 720
+    rate: FrameRate = FrameRate()
+    style: str = "lantern"
+
+    @field_validator("rate", mode="before")
+    @classmethod
+    def _rate_from_text(cls, value: Any) -> Any:
+        return FrameRate.parse(value) if isinstance(value, str) else value
+
+
+class Encoding(Table):
+    """x264's settings. They are part of a take's key: clips join without re-encoding only if they agree."""
+
+    crf: Annotated[int, Field(ge=0, le=51)] = 20
+    preset: str = "veryfast"
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+
+
+class Preset(Table):
+    name: str
+    about: str = ""
+    screenwriter: EngineChoice
+    voice: EngineChoice
+    video: EngineChoice
+    score: EngineChoice
+    picture: PictureSettings = PictureSettings()
+    encoding: Encoding = Encoding()
+
+
+def preset_names() -> tuple[str, ...]:
+    """Return the names of the presets that come with bookfilm."""
+    found = (entry.name for entry in files("bookfilm.presets").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+
+
+def load_preset(name: str) -> Preset:
+    """Load a preset by name, or from a path that ends in .toml. Raises SettingsError."""
+    if name.endswith(".toml"):
+        path = Path(name)
+        try:
+            text = path.read_text(encoding="utf8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"cannot be read: {error}", subject=path) from None
+        return _parsed(text, path.stem, path)
+    if name not in preset_names():
+        raise SettingsError(f"no such preset; there are: {', '.join(preset_names())}", subject=name)
+    return _parsed(files("bookfilm.presets").joinpath(f"{name}.toml").read_text(encoding="utf8"), name, name)
+
+
+def _parsed(text: str, name: str, subject: object) -> Preset:
+    try:
+        return Preset.model_validate({"name": name, **tomllib.loads(text)})
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not TOML: {error}", subject=subject) from None
+    except ValidationError as error:
+        raise SettingsError(first_fault(error), subject=subject) from None
+    except ValueError as error:
+        raise SettingsError(str(error), subject=subject) from None
+
+
+def parse_runtime(text: str) -> int:
+    """Read ``90``, ``20m``, ``1h50m``, ``110m30s`` or ``1:50:00`` as whole seconds. Raises SettingsError."""
+    told = text.strip().lower()
+    clock = re.fullmatch(r"(?:(\d+):)?(\d+):(\d\d)", told)
+    units = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m(?:in)?)?(?:(\d+)s?)?", told)
+    found = clock or units
+    seconds = sum(int(n or 0) * unit for n, unit in zip(found.groups(), (3600, 60, 1), strict=True)) if found else 0
+    if seconds < 10:
+        raise SettingsError("a runtime is at least 10 seconds, such as 20m, 1h50m or 90s", subject=text)
+    return seconds

@@ -1,0 +1,143 @@
+"""The film folder: which file lies where, and who holds it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bookfilm.errors import FolderBusy, FolderError
+from bookfilm.records.takes import Recording, Take
+from bookfilm.store.files import sweep_partials
+from bookfilm.store.media import MediaStore
+
+
+@dataclass(frozen=True)
+class FilmFolder:
+    """A flat folder that holds one film and everything it was made of.
+
+    `docs/film-folder.md` says of each file who writes it, who may edit it and what an edit does.
+    """
+
+    path: Path
+
+    @property
+    def book_text(self) -> Path:
+        return self.path / "book.txt"
+
+    @property
+    def book(self) -> Path:
+        return self.path / "book.json"
+
+    @property
+    def direction(self) -> Path:
+        return self.path / "direction.toml"
+
+    @property
+    def screenplay(self) -> Path:
+        return self.path / "screenplay.json"
+
+    @property
+    def coverage(self) -> Path:
+        return self.path / "coverage.json"
+
+    @property
+    def shots(self) -> Path:
+        return self.path / "shots.jsonl"
+
+    @property
+    def timeline(self) -> Path:
+        return self.path / "timeline.json"
+
+    @property
+    def cut(self) -> Path:
+        return self.path / "cut.json"
+
+    @property
+    def ledger(self) -> Path:
+        return self.path / "ledger.sqlite"
+
+    @property
+    def soundtrack(self) -> Path:
+        return self.path / "soundtrack.wav"
+
+    @property
+    def film(self) -> Path:
+        return self.path / "film.mp4"
+
+    @property
+    def subtitles_srt(self) -> Path:
+        return self.path / "film.srt"
+
+    @property
+    def subtitles_vtt(self) -> Path:
+        return self.path / "film.vtt"
+
+    @property
+    def report(self) -> Path:
+        return self.path / "report.html"
+
+    @property
+    def work(self) -> Path:
+        """What only a running job needs: the lists that Ray Data reads. Safe to delete between runs."""
+        return self.path / ".work"
+
+    def takes(self) -> MediaStore[Take]:
+        return MediaStore(self.path / "takes", ".mp4", Take)
+
+    def speech(self) -> MediaStore[Recording]:
+        return MediaStore(self.path / "speech", ".wav", Recording)
+
+
+def existing_folder(path: Path) -> FilmFolder:
+    """Return the film folder at `path`. Raises FolderError if there is none."""
+    folder = FilmFolder(path.absolute())
+    if not path.is_dir():
+        raise FolderError("there is no such film folder", subject=path)
+    if not folder.book.exists():
+        raise FolderError("this is not a film folder: it has no book.json", subject=path)
+    return folder
+
+
+def create_folder(path: Path) -> FilmFolder:
+    """Return the film folder at `path`, made if need be. Raises FolderError if it cannot be written to."""
+    if "://" in str(path) or str(path).startswith("s3:/"):
+        raise FolderError("film folders on s3:// are not supported yet; use a folder or a shared mount", subject=path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / f".writable-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise FolderError(f"the film folder cannot be written to: {error.strerror}", subject=path) from None
+    return FilmFolder(path.absolute())
+
+
+@contextmanager
+def held_folder(folder: FilmFolder) -> Iterator[None]:
+    """Hold `folder` for one driver. Raises FolderBusy, which names the holder, if another has it.
+
+    The kernel's lock dies with its process, so a killed driver leaves nothing to clean up.
+    """
+    path = folder.path / ".lock"
+    try:
+        number = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise FolderError(f"cannot be held: {error.strerror}", subject=folder.path) from None
+    try:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.read(number, 200).decode(errors="replace").strip() or "another driver"
+            raise FolderBusy(f"{holder} is at work here; wait for it or stop it", subject=folder.path) from None
+        os.ftruncate(number, 0)
+        os.write(number, f"process {os.getpid()} on {socket.gethostname()}".encode())
+        for place in (folder.path, folder.path / "takes", folder.path / "speech", folder.work):
+            sweep_partials(place)
+        yield
+    finally:
+        os.close(number)

@@ -1,0 +1,285 @@
+"""The ledger: jobs, their shots, every attempt at one, and what each stage was made from.
+
+SQLite through SQLAlchemy, one writer (the driver that holds the folder). The takes' own records are
+the truth for takes; a lost ledger is rebuilt from them and costs history, not work.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import (
+    Column,
+    Engine,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DatabaseError
+
+from bookfilm.errors import FolderError, StoreError, StoreFull
+
+VERSION = 1
+ShotState = Literal["queued", "done", "slate"]
+JobState = Literal["running", "done", "slates", "failed", "stopped"]
+
+_tables = MetaData()
+_jobs = Table(
+    "jobs",
+    _tables,
+    Column("id", Integer, primary_key=True),
+    Column("book", String, nullable=False),
+    Column("order", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("started_at", String, nullable=False),
+    Column("ended_at", String),
+    Column("error", String),
+)
+_shots = Table(
+    "shots",
+    _tables,
+    Column("job", ForeignKey("jobs.id"), primary_key=True),
+    Column("shot", String, primary_key=True),
+    Column("take", String, nullable=False, index=True),
+    Column("state", String, nullable=False),
+)
+_attempts = Table(
+    "attempts",
+    _tables,
+    Column("id", Integer, primary_key=True),
+    Column("job", ForeignKey("jobs.id"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("key", String, nullable=False, index=True),
+    Column("worker", String, nullable=False),
+    Column("ended_at", String, nullable=False),
+    Column("ms", Integer, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("error", String),
+)
+_stages = Table(
+    "stages",
+    _tables,
+    Column("file", String, primary_key=True),
+    Column("inputs", String, nullable=False),
+    Column("output", String, nullable=False),
+    Column("body", LargeBinary),
+)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at one thing. `error` is None where it succeeded."""
+
+    kind: Literal["take", "recording"]
+    key: str
+    worker: str
+    ms: int
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """What a file was made from (`inputs`) and what it then was (`output`), as digests, and its text."""
+
+    inputs: str
+    output: str
+    body: str
+
+
+@dataclass(frozen=True)
+class JobRow:
+    id: int
+    book: str
+    order: dict[str, Any]
+    state: JobState
+    started_at: str
+    ended_at: str | None
+    error: str | None
+    shots: dict[str, int]
+    """How many shots are in each state."""
+    attempts: int
+
+
+class Ledger:
+    """The ledger at `path`. A file that is no ledger is set aside as ``*.damaged`` and a new one begun."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._engine = _opened(path)
+        try:
+            _prepare(self._engine)
+        except StoreFull:
+            raise
+        except (DatabaseError, StoreError):
+            self._engine.dispose()
+            path.replace(path.with_suffix(".sqlite.damaged"))
+            self._engine = _opened(path)
+            _prepare(self._engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def begin_job(self, book: str, order: dict[str, Any]) -> int:
+        """Write a new running job; an earlier one that still says "running" was killed and now says "stopped"."""
+        with self._writing() as connection:
+            connection.execute(update(_jobs).where(_jobs.c.state == "running").values(state="stopped", ended_at=_now()))
+            row = connection.execute(
+                insert(_jobs).values(book=book, order=json.dumps(order), state="running", started_at=_now())
+            )
+            assert row.inserted_primary_key is not None
+            return int(row.inserted_primary_key[0])
+
+    def end_job(self, job: int, state: JobState, error: str | None = None) -> None:
+        with self._writing() as connection:
+            connection.execute(update(_jobs).where(_jobs.c.id == job).values(state=state, ended_at=_now(), error=error))
+
+    def list_shots(self, job: int, takes: Iterable[tuple[str, str, ShotState]]) -> None:
+        """Write the job's shots: (shot id, take key, state)."""
+        rows = [{"job": job, "shot": shot, "take": take, "state": state} for shot, take, state in takes]
+        with self._writing() as connection:
+            connection.execute(_shots.delete().where(_shots.c.job == job))
+            if rows:
+                connection.execute(insert(_shots), rows)
+
+    def settle_take(self, job: int, take: str, state: ShotState) -> None:
+        """Set the state of every shot of `job` that shows `take`."""
+        with self._writing() as connection:
+            connection.execute(update(_shots).where(_shots.c.job == job, _shots.c.take == take).values(state=state))
+
+    def write_attempt(self, job: int, attempt: Attempt) -> None:
+        outcome = "failed" if attempt.error else "done"
+        with self._writing() as connection:
+            connection.execute(
+                insert(_attempts).values(
+                    job=job,
+                    kind=attempt.kind,
+                    key=attempt.key,
+                    worker=attempt.worker,
+                    ended_at=_now(),
+                    ms=attempt.ms,
+                    outcome=outcome,
+                    error=attempt.error,
+                )
+            )
+
+    def stage(self, file: str) -> StageRow | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(_stages).where(_stages.c.file == file)).first()
+        if row is None:
+            return None
+        return StageRow(row.inputs, row.output, zlib.decompress(row.body).decode() if row.body else "")
+
+    def write_stage(self, file: str, row: StageRow) -> None:
+        values = {"inputs": row.inputs, "output": row.output, "body": zlib.compress(row.body.encode())}
+        with self._writing() as connection:
+            connection.execute(
+                upsert(_stages).values(file=file, **values).on_conflict_do_update(index_elements=["file"], set_=values)
+            )
+
+    def last_job(self) -> JobRow | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(_jobs).order_by(_jobs.c.id.desc()).limit(1)).first()
+            if row is None:
+                return None
+            states = connection.execute(
+                select(_shots.c.state, func.count()).where(_shots.c.job == row.id).group_by(_shots.c.state)
+            ).all()
+            attempts = connection.execute(
+                select(func.count()).select_from(_attempts).where(_attempts.c.job == row.id)
+            ).scalar_one()
+        return JobRow(
+            row.id,
+            row.book,
+            json.loads(row.order),
+            row.state,
+            row.started_at,
+            row.ended_at,
+            row.error,
+            {str(state): int(count) for state, count in states},
+            attempts,
+        )
+
+    def failures(self, job: int) -> list[tuple[str, str]]:
+        """Return (key, error) of every failed attempt of `job`, oldest first."""
+        query = select(_attempts.c.key, _attempts.c.error).where(
+            _attempts.c.job == job, _attempts.c.outcome == "failed"
+        )
+        with self._engine.connect() as connection:
+            return [(row.key, row.error) for row in connection.execute(query.order_by(_attempts.c.id))]
+
+    def _writing(self) -> Any:
+        return _Writing(self._engine, self._path)
+
+
+class _Writing:
+    """A transaction whose database errors come out as StoreError or StoreFull."""
+
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self._transaction = engine.begin()
+        self._path = path
+
+    def __enter__(self) -> Any:
+        try:
+            return self._transaction.__enter__()
+        except DatabaseError as error:
+            raise _named(error, self._path) from error
+
+    def __exit__(self, *fault: Any) -> None:
+        try:
+            self._transaction.__exit__(*fault)
+        except DatabaseError as error:
+            raise _named(error, self._path) from error
+        if isinstance(fault[1], DatabaseError):
+            raise _named(fault[1], self._path) from fault[1]
+
+
+def _opened(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: Any) -> None:
+        # WAL lets `bookfilm status` read while the driver writes; some network mounts refuse it.
+        with suppress(Exception):
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA busy_timeout=5000")
+
+    return engine
+
+
+def _prepare(engine: Engine) -> None:
+    with engine.begin() as connection:
+        version = connection.execute(text("PRAGMA user_version")).scalar_one()
+        if version > VERSION:
+            raise FolderError(f"written by a newer bookfilm (ledger version {version})", subject=engine.url.database)
+        _tables.create_all(connection)
+        connection.execute(text(f"PRAGMA user_version={VERSION}"))
+
+
+def _named(error: DatabaseError, path: Path) -> StoreError:
+    said = str(error.orig)
+    if "full" in said:
+        return StoreFull("no space is left for the ledger; free some and run the same command again", subject=path)
+    return StoreError(said, subject=path)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

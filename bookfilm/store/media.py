@@ -1,0 +1,82 @@
+"""Content-addressed media: a file under its key, and a record beside it that is written last.
+
+Where the record stands, the file is whole: that is the one rule everything else rests on. Two
+workers that make the same key at once both succeed, and what they made is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from bookfilm.errors import RecordError, TakeDamaged
+from bookfilm.records.takes import Recording, Take
+from bookfilm.store.files import partial_file, write_file
+
+MediaRecord = TypeVar("MediaRecord", Take, Recording)
+
+
+@dataclass(frozen=True)
+class MediaStore(Generic[MediaRecord]):
+    """The media of one kind in `folder`: ``<key><suffix>`` with ``<key>.json`` beside it."""
+
+    folder: Path
+    suffix: str
+    record: type[MediaRecord]
+
+    def file(self, key: str) -> Path:
+        return self.folder / f"{key}{self.suffix}"
+
+    def thumbnail(self, key: str) -> Path:
+        return self.folder / f"{key}.jpg"
+
+    def find(self, key: str) -> MediaRecord | None:
+        """Return the record of `key` if its file is there at its full size, else None."""
+        try:
+            record = self.record.read(self.folder / f"{key}.json")
+            whole = self.file(key).stat().st_size == record.bytes
+        except (RecordError, OSError):
+            return None
+        return record if whole and record.key == key else None
+
+    def verified(self, key: str) -> MediaRecord:
+        """Return the record of `key` once its file's SHA-256 is checked. Raises TakeDamaged."""
+        record = self.find(key)
+        if record is None:
+            raise TakeDamaged("the record or its file is missing or cut short", subject=self.file(key))
+        if sha256_of(self.file(key)) != record.sha256:
+            raise TakeDamaged("the file is not the one its record describes", subject=self.file(key))
+        return record
+
+    def put(self, record: MediaRecord, made: Path, thumbnail: bytes | None = None) -> None:
+        """Keep the file `made` (inside this store's folder) and its record. Raises StoreError or StoreFull."""
+        with partial_file(self.file(record.key)) as temporary:
+            made.replace(temporary)
+        if thumbnail is not None:
+            write_file(self.thumbnail(record.key), thumbnail)
+        write_file(self.folder / f"{record.key}.json", record.to_json())
+
+    def put_bytes(self, record: MediaRecord, content: bytes) -> None:
+        """Keep `content` as the file of `record`. Raises StoreError or StoreFull."""
+        write_file(self.file(record.key), content)
+        write_file(self.folder / f"{record.key}.json", record.to_json())
+
+    def discard(self, key: str) -> None:
+        """Forget `key`. The record goes first, so that no moment shows a record without its file."""
+        for path in (self.folder / f"{key}.json", self.file(key), self.thumbnail(key)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def keys(self) -> Iterator[str]:
+        """Yield every key that has a record."""
+        yield from sorted(path.stem for path in self.folder.glob("*.json") if not path.name.startswith("."))
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of the file at `path` in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
