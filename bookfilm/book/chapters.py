@@ -1,0 +1,104 @@
+"""Blocks and their outline become the chapters of a Book."""
+
+from __future__ import annotations
+
+import re
+
+from bookfilm.book.blocks import Block
+from bookfilm.book.headings import Label, bare
+from bookfilm.book.outline import Heading, Outline
+from bookfilm.records.book import Chapter, Paragraph
+
+_SHORTEST_FRONT = 400
+"""Running text before the first heading, in characters, that is worth a chapter of its own."""
+
+
+def gather_chapters(blocks: list[Block], outline: Outline) -> tuple[Chapter, ...]:
+    """Return the chapters. Part headings stand at the head of the chapter that follows them."""
+    gathering = _Gathering(blocks)
+    position = 0
+    for heading in outline.headings:
+        gathering.add(blocks[position : heading.first])
+        gathering.open(heading)
+        position = heading.after
+    gathering.add(blocks[position:])
+    return gathering.finished()
+
+
+def heading_title(blocks: list[Block]) -> str:
+    """Return a heading's lines as one."""
+    title = ""
+    for block in blocks:
+        text = " ".join(bare(block.text).split())
+        title = f"{title}{' ' if title[-1:] in '.:!?—-' else '. '}{text}" if title else text
+    return title
+
+
+class _Gathering:
+    def __init__(self, blocks: list[Block]) -> None:
+        self._blocks = blocks
+        self._chapters: list[Chapter] = []
+        self._waiting: list[Paragraph] = []
+        self._title: str | None = None
+        self._part: dict[int, str] = {}
+        self._part_title: str | None = None
+        self._part_is_unused = False
+
+    def add(self, blocks: list[Block]) -> None:
+        for block in blocks:
+            if block.text:
+                self._waiting.append(Paragraph(kind=block.kind, source=(block.start, block.end), text=block.text))
+
+    def open(self, heading: Heading) -> None:
+        blocks = self._blocks[heading.first : heading.after]
+        paragraphs = [
+            Paragraph(kind="heading", source=(one.start, one.end), text=bare(one.text) or one.text) for one in blocks
+        ]
+        if heading.opens != "section":
+            self._close()
+        if heading.opens == "part":
+            self._open_part(heading.label, heading_title(blocks))
+        elif heading.opens == "chapter":
+            self._title = heading_title(blocks)
+            self._part_is_unused = False
+        self._waiting += paragraphs
+
+    def _open_part(self, label: Label, title: str) -> None:
+        rank = 0 if label.family == "volume" else 2 if label.word in ("book", "книга") else 1
+        if rank == 2 and 1 not in self._part:
+            rank = 1
+        self._part = {known: name for known, name in self._part.items() if known < rank} | {rank: title}
+        self._title, self._part_is_unused = title, True
+
+    def _close(self) -> None:
+        """End the chapter at hand, unless nothing but headings stands in it: then they belong to the next."""
+        if not self._is_worth_a_chapter():
+            return
+        part = ". ".join(name.rstrip(".") for _, name in sorted(self._part.items())) or None
+        self._chapters.append(Chapter(title=self._title, part=part, paragraphs=tuple(self._waiting)))
+        self._waiting, self._title = [], None
+
+    def _is_worth_a_chapter(self) -> bool:
+        running = sum(len(one.text) for one in self._waiting if one.kind in ("text", "verse"))
+        if self._title is None and not self._chapters:
+            return running >= _SHORTEST_FRONT
+        return running > 0
+
+    def finished(self) -> tuple[Chapter, ...]:
+        if self._waiting and not self._chapters or self._is_worth_a_chapter():
+            part = ". ".join(name.rstrip(".") for _, name in sorted(self._part.items())) or None
+            self._chapters.append(Chapter(title=self._title, part=part, paragraphs=tuple(self._waiting)))
+        elif self._waiting:
+            last = self._chapters[-1]
+            self._chapters[-1] = last.changed(paragraphs=(*last.paragraphs, *self._waiting))
+        return tuple(self._chapters)
+
+
+def has_words(chapters: tuple[Chapter, ...]) -> bool:
+    """Return whether there is anything to play."""
+    return any(
+        re.search(r"\w", paragraph.text)
+        for chapter in chapters
+        for paragraph in chapter.paragraphs
+        if paragraph.kind in ("text", "verse")
+    )

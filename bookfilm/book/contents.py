@@ -1,0 +1,112 @@
+"""Tables of contents, wherever they stand, are found and left out."""
+
+from __future__ import annotations
+
+import re
+
+from bookfilm.book.blocks import Block
+from bookfilm.book.headings import Label, bare, heading_label
+
+_LONGEST_ENTRY = 160
+_LEADER = re.compile(r"[\s.…·_]*\d{0,4}\s*$")
+
+
+def without_contents(blocks: list[Block]) -> list[Block]:
+    """Return `blocks` without tables of contents and their headings."""
+    listed = [_entries(block) for block in blocks]
+    dropped = _labelled(blocks, listed) | _unlabelled(blocks, listed)
+    return [block for index, block in enumerate(blocks) if index not in dropped]
+
+
+def _entries(block: Block) -> list[str]:
+    """Return the lines of a block that could belong to a table of contents, or none."""
+    if block.kind not in ("text", "verse", "heading"):
+        return []
+    lines = block.text.split("\n")
+    return lines if all(len(line) <= _LONGEST_ENTRY for line in lines) else []
+
+
+def _key(line: str) -> str:
+    """Return `line` as it would stand over its chapter: without leader dots, page number and case."""
+    return re.sub(r"[\W_]+", " ", _LEADER.sub("", bare(line))).strip().casefold()
+
+
+def _number_key(label: Label) -> tuple[str, int]:
+    return (label.word or label.family, label.value)
+
+
+def _labelled(blocks: list[Block], listed: list[list[str]]) -> set[int]:
+    """Find what follows a line that says CONTENTS, up to where its first entry stands again."""
+    dropped: set[int] = set()
+    for index, block in enumerate(blocks):
+        label = heading_label(block.text) if block.kind != "verse" and block.lines == 1 else None
+        glued = heading_label(listed[index][0]) if len(listed[index]) > 2 else None
+        if label is None or label.family != "contents":
+            if glued is not None and glued.family == "contents":
+                dropped.add(index)
+            continue
+        if index in dropped:
+            continue
+        end = _end_of_contents(blocks, listed, index + 1)
+        if end > index + 1 or label.word != "illustrations":
+            dropped.update(range(index, end))
+    return dropped
+
+
+def _end_of_contents(blocks: list[Block], listed: list[list[str]], first: int) -> int:
+    later = {_key(line) for entries in listed[first:] for line in entries[:1]}
+    seen_keys: set[str] = set()
+    seen_numbers: set[tuple[str, int]] = set()
+    end = first
+    for index in range(first, len(blocks)):
+        entries = listed[index]
+        if not entries or (
+            len(blocks[index].text) > 250 and blocks[index].kind == "text" and not _many_headings(entries)
+        ):
+            break
+        label = heading_label(entries[0])
+        key = _key(entries[0])
+        if key in seen_keys or (label is not None and label.value and _number_key(label) in seen_numbers):
+            return index if index > first else end
+        if label is None and key not in later and blocks[index].text[-1:] in '.!?"”»' and index > first:
+            break
+        for line in entries:
+            seen_keys.add(_key(line))
+            if (one := heading_label(_LEADER.sub("", line))) is not None and one.value and one.family != "arabic":
+                seen_numbers.add(_number_key(one))
+        end = index + 1
+    return min(end, first + 1) if end == len(blocks) and first < len(blocks) // 2 else end
+
+
+def _many_headings(lines: list[str]) -> bool:
+    return len(lines) >= 3 and sum(heading_label(_LEADER.sub("", line)) is not None for line in lines) >= 0.6 * len(
+        lines
+    )
+
+
+def _unlabelled(blocks: list[Block], listed: list[list[str]]) -> set[int]:
+    """Find runs of three or more headings without text between, whose numbers stand elsewhere with text behind."""
+    dropped: set[int] = set()
+    run: list[int] = []
+    keys: list[tuple[str, int]] = []
+    everywhere: dict[tuple[str, int], int] = {}
+    for block, entries in zip(blocks, listed, strict=True):
+        for line in entries if block.lines > 2 or len(entries) > 1 else entries[:1]:
+            if (label := heading_label(line)) is not None and label.value:
+                everywhere[_number_key(label)] = everywhere.get(_number_key(label), 0) + 1
+    for index in range(len(blocks) + 1):
+        entries = listed[index] if index < len(blocks) else []
+        labels = [label for line in entries if (label := heading_label(line)) is not None and label.value]
+        fresh = [_number_key(label) for label in labels]
+        short = bool(entries) and len(blocks[index].text) < 90 and blocks[index].text[-1] not in '.!?"”»'
+        if labels and not set(fresh) & set(keys) and (len(entries) == 1 or _many_headings(entries)):
+            run.append(index)
+            keys += fresh
+            continue
+        if short and run and not labels:
+            run.append(index)
+            continue
+        if len(keys) >= 3 and sum(everywhere[key] > 1 for key in keys) >= 0.6 * len(keys) and len(keys) * 3 >= len(run):
+            dropped.update(run)
+        run, keys = ([index], fresh) if labels else ([], [])
+    return dropped

@@ -1,0 +1,135 @@
+"""The first lines of a book that say who wrote it and what it is called."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from bookfilm.book.blocks import Block
+from bookfilm.book.headings import bare, is_capitals
+
+_BY = re.compile(r"(?:by|written by|автор:?)\s+(?P<name>\S.{1,80})", re.IGNORECASE)
+_FIELD = re.compile(r"(?P<field>title|author|название|автор)\s*:\s*(?P<value>\S.{0,200})", re.IGNORECASE)
+_PART_OF_NAME = r"(?:[A-ZА-ЯЁ][\w’'-]*\.?|de|von|van|фон|де|of)"
+_NAME = re.compile(rf"{_PART_OF_NAME}(?:\s+{_PART_OF_NAME}){{1,3}}|(?:[A-ZА-ЯЁ]\.\s*){{1,3}}[A-ZА-ЯЁ][\w’'-]+")
+_BOTH = re.compile(rf"(?P<author>{_NAME.pattern})\s*[.:—–-]\s+(?P<title>[A-ZА-ЯЁ«\"].{{1,80}})")
+_LONGEST_LINE = 90
+
+
+@dataclass(slots=True)
+class Front:
+    """What the first lines say. `lines` is how many blocks they are."""
+
+    title: str | None = None
+    author: str | None = None
+    lines: int = 0
+
+
+def front_of(blocks: list[Block], first_heading: int | None) -> Front:
+    """Read title and author off the blocks before the first heading, or before the first running text."""
+    limit = len(blocks) if first_heading is None else first_heading
+    lines: list[str] = []
+    for block in blocks[: min(limit, 8)]:
+        if not _may_be_front(block):
+            break
+        lines.append(bare(block.text))
+    if first_heading is None:
+        lines = lines[:3]
+    front = _fields(lines) or _by_line(lines) or _both_on_one(lines) or _two_lines(lines, cyrillic=_is_cyrillic(lines))
+    if front is None:
+        return Front()
+    return front
+
+
+def _may_be_front(block: Block) -> bool:
+    text = bare(block.text)
+    return (
+        block.kind in ("text", "heading")
+        and 0 < len(text) <= _LONGEST_LINE
+        and block.lines <= 3
+        and text[0] not in '—–-"“‘'
+    )
+
+
+def _is_cyrillic(lines: list[str]) -> bool:
+    return bool(lines) and bool(re.search(r"[а-яё]", " ".join(lines), re.IGNORECASE))
+
+
+def _fields(lines: list[str]) -> Front | None:
+    front = Front()
+    for place, line in enumerate(lines):
+        if match := _FIELD.fullmatch(line):
+            name = match["field"].lower()
+            if name in ("title", "название"):
+                front.title = match["value"]
+            else:
+                front.author = match["value"]
+            front.lines = place + 1
+    return front if front.lines else None
+
+
+def _by_line(lines: list[str]) -> Front | None:
+    for place, line in enumerate(lines[:5]):
+        match = _BY.fullmatch(line)
+        if match and place > 0:
+            return Front(_title_case(lines[0]), _title_case(match["name"]), place + 1)
+        if line.lower() in ("by", "автор") and place > 0 and place + 1 < len(lines):
+            return Front(_title_case(lines[0]), _title_case(lines[place + 1]), place + 2)
+        if match := re.fullmatch(r"(?P<title>.{2,60}?),? by (?P<name>[A-Z][\w. ]{3,40})", line):
+            return Front(_title_case(match["title"]), match["name"], place + 1)
+    return None
+
+
+def _both_on_one(lines: list[str]) -> Front | None:
+    match = _BOTH.fullmatch(lines[0]) if lines else None
+    return Front(match["title"].rstrip("."), match["author"], 1) if match else None
+
+
+def _two_lines(lines: list[str], *, cyrillic: bool) -> Front | None:
+    """Two lines that open a book: Russian books name the author first, English ones the title."""
+    if not lines or not _is_title(lines[0]):
+        return None
+    if len(lines) > 1 and _is_title(lines[1]):
+        first_is_name, second_is_name = bool(_NAME.fullmatch(lines[0])), bool(_NAME.fullmatch(lines[1]))
+        if first_is_name and (cyrillic or not second_is_name) and not is_capitals_only_first(lines):
+            return Front(_title_case(lines[1]), _title_case(lines[0]), 2)
+        if second_is_name and not (cyrillic and first_is_name):
+            return Front(_title_case(lines[0]), _title_case(lines[1]), 2)
+    return Front(_title_case(lines[0]), None, 1)
+
+
+def is_capitals_only_first(lines: list[str]) -> bool:
+    """Return whether the first line shouts and the second does not: a title over a name."""
+    return is_capitals(lines[0]) and not is_capitals(lines[1])
+
+
+def _is_title(text: str) -> bool:
+    return text[-1:] not in ",;:" and len(text.split()) <= 12 and not (text[-1:] == "." and len(text.split()) > 6)
+
+
+def _title_case(text: str) -> str:
+    """Return a line set in capitals as one would write it; leave other lines as they are."""
+    text = " ".join(text.split()).rstrip(".") if text.count(".") == 1 else " ".join(text.split())
+    if not is_capitals(text) or len(text) < 4:
+        return text
+    if re.search(r"[А-ЯЁ]", text):
+        words = text.lower().split()
+        named = [word.capitalize() for word in words] if _NAME.fullmatch(text.title()) and "." in text else words
+        return " ".join([named[0].capitalize(), *named[1:]])
+    small = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
+    words = text.lower().split()
+    return " ".join(
+        word if place and word in small else word[:1].upper() + word[1:] for place, word in enumerate(words)
+    )
+
+
+def title_from_name(file_name: str) -> str:
+    """Return a readable title made from a file's name: ``11_a_small_tale.txt`` gives ``A small tale``."""
+    stem = PurePath(file_name).name
+    for _ in range(2):
+        if re.search(r"\.(?:txt|text|md|markdown|html?|xhtml|epub|fb2|zip|docx)$", stem, re.IGNORECASE):
+            stem = stem.rpartition(".")[0]
+    words = re.sub(r"^\d+[\s_-]+", "", re.sub(r"[_\s]+", " ", stem)).strip(" -_.") or stem.strip() or "Untitled"
+    words = "".join(letter for letter in words if letter.isprintable())
+    return words[:1].upper() + words[1:] if words else "Untitled"

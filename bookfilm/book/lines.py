@@ -1,0 +1,220 @@
+"""Plain text becomes blocks: hard-wrapped lines joined, one line a paragraph, first-line indents, verse, breaks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bookfilm.book.blocks import Block
+from bookfilm.book.headings import heading_label
+from bookfilm.book.joining import WordsSeen, joined
+
+_BREAK = re.compile(r"[\s*·•–—\-_=~#⁂+.…◆■x]*", re.IGNORECASE)
+_TERMINAL = ".!?…:;»”\"’')]"
+
+
+@dataclass(slots=True)
+class Line:
+    start: int
+    end: int
+    """Code points without the line's end and without white space on either side."""
+    text: str
+    indent: int
+
+
+@dataclass(slots=True)
+class Layout:
+    """How a text is set: `wrapped` lines at `width`, paragraphs told by blank lines or also by `indented` firsts."""
+
+    wrapped: bool
+    indented: bool
+    width: int
+
+
+def split_lines(text: str, start: int, end: int) -> list[list[Line]]:
+    """Return the lines of text[start:end], grouped; an empty group stands for each blank line."""
+    groups: list[list[Line]] = [[]]
+    position = start
+    for raw in text[start:end].split("\n"):
+        stripped = raw.strip()
+        if stripped:
+            indent = len(raw) - len(raw.lstrip())
+            first = position + indent
+            groups[-1].append(Line(first, first + len(stripped), stripped, indent))
+        else:
+            groups.append([])
+        position += len(raw) + 1
+    return groups
+
+
+def _forced(line: Line, following: Line, width: int) -> bool:
+    """Return whether `following` began a line because its first word would not fit behind `line`."""
+    return line.indent + len(line.text) + 1 + len(following.text.split(maxsplit=1)[0]) > width
+
+
+def tell_layout(groups: list[list[Line]]) -> Layout:
+    """Return how the whole text is set, from its line lengths and indents."""
+    lengths = sorted(len(line.text) + line.indent for group in groups for line in group)
+    if not lengths:
+        return Layout(False, False, 0)
+    width = lengths[int(len(lengths) * 0.95)]
+    in_long_lines = sum(length for length in lengths if length > 110)
+    pairs = [pair for group in groups for pair in zip(group, group[1:], strict=False)]
+    forced = sum(_forced(line, following, int(width * 0.9)) for line, following in pairs)
+    wrapped = in_long_lines < 0.3 * sum(lengths) and bool(pairs) and forced >= 0.5 * len(pairs)
+    steps = sum(following.indent >= 2 > line.indent for line, following in pairs)
+    return Layout(wrapped, wrapped and steps >= 0.05 * len(lengths), width)
+
+
+def is_break(text: str) -> bool:
+    """Return whether a line is an ornament that parts two scenes."""
+    marks = re.sub(r"\s", "", text)
+    if not marks or not _BREAK.fullmatch(text):
+        return False
+    if re.fullmatch(r"[xX]+", marks):
+        return len(marks) == 3 and " " in text
+    if set(marks) <= set(".…"):
+        return len(marks) >= 6
+    return marks in "*⁂#~" or (len(marks) >= 3 and not re.search(r"[xX]", marks))
+
+
+def is_verse(lines: list[Line], layout: Layout) -> bool:
+    """Return whether the breaks between `lines` are the poet's and not the wrapping's."""
+    if len(lines) < 2:
+        return False
+    longest = max(len(line.text) + line.indent for line in lines)
+    if longest > 75 or any(line.text[0] in "—–" and layout.indented for line in lines):
+        return False
+    base = min(line.indent for line in lines)
+    pairs = list(zip(lines, lines[1:], strict=False))
+    free = sum(not _forced(line, following, longest) for line, following in pairs)
+    capitals = sum(line.text.lstrip("\"“‘'«_([").strip()[:1].isupper() for line in lines)
+    if base >= 2 or (base >= 1 and layout.width < 60):
+        return free >= 0.5 * len(pairs) or (longest < 0.75 * layout.width and capitals == len(lines))
+    loose = sum(not _forced(line, following, int(layout.width * 0.85)) for line, following in pairs)
+    return len(lines) >= 4 and loose >= 0.8 * len(pairs) and capitals >= 0.75 * len(lines)
+
+
+def _is_stanza(lines: list[Line]) -> bool:
+    """Return whether `lines`, in a text of one line a paragraph, read as verse."""
+    if len(lines) < 4 or any(line.text[0] in "—–-" or len(line.text) > 60 for line in lines):
+        return False
+    running = sum(line.text[-1] not in '.!?…»”"' for line in lines)
+    return running >= 0.5 * len(lines) and all(line.text.lstrip('«"“(')[:1].isupper() for line in lines)
+
+
+def blocks_of_text(text: str, start: int = 0, end: int | None = None) -> list[Block]:
+    """Return the blocks of text[start:end] in order."""
+    groups = split_lines(text, start, len(text) if end is None else end)
+    layout = tell_layout(groups)
+    seen = WordsSeen(text)
+    blocks: list[Block] = []
+    gap = 0
+    for group in groups:
+        if group:
+            for piece in _pieces(group, layout):
+                blocks.append(_block(piece, layout, gap, seen))
+                gap = 0
+        gap += 1
+    return blocks
+
+
+def _pieces(group: list[Line], layout: Layout) -> list[list[Line]]:
+    """Cut a run of lines without a blank one into paragraphs, stanzas, breaks and heading lines."""
+    pieces: list[list[Line]] = []
+    while group and (is_break(group[0].text) or _heads_group(group)):
+        pieces.append([group[0]])
+        group = group[1:]
+    if not group:
+        return pieces
+    if not layout.wrapped:
+        return pieces + _unwrapped(group)
+    if layout.indented:
+        return pieces + _by_indents(group, layout)
+    return pieces + _by_short_lines(group, layout)
+
+
+def _heads_group(group: list[Line]) -> bool:
+    label = heading_label(group[0].text)
+    if label is None:
+        return False
+    if len(group) == 1 or label.family not in ("titled", "roman", "arabic", "special"):
+        return True
+    if label.family == "titled":
+        return False
+    return heading_label(group[1].text) is None or label.family == "special"
+
+
+def _unwrapped(group: list[Line]) -> list[list[Line]]:
+    """One line a paragraph, but a stanza stays together: a run of short lines between longer ones."""
+    pieces: list[list[Line]] = []
+    run: list[Line] = []
+    for line in group:
+        if (
+            len(line.text) <= 60
+            and line.text[0] not in "—–-"
+            and not is_break(line.text)
+            and not heading_label(line.text)
+        ):
+            run.append(line)
+            continue
+        pieces += [run] if _is_stanza(run) else [[one] for one in run]
+        run = []
+        pieces.append([line])
+    return pieces + ([run] if _is_stanza(run) else [[one] for one in run])
+
+
+def _by_indents(group: list[Line], layout: Layout) -> list[list[Line]]:
+    pieces: list[list[Line]] = []
+    base = min(line.indent for line in group)
+    if len(group) > 1 and base >= 2 and is_verse(group, layout):
+        return [group]
+    for line in group:
+        own = line.indent - base >= 2 or is_break(line.text) or (base >= 2 and bool(pieces))
+        if own or not pieces or is_break(pieces[-1][-1].text) or _heads_group([line]):
+            pieces.append([line])
+        else:
+            pieces[-1].append(line)
+    return _stanzas_gathered(pieces, layout)
+
+
+def _stanzas_gathered(pieces: list[list[Line]], layout: Layout) -> list[list[Line]]:
+    """Put back together the single indented lines that make one stanza."""
+    gathered: list[list[Line]] = []
+    run: list[Line] = []
+    for piece in [*pieces, []]:
+        short = len(piece) == 1 and piece[0].indent >= 6 and len(piece[0].text) < 0.7 * layout.width
+        if short and not is_break(piece[0].text):
+            run.append(piece[0])
+            continue
+        gathered += [run] if len(run) >= 3 else [[line] for line in run]
+        run = []
+        if piece:
+            gathered.append(piece)
+    return gathered
+
+
+def _by_short_lines(group: list[Line], layout: Layout) -> list[list[Line]]:
+    if is_verse(group, layout):
+        return [group]
+    pieces: list[list[Line]] = [[group[0]]]
+    for line, following in zip(group, group[1:], strict=False):
+        ends_early = not _forced(line, following, int(layout.width * 0.7)) and line.text[-1] in _TERMINAL
+        begins = following.text[0].isupper() or following.text[0] in '"“«‘—–'
+        if is_break(following.text) or is_break(line.text) or (ends_early and begins):
+            pieces.append([following])
+        else:
+            pieces[-1].append(following)
+    return pieces
+
+
+def _block(lines: list[Line], layout: Layout, gap: int, seen: WordsSeen) -> Block:
+    block = Block(lines[0].start, lines[-1].end, "", gap=gap, lines=len(lines))
+    texts = [line.text for line in lines]
+    if len(lines) == 1 and is_break(texts[0]):
+        block.kind, block.text = "break", texts[0]
+    elif (layout.wrapped and is_verse(lines, layout)) or (not layout.wrapped and len(lines) > 1):
+        block.kind, block.text = "verse", "\n".join(joined([text], seen) for text in texts)
+    else:
+        block.text = joined(texts, seen)
+    return block
