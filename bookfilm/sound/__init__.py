@@ -1,0 +1,11 @@
+"""The sound stage: speech first, because it sets each shot's length, then score, ambience and the mix.
+
+casting    Characters, voices            -> who speaks with which voice
+speech     Shots, cast                   -> requests; a Voice and a request -> WAV and Recording
+timeline   Shots, recordings             -> Timeline, and who is heard in a shot
+chamber    ScoreRequest                  -> blocks of ambience and score
+mix        Timeline, speech, score       -> soundtrack.wav at its loudness
+
+packaged   the voices that come with the program: english_model and vocoder for English,
+           espeak_client with espeak_child for Russian; numerals and readable prepare the words
+"""

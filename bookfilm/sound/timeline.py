@@ -1,0 +1,249 @@
+"""When everything happens: lays shots and their speech on whole frames, and fits the film to a runtime.
+
+Speech is as long as it was spoken; a shot is its speech, the pauses after it and its hold. A runtime is
+reached by stretching or squeezing pauses and holds alone, within bounds at which a film still breathes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bookfilm.engines.protocols import Pace, Voiced, VoiceSpec
+from bookfilm.errors import EngineError
+from bookfilm.records.shots import Shot
+from bookfilm.records.takes import Recording
+from bookfilm.records.time import FrameRate
+from bookfilm.records.timeline import ChapterMark, Cue, Slot, Timeline
+from bookfilm.sound.speech import LOUDNESS_PER_S
+
+LEAD_IN_MS = 250
+SHORTEST_SHOT_MS = 500
+PAUSE_BOUNDS = (Fraction(35, 100), Fraction(3))
+HOLD_BOUNDS = (Fraction(1, 2), Fraction(4))
+SCALE_STEPS = 4096
+"""The stretch is found in steps of 1/4096: no gap of up to 40 s grows by more than a frame from one to the next."""
+TIMELINE_SAMPLE_RATE = 48_000
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """A silence that may be stretched, in exact frames at scale 1."""
+
+    frames: Fraction
+    bounds: tuple[Fraction, Fraction]
+
+    def at(self, scale: Fraction) -> int:
+        low, high = self.bounds
+        return round(self.frames * min(max(scale, low), high))
+
+
+@dataclass(frozen=True)
+class _ShotPlan:
+    """A shot before its silences are settled: `spoken` are the frames of each utterance, `gaps` what follows each,
+    and the hold last."""
+
+    shot: Shot
+    keys: tuple[str, ...]
+    spoken: tuple[int, ...]
+    samples: tuple[int, ...]
+    lead_in: int
+    shortest: int
+    gaps: tuple[_Gap, ...]
+
+
+def build_timeline(
+    shots: Sequence[Shot],
+    recordings: Mapping[str, Recording],
+    keys_by_utterance: Mapping[tuple[str, int], str],
+    rate: FrameRate,
+    runtime_s: int | None = None,
+    chapters: Sequence[str | None] = (),
+    title: str = "",
+) -> Timeline:
+    """Lay `shots` on frames.
+
+    `keys_by_utterance` gives the recording's key for (shot id, place in shot.heard); `chapters` the book's chapter
+    titles by index; `title` the film's, for its one mark where no chapter has a card. How far the result misses
+    `runtime_s` is said by `missed_frames`. Raises EngineError that names the shot whose recording is missing.
+    """
+    plans = [_plan(shot, recordings, keys_by_utterance, rate) for shot in shots]
+    gaps = [gap for plan in plans for gap in plan.gaps]
+    lengths = _natural(gaps) if runtime_s is None else _fitted(plans, gaps, rate.nearest_frame(runtime_s))
+    slots: list[Slot] = []
+    start, taken = 0, 0
+    for plan in plans:
+        silences = lengths[taken : taken + len(plan.gaps)]
+        taken += len(plan.gaps)
+        slots.append(_slot(plan, silences, start))
+        start += slots[-1].frames
+    marks = _chapter_marks(shots, slots, chapters, title)
+    return Timeline(rate=rate, sample_rate=TIMELINE_SAMPLE_RATE, slots=tuple(slots), chapters=marks)
+
+
+def missed_frames(timeline: Timeline, runtime_s: int) -> int:
+    """Return by how many frames `timeline` is longer (positive) or shorter (negative) than `runtime_s`."""
+    return timeline.frames - timeline.rate.nearest_frame(runtime_s)
+
+
+def _plan(
+    shot: Shot, recordings: Mapping[str, Recording], keys: Mapping[tuple[str, int], str], rate: FrameRate
+) -> _ShotPlan:
+    found: list[tuple[str, Recording]] = []
+    for place in range(len(shot.heard)):
+        key = keys.get((shot.id, place))
+        if key is None or key not in recordings:
+            raise EngineError(f"no recording for what is heard as number {place + 1}", subject=shot.id)
+        found.append((key, recordings[key]))
+    pauses = [_Gap(_frames(utterance.pause_after_ms, rate), PAUSE_BOUNDS) for utterance in shot.heard]
+    return _ShotPlan(
+        shot=shot,
+        keys=tuple(key for key, _ in found),
+        spoken=tuple(rate.frames_to_hold(Fraction(one.samples, one.sample_rate)) for _, one in found),
+        samples=tuple(-(-one.samples * TIMELINE_SAMPLE_RATE // one.sample_rate) for _, one in found),
+        lead_in=round(_frames(LEAD_IN_MS, rate)) if shot.heard else 0,
+        shortest=max(1, round(_frames(SHORTEST_SHOT_MS, rate))),
+        gaps=(*pauses, _Gap(_frames(shot.hold_ms, rate), HOLD_BOUNDS)),
+    )
+
+
+def _frames(milliseconds: int, rate: FrameRate) -> Fraction:
+    return Fraction(max(0, milliseconds), 1000) * rate.per_second
+
+
+def _slot(plan: _ShotPlan, silences: Sequence[int], start: int) -> Slot:
+    cues: list[Cue] = []
+    at = start + plan.lead_in
+    for place, utterance in enumerate(plan.shot.heard):
+        cues.append(
+            Cue(
+                line=utterance.line,
+                kind=utterance.kind,
+                speaker=utterance.speaker,
+                text=utterance.text,
+                speech=plan.keys[place],
+                start_frame=at,
+                samples=plan.samples[place],
+                begins_line=utterance.begins_line,
+                ends_line=utterance.ends_line,
+            )
+        )
+        at += plan.spoken[place] + silences[place]
+    frames = max(plan.shortest, at - start + silences[-1])
+    return Slot(shot=plan.shot.id, start_frame=start, frames=frames, cues=tuple(cues))
+
+
+# --- fitting a runtime ------------------------------------------------------------------------
+
+
+def _natural(gaps: Iterable[_Gap]) -> list[int]:
+    return [gap.at(Fraction(1)) for gap in gaps]
+
+
+def _fitted(plans: Sequence[_ShotPlan], gaps: Sequence[_Gap], wanted: int) -> list[int]:
+    """Return the gaps' frames with which the film is `wanted` frames long, or as near as the bounds allow."""
+
+    def lengths(step: int) -> list[int]:
+        return [gap.at(Fraction(step, SCALE_STEPS)) for gap in gaps]
+
+    lowest = int(min(PAUSE_BOUNDS[0], HOLD_BOUNDS[0]) * SCALE_STEPS)
+    highest = int(max(PAUSE_BOUNDS[1], HOLD_BOUNDS[1]) * SCALE_STEPS)
+    if _total(plans, lengths(lowest)) >= wanted:
+        return lengths(lowest)
+    if _total(plans, lengths(highest)) <= wanted:
+        return lengths(highest)
+    step = _last_step(lambda at: _total(plans, lengths(at)) <= wanted, lowest, highest)
+    return _topped_up(plans, lengths(step), lengths(step + 1), wanted)
+
+
+def _last_step(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """Return the last step from `low` on at which `holds` (true at `low`, false at `high`, once turning) is true."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return low
+
+
+def _topped_up(plans: Sequence[_ShotPlan], short: list[int], long: list[int], wanted: int) -> list[int]:
+    """Lengthen some of the gaps of `short` to what they are in `long`, spread over the film, until it fits."""
+    growing = [place for place, (before, after) in enumerate(zip(short, long, strict=True)) if after > before]
+
+    def grown(count: int) -> list[int]:
+        # Bresenham's spread: the first k of n, evenly over the film, and each count contains no surprise.
+        chosen = {growing[(index * len(growing)) // count] for index in range(count)}
+        return [long[place] if place in chosen else frames for place, frames in enumerate(short)]
+
+    low, high = 0, len(growing)
+    best = short
+    while low < high:
+        middle = (low + high + 1) // 2
+        attempt = grown(middle)
+        if _total(plans, attempt) <= wanted:
+            low, best = middle, attempt
+        else:
+            high = middle - 1
+    return best
+
+
+def _total(plans: Sequence[_ShotPlan], lengths: Sequence[int]) -> int:
+    total, taken = 0, 0
+    for plan in plans:
+        silences = lengths[taken : taken + len(plan.gaps)]
+        taken += len(plan.gaps)
+        total += max(plan.shortest, plan.lead_in + sum(plan.spoken) + sum(silences))
+    return total
+
+
+# --- chapters, mouths and pace ----------------------------------------------------------------
+
+
+def _chapter_marks(
+    shots: Sequence[Shot], slots: Sequence[Slot], chapters: Sequence[str | None], title: str
+) -> tuple[ChapterMark, ...]:
+    marks: list[ChapterMark] = []
+    for shot, slot in zip(shots, slots, strict=True):
+        if shot.picture.kind != "chapter":
+            continue
+        known = chapters[shot.chapter] if shot.chapter is not None and 0 <= shot.chapter < len(chapters) else None
+        marks.append(ChapterMark(title=known or " ".join(shot.picture.card) or title, start_frame=slot.start_frame))
+    if marks or not slots:
+        return tuple(marks)
+    return (ChapterMark(title=title, start_frame=0),)
+
+
+def voices_in(shot: Shot, slot: Slot, recordings: Mapping[str, Recording], rate: FrameRate) -> tuple[Voiced, ...]:
+    """Return who of those in frame is heard when, with one loudness a film frame, counted from the shot's first."""
+    in_frame = {person.name for person in shot.picture.cast}
+    return tuple(
+        Voiced(
+            speaker=cue.speaker,
+            start_frame=cue.start_frame - slot.start_frame,
+            loudness=loudness_by_frame(recordings[cue.speech], rate),
+        )
+        for cue in slot.cues
+        if cue.speaker is not None and cue.speaker in in_frame
+    )
+
+
+def loudness_by_frame(recording: Recording, rate: FrameRate) -> tuple[int, ...]:
+    """Return the recording's loudness once a film frame: the loudest moment within the frame."""
+    frames = rate.frames_to_hold(Fraction(recording.samples, recording.sample_rate))
+    step = Fraction(LOUDNESS_PER_S) / rate.per_second
+    values: list[int] = []
+    for frame in range(frames):
+        first, end = int(frame * step), -int(-((frame + 1) * step) // 1)
+        values.append(max(recording.loudness[first : max(end, first + 1)], default=0))
+    return tuple(values)
+
+
+def measured_pace(voices: Sequence[VoiceSpec], cast: Mapping[str | None, str] | None = None) -> Pace:
+    """Return how fast these voices speak, for the screenwriter; without a casting, the first narrator and the mean."""
+    by_id = {voice.id: voice for voice in voices}
+    narrators = [voice for voice in voices if voice.narrates] or list(voices)
+    if not narrators:
+        raise EngineError("the voice engine has no voice for this language")
+    narrator = by_id[cast[None]] if cast else narrators[0]
+    speaking = [by_id[id] for who, id in (cast or {}).items() if who is not None] or list(voices)
+    dialogue = sum(voice.chars_per_s for voice in speaking) / len(speaking)
+    return Pace(narrator_chars_per_s=narrator.chars_per_s, dialogue_chars_per_s=round(dialogue, 2))
