@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bookfilm.book.blocks import Block
-from bookfilm.book.headings import Label, bare
+from bookfilm.book.headings import Label, bare, is_capitals
 from bookfilm.book.outline import Heading, Outline
 from bookfilm.records.book import Chapter, Paragraph
 
@@ -40,9 +40,8 @@ class _Gathering:
         self._chapters: list[Chapter] = []
         self._waiting: list[Paragraph] = []
         self._title: str | None = None
-        self._part: dict[int, str] = {}
-        self._part_title: str | None = None
-        self._part_is_unused = False
+        self._parts: list[tuple[str, str]] = []
+        self._between_parts = False
 
     def add(self, blocks: list[Block]) -> None:
         for block in blocks:
@@ -56,38 +55,57 @@ class _Gathering:
         ]
         if heading.opens != "section":
             self._close()
+        if heading.opens != "section":
+            self._between_parts = heading.opens == "part"
         if heading.opens == "part":
             self._open_part(heading.label, heading_title(blocks))
         elif heading.opens == "chapter":
             self._title = heading_title(blocks)
-            self._part_is_unused = False
         self._waiting += paragraphs
 
     def _open_part(self, label: Label, title: str) -> None:
-        rank = 0 if label.family == "volume" else 2 if label.word in ("book", "книга") else 1
-        if rank == 2 and 1 not in self._part:
-            rank = 1
-        self._part = {known: name for known, name in self._part.items() if known < rank} | {rank: title}
-        self._title, self._part_is_unused = title, True
+        kind = label.word or label.family
+        kinds = [known for known, _ in self._parts]
+        if label.family == "volume":
+            self._parts = []
+        elif kind in kinds:
+            self._parts = self._parts[: kinds.index(kind)]
+        elif label.family == "special":
+            self._parts = [one for one in self._parts if one[0] in ("volume", "vol", "том")]
+        elif (kind == "part" and "book" in kinds) or (kind == "часть" and "книга" in kinds):
+            self._parts = self._parts[: kinds.index("book" if kind == "part" else "книга") + 1]
+        self._parts.append((kind, title))
+        self._title = title
+
+    def _part_name(self) -> str | None:
+        return ". ".join(name.rstrip(".") for _, name in self._parts) or None
 
     def _close(self) -> None:
         """End the chapter at hand, unless nothing but headings stands in it: then they belong to the next."""
         if not self._is_worth_a_chapter():
+            self._waiting = [self._as_front(one) for one in self._waiting]
             return
-        part = ". ".join(name.rstrip(".") for _, name in sorted(self._part.items())) or None
-        self._chapters.append(Chapter(title=self._title, part=part, paragraphs=tuple(self._waiting)))
+        self._chapters.append(Chapter(title=self._title, part=self._part_name(), paragraphs=tuple(self._waiting)))
         self._waiting, self._title = [], None
+
+    @staticmethod
+    def _as_front(paragraph: Paragraph) -> Paragraph:
+        """A few lines before the first chapter, or between a part's heading and its first, are no story."""
+        if paragraph.kind not in ("text", "verse"):
+            return paragraph
+        return paragraph.changed(kind="heading" if is_capitals(paragraph.text) else "epigraph")
 
     def _is_worth_a_chapter(self) -> bool:
         running = sum(len(one.text) for one in self._waiting if one.kind in ("text", "verse"))
         if self._title is None and not self._chapters:
             return running >= _SHORTEST_FRONT
+        if self._between_parts:
+            return running >= _SHORTEST_FRONT
         return running > 0
 
     def finished(self) -> tuple[Chapter, ...]:
-        if self._waiting and not self._chapters or self._is_worth_a_chapter():
-            part = ". ".join(name.rstrip(".") for _, name in sorted(self._part.items())) or None
-            self._chapters.append(Chapter(title=self._title, part=part, paragraphs=tuple(self._waiting)))
+        if (self._waiting and not self._chapters) or self._is_worth_a_chapter():
+            self._chapters.append(Chapter(title=self._title, part=self._part_name(), paragraphs=tuple(self._waiting)))
         elif self._waiting:
             last = self._chapters[-1]
             self._chapters[-1] = last.changed(paragraphs=(*last.paragraphs, *self._waiting))

@@ -84,6 +84,12 @@ def _many_headings(lines: list[str]) -> bool:
     )
 
 
+def _counts_up(keys: list[tuple[str, int]]) -> bool:
+    """Return whether three or more of `keys` are of one kind: one part, one book and one chapter are no list."""
+    kinds = [kind for kind, _ in keys]
+    return any(kinds.count(kind) >= 3 for kind in kinds)
+
+
 def _unlabelled(blocks: list[Block], listed: list[list[str]]) -> set[int]:
     """Find runs of three or more headings without text between, whose numbers stand elsewhere with text behind."""
     dropped: set[int] = set()
@@ -106,7 +112,11 @@ def _unlabelled(blocks: list[Block], listed: list[list[str]]) -> set[int]:
         if short and run and not labels:
             run.append(index)
             continue
-        if len(keys) >= 3 and sum(everywhere[key] > 1 for key in keys) >= 0.6 * len(keys) and len(keys) * 3 >= len(run):
+        if (
+            _counts_up(keys)
+            and sum(everywhere[key] > 1 for key in keys) >= 0.6 * len(keys)
+            and len(keys) * 3 >= len(run)
+        ):
             dropped.update(run)
         run, keys = ([index], fresh) if labels else ([], [])
     return dropped

@@ -15,8 +15,7 @@ _CYRILLIC_ENCODINGS = ("cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
 _COMMON = frozenset("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё")
 _RANK = {letter: place for place, letter in enumerate("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё")}
 _COMMON_PAIRS = frozenset(
-    "ст но то на ен ов ни ра во ко го ро по не ре ал пр ка ла та ер от ос ор ти он ть ли ва ом ит ло де за ол ел "
-    "ат ес ки ви же да ле ли ны мо ся бы ил ак ет ин до об ме ве те ри ас ег ог ой ый ая ое их им ее ие".split()
+    ["ст", "но", "то", "на", "ен", "ов", "ни", "ра", "во", "ко", "го", "ро", "по", "не", "ре", "ал", "пр", "ка", "ла", "та", "ер", "от", "ос", "ор", "ти", "он", "ть", "ли", "ва", "ом", "ит", "ло", "де", "за", "ол", "ел", "ат", "ес", "ки", "ви", "же", "да", "ле", "ли", "ны", "мо", "ся", "бы", "ил", "ак", "ет", "ин", "до", "об", "ме", "ве", "те", "ри", "ас", "ег", "ог", "ой", "ый", "ая", "ое", "их", "им", "ее", "ие"]
 )
 _NAMES = {"cp1251": "windows-1251", "cp1252": "windows-1252", "mac-cyrillic": "x-mac-cyrillic"}
 _SAMPLE = 60_000
@@ -56,7 +55,7 @@ def _wide(data: bytes) -> tuple[str, str]:
     best, best_share = "", 0.0
     for name in ("utf-16-le", "utf-16-be"):
         text = data[:_SAMPLE].decode(name, errors="replace")
-        plain = sum(letter.isalpha() and (letter < "\u0530") or letter in " \n\r.,-" for letter in text)
+        plain = sum((letter.isalpha() and (letter < "\u0530")) or letter in " \n\r.,-" for letter in text)
         share = plain / max(1, len(text))
         if share > best_share:
             best, best_share = name, share

@@ -13,7 +13,13 @@ _BY = re.compile(r"(?:by|written by|автор:?)\s+(?P<name>\S.{1,80})", re.IGN
 _FIELD = re.compile(r"(?P<field>title|author|название|автор)\s*:\s*(?P<value>\S.{0,200})", re.IGNORECASE)
 _PART_OF_NAME = r"(?:[A-ZА-ЯЁ][\w’'-]*\.?|de|von|van|фон|де|of)"
 _NAME = re.compile(rf"{_PART_OF_NAME}(?:\s+{_PART_OF_NAME}){{1,3}}|(?:[A-ZА-ЯЁ]\.\s*){{1,3}}[A-ZА-ЯЁ][\w’'-]+")
-_BOTH = re.compile(rf"(?P<author>{_NAME.pattern})\s*[.:—–-]\s+(?P<title>[A-ZА-ЯЁ«\"].{{1,80}})")
+_PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична)\b", re.IGNORECASE)
+_GENRE = re.compile(
+    r"\b(?:роман|повесть|рассказы?|поэма|комедия|драма|пьеса|сказка|новелла|очерк|трагедия|novel|novella|story|tale"
+    r"|romance|play|comedy|tragedy|poem|study)\b|(?:To|In|Of|The|A|An|For|With|From|And)\b",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(rf"(?P<author>{_NAME.pattern})\s*[.—–]\s+(?P<title>[A-ZА-ЯЁ«\"].{{1,80}})")
 _LONGEST_LINE = 90
 
 
@@ -83,6 +89,8 @@ def _by_line(lines: list[str]) -> Front | None:
 
 def _both_on_one(lines: list[str]) -> Front | None:
     match = _BOTH.fullmatch(lines[0]) if lines else None
+    if match and not _is_name(match["author"]):
+        return None
     return Front(match["title"].rstrip("."), match["author"], 1) if match else None
 
 
@@ -91,12 +99,23 @@ def _two_lines(lines: list[str], *, cyrillic: bool) -> Front | None:
     if not lines or not _is_title(lines[0]):
         return None
     if len(lines) > 1 and _is_title(lines[1]):
-        first_is_name, second_is_name = bool(_NAME.fullmatch(lines[0])), bool(_NAME.fullmatch(lines[1]))
+        first_is_name, second_is_name = _is_name(lines[0]), _is_name(lines[1])
         if first_is_name and (cyrillic or not second_is_name) and not is_capitals_only_first(lines):
             return Front(_title_case(lines[1]), _title_case(lines[0]), 2)
         if second_is_name and not (cyrillic and first_is_name):
             return Front(_title_case(lines[0]), _title_case(lines[1]), 2)
     return Front(_title_case(lines[0]), None, 1)
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a line could be a person's name; one in capitals must show it by initials or a patronymic."""
+    if (
+        not _NAME.fullmatch(text)
+        or _GENRE.match(text)
+        or re.search(_GENRE.pattern.split("|(?:To")[0], text, re.IGNORECASE)
+    ):
+        return False
+    return not is_capitals(text) or "." in text or bool(_PATRONYMIC.search(text))
 
 
 def is_capitals_only_first(lines: list[str]) -> bool:

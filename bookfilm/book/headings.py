@@ -42,6 +42,9 @@ _BARE_ARABIC = re.compile(r"[-–—(\[ ]*(?P<number>\d{1,3})[-–—)\] ]*\.?")
 _TITLED = re.compile(r"(?P<number>[IVXLCХІС]+|\d{1,3})(?P<dot>\s*[.:)—–-]|\s)\s*(?P<rest>\S.{1,100})")
 _SEPARATED = re.compile(r"\s*(?:[.:;,–—(\[-]|$)")
 
+_SENTENCES = re.compile(r"[a-zа-яё]{2}[.!?…][\"”»’]?\s+[\"“«A-ZА-ЯЁ—–-]")
+_ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Messrs|Dr|St|Ms|Mme|Mlle|Capt|Col|Gen|Rev|Esq|Lt|Sgt|Prof|No|Vol)\.")
+
 _SPECIAL = re.compile(
     r"(?:the\s+)?(?:prologue|epilogue|preface|introduction|introductory|foreword|afterword|conclusion|prelude|interlude"
     r"|finale|postscript|author.?s (?:note|preface|introduction)|preface to .{3,40}|etymology|extracts"
@@ -57,7 +60,7 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"(?:the )?end(?: of (?:the )?(?:\w+ )?(?:book|part|vol(?:ume)?|act|chapter|story)\b.{0,30})?|finis|the end of .{3,60}"
+    r"(?:the )?end(?: of (?:the )?(?:\w+ )?(?:book|part|vol(?:ume)?|act|chapter|story)\b.{0,12})?|finis"
     r"|конец(?: \w+ (?:части|книги|тома|главы|действия))?|занавес|curtain",
     re.IGNORECASE,
 )
@@ -126,7 +129,7 @@ def _heads(rest: str, text: str) -> bool:
     """Return whether what follows the number can be a heading's title, not the rest of a sentence."""
     if not rest.strip(" ."):
         return True
-    if re.search(r"[a-zа-яё]{2}[.!?…][\"”»’]?\s+[\"“«A-ZА-ЯЁ—–-]", rest) and not is_capitals(text):
+    if _SENTENCES.search(_ABBREVIATION.sub("", rest)) and not is_capitals(text):
         return False
     words = rest.strip(" .:;,–—-[](){}\"“«'‘_")
     if not words:
@@ -151,6 +154,8 @@ def _plain(text: str) -> Label | None:
         return Label("notes", named.lower())
     if _CONTENTS.fullmatch(named):
         return Label("contents", named.lower())
+    if named.lower() in ("note", "p. s", "p.s", "p.s."):
+        return Label("scene", "note", 0)
     if _END.fullmatch(named.rstrip("!")):
         return Label("end", named.lower())
     return None

@@ -12,41 +12,39 @@ _SAMPLE = 400_000
 
 _COMMON: dict[str, frozenset[str]] = {
     "English": frozenset(
-        "the and of to a in that he was it his her i with you as for had is she not but at on be have him my they"
-        " all me so we this from said there were which no or by one when what if an would them".split()
+        ["the", "and", "of", "to", "a", "in", "that", "he", "was", "it", "his", "her", "i", "with", "you", "as", "for", "had", "is", "she", "not", "but", "at", "on", "be", "have", "him", "my", "they", "all", "me", "so", "we", "this", "from", "said", "there", "were", "which", "no", "or", "by", "one", "when", "what", "if", "an", "would", "them"]
     ),
     "French": frozenset(
-        "le la les des et de un une est que qui dans il elle ne pas pour sur avec ce je vous du au en".split()
+        ["le", "la", "les", "des", "et", "de", "un", "une", "est", "que", "qui", "dans", "il", "elle", "ne", "pas", "pour", "sur", "avec", "ce", "je", "vous", "du", "au", "en"]
     ),
     "German": frozenset(
-        "der die das und ist nicht ein eine zu den mit sich von er sie auf ich dem es war wie aber auch".split()
+        ["der", "die", "das", "und", "ist", "nicht", "ein", "eine", "zu", "den", "mit", "sich", "von", "er", "sie", "auf", "ich", "dem", "es", "war", "wie", "aber", "auch"]
     ),
     "Spanish": frozenset(
-        "el la los las de que y en un una no se por con su para es lo del al como más pero le había".split()
+        ["el", "la", "los", "las", "de", "que", "y", "en", "un", "una", "no", "se", "por", "con", "su", "para", "es", "lo", "del", "al", "como", "más", "pero", "le", "había"]
     ),
     "Italian": frozenset(
-        "il la di che e un una non per con si del della le gli i lo era come sono ma da al nel".split()
+        ["il", "la", "di", "che", "e", "un", "una", "non", "per", "con", "si", "del", "della", "le", "gli", "i", "lo", "era", "come", "sono", "ma", "da", "al", "nel"]
     ),
-    "Portuguese": frozenset("o a os as de que e em um uma não se por com para do da no na mais como ele ao".split()),
+    "Portuguese": frozenset(["o", "a", "os", "as", "de", "que", "e", "em", "um", "uma", "não", "se", "por", "com", "para", "do", "da", "no", "na", "mais", "como", "ele", "ao"]),
     "Dutch": frozenset(
-        "de het een en van ik te dat die in hij niet zijn is was op aan met als voor er maar om".split()
+        ["de", "het", "een", "en", "van", "ik", "te", "dat", "die", "in", "hij", "niet", "zijn", "is", "was", "op", "aan", "met", "als", "voor", "er", "maar", "om"]
     ),
-    "Polish": frozenset("i w nie na się z że do to jest jak o po ale za był co od ja tak przez".split()),
-    "Finnish": frozenset("ja on ei se hän että oli joka mutta niin kuin ne kun minä sitä hänen olla".split()),
-    "Swedish": frozenset("och att det i en jag hon som han på den med var sig för så till är men ett".split()),
-    "Latin": frozenset("et in est non ad ut cum qui quod sed si per ex de quae ab esse sunt hoc".split()),
+    "Polish": frozenset(["i", "w", "nie", "na", "się", "z", "że", "do", "to", "jest", "jak", "o", "po", "ale", "za", "był", "co", "od", "ja", "tak", "przez"]),
+    "Finnish": frozenset(["ja", "on", "ei", "se", "hän", "että", "oli", "joka", "mutta", "niin", "kuin", "ne", "kun", "minä", "sitä", "hänen", "olla"]),
+    "Swedish": frozenset(["och", "att", "det", "i", "en", "jag", "hon", "som", "han", "på", "den", "med", "var", "sig", "för", "så", "till", "är", "men", "ett"]),
+    "Latin": frozenset(["et", "in", "est", "non", "ad", "ut", "cum", "qui", "quod", "sed", "si", "per", "ex", "de", "quae", "ab", "esse", "sunt", "hoc"]),
     "Russian": frozenset(
-        "и в не на что он с я как это а то все она так его но ты к у же вы за бы по ее мне было вот от меня о из"
-        " ему еще нет для если был до когда только ни".split()
+        ["и", "в", "не", "на", "что", "он", "с", "я", "как", "это", "а", "то", "все", "она", "так", "его", "но", "ты", "к", "у", "же", "вы", "за", "бы", "по", "ее", "мне", "было", "вот", "от", "меня", "о", "из", "ему", "еще", "нет", "для", "если", "был", "до", "когда", "только", "ни"]
     ),
     "Ukrainian": frozenset(
-        "і в не на що він з я як це а та вона й його але ти до у ж ви за би її мені було від мене".split()
+        ["і", "в", "не", "на", "що", "він", "з", "я", "як", "це", "а", "та", "вона", "й", "його", "але", "ти", "до", "у", "ж", "ви", "за", "би", "її", "мені", "було", "від", "мене"]
     ),
     "Bulgarian": frozenset(
-        "и в не на че той с аз как това а се тя така го но ти към у да за би по са от ме който ще си".split()
+        ["и", "в", "не", "на", "че", "той", "с", "аз", "как", "това", "а", "се", "тя", "така", "го", "но", "ти", "към", "у", "да", "за", "би", "по", "са", "от", "ме", "който", "ще", "си"]
     ),
     "Serbian": frozenset(
-        "и у не на да он са ја како то а се она тако га али ти ка је за би по су од ме који ће".split()
+        ["и", "у", "не", "на", "да", "он", "са", "ја", "како", "то", "а", "се", "она", "тако", "га", "али", "ти", "ка", "је", "за", "би", "по", "су", "од", "ме", "који", "ће"]
     ),
 }
 _CYRILLIC = ("Russian", "Ukrainian", "Bulgarian", "Serbian")

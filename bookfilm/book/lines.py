@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bookfilm.book.blocks import Block
-from bookfilm.book.headings import heading_label
+from bookfilm.book.headings import heading_label, is_capitals
 from bookfilm.book.joining import WordsSeen, joined
 
 _BREAK = re.compile(r"[\s*·•–—\-_=~#⁂+.…◆■x]*", re.IGNORECASE)
@@ -75,7 +75,7 @@ def is_break(text: str) -> bool:
         return len(marks) == 3 and " " in text
     if set(marks) <= set(".…"):
         return len(marks) >= 6
-    return marks in "*⁂#~" or (len(marks) >= 3 and not re.search(r"[xX]", marks))
+    return marks in ("*", "**", "⁂", "#", "~") or (len(marks) >= 3 and not re.search(r"[xX]", marks))
 
 
 def is_verse(lines: list[Line], layout: Layout) -> bool:
@@ -122,7 +122,7 @@ def blocks_of_text(text: str, start: int = 0, end: int | None = None) -> list[Bl
 def _pieces(group: list[Line], layout: Layout) -> list[list[Line]]:
     """Cut a run of lines without a blank one into paragraphs, stanzas, breaks and heading lines."""
     pieces: list[list[Line]] = []
-    while group and (is_break(group[0].text) or _heads_group(group)):
+    while group and (is_break(group[0].text) or _heads_group(group, layout)):
         pieces.append([group[0]])
         group = group[1:]
     if not group:
@@ -134,10 +134,12 @@ def _pieces(group: list[Line], layout: Layout) -> list[list[Line]]:
     return pieces + _by_short_lines(group, layout)
 
 
-def _heads_group(group: list[Line]) -> bool:
+def _heads_group(group: list[Line], layout: Layout) -> bool:
     label = heading_label(group[0].text)
     if label is None:
         return False
+    if layout.wrapped and len(group) > 1 and label.title and _forced(group[0], group[1], int(layout.width * 0.9)):
+        return len(group) <= 4 and is_capitals(group[0].text)
     if len(group) == 1 or label.family not in ("titled", "roman", "arabic", "special"):
         return True
     if label.family == "titled":
@@ -155,6 +157,7 @@ def _unwrapped(group: list[Line]) -> list[list[Line]]:
             and line.text[0] not in "—–-"
             and not is_break(line.text)
             and not heading_label(line.text)
+            and not is_capitals(line.text)
         ):
             run.append(line)
             continue
@@ -171,7 +174,7 @@ def _by_indents(group: list[Line], layout: Layout) -> list[list[Line]]:
         return [group]
     for line in group:
         own = line.indent - base >= 2 or is_break(line.text) or (base >= 2 and bool(pieces))
-        if own or not pieces or is_break(pieces[-1][-1].text) or _heads_group([line]):
+        if own or not pieces or is_break(pieces[-1][-1].text) or _heads_group([line], layout):
             pieces.append([line])
         else:
             pieces[-1].append(line)

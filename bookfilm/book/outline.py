@@ -42,18 +42,6 @@ def labels_of(blocks: list[Block]) -> list[Label | None]:
     ]
 
 
-def prose_behind(blocks: list[Block], labels: list[Label | None], index: int) -> int:
-    """Return how many characters of running text stand between blocks[index] and the next labelled block."""
-    total = 0
-    for block, label in zip(blocks[index + 1 :], labels[index + 1 :], strict=True):
-        if label is not None:
-            break
-        total += len(block.text) if block.kind in ("text", "verse") else 0
-        if total > 5000:
-            break
-    return total
-
-
 def outline_of(blocks: list[Block]) -> Outline:
     """Return the outline of a book whose blocks come from plain text."""
     labels = labels_of(blocks)
@@ -74,6 +62,7 @@ def _believed(blocks: list[Block], labels: list[Label | None]) -> dict[int, Labe
         for index, label in enumerate(labels)
         if label is not None and label.family not in NUMERALS and label.family not in ("contents", "notes", "end")
     }
+    believed = dict(sorted((believed | _continued(labels, believed)).items()))
     for family in NUMERALS:
         for kind in ("roman", "arabic") if family == "titled" else ("",):
             candidates = [
@@ -81,31 +70,42 @@ def _believed(blocks: list[Block], labels: list[Label | None]) -> dict[int, Labe
                 for index, label in enumerate(labels)
                 if label is not None and label.family == family and label.word == kind
             ]
-            believed.update(_counted(blocks, labels, candidates, believed))
+            believed.update(_counted(blocks, candidates, believed))
     return dict(sorted(believed.items()))
 
 
-def _counted(
-    blocks: list[Block], labels: list[Label | None], candidates: list[tuple[int, Label]], believed: dict[int, Label]
-) -> dict[int, Label]:
+def _continued(labels: list[Label | None], believed: dict[int, Label]) -> dict[int, Label]:
+    """Return numbered titles that go on counting where headings with the word chapter left off."""
+    continued: dict[int, Label] = {}
+    expected = 0
+    for index, label in enumerate(labels):
+        if label is None:
+            continue
+        if label.family == "chapter":
+            expected = label.value + 1
+        elif label.family == "titled" and expected > 2 and label.value == expected and index not in believed:
+            continued[index] = Label("chapter", label.word, label.value, label.title)
+            expected += 1
+    return continued
+
+
+def _counted(blocks: list[Block], candidates: list[tuple[int, Label]], believed: dict[int, Label]) -> dict[int, Label]:
     """Keep of one family of numerals those that count up from one, each with text behind it."""
     kept: dict[int, Label] = {}
     prose: list[int] = []
     expected = 1
     for place, (index, label) in enumerate(candidates):
-        following = candidates[place + 1][1].value if place + 1 < len(candidates) else 0
-        starts = label.value == 1 and (following == 2 or index - 1 in believed)
+        following = candidates[place + 1] if place + 1 < len(candidates) else (len(blocks), Label(label.family))
+        starts = label.value == 1 and (following[1].value == 2 or index - 1 in believed)
         if not starts and not (label.value in (expected, expected + 1) and expected > 1):
             continue
-        behind = prose_behind(blocks, labels, index)
-        if behind < (1 if label.family != "titled" else 40) and following != 1 and label.family != "roman":
+        behind = sum(len(block.text) for block in blocks[index + 1 : following[0]] if block.kind in ("text", "verse"))
+        if not behind:
             continue
         kept[index] = label
         prose.append(behind)
         expected = label.value + 1
-    if len(kept) < 2 or not any(prose):
-        return {}
-    if candidates[0][1].family == "titled" and median(prose) < 200:
+    if len(kept) < 2 or (candidates[0][1].family == "titled" and median(prose) < 200):
         return {}
     return kept
 
@@ -122,7 +122,7 @@ def _chapter_family(blocks: list[Block], believed: dict[int, Label]) -> Family |
         nested = next(family for family in numerals if family != "titled")
         titled = [index for index, label in believed.items() if label.family == "titled"]
         parents = sum(_next_family(believed, index) == nested for index in titled)
-        return nested if parents >= 0.8 * len(titled) and len(titled) > 2 else "titled"
+        return nested if parents >= 0.8 * len(titled) else "titled"
     if numerals:
         return max(numerals, key=lambda family: _covered(believed, family))
     for family in ("part", "volume", "scene"):
@@ -148,15 +148,28 @@ def _with_titles(blocks: list[Block], believed: dict[int, Label]) -> list[Headin
             titled.setdefault(label.family, []).append(_title_below(blocks, believed, index, loose=True))
     usual = {family: sum(found) >= 0.6 * len(found) for family, found in titled.items()}
     headings = []
+    taken = -1
     for index, label in believed.items():
+        if index == taken:
+            continue
         after = index + 1
-        if label.title:
+        if not label.title and _special_below(blocks, believed, index):
+            taken, after = after, after + 1
+        elif label.title:
             if after < len(blocks) and blocks[after].gap == 0 and after not in believed and _continues(blocks, after):
                 after += 1
         elif label.family != "special" and _title_below(blocks, believed, index, loose=usual.get(label.family, False)):
             after += 1
         headings.append(Heading(index, after, label))
     return headings
+
+
+def _special_below(blocks: list[Block], believed: dict[int, Label], index: int) -> bool:
+    """Return whether the line below a number is a title such as EPILOGUE, with text right behind it."""
+    below = believed.get(index + 1)
+    if below is None or below.family != "special" or believed[index].family in ("special", *ABOVE):
+        return False
+    return index + 2 < len(blocks) and index + 2 not in believed
 
 
 def _continues(blocks: list[Block], index: int) -> bool:
@@ -240,7 +253,8 @@ def _decide(blocks: list[Block], headings: list[Heading], family: Family | None)
             heading.opens = "chapter"
         elif kind == "special":
             begins = following is not None and following.label.family == family and following.label.value == 1
-            heading.opens = "part" if directly and begins and place > 0 else "chapter"
+            again = heading.label.word == "named" and directly
+            heading.opens = "section" if again else "part" if directly and begins and place > 0 else "chapter"
         elif kind in ABOVE or (kind == "titled" and family in ("roman", "arabic")):
             restarts = following is not None and following.label.value == 1
             heading.opens = "part" if directly or restarts else "section"

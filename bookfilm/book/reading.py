@@ -14,6 +14,7 @@ from bookfilm.book.front import front_of, title_from_name
 from bookfilm.book.gutenberg import is_credit
 from bookfilm.book.language import OtherLanguage, tell_language
 from bookfilm.book.limits import LARGEST_FILE_BYTES
+from bookfilm.book.notes import mark_epigraph, mark_notes
 from bookfilm.book.outline import outline_of
 from bookfilm.book.txt import read_txt
 from bookfilm.errors import BookRefused
@@ -55,11 +56,15 @@ def _bytes_of(path: Path) -> bytes:
 
 def _book(path: Path, data: bytes, file_format: str, manuscript: Manuscript) -> Book:
     blocks = [block for block in without_contents(manuscript.blocks) if not is_credit(block.text)]
+    mark_notes(blocks)
     outline = outline_of(blocks)
     first = outline.headings[0].first if outline.headings else None
     front = front_of(blocks, first)
     for block in blocks[: front.lines]:
         block.kind = "heading"
+    starts = [heading.first for heading in outline.headings] + [len(blocks)]
+    for heading, limit in zip(outline.headings, starts[1:], strict=True):
+        mark_epigraph(blocks, heading.after, limit)
     chapters = gather_chapters(blocks, outline)
     if not has_words(chapters):
         raise BookRefused("it has no text to film", subject=path)
