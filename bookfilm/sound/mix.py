@@ -1,0 +1,262 @@
+"""Mixes speech, score and ambience into one soundtrack at the loudness that players expect.
+
+Two readings of the film, both block by block, so that memory does not grow with its length: the first lays
+speech over the score, which is turned down beneath it, into a temporary file and measures it; the second
+brings that to the target through the true-peak limiter. The same film gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import errno
+import math
+import os
+import tempfile
+import wave
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bookfilm.errors import StoreError, StoreFull
+from bookfilm.records.timeline import Cue, Timeline
+from bookfilm.sound.limiter import REACH, limited, true_peaks
+from bookfilm.sound.loudness import LoudnessMeter
+from bookfilm.sound.speech import read_wav
+
+Array = NDArray[np.float32]
+
+CHANNELS = 2
+BLOCK = 48_000
+CODEC_HEADROOM_DB = 0.5
+"""Lossy coding raises peaks a little: the limiter stays this far under what was asked for."""
+MOST_GAIN_DB = 12.0
+"""A film of nothing but distant wind stays quiet."""
+CLOSE_ENOUGH_LU = 0.1
+MOST_PASSES = 5
+
+DUCK_DB = -8.0
+DUCK_HZ = 100
+DUCK_BEFORE_S, DUCK_AFTER_S, DUCK_BRIDGE_S, DUCK_SMOOTH_S = 0.30, 0.45, 1.5, 0.60
+
+COMPRESS_ABOVE_DBFS, COMPRESS_RATIO = -19.0, 2.0
+COMPRESS_WINDOW_S = 0.08
+
+
+@dataclass(frozen=True)
+class MixReport:
+    """What the soundtrack came to. Loudness and peak are None for silence."""
+
+    samples: int
+    sample_rate: int
+    integrated_lufs: float | None
+    true_peak_dbtp: float | None
+    gain_db: float
+    passes: int
+
+
+def mix_soundtrack(
+    timeline: Timeline,
+    recording_path: Callable[[str], Path],
+    composer_blocks: Iterable[Array],
+    out_wav: Path,
+    target_lufs: float = -16.0,
+    true_peak_db: float = -1.0,
+) -> MixReport:
+    """Write the film's soundtrack: stereo, 16 bit, at the timeline's sample rate and exactly as long as it.
+
+    `recording_path` finds a recording's WAV file by its key; `composer_blocks` are float32 of shape (n, 2).
+    Raises TakeDamaged for a recording that cannot be read, StoreFull where no space is left.
+    """
+    total = timeline.rate.samples(timeline.frames, timeline.sample_rate)
+    out_wav.parent.mkdir(parents=True, exist_ok=True)
+    partial = out_wav.with_name(out_wav.name + ".partial")
+    try:
+        with tempfile.TemporaryFile(dir=out_wav.parent) as premix:
+            loudness = _write_premix(premix, timeline, recording_path, composer_blocks, total)
+            report = _master(premix, partial, total, timeline.sample_rate, loudness, target_lufs, true_peak_db)
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        partial.replace(out_wav)
+    except OSError as error:
+        kind = StoreFull if error.errno == errno.ENOSPC else StoreError
+        raise kind(error.strerror or str(error), subject=out_wav) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return report
+
+
+# --- first reading: lay everything together ----------------------------------------------------
+
+
+def _write_premix(
+    premix: IO[bytes],
+    timeline: Timeline,
+    recording_path: Callable[[str], Path],
+    composer_blocks: Iterable[Array],
+    total: int,
+) -> float:
+    speech = _SpeechBus(timeline, recording_path)
+    duck = ducking(timeline, total)
+    meter = LoudnessMeter(timeline.sample_rate)
+    at = 0
+    for score in evenly_blocked(composer_blocks, BLOCK, total):
+        when = np.arange(at, at + len(score)) / timeline.sample_rate * DUCK_HZ
+        mixed = score * np.interp(when, np.arange(len(duck)), duck).astype(np.float32)[:, None]
+        mixed += speech.block(at, len(score))[:, None]
+        meter.add(mixed)
+        premix.write(np.ascontiguousarray(mixed, np.float32).tobytes())
+        at += len(score)
+    return meter.integrated()
+
+
+def evenly_blocked(blocks: Iterable[Array], size: int, total: int) -> Iterator[Array]:
+    """Yield `blocks` as new arrays of `size` samples, `total` in all: silence where they end early."""
+    waiting = np.zeros((0, CHANNELS), np.float32)
+    source = iter(blocks)
+    given = 0
+    while given < total:
+        wanted = min(size, total - given)
+        pieces, have = [waiting], len(waiting)
+        while have < wanted:
+            piece = next(source, None)
+            if piece is None:
+                piece = np.zeros((wanted - have, CHANNELS), np.float32)
+            pieces.append(np.asarray(piece, np.float32))
+            have += len(piece)
+        joined = np.concatenate(pieces)
+        yield joined[:wanted].copy()
+        waiting = joined[wanted:].copy()
+        given += wanted
+
+
+class _SpeechBus:
+    """All speech of the film as one mono track, read from its recordings as it is asked for, in order."""
+
+    def __init__(self, timeline: Timeline, recording_path: Callable[[str], Path]) -> None:
+        self._rate = timeline.sample_rate
+        self._path = recording_path
+        starts = [(timeline.rate.samples(cue.start_frame, self._rate), cue) for cue in timeline.cues()]
+        self._coming = sorted(starts, key=lambda one: one[0])
+        self._next = 0
+        self._sounding: list[tuple[int, Array]] = []
+
+    def block(self, start: int, count: int) -> Array:
+        mixed = np.zeros(count, np.float32)
+        while self._next < len(self._coming) and self._coming[self._next][0] < start + count:
+            at, cue = self._coming[self._next]
+            self._sounding.append((at, self._voice(cue)))
+            self._next += 1
+        for at, samples in self._sounding:
+            first, end = max(start, at), min(start + count, at + len(samples))
+            if end > first:
+                mixed[first - start : end - start] += samples[first - at : end - at]
+        self._sounding = [(at, samples) for at, samples in self._sounding if at + len(samples) > start + count]
+        return mixed
+
+    def _voice(self, cue: Cue) -> Array:
+        from scipy.signal import resample_poly
+
+        sound = read_wav(self._path(cue.speech))
+        common = math.gcd(sound.sample_rate, self._rate)
+        resampled = resample_poly(sound.samples, self._rate // common, sound.sample_rate // common)
+        return compressed(np.asarray(resampled, np.float32), self._rate)
+
+
+def compressed(voice: Array, sample_rate: int) -> Array:
+    """Return `voice` with what is louder than COMPRESS_ABOVE_DBFS brought nearer to it; quiet speech is left alone."""
+    hop = sample_rate // 100
+    count = -(-len(voice) // hop)
+    if not count:
+        return voice
+    padded = np.zeros(count * hop, np.float64)
+    padded[: len(voice)] = voice
+    power = np.mean(padded.reshape(count, hop) ** 2, axis=1)
+    window = np.hanning(2 * int(COMPRESS_WINDOW_S * 50) + 3)[1:-1]
+    reach = len(window) // 2
+    smooth = np.convolve(np.pad(power, reach), window / window.sum(), mode="valid")
+    over_db = np.maximum(0.0, 10 * np.log10(np.maximum(smooth, 1e-12)) - COMPRESS_ABOVE_DBFS)
+    gain = 10 ** (-over_db * (1 - 1 / COMPRESS_RATIO) / 20)
+    curve = np.interp(np.arange(len(voice)), (np.arange(count) + 0.5) * hop, gain)
+    return (voice * curve).astype(np.float32)
+
+
+def ducking(timeline: Timeline, total: int) -> Array:
+    """Return the score's gain, DUCK_HZ values a second: 1 where nobody speaks, DUCK_DB under speech."""
+    count = total * DUCK_HZ // timeline.sample_rate + 2
+    spoken = np.zeros(count, np.float32)
+    last_end = -1.0
+    for cue in timeline.cues():
+        start = float(timeline.rate.seconds(cue.start_frame))
+        end = start + cue.samples / timeline.sample_rate
+        # Between two replies the music does not come up and go down again.
+        begin = last_end if last_end >= 0 and start - last_end < DUCK_BRIDGE_S else start - DUCK_BEFORE_S
+        spoken[max(0, int(begin * DUCK_HZ)) : int((end + DUCK_AFTER_S) * DUCK_HZ) + 1] = 1.0
+        last_end = end
+    window = np.hanning(int(DUCK_SMOOTH_S * DUCK_HZ) + 3)[1:-1]
+    reach = len(window) // 2
+    smooth = np.convolve(np.pad(spoken, reach, mode="edge"), window / window.sum(), mode="valid")[:count]
+    return np.asarray(10 ** (DUCK_DB * smooth / 20), np.float32)
+
+
+# --- second reading: to the target -------------------------------------------------------------
+
+
+def _master(
+    premix: IO[bytes],
+    partial: Path,
+    total: int,
+    sample_rate: int,
+    loudness: float,
+    target_lufs: float,
+    true_peak_db: float,
+) -> MixReport:
+    ceiling = 10 ** ((true_peak_db - CODEC_HEADROOM_DB) / 20)
+    gain_db = 0.0 if math.isinf(loudness) else min(MOST_GAIN_DB, target_lufs - loudness)
+    for passes in range(1, MOST_PASSES + 1):
+        reached, peak = _write_master(premix, partial, total, sample_rate, gain_db, ceiling)
+        # Limiting takes a little loudness away; what it took is given back and limited again.
+        missing = 0.0 if math.isinf(reached) else target_lufs - reached
+        if abs(missing) <= CLOSE_ENOUGH_LU or passes == MOST_PASSES or gain_db + missing > MOST_GAIN_DB:
+            break
+        gain_db += missing
+    return MixReport(
+        samples=total,
+        sample_rate=sample_rate,
+        integrated_lufs=None if math.isinf(reached) else round(reached, 2),
+        true_peak_dbtp=round(20 * math.log10(peak), 2) if peak > 0 else None,
+        gain_db=round(gain_db, 2),
+        passes=passes,
+    )
+
+
+def _write_master(
+    premix: IO[bytes], partial: Path, total: int, sample_rate: int, gain_db: float, ceiling: float
+) -> tuple[float, float]:
+    """Write the soundtrack at `gain_db`; return its loudness in LUFS and its true peak (linear)."""
+    meter, peak, gain = LoudnessMeter(sample_rate), 0.0, np.float32(10 ** (gain_db / 20))
+    with wave.open(str(partial), "wb") as file:
+        file.setnchannels(CHANNELS)
+        file.setsampwidth(2)
+        file.setframerate(sample_rate)
+        # Told beforehand, the header is right from the start and need not be patched.
+        file.setnframes(total)
+        for at in range(0, total, BLOCK):
+            count = min(BLOCK, total - at)
+            first, last = max(0, at - REACH), min(total, at + count + REACH)
+            block = limited(_read_premix(premix, first, last) * gain, ceiling)[at - first :][:count]
+            pcm = np.rint(np.clip(block, -1.0, 1.0) * 32767).astype("<i2")
+            file.writeframes(pcm.tobytes())
+            heard = pcm.astype(np.float32) / np.float32(32767)
+            meter.add(heard)
+            if float(np.abs(heard).max(initial=0.0)) > peak * 0.7:
+                peak = max(peak, float(true_peaks(heard).max(initial=0.0)))
+    return meter.integrated(), peak
+
+
+def _read_premix(premix: IO[bytes], first: int, last: int) -> Array:
+    size = CHANNELS * np.dtype(np.float32).itemsize
+    premix.seek(first * size)
+    return np.frombuffer(premix.read((last - first) * size), np.float32).reshape(-1, CHANNELS)
