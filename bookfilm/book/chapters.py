@@ -50,6 +50,7 @@ class _Gathering:
 
     def open(self, heading: Heading) -> None:
         blocks = self._blocks[heading.first : heading.after]
+        title = heading_title(blocks) or heading.label.title
         paragraphs = [
             Paragraph(kind="heading", source=(one.start, one.end), text=bare(one.text) or one.text) for one in blocks
         ]
@@ -58,9 +59,9 @@ class _Gathering:
         if heading.opens != "section":
             self._between_parts = heading.opens == "part"
         if heading.opens == "part":
-            self._open_part(heading.label, heading_title(blocks))
+            self._open_part(heading.label, title)
         elif heading.opens == "chapter":
-            self._title = heading_title(blocks)
+            self._title = title
         self._waiting += paragraphs
 
     def _open_part(self, label: Label, title: str) -> None:
