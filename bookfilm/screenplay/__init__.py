@@ -1,0 +1,13 @@
+"""The screenplay room: a Book becomes a Screenplay with its bible, and a Coverage of every paragraph.
+
+passages                    the book's paragraphs, every character at its place
+quotes, dashes, plays  ->  speech         narration and dialogue apart
+names  ->  roster                         who is who, in the order of reading
+tags, speakers  ->  conversation          who says what
+setting  ->  scenes                       where and when
+lines                                     what is heard
+weights, runtime                          what a shorter film keeps
+looks  ->  casting                        how the people are seen
+directing                                 the author's word over all of it
+rules                                     RulesScreenwriter: these in order
+"""

@@ -1,0 +1,59 @@
+"""Casting: the roster's persons as the characters of the bible, in order of first appearance."""
+
+from __future__ import annotations
+
+from bookfilm.records.bible import Character
+from bookfilm.records.book import Language
+from bookfilm.screenplay.conversation import Conversation
+from bookfilm.screenplay.looks import LookFinder
+from bookfilm.screenplay.names import Form
+from bookfilm.screenplay.passages import Passage
+from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.slugs import slug
+
+
+def cast_characters(
+    conversation: Conversation, passages: list[Passage], language: Language
+) -> tuple[list[Character], dict[int, str]]:
+    """Return the characters and, by person number, their ids. Who neither speaks nor is named twice is left out."""
+    finder = LookFinder(language, passages, conversation)
+    characters: list[Character] = []
+    ids: dict[int, str] = {}
+    taken: set[str] = set()
+    for person in conversation.roster.people:
+        if not person.first_forms or not (person.spoken or person.mentions >= 2 or person.narrator):
+            continue
+        name = person.name
+        ident = _free_id(slug(name), taken)
+        taken.add(ident)
+        ids[person.number] = ident
+        characters.append(
+            Character(
+                id=ident,
+                name=name,
+                aliases=_aliases(person, name),
+                sex=person.sex,
+                narrator=person.narrator,
+                line_count=person.spoken,
+                mention_count=person.mentions,
+                look=finder.find(person, name),
+            )
+        )
+    return characters, ids
+
+
+def _free_id(wanted: str, taken: set[str]) -> str:
+    number, ident = 2, wanted
+    while ident in taken:
+        ident, number = f"{wanted}-{number}", number + 1
+    return ident
+
+
+def _aliases(person: Person, name: str) -> tuple[str, ...]:
+    ranked = sorted(person.forms, key=lambda form: (-person.forms[form], form.shown))
+    shown = [alias for form in ranked for alias in _ways(form)]
+    return tuple(dict.fromkeys(alias for alias in shown if alias != name))
+
+
+def _ways(form: Form) -> list[str]:
+    return [form.shown, f"The {form.shown}"] if form.det else [form.shown]

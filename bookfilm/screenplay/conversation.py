@@ -1,0 +1,217 @@
+"""Conversation: the book's replies with all that is known about each, and the roster of persons behind them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bookfilm.records.book import Language
+from bookfilm.screenplay.lexicon import load_lexicon
+from bookfilm.screenplay.names import Form, Mention, NameFinder, tally_words
+from bookfilm.screenplay.passages import Passage, Stretch
+from bookfilm.screenplay.roster import Person, Roster
+from bookfilm.screenplay.speakers import Reply, Sight, find_speakers
+from bookfilm.screenplay.tags import Clause, Tag, TagReader, noun_in_tag
+
+_NARRATOR_TAGS = 3
+_NARRATOR_SHARE = 0.004
+
+
+@dataclass
+class Conversation:
+    """Who is in the book, who is named where, and every reply with its speaker."""
+
+    roster: Roster
+    replies: list[Reply]
+    named: dict[int, list[tuple[Mention, Person]]] = field(default_factory=dict)
+    """By passage index: the persons named in its narration."""
+
+    def speakers(self) -> dict[tuple[int, int], Reply]:
+        """Return the reply that each (passage index, stretch number) belongs to."""
+        return {(r.passage.index, number): r for r in self.replies for number in r.stretches}
+
+
+def read_conversation(passages: list[Passage], language: Language) -> Conversation:
+    """Find the persons and the speaker of every reply. `passages` have their stretches."""
+    return _Reading(passages, language).read()
+
+
+class _Reading:
+    """One reading of one book, from its first passage to its last."""
+
+    def __init__(self, passages: list[Passage], language: Language) -> None:
+        self.passages = passages
+        self.language = language
+        self.lexicon = load_lexicon(language, "speech")
+        self.finder = NameFinder(language, tally_words(passages, language))
+        self.tags = TagReader(language)
+        self.roster = Roster(language)
+        self.replies: list[Reply] = []
+        self.sights: list[Sight] = []
+        self.named: dict[int, list[tuple[Mention, Person]]] = {}
+        self.first_person = _told_in_first_person(passages, language)
+
+    def read(self) -> Conversation:
+        narrator = self.roster.narrate(self.lexicon.raw("narrator_name")) if self.first_person else None
+        runs_on = False
+        for passage in self.passages:
+            if passage.kind != "text":
+                continue
+            self._read_passage(passage, runs_on)
+            runs_on = passage.runs_on
+        find_speakers(self.replies, self.sights, narrator)
+        for reply in self.replies:
+            if reply.speaker is not None:
+                reply.speaker.spoken += len(reply.stretches)
+        return Conversation(self.roster, self.replies, self.named)
+
+    def _read_passage(self, passage: Passage, runs_on: bool) -> None:
+        mentions = self.finder.find(passage)
+        mentions = self._with_tagged_nouns(passage, mentions)
+        told = [m for m in mentions if _inside(m, passage.told())]
+        spoken = [m for m in mentions if _inside(m, passage.spoken())]
+        people = [(m, self.roster.resolve(m.form, passage.chapter)) for m in told if self._is_person(m)]
+        self.named[passage.index] = people
+        known = {m.start: person for m, person in people}
+        self._vote_sexes(passage, people)
+        self._add_replies(passage, [m for m, _ in people], known, spoken, runs_on)
+        self.sights += [Sight(passage.index, person) for _, person in people]
+
+    def _is_person(self, mention: Mention) -> bool:
+        return bool(mention.form.names)
+
+    def _with_tagged_nouns(self, passage: Passage, mentions: list[Mention]) -> list[Mention]:
+        if self.language != "en":
+            return mentions
+        extra = []
+        for number, stretch in enumerate(passage.stretches):
+            if stretch.kind == "narration" and number > 0:
+                noun = noun_in_tag(_text(passage, stretch), stretch.start)
+                if noun is not None and not any(m.start < noun.end and noun.start < m.end for m in mentions):
+                    extra.append(noun)
+        return sorted([*mentions, *extra], key=lambda mention: mention.start) if extra else mentions
+
+    def _vote_sexes(self, passage: Passage, people: list[tuple[Mention, Person]]) -> None:
+        """A pronoun soon after the only person named in a passage shows their sex."""
+        if len({person.number for _, person in people}) != 1:
+            return
+        mention, person = people[0]
+        if person.sex != "unknown":
+            return
+        rest = " ".join(passage.words(max(s.start, mention.end), s.end) for s in passage.told() if s.end > mention.end)
+        words = [word.lower() for word in re.findall(r"[^\W\d_]+", rest)][:40]
+        male = sum(word in self.lexicon.words("pronouns.male") for word in words)
+        female = sum(word in self.lexicon.words("pronouns.female") for word in words)
+        if male != female:
+            person.vote_sex("male" if male > female else "female")
+
+    def _add_replies(
+        self, passage: Passage, told: list[Mention], known: dict[int, Person], spoken: list[Mention], runs_on: bool
+    ) -> None:
+        """Put the spoken stretches of a passage into replies: one mouth each, unless a second tag names another."""
+        current: Reply | None = None
+        for number, stretch in enumerate(passage.stretches):
+            if stretch.kind not in ("dialogue", "thought"):
+                continue
+            tag, tagged = self._tag_of(passage, number, told, known, first=current is None)
+            other = current is not None and tagged is not None and current.tagged is not None
+            if current is None or (other and tagged is not current.tagged and tag is not None and tag.strength >= 8):
+                current = Reply(passage, [], continues=runs_on and not self.replies_in(passage))
+                current.named_before = [known[m.start] for m in told if m.end <= stretch.start]
+                self.replies.append(current)
+            current.stretches.append(number)
+            if tag is not None and (current.tag is None or tag.strength > current.tag.strength):
+                current.tag, current.tagged = tag, tagged
+            self._note_inside(current, stretch, passage, spoken)
+
+    def replies_in(self, passage: Passage) -> bool:
+        return bool(self.replies) and self.replies[-1].passage is passage
+
+    def _tag_of(
+        self, passage: Passage, number: int, told: list[Mention], known: dict[int, Person], *, first: bool
+    ) -> tuple[Tag | None, Person | None]:
+        """Return the tag beside stretch `number`: after it, or before it where nothing after it says more."""
+        tag: Tag | None = None
+        stretches = passage.stretches
+        if number + 1 < len(stretches) and stretches[number + 1].kind == "narration":
+            tag = self.tags.after(self._clause(passage, stretches[number + 1], told))
+        if number > 0 and stretches[number - 1].kind == "narration" and (tag is None or tag.strength < 8):
+            earlier = self.tags.before(self._clause(passage, stretches[number - 1], told))
+            if earlier is not None and (tag is None or earlier.strength > tag.strength):
+                tag = earlier
+        if tag is None and number == 0 and len(stretches) == 1:
+            tag = self._lead_in(passage)
+        person = known.get(tag.mention.start) if tag is not None and tag.mention is not None else None
+        if person is None and tag is not None and tag.mention is not None:
+            person = self.roster.resolve(tag.mention.form, passage.chapter)
+        if person is not None and tag is not None and tag.kind == "named":
+            person.vote_sex(tag.sex)
+        return tag, person
+
+    def _lead_in(self, passage: Passage) -> Tag | None:
+        """A paragraph of narration that ends with a colon or comma names who speaks in the next one."""
+        if passage.index == 0:
+            return None
+        earlier = self.passages[passage.index - 1]
+        if earlier.kind != "text" or not earlier.stretches or earlier.stretches[-1].kind != "narration":
+            return None
+        if earlier.flat.rstrip()[-1:] not in ":,":
+            return None
+        told = [m for m, _ in self.named.get(earlier.index, [])]
+        return self.tags.before(self._clause(earlier, earlier.stretches[-1], told))
+
+    def _clause(self, passage: Passage, stretch: Stretch, told: list[Mention]) -> Clause:
+        inside = tuple(m for m in told if stretch.start <= m.start < stretch.end)
+        return Clause(_text(passage, stretch), stretch.start, inside)
+
+    def _note_inside(self, reply: Reply, stretch: Stretch, passage: Passage, spoken: list[Mention]) -> None:
+        """Note who is spoken to and who is spoken of inside a stretch of speech."""
+        for mention in spoken:
+            if not stretch.start <= mention.start < stretch.end:
+                continue
+            person = self._already_met(mention.form, passage.chapter)
+            if person is None:
+                continue
+            if _is_address(passage, stretch, mention):
+                reply.addressed.append(person)
+            else:
+                reply.inside.append(person)
+
+    def _already_met(self, form: Form, chapter: int) -> Person | None:
+        return self.roster.resolve(form, chapter) if not form.noun else self.roster.known(form)
+
+
+def _text(passage: Passage, stretch: Stretch) -> str:
+    return passage.flat[stretch.start - passage.start : stretch.end - passage.start]
+
+
+def _inside(mention: Mention, stretches: list[Stretch]) -> bool:
+    return any(stretch.start <= mention.start < stretch.end for stretch in stretches)
+
+
+def _is_address(passage: Passage, stretch: Stretch, mention: Mention) -> bool:
+    """Tell a name that is called ("Come here, Tom!") from one that is spoken of: it stands between commas or stops."""
+    before = passage.flat[stretch.start - passage.start : mention.start - passage.start].rstrip()
+    after = passage.flat[mention.end - passage.start : stretch.end - passage.start].lstrip()
+    last_word = re.split(r"[\s,]", before)[-1].lower().strip(",")
+    opens = (
+        not before or before[-1] in ",.!?—-…;" or last_word in ("my", "dear", "o", "oh", "well", "yes", "no", "poor")
+    )
+    closes = not after or after[0] in ",.!?—-…;"
+    return opens and closes and bool(before or after[:1] in ",!?")
+
+
+def _told_in_first_person(passages: list[Passage], language: Language) -> bool:
+    """Tell whether an "I" tells the book: by how often it stands in narration."""
+    counted: Counter[str] = Counter()
+    pattern = re.compile(r"\bI\b" if language == "en" else r"\b[Яя]\b")
+    for passage in passages:
+        if passage.kind != "text":
+            continue
+        for stretch in passage.stretches:
+            if stretch.kind == "narration":
+                words = _text(passage, stretch)
+                counted["words"] += words.count(" ") + 1
+                counted["first"] += len(pattern.findall(words))
+    return counted["first"] >= _NARRATOR_TAGS and counted["first"] > _NARRATOR_SHARE * counted["words"]

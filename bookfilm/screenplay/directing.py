@@ -1,0 +1,122 @@
+"""Directing: the author's word (direction.toml) laid over what the rules found."""
+
+from __future__ import annotations
+
+from bookfilm.records.bible import Character
+from bookfilm.records.book import Book, Span
+from bookfilm.records.direction import Direction, LineEdit, SceneEdit
+from bookfilm.records.screenplay import Line, Scene
+from bookfilm.screenplay.scenes import Stage, place_of
+from bookfilm.screenplay.slugs import slug
+from bookfilm.screenplay.weights import DraftBeat
+
+
+def direct_passages(beats: list[DraftBeat], direction: Direction, book: Book) -> None:
+    """Mark the beats that the direction keeps or cuts, by passage or by chapter title. Keeping wins."""
+    for word, wanted in (("cut", direction.cut), ("keep", direction.keep)):
+        spans = [span for item in wanted for span in _spans(item, book)]
+        for beat in beats:
+            if any(a < beat.passage.end and beat.passage.start < b for a, b in spans):
+                beat.directed = word
+
+
+def _spans(item: Span | str, book: Book) -> list[Span]:
+    if not isinstance(item, str):
+        return [item]
+    return [
+        (chapter.paragraphs[0].source[0], chapter.paragraphs[-1].source[1])
+        for chapter in book.chapters
+        if chapter.title is not None and chapter.paragraphs and _same(chapter.title, item)
+    ]
+
+
+def direct_characters(characters: list[Character], direction: Direction) -> list[Character]:
+    """Return the characters with the direction's casting: look, voice, sex and the name shown."""
+    directed = list(characters)
+    for casting in direction.character:
+        for at, character in enumerate(directed):
+            if not any(_same(name, casting.name) for name in (character.name, *character.aliases)):
+                continue
+            look = character.look.changed(**casting.look_fields())
+            aliases = tuple(dict.fromkeys((*character.aliases, *([character.name] if casting.show_as else []))))
+            directed[at] = character.changed(
+                look=look,
+                name=casting.show_as or character.name,
+                aliases=aliases,
+                voice=casting.voice or character.voice,
+                sex=casting.sex or character.sex,
+            )
+            break
+    return directed
+
+
+def direct_stages(stages: list[Stage], first_words: list[str], direction: Direction) -> None:
+    """Change the settings of the scenes that the direction names by the first words of their first line."""
+    for edit in direction.scene:
+        for stage, words in zip(stages, first_words, strict=True):
+            if words and _begins(words, edit.begins):
+                _set(stage, edit)
+                break
+
+
+def _set(stage: Stage, edit: SceneEdit) -> None:
+    if edit.place is not None:
+        stage.place = place_of(edit.place, "")
+    stage.hour = edit.hour or stage.hour
+    stage.weather = edit.weather or stage.weather
+
+
+def direct_lines(
+    scenes: list[Scene], characters: list[Character], direction: Direction
+) -> tuple[list[Scene], list[Character]]:
+    """Return the scenes with the direction's words and speakers; a speaker nobody knows yet joins the cast."""
+    for edit in direction.line:
+        found = _nearest(scenes, edit)
+        if found is None:
+            continue
+        changes: dict[str, object] = {"why": "direction"}
+        if edit.text is not None:
+            changes["text"] = edit.text
+        if edit.speaker is not None:
+            speaker, characters = _speaker(edit.speaker, characters)
+            changes["speaker"] = speaker
+            if speaker is not None and found.kind in ("narration", "quote"):
+                changes["kind"] = "dialogue"
+        line = found.changed(**changes)
+        scenes = [_with_line(scene, found, line) for scene in scenes]
+    return scenes, characters
+
+
+def _speaker(name: str, characters: list[Character]) -> tuple[str | None, list[Character]]:
+    if not name.strip():
+        return None, characters
+    for character in characters:
+        if any(_same(known, name) for known in (character.name, *character.aliases)):
+            return character.id, characters
+    return slug(name), [*characters, Character(id=slug(name), name=name)]
+
+
+def _nearest(scenes: list[Scene], edit: LineEdit) -> Line | None:
+    """Return the line whose words are `edit.was`, the nearest to `edit.near` where there are several."""
+    lines = [line for scene in scenes for line in scene.lines() if _same(line.text, edit.was)]
+    if edit.near is None or not lines:
+        return lines[0] if lines else None
+    near = edit.near
+    return min(lines, key=lambda line: abs(line.source[0][0] - near))
+
+
+def _with_line(scene: Scene, old: Line, new: Line) -> Scene:
+    if not any(line.id == old.id for line in scene.lines()):
+        return scene
+    beats = tuple(
+        beat.changed(lines=tuple(new if line.id == old.id else line for line in beat.lines)) for beat in scene.beats
+    )
+    return scene.changed(beats=beats)
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
+def _begins(words: str, wanted: str) -> bool:
+    return " ".join(words.casefold().split()).startswith(" ".join(wanted.casefold().split()))

@@ -1,0 +1,134 @@
+"""Russian words: lemma, case, sex and tense, through pymorphy3, each distinct word looked up once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from bookfilm.records.bible import Sex
+
+_SEX: dict[str, Sex] = {"masc": "male", "femn": "female"}
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> Any:
+    import pymorphy3
+
+    return pymorphy3.MorphAnalyzer()
+
+
+@lru_cache(maxsize=300_000)
+def _parses(word: str) -> tuple[Any, ...]:
+    return tuple(_analyzer().parse(word))
+
+
+@lru_cache(maxsize=300_000)
+def lemma(word: str) -> str:
+    """Return the dictionary form of `word` in its likeliest reading."""
+    return str(_parses(word.lower())[0].normal_form)
+
+
+@lru_cache(maxsize=300_000)
+def lemmas(word: str) -> frozenset[str]:
+    """Return the dictionary forms of all readings of `word`."""
+    return frozenset(str(parse.normal_form) for parse in _parses(word.lower()))
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A finite verb: its lemma, the sex that its past tense shows, and its person (0 where it has none)."""
+
+    lemma: str
+    sex: Sex
+    person: int
+    plural: bool
+    past: bool
+
+
+@lru_cache(maxsize=300_000)
+def finite_verb(word: str) -> Verb | None:
+    """Return `word` as a finite verb in the indicative, or None."""
+    for parse in _parses(word.lower())[:3]:
+        tag = parse.tag
+        if "VERB" in tag and "impr" not in tag:
+            person = {"1per": 1, "2per": 2, "3per": 3}.get(str(tag.person), 0)
+            return Verb(
+                str(parse.normal_form), _SEX.get(str(tag.gender), "unknown"), person, "plur" in tag, "past" in tag
+            )
+    return None
+
+
+@lru_cache(maxsize=300_000)
+def nominative_noun(word: str) -> str | None:
+    """Return the lemma of `word` if it can be a noun in the nominative, else None."""
+    for parse in _parses(word.lower()):
+        if ("NOUN" in parse.tag or "Subx" in parse.tag) and parse.tag.case == "nomn":
+            return str(parse.normal_form)
+    return None
+
+
+@dataclass(frozen=True)
+class Named:
+    """A run of capitalised words as a name: in the nominative, with its sex, and which part is what."""
+
+    words: tuple[str, ...]
+    roles: tuple[str, ...]
+    """For each word "Name", "Patr", "Surn" or "" where the dictionary does not know it for a name."""
+    sex: Sex
+    nominative: bool
+
+
+@lru_cache(maxsize=100_000)
+def read_name(words: tuple[str, ...]) -> Named:
+    """Read capitalised words that agree in case and sex ("Анну Сергеевну") as one name in the nominative."""
+    readings = [_name_readings(word) for word in words]
+    best: tuple[float, tuple[Any, ...]] | None = None
+    for choice in product(*readings):
+        cases = {parse.tag.case for parse in choice} - {None}
+        sexes = {parse.tag.gender for parse in choice} - {None}
+        score = sum(_weight(parse) for parse in choice) - 4.0 * (len(cases) - 1 + max(0, len(sexes) - 1))
+        if best is None or score > best[0]:
+            best = (score, choice)
+    if best is None:
+        return Named(words, ("",) * len(words), "unknown", True)
+    chosen = best[1]
+    shown = [_SEX[str(p.tag.gender)] for p in chosen if str(p.tag.gender) in _SEX]
+    sex: Sex = shown[0] if shown else "unknown"
+    nominal = tuple(_in_nominative(parse, word) for parse, word in zip(chosen, words, strict=True))
+    roles = tuple(next((r for r in ("Name", "Patr", "Surn") if r in p.tag), "") for p in chosen)
+    return Named(nominal, roles, sex, any(_can_be_nominative(w, sex) for w in words[:1]))
+
+
+def _name_readings(word: str) -> list[Any]:
+    known = [p for p in _parses(word) if p.tag.POS in ("NOUN", "ADJF", None) and "Fixd" not in p.tag]
+    names = [p for p in known if any(role in p.tag for role in ("Name", "Patr", "Surn"))]
+    singular = [p for p in names or known if p.tag.number != "plur"]
+    return (singular or names or known or list(_parses(word)))[:6]
+
+
+def _weight(parse: Any) -> float:
+    named = 1.0 if any(role in parse.tag for role in ("Name", "Patr", "Surn")) else 0.0
+    return named + float(parse.score) + (0.3 if parse.tag.case == "nomn" else 0.0)
+
+
+def _in_nominative(parse: Any, word: str) -> str:
+    wanted = {"nomn", "sing"} | ({parse.tag.gender} if parse.tag.gender in ("masc", "femn") else set())
+    if parse.tag.case == "nomn" or parse.tag.POS is None:
+        return word
+    try:
+        form = parse.inflect(wanted) or parse.inflect({"nomn"})
+    except ValueError:
+        form = None
+    found = form.word if form is not None else word
+    return "-".join(part.capitalize() for part in found.split("-"))
+
+
+@lru_cache(maxsize=100_000)
+def _can_be_nominative(word: str, sex: Sex) -> bool:
+    wanted = {"male": "masc", "female": "femn"}.get(sex)
+    for parse in _parses(word):
+        if parse.tag.case in ("nomn", None) and (wanted is None or str(parse.tag.gender) in (wanted, "None")):
+            return True
+    return False

@@ -1,0 +1,251 @@
+"""Names: how a person is named in one place of the text (a Form), in either language.
+
+A form is a title, names and whether an article stands before it: "Mr. Bennet", "Anna Sergeyevna",
+"the White Rabbit", "the old man".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bookfilm.records.bible import Sex
+from bookfilm.records.book import Language
+from bookfilm.screenplay import morphology
+from bookfilm.screenplay.lexicon import Lexicon, load_lexicon
+from bookfilm.screenplay.passages import Passage
+
+_CAPITAL_EN = r"[A-Z][a-zà-ÿ]+(?:[’'][A-Za-z]?[a-z]+)?(?:-[A-Z][a-zà-ÿ]+)*|O[’'][A-Z][a-z]+"
+_CAPITAL_RU = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ]?[а-яё]+)*"
+_LINK_EN = r"(?:de|von|van|la|du|le|of the)\s+"
+_RUN_EN = re.compile(
+    rf"(?P<det>\b[Tt]he\s+)?\b(?P<run>(?:{_CAPITAL_EN})\.?(?:\s+(?:{_LINK_EN})?(?:{_CAPITAL_EN})\.?)*)"
+)
+_RUN_RU = re.compile(rf"\b(?P<run>(?:{_CAPITAL_RU})(?:\s+(?:фон\s+|де\s+)?(?:{_CAPITAL_RU}))*)")
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:;»”\"“‘«(—–-]|--|_)\s*$")
+
+
+@dataclass(frozen=True)
+class Form:
+    """A way of naming somebody. `names` in the nominative; `noun` for "the landlord", "старик"."""
+
+    title: str
+    names: tuple[str, ...]
+    sex: Sex = "unknown"
+    noun: bool = False
+    det: bool = False
+    roles: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        return " ".join([*([self.title] if self.title else []), *self.names])
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Somebody named at [start, end) of book.txt. `subject`: the form can be a sentence's subject."""
+
+    start: int
+    end: int
+    form: Form
+    subject: bool = True
+
+
+@dataclass
+class WordTally:
+    """How often each capitalised word of a book stands inside a sentence, at its start, and uncapitalised."""
+
+    inside: Counter[str] = field(default_factory=Counter)
+    initial: Counter[str] = field(default_factory=Counter)
+    small: Counter[str] = field(default_factory=Counter)
+
+    def is_name(self, word: str, known: bool) -> bool:
+        """Tell whether `word` is more a name than a common word of this book."""
+        inside, small = self.inside[word], self.small[word.lower()]
+        if known:
+            return inside + self.initial[word] > 0 and small <= 3 * (inside + self.initial[word])
+        return inside >= 1 and small <= inside // 2
+
+
+def tally_words(passages: list[Passage], language: Language) -> WordTally:
+    """Count the words of all passages. One pass, linear."""
+    tally = WordTally()
+    word = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+    for passage in passages:
+        if passage.kind != "text":
+            continue
+        for match in word.finditer(passage.flat):
+            token = match.group()
+            if token[0].islower():
+                tally.small[token] += 1
+                continue
+            token = re.sub(r"[’']s$", "", token)
+            before = passage.flat[max(0, match.start() - 3) : match.start()]
+            starts = _SENTENCE_START.search(before) is not None
+            (tally.initial if starts else tally.inside)[token] += 1
+    return tally
+
+
+class NameFinder:
+    """Finds the forms by which people are named in a passage."""
+
+    def __init__(self, language: Language, tally: WordTally) -> None:
+        self.language = language
+        self.tally = tally
+        self.people: Lexicon = load_lexicon(language, "people")
+        self.not_names = self.people.words("not_names.words")
+        self.titles: dict[str, Sex] = dict.fromkeys(self.people.words("titles.any"), "unknown")
+        self.titles |= dict.fromkeys(self.people.words("titles.female"), "female")
+        self.titles |= dict.fromkeys(self.people.words("titles.male"), "male")
+        self.given: dict[str, Sex] = dict.fromkeys(self.people.words("given.female"), "female")
+        self.given |= dict.fromkeys(self.people.words("given.male"), "male")
+        self.nicknames = self.people.mapping("nicknames")
+        for short, full in self.nicknames.items():
+            self.given.setdefault(short, self.given.get(full, "unknown"))
+        self.nouns = _noun_sexes(self.people)
+
+    def find(self, passage: Passage) -> list[Mention]:
+        """Return the names and nouns for people in `passage`, in order, without overlap."""
+        named = self._english(passage) if self.language == "en" else self._russian(passage)
+        taken = [(mention.start, mention.end) for mention in named]
+        nouns = self._english_nouns(passage) if self.language == "en" else self._russian_nouns(passage)
+        free = [n for n in nouns if not any(n.start < b and a < n.end for a, b in taken)]
+        return sorted([*named, *free], key=lambda mention: mention.start)
+
+    def _english(self, passage: Passage) -> list[Mention]:
+        found = []
+        for match in _RUN_EN.finditer(passage.flat):
+            words = [re.sub(r"[’']s?$", "", w) for w in match.group("run").split()]
+            for a, b in self._named_runs(words):
+                run = words[a:b]
+                det = bool(match.group("det")) and a == 0
+                form = self._english_form(run, det)
+                if form is not None:
+                    start = passage.start + _nth_word(match.group("run"), a) + match.start("run")
+                    end = passage.start + _nth_word(match.group("run"), b) + match.start("run")
+                    found.append(Mention(start, end, form))
+        return found
+
+    def _named_runs(self, words: list[str]) -> list[tuple[int, int]]:
+        """Return the [a, b) runs of words that can be names: cut at words that never are."""
+        runs, begin = [], None
+        for at, word in enumerate([*words, ""]):
+            bare = word.rstrip(".")
+            low = bare.lower()
+            usable = bool(word) and (low in self.titles or (low not in self.not_names and self._nameable(bare)))
+            connects = low in ("de", "von", "van", "la", "du", "le", "of", "the") and begin is not None
+            if usable and begin is None:
+                begin = at
+            elif begin is not None and not usable and not connects:
+                runs.append((begin, at))
+                begin = None
+            if begin is not None and word.endswith(".") and low not in self.titles:
+                runs.append((begin, at + 1))
+                begin = None
+        return runs
+
+    def _nameable(self, word: str) -> bool:
+        return self.tally.is_name(word, word.lower() in self.given or word.lower() in self.nouns)
+
+    def _english_form(self, words: list[str], det: bool) -> Form | None:
+        bare = [word.rstrip(".") for word in words]
+        title = ""
+        sex: Sex = "unknown"
+        while len(bare) > 1 and bare[0].lower() in self.titles:
+            title = bare[0] if not title or bare[0].lower() in ("mr", "mrs", "miss") else title
+            sex = self.titles[bare[0].lower()] if sex == "unknown" else sex
+            bare = bare[1:]
+        if not bare or not any(bare):
+            return None
+        if sex == "unknown":
+            sex = self.given.get(bare[0].lower(), self.nouns.get(bare[-1].lower(), "unknown"))
+        noun = bare[-1].lower() in self.nouns or (bare[-1].lower() in self.titles and len(bare) == 1)
+        if noun and bare[-1].lower() in self.titles:
+            sex = self.titles[bare[-1].lower()]
+        dotted = title + "." if title.lower() in self.people.words("titles.abbreviated") else title
+        return Form(dotted, tuple(bare), sex, noun=noun and not title, det=det)
+
+    def _english_nouns(self, passage: Passage) -> list[Mention]:
+        found = []
+        for match in _NOUN_EN.finditer(passage.flat):
+            words = match.group("words").lower().split()
+            while len(words) > 1 and words[-1] not in self.nouns:
+                words = words[:-1]
+            if words[-1] not in self.nouns:
+                continue
+            end = passage.start + _nth_word(match.group("words"), len(words)) + match.start("words")
+            form = Form("", tuple(words), self.nouns[words[-1]], noun=True, det=True)
+            found.append(Mention(passage.start + match.start(), end, form))
+        return found
+
+    def _russian(self, passage: Passage) -> list[Mention]:
+        found = []
+        for match in _RUN_RU.finditer(passage.flat):
+            words = match.group("run").split()
+            before = passage.flat[max(0, match.start() - 3) : match.start()]
+            starts = _SENTENCE_START.search(before) is not None
+            first = 0
+            while first < len(words) and not self._russian_nameable(words[first], starts and first == 0):
+                first += 1
+            run = tuple(words[first : first + 4])
+            if not run or len(run[0]) < 2:
+                continue
+            form, subject = self._russian_form(run)
+            start = passage.start + match.start() + _nth_word(match.group("run"), first)
+            end = passage.start + match.start() + _nth_word(match.group("run"), first + len(run))
+            found.append(Mention(start, end, form, subject))
+        return found
+
+    def _russian_nameable(self, word: str, starts: bool) -> bool:
+        low = morphology.lemma(word)
+        if low in self.not_names or word.lower() in self.not_names:
+            return False
+        if low in self.given:
+            return True
+        known = morphology.read_name((word,)).roles[0] != ""
+        if known and (not starts or self.tally.inside[word] > 0):
+            return True
+        return self.tally.is_name(word, known=False) and (not starts or self.tally.inside[word] >= 2)
+
+    def _russian_form(self, words: tuple[str, ...]) -> tuple[Form, bool]:
+        named = morphology.read_name(words)
+        first = named.words[0].lower()
+        title = ""
+        names, roles = named.words, named.roles
+        if len(names) > 1 and first in self.titles:
+            title, names, roles = names[0], names[1:], roles[1:]
+        sex = self.given.get(names[0].lower(), named.sex)
+        return Form(title, names, sex, roles=roles), named.nominative
+
+    def _russian_nouns(self, passage: Passage) -> list[Mention]:
+        found = []
+        for match in _WORD_RU.finditer(passage.flat):
+            low = match.group().lower()
+            noun = morphology.lemma(low)
+            if noun in self.nouns:
+                subject = morphology.nominative_noun(low) is not None
+                form = Form("", (noun,), self.nouns[noun], noun=True)
+                found.append(Mention(passage.start + match.start(), passage.start + match.end(), form, subject))
+        return found
+
+
+_NOUN_EN = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Mm]y|[Tt]hat|[Tt]his|[Aa]nother|[Oo]ne)\s+(?P<words>(?:[a-z][\w’'-]*)(?:\s+[a-z][\w’'-]*){0,2})"
+)
+_WORD_RU = re.compile(r"\b[А-ЯЁа-яё][а-яё]+(?:-[а-яё]+)*\b")
+
+
+def _noun_sexes(people: Lexicon) -> dict[str, Sex]:
+    sexes: dict[str, Sex] = {}
+    for table in people.raw("creatures").values():
+        sexes |= dict.fromkeys(table.split(), "unknown")
+    sexes |= dict.fromkeys(people.words("nouns.any"), "unknown")
+    sexes |= dict.fromkeys(people.words("nouns.female"), "female")
+    return sexes | dict.fromkeys(people.words("nouns.male"), "male")
+
+
+def _nth_word(run: str, n: int) -> int:
+    """Return where the n-th word of `run` begins; for the end of word n - 1 where there are only n words."""
+    spans = [match.span() for match in re.finditer(r"\S+", run)]
+    return spans[n][0] if n < len(spans) else len(run)

@@ -1,0 +1,195 @@
+"""The roster: forms of names put together into persons, in the order of reading.
+
+Merging is conservative and looks only back: a form joins the one person it fits, or starts a new one.
+So who somebody is at a place of the book does not depend on what comes later.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bookfilm.records.bible import Sex
+from bookfilm.records.book import Language
+from bookfilm.screenplay.lexicon import load_lexicon
+from bookfilm.screenplay.names import Form
+
+
+@dataclass(eq=False)
+class Person:
+    """Somebody of the story, with every form they go by. `first` is the chapter of first appearance."""
+
+    number: int
+    first: int
+    sex: Sex = "unknown"
+    forms: Counter[Form] = field(default_factory=Counter)
+    given: str = ""
+    surname: str = ""
+    patronymic: str = ""
+    married: bool = False
+    maiden: bool = False
+    title: str = ""
+    noun: bool = False
+    narrator: bool = False
+    first_forms: list[Form] = field(default_factory=list)
+    sex_votes: Counter[Sex] = field(default_factory=Counter)
+    mentions: int = 0
+    spoken: int = 0
+
+    @property
+    def name(self) -> str:
+        """The fullest form by which they go in the chapter of first appearance."""
+        best = max(self.first_forms, key=lambda form: (len(form.names), bool(form.title) and len(form.names) == 1))
+        return f"The {best.shown}" if best.det and best.noun and best.shown[:1].isupper() else best.shown
+
+    def vote_sex(self, sex: Sex) -> None:
+        """Count a pronoun or verb that shows the sex; the first clear lead decides and stays."""
+        if self.sex == "unknown" and sex != "unknown":
+            self.sex_votes[sex] += 1
+            other: Sex = "female" if sex == "male" else "male"
+            if self.sex_votes[sex] - self.sex_votes[other] >= 2:
+                self.sex = sex
+
+
+class Roster:
+    """Everybody met so far."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        people = load_lexicon(language, "people")
+        self.people: list[Person] = []
+        self._by_form: dict[tuple[str, tuple[str, ...], bool], Person] = {}
+        self._by_word: dict[str, list[Person]] = {}
+        self._nicknames = people.mapping("nicknames")
+        self._given = people.words("given.male") | people.words("given.female") | frozenset(self._nicknames)
+        self._wife, self._maiden = people.words("titles.wife"), people.words("titles.maiden")
+        self.narrator: Person | None = None
+
+    def resolve(self, form: Form, chapter: int) -> Person:
+        """Return the person that `form` stands for, a new one if nobody fits."""
+        key = _key(form)
+        person = self._by_form.get(key)
+        if person is None or not self._still_fits(person, form):
+            person = self._fitting(form) or self._new(chapter)
+            self._by_form[key] = person
+            self._learn(person, form)
+        if chapter == person.first and form not in person.first_forms:
+            person.first_forms.append(form)
+        person.forms[form] += 1
+        person.mentions += 1
+        return person
+
+    def known(self, form: Form) -> Person | None:
+        """Return the person who goes by exactly `form` already, or None."""
+        return self._by_form.get(_key(form))
+
+    def narrate(self, name: str) -> Person:
+        """Return the first-person narrator, made on first call."""
+        if self.narrator is None:
+            self.narrator = self._new(0)
+            self.narrator.narrator = True
+            self.narrator.first_forms.append(Form("", (name,)))
+        return self.narrator
+
+    def _new(self, chapter: int) -> Person:
+        person = Person(len(self.people), chapter)
+        self.people.append(person)
+        return person
+
+    def _still_fits(self, person: Person, form: Form) -> bool:
+        return form.sex == "unknown" or person.sex in ("unknown", form.sex)
+
+    def _fitting(self, form: Form) -> Person | None:
+        """Return the one person so far that `form` can mean. None where nobody or several fit equally."""
+        parts = self._parts(form)
+        near: dict[int, Person] = {}
+        for word in [w.lower() for w in form.names] + [parts["given"]]:
+            for person in self._by_word.get(word, []):
+                near[person.number] = person
+        fits = [person for person in near.values() if self._fits(person, form, parts)]
+        if not fits:
+            return None
+        if len(fits) == 1:
+            return fits[0]
+        fits.sort(key=lambda person: -person.mentions)
+        return fits[0] if fits[0].mentions > 2 * fits[1].mentions or not form.title else None
+
+    def _fits(self, person: Person, form: Form, parts: dict[str, str]) -> bool:
+        if form.sex != "unknown" and person.sex not in ("unknown", form.sex):
+            return False
+        if person.noun or form.noun:
+            return person.noun and form.noun and self._same_noun(person, form)
+        title = form.title.lower().rstrip(".")
+        if title in self._wife and (person.maiden or not person.married) and not parts["given"]:
+            return bool(person.surname) and person.married and person.surname == parts["surname"]
+        if person.married and (title in self._maiden or (not title and not parts["given"])):
+            return False
+        for part in ("given", "surname", "patronymic"):
+            mine = getattr(person, part)
+            if mine and parts[part] and mine != parts[part]:
+                return False
+        shared = [p for p in ("given", "surname", "patronymic") if parts[p] and parts[p] == getattr(person, p)]
+        return bool(shared) and shared != ["patronymic"]
+
+    def _same_noun(self, person: Person, form: Form) -> bool:
+        mine = {tuple(n.lower() for n in known.names) for known in person.forms}
+        names = tuple(n.lower() for n in form.names)
+        capital = form.shown[:1].isupper()
+        if not capital or not any(known.shown[:1].isupper() for known in person.forms):
+            return names in mine
+        return any(names[-1] == other[-1] and (len(names) == 1 or len(other) == 1) for other in mine)
+
+    def _parts(self, form: Form) -> dict[str, str]:
+        """Return given name, patronymic and surname as far as the form shows them, in one spelling."""
+        words = [name.lower().replace("ё", "е") for name in form.names]
+        parts = {"given": "", "surname": "", "patronymic": ""}
+        if form.roles:
+            for word, role in zip(words, form.roles, strict=True):
+                kind = {"Name": "given", "Patr": "patronymic", "Surn": "surname"}.get(role)
+                kind = kind or ("given" if word in self._given else "surname")
+                parts[kind] = parts[kind] or self._nicknames.get(word, word)
+            parts["surname"] = _surname_stem(parts["surname"])
+            return parts
+        if len(words) == 1:
+            kind = "given" if words[0] in self._given and not form.title else "surname"
+            if (
+                form.title.lower() in ("miss", "lady", "sir", "aunt", "uncle", "cousin", "master")
+                and words[0] in self._given
+            ):
+                kind = "given"
+            parts[kind] = self._nicknames.get(words[0], words[0]) if kind == "given" else words[0]
+        else:
+            parts["given"], parts["surname"] = self._nicknames.get(words[0], words[0]), words[-1]
+        return parts
+
+    def _learn(self, person: Person, form: Form) -> None:
+        parts = self._parts(form)
+        if form.noun:
+            person.noun = True
+        else:
+            person.given = person.given or parts["given"]
+            person.surname = person.surname or parts["surname"]
+            person.patronymic = person.patronymic or parts["patronymic"]
+        title = form.title.lower().rstrip(".")
+        person.married = person.married or title in self._wife
+        person.maiden = person.maiden or title in self._maiden
+        person.title = person.title or title
+        if person.sex == "unknown":
+            person.sex = form.sex
+        for word in sorted({*(w.lower() for w in form.names), parts["given"], parts["surname"]} - {""}):
+            known = self._by_word.setdefault(word, [])
+            if person not in known:
+                known.append(person)
+
+
+def _key(form: Form) -> tuple[str, tuple[str, ...], bool]:
+    common = form.noun and not form.shown[:1].isupper()
+    return (form.title.lower().rstrip("."), tuple(name.lower() for name in form.names), common)
+
+
+def _surname_stem(surname: str) -> str:
+    """Return a Russian surname without the ending that shows the sex: Каренин and Каренина meet."""
+    for ending in ("ая", "ий", "ый", "ой", "а"):
+        if surname.endswith(ending) and len(surname) > len(ending) + 3:
+            return surname[: -len(ending)]
+    return surname

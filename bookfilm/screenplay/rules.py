@@ -1,0 +1,209 @@
+"""The screenwriter by rules: reads the book's own structure and speech. No model, no network, no chance.
+
+read the passages -> find the speech -> find who speaks -> cut the scenes -> write the lines
+-> fit the runtime -> cast the characters -> lay the author's direction over all of it
+"""
+
+from __future__ import annotations
+
+from bookfilm.engines.protocols import Adaptation, AdaptRequest
+from bookfilm.errors import EngineError
+from bookfilm.records.bible import Character, Place
+from bookfilm.records.book import Book
+from bookfilm.records.screenplay import Beat, Coverage, Line, ParagraphCoverage, ParagraphStatus, Scene, Screenplay
+from bookfilm.screenplay.casting import cast_characters
+from bookfilm.screenplay.conversation import Conversation, read_conversation
+from bookfilm.screenplay.directing import direct_characters, direct_lines, direct_passages, direct_stages
+from bookfilm.screenplay.lines import LineWriter
+from bookfilm.screenplay.passages import Passage, read_passages
+from bookfilm.screenplay.plays import mark_play
+from bookfilm.screenplay.runtime import fit_runtime
+from bookfilm.screenplay.scenes import Stage, cut_scenes, slug_line
+from bookfilm.screenplay.speech import find_speech
+from bookfilm.screenplay.weights import DraftBeat
+
+_ACTION_CHARS = 240
+_MEMORY_BEATS = 4
+
+
+class RulesScreenwriter:
+    """Adapts a book by rules. Deterministic: the same book and request give the same bytes."""
+
+    name = "rules"
+    revision = "1"
+
+    def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
+        """Turn `book` (whose records point into `text`, book.txt) into a screenplay.
+
+        Raises EngineError that names the book where there is nothing in it to play.
+        """
+        passages = read_passages(book, text)
+        mark_play(passages, book.language)
+        find_speech(passages, book.language)
+        conversation = read_conversation(passages, book.language)
+        stages = cut_scenes(passages, book.language)
+        beats = _draft_beats(stages, LineWriter(book.language, conversation.speakers()))
+        if not any(beat.drafts for beat in beats):
+            raise EngineError("has no words that could be played", subject=book.file_name)
+        direct_passages(beats, request.direction, book)
+        for beat in beats:
+            if beat.directed == "cut":
+                beat.kept = []
+        if request.runtime_s is not None:
+            cards = sum(chapter.title is not None for chapter in book.chapters)
+            fit_runtime(beats, request.runtime_s, cards, request.pace)
+        direct_stages(stages, _first_words(stages, beats), request.direction)
+        characters, ids = cast_characters(conversation, passages, book.language)
+        scenes = _build_scenes(book, stages, beats, conversation, ids)
+        characters = direct_characters(characters, request.direction)
+        scenes, characters = direct_lines(scenes, characters, request.direction)
+        screenplay = _build_screenplay(book, request, f"{self.name}/{self.revision}", characters, stages, scenes)
+        return Adaptation(screenplay=screenplay, coverage=_cover(passages, beats, request.runtime_s))
+
+
+def _draft_beats(stages: list[Stage], writer: LineWriter) -> list[DraftBeat]:
+    return [
+        DraftBeat(passage, number, writer.write(passage))
+        for number, stage in enumerate(stages)
+        for passage in stage.passages
+    ]
+
+
+def _first_words(stages: list[Stage], beats: list[DraftBeat]) -> list[str]:
+    first = [""] * len(stages)
+    for beat in beats:
+        if beat.played() and not first[beat.scene]:
+            first[beat.scene] = beat.played()[0].text
+    return first
+
+
+def _build_scenes(
+    book: Book, stages: list[Stage], beats: list[DraftBeat], conversation: Conversation, ids: dict[int, str]
+) -> list[Scene]:
+    scenes: list[Scene] = []
+    in_chapter: dict[int, int] = {}
+    grouped: dict[int, list[DraftBeat]] = {}
+    for beat in beats:
+        if beat.played():
+            grouped.setdefault(beat.scene, []).append(beat)
+    for number, members in grouped.items():
+        stage = stages[number]
+        ordinal = in_chapter.get(stage.chapter, 0) + 1
+        in_chapter[stage.chapter] = ordinal
+        scenes.append(_build_scene(book, stage, f"c{stage.chapter + 1:02d}-s{ordinal:02d}", members, conversation, ids))
+    return scenes
+
+
+def _build_scene(
+    book: Book, stage: Stage, ident: str, members: list[DraftBeat], conversation: Conversation, ids: dict[int, str]
+) -> Scene:
+    chapter = book.chapters[stage.chapter]
+    built: list[Beat] = []
+    count = 0
+    recent: list[list[str]] = []
+    for beat in members:
+        lines = []
+        for draft in beat.played():
+            count += 1
+            lines.append(
+                Line(
+                    id=f"{ident}-l{count:03d}",
+                    kind=draft.kind,
+                    speaker=ids.get(draft.speaker.number) if draft.speaker is not None else None,
+                    addressee=ids.get(draft.addressee.number) if draft.addressee is not None else None,
+                    text=draft.text,
+                    source=draft.source,
+                    emotion=draft.emotion,
+                    why=draft.why,
+                )
+            )
+        here = _on_stage(beat, lines, conversation, ids)
+        recent = [*recent[-(_MEMORY_BEATS - 1) :], here]
+        present = tuple(dict.fromkeys(who for group in reversed(recent) for who in group))
+        built.append(Beat(lines=tuple(lines), present=present, action=_action(beat.passage)))
+    cast = tuple(dict.fromkeys(who for beat in built for who in beat.present))
+    return Scene(
+        id=ident,
+        chapter=stage.chapter,
+        chapter_title=chapter.title,
+        part=chapter.part,
+        heading=slug_line(stage),
+        place=stage.place.id,
+        hour=stage.hour,
+        weather=stage.weather,
+        season=stage.season,
+        lights=stage.lights,
+        cast=cast,
+        beats=tuple(built),
+        source=(members[0].passage.start, members[-1].passage.end),
+        border=stage.border,
+    )
+
+
+def _on_stage(beat: DraftBeat, lines: list[Line], conversation: Conversation, ids: dict[int, str]) -> list[str]:
+    """Return who speaks or is named as present in one passage, speakers first."""
+    speaking = [line.speaker for line in lines if line.speaker is not None]
+    named = [
+        ids[person.number]
+        for mention, person in conversation.named.get(beat.passage.index, [])
+        if mention.subject and person.number in ids
+    ]
+    return list(dict.fromkeys([*speaking, *named]))
+
+
+def _action(passage: Passage) -> str:
+    told = " ".join(passage.words(s.start, s.end) for s in passage.stretches if s.kind == "narration")
+    return told if len(told) <= _ACTION_CHARS else told[:_ACTION_CHARS].rsplit(" ", 1)[0]
+
+
+def _build_screenplay(
+    book: Book,
+    request: AdaptRequest,
+    writer: str,
+    characters: list[Character],
+    stages: list[Stage],
+    scenes: list[Scene],
+) -> Screenplay:
+    direction = request.direction
+    used = {scene.place for scene in scenes}
+    places: dict[str, Place] = {}
+    for stage in stages:
+        if stage.place.id in used:
+            places.setdefault(stage.place.id, stage.place)
+    return Screenplay(
+        title=direction.title or book.title,
+        author=direction.author or book.author,
+        language=book.language,
+        writer=writer,
+        runtime_s=request.runtime_s,
+        credits=direction.credits,
+        characters=tuple(characters),
+        places=tuple(places.values()),
+        scenes=tuple(scenes),
+    )
+
+
+def _cover(passages: list[Passage], beats: list[DraftBeat], runtime_s: int | None) -> Coverage:
+    by_passage = {beat.passage.index: beat for beat in beats}
+    rows = []
+    for passage in passages:
+        status, why = _status(passage, by_passage[passage.index])
+        rows.append(ParagraphCoverage(source=passage.span, status=status, why=why))
+    return Coverage(paragraphs=tuple(rows))
+
+
+def _status(passage: Passage, beat: DraftBeat) -> tuple[ParagraphStatus, str]:
+    if passage.kind == "heading":
+        return "played", "shown on a card"
+    if passage.kind == "break":
+        return "played", "a new scene begins here"
+    if not beat.drafts:
+        return "cut", "no words to be heard"
+    played = beat.played()
+    if not played:
+        return "cut", "the author's direction" if beat.directed == "cut" else f"weight {beat.weight:.1f}, no room"
+    if len(played) < len(beat.drafts):
+        return "condensed", f"{len(played)} of {len(beat.drafts)} lines"
+    if any(draft.kind in ("dialogue", "thought") for draft in played):
+        return "played", "speech"
+    return "narrated", "told by the narrator"

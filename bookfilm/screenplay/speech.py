@@ -1,0 +1,164 @@
+"""Speech: narration and dialogue apart, by the marks that the book uses.
+
+quotes      quotation marks of every style     ->  Quoted
+dashes      replies that a dash opens          ->  pieces
+here        which of them is speech, which a title, a scare quote or a thought
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bookfilm.records.book import Language
+from bookfilm.records.screenplay import LineKind
+from bookfilm.screenplay import morphology
+from bookfilm.screenplay.dashes import begins_with_dash, speech_inside, split_reply
+from bookfilm.screenplay.lexicon import load_lexicon
+from bookfilm.screenplay.passages import Passage, Stretch
+from bookfilm.screenplay.quotes import Quoted, QuoteStyle, find_quoted, outer_style
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_STOPS = ".,!?…—-:;"
+_LONG_QUOTE_WORDS = 5
+
+
+def find_speech(passages: list[Passage], language: Language) -> None:
+    """Fill `stretches` and `runs_on` of each passage."""
+    prose = [passage for passage in passages if passage.kind == "text"]
+    style = outer_style(passage.flat for passage in prose)
+    quoted_openings = sum(passage.flat.lstrip()[:1] in ("“", '"', "‘", "'", "«", "„") for passage in prose)
+    dashed = sum(begins_with_dash(passage.flat) for passage in prose)
+    by_dash = language == "ru" or dashed > 2 * quoted_openings
+    for passage in passages:
+        passage.stretches = _stretches(passage, language, style, by_dash)
+
+
+def _stretches(passage: Passage, language: Language, style: QuoteStyle, by_dash: bool) -> list[Stretch]:
+    if passage.kind in ("heading", "break") or not passage.flat.strip():
+        return []
+    if passage.kind in ("verse", "epigraph"):
+        return [_trimmed(passage, "verse" if passage.kind == "verse" else "quote", 0, len(passage.flat))]
+    if passage.label:
+        return [_trimmed(passage, "dialogue", passage.label_end, len(passage.flat))]
+    if by_dash and begins_with_dash(passage.flat):
+        return _from_pieces(passage, language, 0)
+    quoted = [quote for quote in find_quoted(passage.flat, style) if _is_speech(passage.flat, quote, language)]
+    inner = speech_inside(passage.flat) if by_dash else None
+    if inner is not None and not any(quote.start <= inner < quote.end for quote in quoted):
+        introduced = passage.flat[:inner].rstrip().endswith(":") or _says(
+            passage.flat[max(0, inner - 90) : inner], language
+        )
+        pieces = _from_pieces(passage, language, inner)
+        if introduced or len(pieces) > 1:
+            return [*_around(passage, [q for q in quoted if q.end < inner], language, inner), *pieces]
+    passage.runs_on = bool(quoted) and not quoted[-1].closed
+    return _around(passage, quoted, language, len(passage.flat))
+
+
+def _from_pieces(passage: Passage, language: Language, start: int) -> list[Stretch]:
+    pieces = split_reply(passage.flat, start, _author_test(language))
+    return [_trimmed(passage, "dialogue" if speech else "narration", a, b) for speech, a, b in pieces]
+
+
+def _around(passage: Passage, quoted: list[Quoted], language: Language, end: int) -> list[Stretch]:
+    """Return the quoted stretches with the narration around them, up to `end`."""
+    stretches, position = [], 0
+    for quote in quoted:
+        if passage.flat[position : quote.start - 1].strip(" —–-"):
+            stretches.append(_trimmed(passage, "narration", position, quote.start - 1))
+        kind: LineKind = "thought" if _is_thought(passage.flat, quote, language) else "dialogue"
+        stretches.append(_trimmed(passage, kind, quote.start, quote.end))
+        position = min(quote.end + 1, end)
+    if passage.flat[position:end].strip(" —–-"):
+        stretches.append(_trimmed(passage, "narration", position, end))
+    return stretches
+
+
+def _trimmed(passage: Passage, kind: LineKind, start: int, end: int) -> Stretch:
+    words = passage.flat[start:end]
+    left = len(words) - len(words.lstrip(" "))
+    right = len(words.rstrip(" "))
+    if kind == "narration" and start > 0:
+        # A tag after a quotation begins with the comma or dash that joins it on.
+        left += len(words[left:]) - len(words[left:].lstrip(" ,—–-"))
+    return Stretch(kind, passage.start + start + min(left, right), passage.start + start + right)
+
+
+def _is_speech(flat: str, quote: Quoted, language: Language) -> bool:
+    """Tell speech from a title, a word held up ("so-called") or a name in marks."""
+    inner = flat[quote.start : quote.end].rstrip(" _*")
+    before, after = flat[: quote.start - 1].rstrip(), flat[quote.end + 1 :].lstrip()
+    words = len(_WORD.findall(inner))
+    stopped = inner[-1:] in _STOPS or inner[-1:] in '”’»"'
+    tagged = _says(_last_clause(before), language) or _says(_first_clause(after), language)
+    if not quote.closed:
+        return words > 3 or not before
+    if not before:
+        return stopped or tagged or words >= _LONG_QUOTE_WORDS or not after
+    if before[-1:] in ":," or (stopped and before[-1:] in ".!?—-…"):
+        return stopped or tagged or words >= _LONG_QUOTE_WORDS
+    if stopped:
+        return tagged or words >= _LONG_QUOTE_WORDS
+    return words >= _LONG_QUOTE_WORDS and tagged
+
+
+def _is_thought(flat: str, quote: Quoted, language: Language) -> bool:
+    lexicon = load_lexicon(language, "speech")
+    around = f"{_last_clause(flat[: quote.start - 1])} | {_first_clause(flat[quote.end + 1 :])}".lower()
+    if any(phrase in around for phrase in lexicon.phrases("thought_phrases")):
+        return True
+    nearest = _WORD.findall(around.split("|")[1])[:4] + _WORD.findall(around.split("|")[0])[-4:]
+    if language == "ru":
+        return any(morphology.lemma(word) in lexicon.words("think") for word in nearest)
+    return any(word in lexicon.words("think") for word in nearest)
+
+
+def _last_clause(before: str) -> str:
+    return re.split(r"[.!?;]\s", before[-120:])[-1]
+
+
+def _first_clause(after: str) -> str:
+    return re.split(r"[.!?;:](?:\s|$)", after[:90].lstrip(" ,—–-"))[0]
+
+
+def _says(clause: str, language: Language) -> bool:
+    lexicon = load_lexicon(language, "speech")
+    words = _WORD.findall(clause)
+    if language == "ru":
+        return any(
+            (verb := morphology.finite_verb(w)) is not None and verb.lemma in lexicon.words("say") for w in words
+        )
+    return any(word.lower() in lexicon.words("say") for word in words)
+
+
+def _author_test(language: Language) -> Callable[[str], bool]:
+    return _is_russian_author if language == "ru" else _is_english_author
+
+
+def _is_russian_author(after: str) -> bool:
+    """Tell whether words after a dash inside a reply are the author's: they begin small and hold a verb that tells."""
+    head = re.split(r"[.!?…](?:\s|$)|\s[—–]|--", after)[0]
+    words = _WORD.findall(head)[:9]
+    if not words or not words[0][0].islower():
+        return False
+    say = load_lexicon("ru", "speech").words("say")
+    for place, word in enumerate(words):
+        verb = morphology.finite_verb(word)
+        if verb is None or verb.person == 2:
+            continue
+        if verb.lemma in say and (verb.past or verb.person in (1, 3)):
+            return True
+        if place < 3 and verb.past and not verb.plural and _has_subject(words, place):
+            return True
+    return False
+
+
+def _has_subject(words: list[str], place: int) -> bool:
+    near = words[max(0, place - 2) : place] + words[place + 1 : place + 4]
+    return any(word in ("он", "она") or word[0].isupper() for word in near)
+
+
+def _is_english_author(after: str) -> bool:
+    clause = re.split(r"[.!?]\s", after[:100])[0]
+    return _says(" ".join(_WORD.findall(clause)[:5]), "en")

@@ -1,0 +1,88 @@
+"""Framing: size and camera of each shot, as films are cut, and the reason in words.
+
+Choices hash the words of the shot, never its number: an inserted line changes no other picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from bookfilm.records.shots import Camera, ShotSize, Stance
+from bookfilm.shots.exchanges import Take
+
+_STRONG = ("anger", "fear", "sorrow", "surprise", "tender", "whisper")
+_LANDSCAPE: tuple[Camera, ...] = ("pan_left", "pan_right", "push", "pull", "tilt_down", "tilt_up")
+_WIDE: tuple[Camera, ...] = ("push", "pan_right", "pan_left", "static")
+_FULL: tuple[Camera, ...] = ("static", "pan_right", "pan_left", "push")
+_MEDIUM: tuple[Camera, ...] = ("static", "static", "push")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How a shot looks at its people. `people` are ids; empty for a place or a thing alone."""
+
+    size: ShotSize
+    camera: Camera
+    people: tuple[str, ...]
+    reason: str
+
+
+def pick(text: str, choices: int) -> int:
+    """Return a number below `choices` that belongs to `text`."""
+    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) % choices
+
+
+def frame_speech(take: Take, before: Take | None, addressee: str | None) -> Frame:
+    """Frame somebody's words: the exchange opens on both, then cuts between them; feeling comes close."""
+    speakers = take.speakers
+    others = [who for who in (addressee, *take.beat.present) if who is not None and who not in speakers]
+    emotion = take.heard[0].emotion
+    camera = _MEDIUM[pick(take.text, len(_MEDIUM))]
+    if not speakers:
+        return Frame("full", "static", take.beat.present[:3], "words of somebody unnamed, seen with those present")
+    if take.heard[0].kind == "thought":
+        return Frame("close_up", "push", (speakers[0],), "a thought: close on who thinks it")
+    if len(speakers) > 1:
+        return Frame("medium", "static", tuple(speakers), "quick replies: both speakers in one frame")
+    if emotion in _STRONG:
+        return Frame("close_up", "push", (speakers[0],), f"close on the speaker for {emotion}")
+    if not take.heard[0].begins_line:
+        return Frame("close_up", "push", (speakers[0],), "a long reply goes on: closer on the speaker")
+    opens = before is None or not before.spoken
+    if opens and others:
+        return Frame("medium", camera, (speakers[0], others[0]), "the exchange opens on both")
+    if emotion == "shout":
+        return Frame("full", "static", (speakers[0], *others[:2]), "a shout: room around the speaker")
+    choice = pick(take.text, 5)
+    if choice == 0 and len(others) >= 2:
+        return Frame("full", camera, (speakers[0], *others[:2]), "back to the group, to keep its places in mind")
+    if choice <= 2 and others:
+        return Frame("medium", camera, (speakers[0], others[0]), "a reply, its listener in frame")
+    if choice == 3:
+        return Frame("medium", camera, (speakers[0],), "a reply on the speaker")
+    return Frame("close_up", "static", (speakers[0],), "a reply close on the speaker")
+
+
+def frame_narration(take: Take, props: tuple[str, ...], stances: dict[str, Stance], *, first: bool) -> Frame:
+    """Frame the narrator's words: the place wide, those present full, a thing that matters as an insert."""
+    people = take.beat.present
+    text = take.text
+    if first:
+        camera = _WIDE[pick(text, len(_WIDE))]
+        return Frame("wide", camera, people[:3], "establishes the place")
+    if not people:
+        camera = _LANDSCAPE[pick(text, len(_LANDSCAPE))]
+        size: ShotSize = "insert" if props and pick(text, 3) == 0 else "wide"
+        return Frame(size, camera, (), "nobody is named: the place itself" if size == "wide" else f"the {props[0]}")
+    if props and len(text) < 150 and pick(text, 4) == 0:
+        return Frame("insert", "push", (), f"the words show the {props[0]}")
+    moving = next((who for who in people if stances.get(who) in ("walk", "ride")), None)
+    if moving is not None:
+        return Frame("full", "follow", (moving,), "follows who moves")
+    choice = pick(text, 6)
+    if choice == 0:
+        return Frame("wide", _WIDE[pick(text, len(_WIDE))], people[:4], "told from afar")
+    if choice == 1:
+        return Frame("medium", "push", people[:1], "nearer to whom it is told of")
+    return Frame("full", _FULL[pick(text, len(_FULL))], people[:3], "told with those present")

@@ -1,0 +1,150 @@
+"""The shot list of a film: title, chapter cards, scenes and credits, in order."""
+
+from __future__ import annotations
+
+from bookfilm.records.bible import Character, Place
+from bookfilm.records.book import Language
+from bookfilm.records.screenplay import Line, Scene, Screenplay
+from bookfilm.records.shots import Picture, Setting, Shot
+from bookfilm.shots.cards import chapter_shot, credits_shot, title_shot
+from bookfilm.shots.exchanges import Take, group_utterances
+from bookfilm.shots.framing import Frame, frame_narration, frame_speech
+from bookfilm.shots.staging import Blocking
+from bookfilm.shots.things import count_crowd, find_props
+
+SCENE_HOLD_MS = 1200
+_ACTION_CHARS = 240
+
+
+def plan_shots(screenplay: Screenplay, right_line: str = "", credits: tuple[str, ...] = ()) -> list[Shot]:
+    """Plan the whole film. `credits` are the engines' makers' lines.
+
+    A picture is made of its scene's words and looks alone: no offset, number or later chapter enters it.
+    """
+    characters = {character.id: character for character in screenplay.characters}
+    places = {place.id: place for place in screenplay.places}
+    if not screenplay.scenes:
+        bare = Setting(kind="room", hour="afternoon")
+        return [title_shot(screenplay, bare), credits_shot(screenplay, bare, right_line, credits)]
+    shots = [title_shot(screenplay, _setting(screenplay.scenes[0], places))]
+    part: str | None = None
+    for at, scene in enumerate(screenplay.scenes):
+        opens = at == 0 or screenplay.scenes[at - 1].chapter != scene.chapter
+        closes = at + 1 == len(screenplay.scenes) or screenplay.scenes[at + 1].chapter != scene.chapter
+        if opens:
+            card = chapter_shot(scene, _setting(scene, places), scene.part if scene.part != part else None)
+            part = scene.part
+            shots += [card] if card is not None else []
+        shots += plan_scene(scene, characters, places, screenplay.language, opens=opens, closes=closes)
+    last = _setting(screenplay.scenes[-1], places)
+    return [*shots, credits_shot(screenplay, last, right_line, credits)]
+
+
+def plan_scene(
+    scene: Scene,
+    characters: dict[str, Character],
+    places: dict[str, Place],
+    language: Language,
+    *,
+    opens: bool,
+    closes: bool,
+) -> list[Shot]:
+    """Plan one scene: the place first, then who speaks and what is told. It depends on this scene alone."""
+    setting = _setting(scene, places)
+    blocking = Blocking(scene, characters, language)
+    lines = {line.id: line for line in scene.lines()}
+    takes = group_utterances(scene)
+    shots: list[Shot] = []
+    if takes and takes[0].spoken:
+        shots.append(_establishing(scene, setting, blocking, takes[0], language))
+    before: Take | None = None
+    for take in takes:
+        picture, reason = _picture(take, before, setting, blocking, lines, language, first=not shots)
+        shots.append(_shot(scene, len(shots), picture, take, reason))
+        before = take
+    return _with_edges(shots, opens=opens, closes=closes, silent=bool(takes) and takes[0].spoken)
+
+
+def _setting(scene: Scene, places: dict[str, Place]) -> Setting:
+    place = places[scene.place]
+    return Setting(
+        kind=place.kind,
+        features=place.features,
+        name=place.name,
+        hour=scene.hour,
+        weather=scene.weather,
+        season=scene.season,
+        lights=scene.lights,
+    )
+
+
+def _establishing(scene: Scene, setting: Setting, blocking: Blocking, take: Take, language: Language) -> Shot:
+    crowd = count_crowd(take.beat.action, setting, language)
+    people = list(take.beat.present[:3])
+    picture = Picture(setting=setting, size="wide", camera="push", cast=blocking.frame(people, "wide"), crowd=crowd)
+    return Shot(
+        id=f"{scene.id}-h000",
+        scene=scene.id,
+        chapter=scene.chapter,
+        picture=picture,
+        hold_ms=SCENE_HOLD_MS,
+        reason="establishes the place before the first words",
+    )
+
+
+def _picture(
+    take: Take,
+    before: Take | None,
+    setting: Setting,
+    blocking: Blocking,
+    lines: dict[str, Line],
+    language: Language,
+    *,
+    first: bool,
+) -> tuple[Picture, str]:
+    words = take.text if not take.spoken else take.beat.action
+    props = find_props(words, language)
+    stances = blocking.stances(take.beat.action, take.beat.present)
+    speaker = take.speakers[0] if take.speakers else None
+    frame: Frame
+    if take.spoken:
+        frame = frame_speech(take, before, lines[take.heard[0].line].addressee)
+    else:
+        frame = frame_narration(take, props, stances, first=first)
+    cast = blocking.frame(
+        list(frame.people), frame.size, speaker=speaker, emotion=take.heard[0].emotion, stances=stances
+    )
+    wide = frame.size in ("wide", "full")
+    picture = Picture(
+        setting=setting,
+        size=frame.size,
+        camera=frame.camera,
+        cast=cast,
+        crowd=count_crowd(words, setting, language) if wide else 0,
+        props=props if frame.size != "close_up" else (),
+        action=words[:_ACTION_CHARS],
+    )
+    return picture, frame.reason
+
+
+def _shot(scene: Scene, number: int, picture: Picture, take: Take, reason: str) -> Shot:
+    return Shot(
+        id=f"{scene.id}-h{number:03d}",
+        scene=scene.id,
+        chapter=scene.chapter,
+        picture=picture,
+        heard=tuple(take.heard),
+        reason=reason,
+    )
+
+
+def _with_edges(shots: list[Shot], *, opens: bool, closes: bool, silent: bool) -> list[Shot]:
+    """Let a chapter come out of the dark and go into it, and give each scene a breath at one of its ends."""
+    if not shots:
+        return shots
+    if opens:
+        shots[0] = shots[0].changed(picture=shots[0].picture.changed(fade_in=True))
+    last = shots[-1]
+    picture = last.picture.changed(fade_out=True) if closes else last.picture
+    shots[-1] = last.changed(picture=picture, hold_ms=last.hold_ms + (0 if silent else SCENE_HOLD_MS))
+    return shots

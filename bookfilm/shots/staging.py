@@ -1,0 +1,93 @@
+"""Staging: who stands where in a scene, whom they look at, and how they hold themselves.
+
+The line of action (the 180-degree rule) holds through a scene: who stands left of another stays left.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bookfilm.records.bible import Character
+from bookfilm.records.book import Language
+from bookfilm.records.screenplay import Emotion, Scene
+from bookfilm.records.shots import InFrame, ShotSize, Stance
+from bookfilm.shots.wordlists import load_words
+
+MOST_IN_FRAME = 4
+_MARKS = {1: (50,), 2: (32, 68), 3: (22, 50, 78), 4: (16, 38, 62, 84)}
+_CLOSE_MARKS = {"left": 42, "right": 58}
+_SENTENCE = re.compile(r"[.!?…]+\s+")
+
+
+class Blocking:
+    """Where everybody of one scene stands, from left to right."""
+
+    def __init__(self, scene: Scene, characters: dict[str, Character], language: Language) -> None:
+        self.characters = characters
+        self.words = load_words(language)
+        known = [who for who in scene.cast if who in characters]
+        order = sorted(range(len(known)), key=lambda n: n if n % 2 == 0 else 10_000 - n)
+        self.rank = {known[n]: place for place, n in enumerate(order)}
+        self.side = {who: "left" if n % 2 == 0 else "right" for n, who in enumerate(known)}
+
+    def frame(
+        self,
+        people: list[str],
+        size: ShotSize,
+        *,
+        speaker: str | None = None,
+        emotion: Emotion = "neutral",
+        stances: dict[str, Stance] | None = None,
+    ) -> tuple[InFrame, ...]:
+        """Return `people` (at most four) in the frame: marks spaced, speaker and listeners facing each other."""
+        chosen = list(dict.fromkeys(who for who in people if who in self.rank))[:MOST_IN_FRAME]
+        chosen.sort(key=lambda who: self.rank[who])
+        marks = _MARKS.get(len(chosen), ())
+        if len(chosen) == 1 and size in ("close_up", "medium"):
+            marks = (_CLOSE_MARKS[self.side[chosen[0]]],)
+        framed = []
+        for place, who in enumerate(chosen):
+            framed.append(
+                InFrame(
+                    name=who,
+                    look=self.characters[who].look,
+                    mark=marks[place],
+                    facing="left" if self._faces_left(chosen, place, speaker) else "right",
+                    stance=(stances or {}).get(who, "stand"),
+                    emotion=emotion if who == speaker else "neutral",
+                )
+            )
+        return tuple(framed)
+
+    def _faces_left(self, chosen: list[str], place: int, speaker: str | None) -> bool:
+        """Who is alone looks across the line of action; listeners look at the speaker, the speaker at the most."""
+        if len(chosen) == 1:
+            return self.side[chosen[0]] == "right"
+        if speaker in chosen and chosen[place] != speaker:
+            return chosen.index(speaker) < place
+        return place >= len(chosen) / 2
+
+    def stances(self, action: str, present: tuple[str, ...]) -> dict[str, Stance]:
+        """Return how those present hold themselves: by the verbs in sentences that name them, or only a pronoun."""
+        found: dict[str, Stance] = {}
+        for sentence in _SENTENCE.split(action):
+            labels = self.words.labels("stance", sentence)
+            if not labels:
+                continue
+            named = [who for who in present if self._is_named(who, sentence)]
+            for who in named[:1] or present[:1]:
+                found[who] = _stance(labels[0])
+        return found
+
+    def _is_named(self, who: str, sentence: str) -> bool:
+        if who not in self.characters:
+            return False
+        character = self.characters[who]
+        return any(name and name in sentence for name in (character.name, *character.aliases))
+
+
+def _stance(label: str) -> Stance:
+    known: dict[str, Stance] = {
+        "sit": "sit", "kneel": "kneel", "lie": "lie", "ride": "ride", "walk": "walk", "enter": "enter", "leave": "leave"
+    }  # fmt: skip
+    return known[label]
