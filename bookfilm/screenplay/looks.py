@@ -7,6 +7,7 @@ characters differ at a glance. Only people met earlier are looked at, so later c
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from typing import Any, cast
 
@@ -106,7 +107,7 @@ class LookFinder:
     def _from_words(self, words: list[str], sex: str) -> dict[str, str]:
         found: dict[str, str] = {}
         excluded = _FEMALE_ONLY if sex == "male" else _MALE_ONLY
-        pairs = [f"{a}-{b}" for a, b in zip(words, words[1:], strict=False)]
+        pairs = [f"{a}-{b}" for a, b in itertools.pairwise(words)]
         for field in _FIELDS:
             for word in [w for two in zip(["", *pairs], words, strict=False) for w in two]:
                 for label in self.labels[field].get(word, ()):

@@ -71,6 +71,7 @@ class WordTally:
 def tally_words(passages: list[Passage], language: Language) -> WordTally:
     """Count the words of all passages. One pass, linear."""
     tally = WordTally()
+    abbreviated = load_lexicon(language, "people").words("titles.abbreviated")
     word = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
     for passage in passages:
         if passage.kind != "text":
@@ -81,10 +82,15 @@ def tally_words(passages: list[Passage], language: Language) -> WordTally:
                 tally.small[token] += 1
                 continue
             token = re.sub(r"[’']s$", "", token)
-            before = passage.flat[max(0, match.start() - 3) : match.start()]
-            starts = _SENTENCE_START.search(before) is not None
+            before = passage.flat[max(0, match.start() - 16) : match.start()]
+            starts = _SENTENCE_START.search(before) is not None and not _after_title(before, abbreviated)
             (tally.initial if starts else tally.inside)[token] += 1
     return tally
+
+
+def _after_title(before: str, abbreviated: frozenset[str]) -> bool:
+    match = re.search(r"(\w+)\.\s*$", before)
+    return match is not None and match.group(1).lower() in abbreviated
 
 
 class NameFinder:
@@ -98,6 +104,8 @@ class NameFinder:
         self.titles: dict[str, Sex] = dict.fromkeys(self.people.words("titles.any"), "unknown")
         self.titles |= dict.fromkeys(self.people.words("titles.female"), "female")
         self.titles |= dict.fromkeys(self.people.words("titles.male"), "male")
+        self.own_titles = self.people.words("titles.abbreviated") & self.titles.keys() | {"miss", "sir", "lady"}
+        self.generic = self.people.words("nouns.generic")
         self.given: dict[str, Sex] = dict.fromkeys(self.people.words("given.female"), "female")
         self.given |= dict.fromkeys(self.people.words("given.male"), "male")
         self.nicknames = self.people.mapping("nicknames")
@@ -133,7 +141,8 @@ class NameFinder:
         for at, word in enumerate([*words, ""]):
             bare = word.rstrip(".")
             low = bare.lower()
-            usable = bool(word) and (low in self.titles or (low not in self.not_names and self._nameable(bare)))
+            titled = at > 0 and words[at - 1].rstrip(".").lower() in self.own_titles
+            usable = bool(word) and (titled or low in self.titles or self._nameable(bare))
             connects = low in ("de", "von", "van", "la", "du", "le", "of", "the") and begin is not None
             if usable and begin is None:
                 begin = at
@@ -146,6 +155,8 @@ class NameFinder:
         return runs
 
     def _nameable(self, word: str) -> bool:
+        if word.lower() in self.not_names:
+            return False
         return self.tally.is_name(word, word.lower() in self.given or word.lower() in self.nouns)
 
     def _english_form(self, words: list[str], det: bool) -> Form | None:
@@ -156,7 +167,7 @@ class NameFinder:
             title = bare[0] if not title or bare[0].lower() in ("mr", "mrs", "miss") else title
             sex = self.titles[bare[0].lower()] if sex == "unknown" else sex
             bare = bare[1:]
-        if not bare or not any(bare):
+        if not bare or not any(bare) or bare[0].lower() in self.own_titles:
             return None
         if sex == "unknown":
             sex = self.given.get(bare[0].lower(), self.nouns.get(bare[-1].lower(), "unknown"))

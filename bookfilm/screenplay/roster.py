@@ -29,6 +29,7 @@ class Person:
     married: bool = False
     maiden: bool = False
     title: str = ""
+    nicknamed: bool = False
     noun: bool = False
     narrator: bool = False
     first_forms: list[Form] = field(default_factory=list)
@@ -63,6 +64,8 @@ class Roster:
         self._nicknames = people.mapping("nicknames")
         self._given = people.words("given.male") | people.words("given.female") | frozenset(self._nicknames)
         self._wife, self._maiden = people.words("titles.wife"), people.words("titles.maiden")
+        self._generic = people.words("nouns.generic")
+        self._noble = people.words("titles.noble")
         self.narrator: Person | None = None
 
     def resolve(self, form: Form, chapter: int) -> Person:
@@ -111,8 +114,11 @@ class Roster:
             return None
         if len(fits) == 1:
             return fits[0]
-        fits.sort(key=lambda person: -person.mentions)
-        return fits[0] if fits[0].mentions > 2 * fits[1].mentions or not form.title else None
+        shared = {p.number: sum(bool(v) and v == getattr(p, k) for k, v in parts.items()) for p in fits}
+        fits.sort(key=lambda person: (-shared[person.number], -person.mentions))
+        first, second = fits[0], fits[1]
+        clear = shared[first.number] > shared[second.number] or first.mentions > 2 * second.mentions
+        return first if clear or not form.title else None
 
     def _fits(self, person: Person, form: Form, parts: dict[str, str]) -> bool:
         if form.sex != "unknown" and person.sex not in ("unknown", form.sex):
@@ -122,7 +128,9 @@ class Roster:
         title = form.title.lower().rstrip(".")
         if title in self._wife and (person.maiden or not person.married) and not parts["given"]:
             return bool(person.surname) and person.married and person.surname == parts["surname"]
-        if person.married and (title in self._maiden or (not title and not parts["given"])):
+        if person.married and (title in self._maiden or title not in self._wife and parts["given"] != person.given):
+            return False
+        if self._is_nickname(form) and person.title in self._noble or title in self._noble and person.nicknamed:
             return False
         for part in ("given", "surname", "patronymic"):
             mine = getattr(person, part)
@@ -131,11 +139,16 @@ class Roster:
         shared = [p for p in ("given", "surname", "patronymic") if parts[p] and parts[p] == getattr(person, p)]
         return bool(shared) and shared != ["patronymic"]
 
+    def _is_nickname(self, form: Form) -> bool:
+        return any(name.lower() in self._nicknames for name in form.names[:1])
+
     def _same_noun(self, person: Person, form: Form) -> bool:
         mine = {tuple(n.lower() for n in known.names) for known in person.forms}
         names = tuple(n.lower() for n in form.names)
         capital = form.shown[:1].isupper()
         if not capital or not any(known.shown[:1].isupper() for known in person.forms):
+            return names in mine
+        if names[-1] in self._generic:
             return names in mine
         return any(names[-1] == other[-1] and (len(names) == 1 or len(other) == 1) for other in mine)
 
@@ -174,6 +187,7 @@ class Roster:
         person.married = person.married or title in self._wife
         person.maiden = person.maiden or title in self._maiden
         person.title = person.title or title
+        person.nicknamed = person.nicknamed or self._is_nickname(form)
         if person.sex == "unknown":
             person.sex = form.sex
         for word in sorted({*(w.lower() for w in form.names), parts["given"], parts["surname"]} - {""}):

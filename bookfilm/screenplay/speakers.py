@@ -100,6 +100,9 @@ def _pools(talk: list[Reply], sights: list[Sight], narrator: Person | None) -> l
     pools: list[list[Person]] = []
     low_sight = low_tag = low_address = 0
     for reply in talk:
+        if reply.continues and pools:
+            pools.append(pools[-1])
+            continue
         here = reply.passage.index
         weight: dict[Person, float] = {}
         low_tag = _forward(tagged, low_tag, here - 14)

@@ -13,7 +13,7 @@ from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form, Mention
 
 TagKind = Literal["named", "pronoun", "first", "beat", "verb"]
-_SENTENCE_END = re.compile(r"[.!?…]+[”’\"»)]*\s+(?=[\"“‘«(—]?[A-ZА-ЯЁ])")
+_SENTENCE_END = re.compile(r"(?P<word>\w*)[.!?…]+[”’\"»)]*\s+(?=[\"“‘«(—]?[A-ZА-ЯЁ])")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 
 
@@ -64,6 +64,7 @@ class TagReader:
     def __init__(self, language: Language) -> None:
         self.language = language
         lexicon = load_lexicon(language, "speech")
+        self.abbreviated = load_lexicon(language, "people").words("titles.abbreviated")
         self.say, self.weak = lexicon.words("say"), lexicon.words("weak")
         self.parting, self.relative = lexicon.words("parting"), lexicon.words("relative")
         self.subjects: dict[str, tuple[Sex, bool]] = {}
@@ -73,8 +74,8 @@ class TagReader:
 
     def after(self, clause: Clause) -> Tag | None:
         """Return the tag in the narration that follows a reply: in its first sentence."""
-        end = _SENTENCE_END.search(clause.text)
-        head = clause.text[: end.start() + 1] if end else clause.text
+        ends = self._sentence_ends(clause.text)
+        head = clause.text[: ends[0]] if ends else clause.text
         begins_small = head.lstrip(" ,—–-")[:1].islower()
         subjects = self._subjects(clause, 0, len(head))
         tag = self._by_verb(head, clause.offset, subjects, 0, inverted_first=True)
@@ -84,8 +85,8 @@ class TagReader:
 
     def before(self, clause: Clause) -> Tag | None:
         """Return the tag in the narration that leads up to a reply: in its last sentence."""
-        ends = list(_SENTENCE_END.finditer(clause.text.rstrip()))
-        start = ends[-1].end() if ends else 0
+        ends = self._sentence_ends(clause.text.rstrip())
+        start = ends[-1] if ends else 0
         leads = clause.text.rstrip()[-1:] in ":,"
         subjects = self._subjects(clause, start, len(clause.text))
         tag = self._by_verb(clause.text, clause.offset, subjects, start, inverted_first=False)
@@ -96,6 +97,9 @@ class TagReader:
                 else Tag(tag.kind, max(3, tag.strength - 4), tag.start, tag.end, tag.mention, tag.sex, tag.verb)
             )
         return self._beat(subjects, clause, start, 5 if leads else 3)
+
+    def _sentence_ends(self, text: str) -> list[int]:
+        return [m.end() for m in _SENTENCE_END.finditer(text) if m.group("word").lower() not in self.abbreviated]
 
     def _subjects(self, clause: Clause, start: int, end: int) -> list[_Subject]:
         """Return who can be the subject of a verb in clause.text[start:end], in order."""
