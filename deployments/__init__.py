@@ -1,0 +1,8 @@
+"""Ray Serve: one deployment an engine, each a thin wrap that holds no film logic.
+
+replies       what a replica answers: done, or why not
+screenwriter  a book becomes a screenplay
+voice         utterances become recordings in the store
+video         shots become takes in the store
+apps          the one place where they are put together: an app a preset
+"""

@@ -1,0 +1,17 @@
+"""The command line: `bookfilm make | adapt | render | stitch | status | doctor`.
+
+    commands   the commands and their options
+    progress   what a person, or a log, sees of the work
+    doctor     what this machine has and lacks
+
+Nothing heavy is imported before a command needs it: `bookfilm --help` answers at once.
+"""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command line and exit with its code: 0 done, 1 failed, 2 bad input or usage, 3 done with slates."""
+    from bookfilm.cli.commands import run
+
+    run()

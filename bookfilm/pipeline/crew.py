@@ -16,7 +16,7 @@ from bookfilm.records.base import Part
 from bookfilm.records.book import Book, Language
 from bookfilm.records.timeline import Timeline
 from bookfilm.sound.mix import MixReport
-from bookfilm.sound.speech import SpeechOrder
+from bookfilm.sound.speech import SpeechTask
 
 
 class Done(Part):
@@ -28,6 +28,8 @@ class Done(Part):
     errors: tuple[str, ...] = ()
     """What went wrong on the way, one line an attempt; the last is why it was given up, if it was."""
     made: bool = True
+    stop: bool = False
+    """True where the whole job must stop: the disk is full."""
 
 
 class Credits(Part):
@@ -60,10 +62,14 @@ class Crew(Protocol):
 
     def composer(self) -> Credits: ...
 
+    def makers(self) -> tuple[str, ...]:
+        """Return the engines' credit lines, for the film's end and its report."""
+        ...
+
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation: ...
 
-    def record(self, orders: Sequence[SpeechOrder], speech: Path, on_done: OnDone) -> None:
-        """Speak `orders` into the folder `speech`; `on_done` is called for each, in any order."""
+    def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone) -> None:
+        """Speak `tasks` into the folder `speech`; `on_done` is called for each, in any order."""
         ...
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:

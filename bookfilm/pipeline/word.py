@@ -86,10 +86,7 @@ def lift_edits(folder: FilmFolder, written: Screenplay, edited: Screenplay) -> i
     if tables:
         document = _document(folder)
         for name, edit in tables:
-            rows = document.setdefault(name, tomlkit.aot())
-            table = tomlkit.table()
-            table.update(edit)
-            rows.append(table)
+            _write_edit(document.setdefault(name, tomlkit.aot()), edit)
         write_file(folder.direction, tomlkit.dumps(document))
     return len(tables)
 
@@ -99,6 +96,17 @@ def _document(folder: FilmFolder) -> Any:
         return tomlkit.parse(folder.direction.read_text(encoding="utf8") if folder.direction.exists() else "")
     except (TOMLKitError, OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"cannot be changed: {error}", subject=folder.direction) from None
+
+
+def _write_edit(rows: Any, edit: dict[str, Any]) -> None:
+    """Append `edit`, or change the earlier edit that it goes on from: what a line first was stays known."""
+    for row in rows:
+        if "was" in edit and row.get("text") == edit["was"] and row.get("near") == edit.get("near"):
+            row.update({name: value for name, value in edit.items() if name not in ("was", "near")})
+            return
+    table = tomlkit.table()
+    table.update(edit)
+    rows.append(table)
 
 
 def _line_edits(written: Screenplay, edited: Screenplay) -> list[dict[str, Any]]:

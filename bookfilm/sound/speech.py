@@ -7,17 +7,16 @@ import io
 import time
 import wave
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bookfilm.engines.protocols import Sound, SpeechRequest, Voice
 from bookfilm.errors import EngineError, TakeDamaged
-from bookfilm.records.base import content_key, seed_of
+from bookfilm.records.base import Part, content_key, seed_of
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.records.shots import Shot, Utterance
 from bookfilm.records.takes import Recording
@@ -28,22 +27,31 @@ UtteranceKeys = dict[tuple[str, int], str]
 """(shot id, place among what the shot hears) -> the key of its recording."""
 
 
-@dataclass(frozen=True)
-class SpeechTask:
+class SpeechTask(Part):
     """One recording to be made. `key` addresses it in the store; its seed is `seed_of(key)`."""
 
     key: str
     request: SpeechRequest
 
 
-def speech_key(voice: Voice, request: SpeechRequest) -> str:
+class Named(Protocol):
+    """What a key needs of a voice engine: a caller who only knows its name and revision has enough."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def revision(self) -> str: ...
+
+
+def speech_key(voice: Named, request: SpeechRequest) -> str:
     """Return the content key: the engine, its revision and all of the request."""
     made = {"engine": voice.name, "revision": voice.revision, "request": request.model_dump(mode="json")}
     return content_key("speech", made)
 
 
 def speech_requests(
-    shots: Iterable[Shot], screenplay: Screenplay, cast: Mapping[str | None, str], voice: Voice
+    shots: Iterable[Shot], screenplay: Screenplay, cast: Mapping[str | None, str], voice: Named
 ) -> list[SpeechTask]:
     """Return what must be spoken for `shots`, each recording once, in the order in which they are first heard."""
     tasks: dict[str, SpeechTask] = {}
@@ -51,12 +59,12 @@ def speech_requests(
         for utterance in shot.heard:
             request = _request(utterance, screenplay, cast)
             key = speech_key(voice, request)
-            tasks.setdefault(key, SpeechTask(key, request))
+            tasks.setdefault(key, SpeechTask(key=key, request=request))
     return list(tasks.values())
 
 
 def utterance_keys(
-    shots: Iterable[Shot], screenplay: Screenplay, cast: Mapping[str | None, str], voice: Voice
+    shots: Iterable[Shot], screenplay: Screenplay, cast: Mapping[str | None, str], voice: Named
 ) -> UtteranceKeys:
     """Return the recording's key of every utterance of `shots`."""
     return {

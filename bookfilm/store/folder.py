@@ -118,8 +118,10 @@ def create_folder(path: Path) -> FilmFolder:
 
 
 @contextmanager
-def held_folder(folder: FilmFolder) -> Iterator[None]:
+def held_folder(folder: FilmFolder, sweep: bool = True) -> Iterator[None]:
     """Hold `folder` for one driver. Raises FolderBusy, which names the holder, if another has it.
+
+    With `sweep`, what killed runs left half written is removed.
 
     The kernel's lock dies with its process, so a killed driver leaves nothing to clean up.
     """
@@ -134,10 +136,11 @@ def held_folder(folder: FilmFolder) -> Iterator[None]:
         except OSError:
             holder = os.read(number, 200).decode(errors="replace").strip() or "another driver"
             raise FolderBusy(f"{holder} is at work here; wait for it or stop it", subject=folder.path) from None
-        os.ftruncate(number, 0)
-        os.write(number, f"process {os.getpid()} on {socket.gethostname()}".encode())
-        for place in (folder.path, folder.path / "takes", folder.path / "speech", folder.work):
-            sweep_partials(place)
+        if sweep:
+            os.ftruncate(number, 0)
+            os.write(number, f"process {os.getpid()} on {socket.gethostname()}".encode())
+            for place in (folder.path, folder.takes().folder, folder.speech().folder, folder.work):
+                sweep_partials(place)
         yield
     finally:
         os.close(number)

@@ -38,6 +38,7 @@ from sqlalchemy.exc import DatabaseError
 from bookfilm.errors import FolderError, StoreError, StoreFull
 
 VERSION = 1
+AttemptKind = Literal["take", "recording"]
 ShotState = Literal["queued", "done", "slate"]
 JobState = Literal["running", "done", "slates", "failed", "stopped"]
 
@@ -88,7 +89,7 @@ _stages = Table(
 class Attempt:
     """One try at one thing. `error` is None where it succeeded."""
 
-    kind: Literal["take", "recording"]
+    kind: AttemptKind
     key: str
     worker: str
     ms: int
@@ -216,6 +217,13 @@ class Ledger:
             {str(state): int(count) for state, count in states},
             attempts,
         )
+
+    def last_whole_order(self) -> dict[str, Any]:
+        """Return what the last run asked for that was not about chosen scenes only; {} if there was none."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_jobs.c.order).order_by(_jobs.c.id.desc()))
+            orders = (json.loads(row.order) for row in rows)
+            return next((order for order in orders if not order.get("scenes")), {})
 
     def failures(self, job: int) -> list[tuple[str, str]]:
         """Return (key, error) of every failed attempt of `job`, oldest first."""

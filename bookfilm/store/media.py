@@ -75,6 +75,10 @@ class MediaStore(Generic[MediaRecord]):
         """Yield every key that has a record."""
         yield from sorted(path.stem for path in self.folder.glob("*.json") if not path.name.startswith("."))
 
+    def count(self) -> int:
+        """Return how many keys have a record."""
+        return len(list(self.keys()))
+
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of the file at `path` in hex."""

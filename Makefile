@@ -1,0 +1,49 @@
+# make film                                   the example story becomes build/film/film.mp4
+# make film BOOK=some.epub OUT=build/mine RUNTIME=20m
+# make test                                   everything that is checked
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BOOK ?= examples/the_eleventh_lamp.txt
+OUT ?= build/film
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: film test check format clean
+
+film: $(VENV)/.film
+	$(BIN)/bookfilm make "$(BOOK)" --out "$(OUT)" $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(PRESET),--preset $(PRESET)) $(FLAGS)
+
+test: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+# What a person runs before a commit: the quick part of `make test`.
+check: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -m "not film"
+
+format: $(VENV)/.test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.film: pyproject.toml constraints.txt | $(VENV)/bin/pip
+	$(INSTALL) --editable '.[voices]'
+	touch $@
+
+$(VENV)/.test: pyproject.toml constraints.txt | $(VENV)/bin/pip
+	$(INSTALL) torch==2.13.0
+	$(INSTALL) --editable '.[voices,diffusion,test]'
+	touch $@ $(VENV)/.film
+
+clean:
+	rm -rf build $(VENV)

@@ -1,0 +1,297 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from bookfilm import __version__
+from bookfilm.errors import EXIT_FAILED, EXIT_SLATES, BookfilmError, SettingsError
+
+if TYPE_CHECKING:
+    from bookfilm.pipeline.making import FilmMade
+    from bookfilm.pipeline.order import FilmOrder
+
+app = typer.Typer(
+    name="bookfilm",
+    help="Turn a book into a film.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Book = Annotated[Path, typer.Argument(help="The book: TXT, Markdown, HTML, EPUB, FB2, .fb2.zip or DOCX.")]
+Folder = Annotated[Path, typer.Argument(help="The film folder.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="The film folder [default: BOOK.film here].")]
+PresetName = Annotated[str | None, typer.Option("--preset", "-p", help="A preset's name, or a .toml file.")]
+Runtime = Annotated[
+    str | None, typer.Option("--runtime", help="The film's length: 20m, 1h50m, 90s [default: all is in].")
+]
+Style = Annotated[str | None, typer.Option("--style", help="The picture's style.")]
+Size = Annotated[str | None, typer.Option("--size", help="1280x720, 720p, 1080p, 4k…")]
+Rate = Annotated[str | None, typer.Option("--rate", help="Frames a second: 24, 25, 23.976, 30000/1001…")]
+Until = Annotated[
+    str | None, typer.Option("--until", help="Stop after book, screenplay, shots, sound, picture or film.")
+]
+Scenes = Annotated[str | None, typer.Option("--scenes", help="Render these scenes only: 3 or 3-5.")]
+Address = Annotated[str | None, typer.Option("--address", help="A running Ray cluster: auto, or host:port.")]
+Right = Annotated[
+    str | None, typer.Option("--right", help='By what right: "public domain", "author", "licence" or "not stated".')
+]
+Holder = Annotated[str | None, typer.Option("--right-holder", help="Who holds the right, as the film credits it.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+RIGHTS = ("public domain", "author", "licence", "not stated")
+
+
+@app.command()
+def make(
+    book: Book,
+    out: Out = None,
+    preset: PresetName = None,
+    runtime: Runtime = None,
+    style: Style = None,
+    size: Size = None,
+    rate: Rate = None,
+    until: Until = None,
+    right: Right = None,
+    right_holder: Holder = None,
+    address: Address = None,
+    as_json: Json = False,
+) -> None:
+    """Make the film of BOOK. Run it again to go on where it stopped."""
+    from bookfilm.pipeline.order import default_folder
+
+    order = _order(preset, runtime, style, size, rate, until, None, right, right_holder)
+    folder = out or default_folder(book)
+    order = _with_right(order, folder, ask=not as_json)
+    _run(book, folder, order, address, as_json)
+
+
+@app.command()
+def adapt(
+    book: Book,
+    out: Out = None,
+    preset: PresetName = None,
+    runtime: Runtime = None,
+    address: Address = None,
+    as_json: Json = False,
+) -> None:
+    """Adapt BOOK and stop after the screenplay."""
+    from bookfilm.pipeline.order import default_folder
+
+    order = _order(preset, runtime, None, None, None, "screenplay", None, None, None)
+    _run(book, out or default_folder(book), order, address, as_json)
+
+
+@app.command()
+def render(
+    folder: Folder,
+    scenes: Scenes = None,
+    preset: PresetName = None,
+    style: Style = None,
+    size: Size = None,
+    rate: Rate = None,
+    address: Address = None,
+    as_json: Json = False,
+) -> None:
+    """Render the film in FOLDER, or some of its scenes again into the same film, and stitch it."""
+    from bookfilm.store.folder import existing_folder
+
+    found = existing_folder(folder)
+    order = _order(preset, None, style, size, rate, None, scenes, None, None, base=_last_order(folder))
+    _run(None, found, order, address, as_json)
+
+
+@app.command()
+def stitch(folder: Folder, as_json: Json = False) -> None:
+    """Join what lies in FOLDER into film.mp4, without rendering anything."""
+    from bookfilm.cli.progress import reporter
+    from bookfilm.pipeline.stitching import stitch_film
+    from bookfilm.store.folder import existing_folder, held_folder
+    from bookfilm.store.ledger import Ledger
+
+    found = existing_folder(folder)
+    with held_folder(found), reporter() as tell:
+        ledger = Ledger(found.ledger)
+        try:
+            cut = stitch_film(found, ledger, tell, None)
+        finally:
+            ledger.close()
+    slates = [choice.shot for choice in cut.choices if choice.slate]
+    if as_json:
+        print(json.dumps({"film": str(found.film), "slates": slates}))
+    raise typer.Exit(EXIT_SLATES if slates else 0)
+
+
+@app.command()
+def status(folder: Folder, as_json: Json = False) -> None:
+    """Say how far the film in FOLDER is."""
+    from bookfilm.jobs.status import film_status
+    from bookfilm.store.folder import existing_folder
+
+    found = film_status(existing_folder(folder))
+    if as_json:
+        print(found.model_dump_json(indent=1))
+        return
+    shots = ", ".join(f"{count} {state}" for state, count in sorted(found.shots.items())) or "none yet"
+    print(f"{found.title}: {found.state}")
+    print(f"  shots      {shots}")
+    print(f"  takes      {found.takes} in the store, {found.recordings} recordings, {found.attempts} attempts")
+    print(f"  film       {found.film or 'not yet'}")
+    for line in (*((found.error,) if found.error else ()), *found.failures[-5:]):
+        print(f"  error      {line}")
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say what this machine has, what it lacks, and what to type about it."""
+    from bookfilm.cli.doctor import examine
+
+    findings = examine()
+    if as_json:
+        print(json.dumps({"ok": all(f.ok for f in findings), "findings": [f.model_dump() for f in findings]}, indent=1))
+    else:
+        for finding in findings:
+            print(f"{'ok  ' if finding.ok else 'LACK'}  {finding.name:12} {finding.said}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else EXIT_FAILED)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def run() -> NoReturn:
+    """Run the command line; every error this project raises is one line on standard error."""
+    try:
+        app()
+    except BookfilmError as error:
+        print(f"bookfilm: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("bookfilm: stopped; run the same command again to go on", file=sys.stderr)
+        sys.exit(130)
+    sys.exit(0)
+
+
+def _order(
+    preset: str | None,
+    runtime: str | None,
+    style: str | None,
+    size: str | None,
+    rate: str | None,
+    until: str | None,
+    scenes: str | None,
+    right: str | None,
+    holder: str | None,
+    base: FilmOrder | None = None,
+) -> FilmOrder:
+    """Return what the options ask for, over `base`."""
+    from bookfilm.pipeline.order import STAGES, FilmOrder, parse_scenes, parse_size
+    from bookfilm.records.time import FrameRate
+    from bookfilm.settings import parse_runtime
+
+    chosen: dict[str, Any] = {"preset": preset, "style": style, "right": right, "holder": holder}
+    if until is not None and until not in STAGES:
+        raise SettingsError(f"no such stage; there are: {', '.join(STAGES)}", subject=until)
+    if right is not None and right not in RIGHTS:
+        raise SettingsError(f"no such right; there are: {', '.join(RIGHTS)}", subject=right)
+    chosen["until"] = until
+    if runtime is not None:
+        chosen["runtime_s"] = parse_runtime(runtime)
+    if size is not None:
+        chosen["width"], chosen["height"] = parse_size(size)
+    if rate is not None:
+        try:
+            chosen["rate"] = FrameRate.parse(rate)
+        except ValueError:
+            raise SettingsError("a rate is such as 24, 25, 23.976 or 30000/1001", subject=rate) from None
+    if scenes is not None:
+        chosen["scenes"] = parse_scenes(scenes)
+    return (base or FilmOrder()).changed(**{name: value for name, value in chosen.items() if value is not None})
+
+
+def _last_order(folder: Path) -> FilmOrder:
+    """Return what the folder's last whole run asked for: its preset, runtime, size, rate and style."""
+    from bookfilm.pipeline.order import FilmOrder
+    from bookfilm.store.folder import FilmFolder
+    from bookfilm.store.ledger import Ledger
+
+    path = FilmFolder(folder).ledger
+    if not path.exists():
+        return FilmOrder()
+    ledger = Ledger(path)
+    try:
+        asked = ledger.last_whole_order()
+    finally:
+        ledger.close()
+    return FilmOrder.model_validate(asked).changed(until="film", scenes=None, right=None, holder=None)
+
+
+def _with_right(order: FilmOrder, folder: Path, ask: bool) -> FilmOrder:
+    """Ask by what right the book is filmed, where nobody has said and somebody sits there to answer."""
+    said_there = (folder / "direction.toml").exists()
+    if order.right is not None or said_there:
+        return order
+    if not (ask and sys.stdin.isatty() and sys.stdout.isatty()):
+        print(
+            "bookfilm: the right to this book is not stated; say it with --right or in direction.toml", file=sys.stderr
+        )
+        return order
+    print("By what right is this book filmed? It is credited in the film.")
+    for number, right in enumerate(RIGHTS, 1):
+        print(f"  {number}  {right}")
+    answer = typer.prompt("Number", type=int, default=len(RIGHTS))
+    right = RIGHTS[answer - 1] if 1 <= answer <= len(RIGHTS) else RIGHTS[-1]
+    holder = typer.prompt("Who holds it (may be empty)", default="", show_default=False) if right != RIGHTS[-1] else ""
+    return order.changed(right=right, holder=holder)
+
+
+def _run(book: Path | None, folder: Any, order: FilmOrder, address: str | None, as_json: bool) -> NoReturn:
+    from bookfilm.cli.progress import reporter
+    from cluster.driver import run_film
+
+    with reporter() as tell:
+        made = run_film(book, folder, order, address, tell)
+    if as_json:
+        print(json.dumps(_said(made), ensure_ascii=False))
+    else:
+        _tell(made)
+    raise typer.Exit(EXIT_SLATES if made.slates else 0)
+
+
+def _said(made: FilmMade) -> dict[str, Any]:
+    return {
+        "folder": str(made.folder),
+        "reached": made.reached,
+        "shots": made.shots,
+        "slates": list(made.slates),
+        "film_s": made.film_s,
+        "runtime_missed_s": made.runtime_missed_s,
+        "stage_s": made.stage_s,
+    }
+
+
+def _tell(made: FilmMade) -> None:
+    if made.reached == "film":
+        print(f"{made.folder / 'film.mp4'}: {int(made.film_s // 60)} min {made.film_s % 60:.0f} s, {made.shots} shots")
+    else:
+        print(f"{made.folder}: done as far as {made.reached}")
+    if made.slates:
+        print(f"{len(made.slates)} slates stand in for shots that could not be rendered: {', '.join(made.slates[:8])}")

@@ -1,0 +1,81 @@
+"""What this machine has and lacks."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bookfilm.records.base import Part
+
+
+class Finding(Part):
+    name: str
+    ok: bool
+    said: str
+
+
+def examine() -> list[Finding]:
+    """Return what was found, in the order in which a film needs it."""
+    return [_python(), _memory(), _disk(), _ray(), _ffmpeg(), _drawing(), _voices(), *_limits()]
+
+
+def _python() -> Finding:
+    version = sys.version.split()[0]
+    return Finding(name="python", ok=sys.version_info >= (3, 11), said=f"{version}, tested with 3.11")
+
+
+def _memory() -> Finding:
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    said = f"{gigabytes:.1f} GB, {os.cpu_count()} cores; a film on two cores takes up to 4.5 GB"
+    return Finding(name="memory", ok=gigabytes > 5, said=said)
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(Path.cwd()).free / 2**30
+    return Finding(name="disk", ok=free > 2, said=f"{free:.0f} GB free here; an hour of film takes about 2 GB")
+
+
+def _ray() -> Finding:
+    import ray
+
+    return Finding(name="ray", ok=ray.__version__.startswith("2.60"), said=f"{ray.__version__}, tested with 2.60")
+
+
+def _ffmpeg() -> Finding:
+    import imageio_ffmpeg
+
+    try:
+        program = imageio_ffmpeg.get_ffmpeg_exe()
+        told = subprocess.run([program, "-hide_banner", "-encoders"], capture_output=True, text=True, check=True).stdout
+    except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
+        return Finding(name="ffmpeg", ok=False, said=f"no working program: {error}; pip install imageio-ffmpeg")
+    missing = [name for name in ("libx264", "aac", "mov_text") if name not in told]
+    said = f"{program}" if not missing else f"{program} lacks {', '.join(missing)}"
+    return Finding(name="ffmpeg", ok=not missing, said=said)
+
+
+def _drawing() -> Finding:
+    try:
+        import skia
+    except ImportError as error:
+        return Finding(name="drawing", ok=False, said=f"skia does not load: {error}; pip install skia-python")
+    return Finding(name="drawing", ok=True, said=f"skia {skia.__version__}")
+
+
+def _voices() -> Finding:
+    if importlib.util.find_spec("espeakng_loader") is None:
+        return Finding(name="voices", ok=False, said="Russian needs espeak-ng: pip install 'bookfilm[voices]'")
+    return Finding(name="voices", ok=True, said="English: hibari; Russian: espeak-ng, in a process of its own")
+
+
+def _limits() -> list[Finding]:
+    """What no machine can do with this version: said here, so that nobody finds out in the night."""
+    return [
+        Finding(name="languages", ok=True, said="books in English and Russian"),
+        Finding(name="presets", ok=True, said="preview (shadow theatre on the CPU); no GPU preset yet"),
+        Finding(name="folders", ok=True, said="local folders and shared mounts; no s3:// yet"),
+    ]

@@ -1,0 +1,85 @@
+"""What a person, or a log, sees of the work: a bar a stage on a terminal, a line a stage elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from bookfilm.pipeline.crew import Reporter
+
+
+@contextmanager
+def reporter() -> Iterator[Reporter]:
+    """Give a Reporter that writes to standard error: live bars on a terminal, plain lines elsewhere."""
+    if not sys.stderr.isatty():
+        yield PlainReporter()
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description:12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        yield LiveReporter(bars)
+
+
+class PlainReporter:
+    """A line when a stage ends, for logs and pipes."""
+
+    def __init__(self) -> None:
+        self._stage, self._started = "", 0.0
+
+    def begin(self, stage: str, total: int) -> None:
+        self._stage, self._started = stage, time.monotonic()
+
+    def advance(self, count: int = 1) -> None:
+        pass
+
+    def end(self, note: str = "") -> None:
+        print(f"{self._stage:12} {time.monotonic() - self._started:7.1f} s  {note}", file=sys.stderr, flush=True)
+
+    def warn(self, line: str) -> None:
+        print(f"warning: {line}", file=sys.stderr, flush=True)
+
+
+class LiveReporter:
+    """A bar a stage, with the time that is left."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._task: TaskID | None = None
+
+    def begin(self, stage: str, total: int) -> None:
+        self._task = self._bars.add_task(stage, total=total or None, note="")
+
+    def advance(self, count: int = 1) -> None:
+        if self._task is not None:
+            self._bars.advance(self._task, count)
+
+    def end(self, note: str = "") -> None:
+        if self._task is not None:
+            total = self._bars.tasks[self._bars.task_ids.index(self._task)].total
+            self._bars.update(self._task, note=note, completed=total or 1, total=total or 1)
+
+    def warn(self, line: str) -> None:
+        self._bars.console.print(f"warning: {line}", markup=False)

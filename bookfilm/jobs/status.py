@@ -1,0 +1,74 @@
+"""How far a film is."""
+
+from __future__ import annotations
+
+from bookfilm.errors import FolderBusy
+from bookfilm.records.base import Part
+from bookfilm.records.book import Book
+from bookfilm.store.folder import FilmFolder, held_folder
+from bookfilm.store.ledger import Ledger
+
+
+class FilmStatus(Part):
+    """What `bookfilm status` prints. `state` is the last job's; "running" only while a driver holds the folder."""
+
+    folder: str
+    title: str
+    state: str
+    started_at: str | None = None
+    ended_at: str | None = None
+    error: str | None = None
+    shots: dict[str, int]
+    """How many shots are in each state: queued, done, slate."""
+    takes: int
+    recordings: int
+    attempts: int
+    failures: tuple[str, ...] = ()
+    film: str | None = None
+
+
+def film_status(folder: FilmFolder) -> FilmStatus:
+    """Return how far the film in `folder` is."""
+    title = Book.read(folder.book).title
+    takes, recordings = folder.takes().count(), folder.speech().count()
+    if not folder.ledger.exists():
+        return FilmStatus(
+            folder=str(folder.path),
+            title=title,
+            state="unknown",
+            shots={},
+            takes=takes,
+            recordings=recordings,
+            attempts=0,
+        )
+    ledger = Ledger(folder.ledger)
+    try:
+        job = ledger.last_job()
+        failures = tuple(f"{key}: {error}" for key, error in ledger.failures(job.id)) if job else ()
+    finally:
+        ledger.close()
+    state = job.state if job else "unknown"
+    if state == "running" and not _held(folder):
+        state = "stopped"
+    return FilmStatus(
+        folder=str(folder.path),
+        title=title,
+        state=state,
+        started_at=job.started_at if job else None,
+        ended_at=job.ended_at if job else None,
+        error=job.error if job else None,
+        shots=job.shots if job else {},
+        takes=takes,
+        recordings=recordings,
+        attempts=job.attempts if job else 0,
+        failures=failures,
+        film=str(folder.film) if folder.film.exists() else None,
+    )
+
+
+def _held(folder: FilmFolder) -> bool:
+    try:
+        with held_folder(folder, sweep=False):
+            return False
+    except FolderBusy:
+        return True

@@ -1,0 +1,124 @@
+"""The film, stage by stage. This is the table of contents: each step is told in its own module."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bookfilm.metrics import STAGE_SECONDS
+from bookfilm.pipeline.crew import Crew, Reporter
+from bookfilm.pipeline.order import FilmOrder, Stage
+from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, shoot, wanted_shots
+from bookfilm.pipeline.sounding import begin_mix, record_lines
+from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots, write_book
+from bookfilm.pipeline.stitching import stitch_film
+from bookfilm.pipeline.word import read_direction, state_right
+from bookfilm.records.book import Book
+from bookfilm.settings import Preset
+from bookfilm.sound.casting import cast_voices
+from bookfilm.sound.timeline import build_timeline, measured_pace, missed_frames
+from bookfilm.store.files import write_if_changed
+from bookfilm.store.folder import FilmFolder
+from bookfilm.store.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Production:
+    """What every stage of one run shares. The caller holds the folder."""
+
+    order: FilmOrder
+    preset: Preset
+    folder: FilmFolder
+    ledger: Ledger
+    job: int
+    crew: Crew
+    reporter: Reporter
+
+
+@dataclass
+class FilmMade:
+    """What a run came to. `stage_s` is wall time by stage; "mix" is what the soundtrack took beyond the picture."""
+
+    folder: Path
+    reached: Stage
+    shots: int = 0
+    slates: tuple[str, ...] = ()
+    film_s: float = 0.0
+    runtime_missed_s: float = 0.0
+    stage_s: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.stage_s[stage] = round(self.stage_s.get(stage, 0.0) + time.monotonic() - started, 3)
+            STAGE_SECONDS.labels(stage=stage).set(self.stage_s[stage])
+
+
+def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMade:
+    """Make the film of `source` (None: the book that lies in the folder) as far as the order says.
+
+    Whatever is in the folder and still holds is kept. Raises BookfilmError; what was finished stays.
+    """
+    order, folder, crew, reporter = production.order, production.folder, production.crew, production.reporter
+    ledger = production.ledger
+    made = FilmMade(folder.path, order.until)
+
+    with made.timed("book"):
+        book, text = write_book(source, folder) if source else read_back(folder)
+        direction = state_right(folder, order.right, order.holder)
+    if not order.goes_to("screenplay"):
+        return made
+
+    with made.timed("screenplay"):
+        reporter.begin("screenplay", 1)
+        voice, voices = crew.voice(book.language)
+        pace = measured_pace(voices)
+        screenplay = settle_screenplay(book, text, order, direction, pace, folder, ledger, crew, reporter)
+        direction = read_direction(folder)
+        reporter.end(f"{len(screenplay.scenes)} scenes, {len(screenplay.lines())} lines")
+    if not order.goes_to("shots"):
+        return made
+
+    with made.timed("shots"):
+        shots = settle_shots(screenplay, direction, crew.makers(), folder, ledger, reporter)
+        made.shots = len(shots)
+    if not order.goes_to("sound"):
+        return made
+
+    with made.timed("speech"):
+        casting = cast_voices(screenplay.characters, screenplay.language, voices)
+        recordings, keys = record_lines(shots, screenplay, casting, voice, production)
+        rate = production.preset.picture.rate
+        titles = [chapter.title for chapter in book.chapters]
+        timeline = build_timeline(shots, recordings, keys, rate, order.runtime_s, titles, screenplay.title)
+        write_if_changed(folder.timeline, timeline.to_json())
+        made.film_s = float(rate.seconds(timeline.frames))
+        if order.runtime_s is not None:
+            made.runtime_missed_s = float(rate.seconds(missed_frames(timeline, order.runtime_s)))
+    # The mix goes on beside the picture: neither needs the other.
+    finish_mix: Callable[[], None] = begin_mix(screenplay, shots, timeline, production)
+    if not order.goes_to("picture"):
+        with made.timed("mix"):
+            finish_mix()
+        return made
+
+    with made.timed("picture"):
+        orders = order_takes(shots, timeline, recordings, crew.video(), production.preset)
+        wanted = wanted_shots(shots, order.scenes, folder.path)
+        choices = choose_takes(orders, wanted, order, earlier_cut(folder), folder.takes(), reporter)
+        cut = shoot(orders, choices, production)
+        made.slates = tuple(choice.shot for choice in cut.choices if choice.slate)
+    with made.timed("mix"):
+        finish_mix()
+    if not order.goes_to("film"):
+        return made
+
+    with made.timed("film"):
+        stitch_film(folder, ledger, reporter, crew.makers())
+    return made

@@ -1,0 +1,123 @@
+"""Shots become recordings, recordings and a score become the soundtrack."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bookfilm.engines.protocols import ScoredScene, ScoreRequest
+from bookfilm.errors import EngineError
+from bookfilm.pipeline.crew import Credits, Done, MixOrder
+from bookfilm.pipeline.shooting import write_attempts
+from bookfilm.pipeline.stages import digest, settle_file
+from bookfilm.records.base import content_key, seed_of
+from bookfilm.records.screenplay import Emotion, Screenplay
+from bookfilm.records.shots import Setting, Shot
+from bookfilm.records.takes import Recording
+from bookfilm.records.timeline import Slot, Timeline
+from bookfilm.sound.speech import UtteranceKeys, speech_requests, utterance_keys
+
+if TYPE_CHECKING:
+    from bookfilm.pipeline.making import Production
+
+
+def record_lines(
+    shots: Sequence[Shot],
+    screenplay: Screenplay,
+    casting: Mapping[str | None, str],
+    voice: Credits,
+    production: Production,
+) -> tuple[dict[str, Recording], UtteranceKeys]:
+    """Have every utterance spoken that is not in the store yet; return the recordings by key.
+
+    Raises EngineError that names the words that could not be spoken: a film does not go on without a line.
+    """
+    store, reporter = production.folder.speech(), production.reporter
+    tasks = speech_requests(shots, screenplay, casting, voice)
+    missing = [task for task in tasks if store.find(task.key) is None]
+    reporter.begin("speech", len(tasks))
+    reporter.advance(len(tasks) - len(missing))
+    lost: dict[str, str] = {}
+
+    def on_done(done: Done) -> None:
+        write_attempts(production.ledger, production.job, "recording", done)
+        if not done.made:
+            lost[done.key] = done.errors[-1] if done.errors else "lost"
+        reporter.advance()
+
+    if missing:
+        production.crew.record(missing, store.folder, on_done)
+    recordings = {}
+    for task in tasks:
+        recording = store.find(task.key)
+        if recording is None:
+            raise EngineError(
+                f"could not be spoken: {lost.get(task.key, 'no recording came')}", subject=repr(task.request.text[:60])
+            )
+        recordings[task.key] = recording
+    reporter.end(f"{len(missing)} spoken, {len(tasks) - len(missing)} kept")
+    return recordings, utterance_keys(shots, screenplay, casting, voice)
+
+
+def begin_mix(
+    screenplay: Screenplay, shots: Sequence[Shot], timeline: Timeline, production: Production
+) -> Callable[[], None]:
+    """Begin to mix the soundtrack beside other work, unless the one that lies there still holds.
+
+    Returns what waits for it to be finished.
+    """
+    folder, crew, ledger = production.folder, production.crew, production.ledger
+    request = score_request(screenplay, shots, timeline)
+    inputs = digest({"timeline": digest(timeline.to_json()), "score": digest(request), "by": digest(crew.composer())})
+    order = MixOrder(timeline=timeline, score=request, speech=folder.speech().folder, out=folder.soundtrack)
+    if settle_file(folder.soundtrack, "soundtrack.wav", inputs, ledger, None):
+        return lambda: None
+    wait = crew.start_mix(order)
+
+    def finish() -> None:
+        production.reporter.begin("soundtrack", 1)
+        report = wait()
+        settle_file(folder.soundtrack, "soundtrack.wav", inputs, ledger, lambda: None)
+        loudness = "silence" if report.integrated_lufs is None else f"{report.integrated_lufs:.1f} LUFS"
+        production.reporter.end(loudness)
+
+    return finish
+
+
+def score_request(screenplay: Screenplay, shots: Sequence[Shot], timeline: Timeline) -> ScoreRequest:
+    """Return what the composer is asked for: one stretch a scene, one a card, with where voices are heard.
+
+    The seed is the book's title and author: one book has one theme, however it is cut.
+    """
+    stretches: list[tuple[list[Shot], list[Slot]]] = []
+    for shot, slot in zip(shots, timeline.slots, strict=True):
+        if not stretches or shot.scene is None or stretches[-1][0][-1].scene != shot.scene:
+            stretches.append(([], []))
+        stretches[-1][0].append(shot)
+        stretches[-1][1].append(slot)
+    scenes = tuple(_scored(shown, slots, timeline) for shown, slots in stretches)
+    key = content_key("score", {"title": screenplay.title, "author": screenplay.author or ""})
+    return ScoreRequest(rate=timeline.rate, scenes=scenes, sample_rate=timeline.sample_rate, seed=seed_of(key))
+
+
+def _scored(shots: list[Shot], slots: list[Slot], timeline: Timeline) -> ScoredScene:
+    start = slots[0].start_frame
+    is_scene = shots[0].picture.kind == "scene"
+    speech = tuple(
+        (cue.start_frame, cue.start_frame + timeline.rate.frames_to_hold(cue.samples / timeline.sample_rate))
+        for slot in slots
+        for cue in slot.cues
+    )
+    setting: Setting | None = shots[0].picture.setting if is_scene else None
+    frames = slots[-1].start_frame + slots[-1].frames - start
+    return ScoredScene(start_frame=start, frames=frames, setting=setting, mood=_mood(shots), speech=speech)
+
+
+def _mood(shots: list[Shot]) -> Emotion:
+    felt: Counter[Emotion] = Counter()
+    for shot in shots:
+        for said in shot.heard:
+            if said.emotion != "neutral":
+                felt[said.emotion] += len(said.text)
+    return max(felt, key=lambda emotion: (felt[emotion], emotion)) if felt else "neutral"

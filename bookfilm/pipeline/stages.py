@@ -1,0 +1,207 @@
+"""Each stage's file: what it is made from, when it is made again, and what a person's edit does.
+
+A stage's file is made again when what it was made from has changed. A file that a person has edited
+is kept as long as nothing it was made from changes; when something does, the edit that cannot be
+carried over is set aside beside it, never lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from bookfilm.engines.protocols import AdaptRequest, Pace
+from bookfilm.errors import RecordError
+from bookfilm.pipeline.crew import Crew, Reporter
+from bookfilm.pipeline.order import FilmOrder
+from bookfilm.pipeline.word import lift_edits, read_direction, right_line
+from bookfilm.records.base import canonical_json
+from bookfilm.records.book import Book
+from bookfilm.records.direction import Direction
+from bookfilm.records.screenplay import Screenplay
+from bookfilm.records.shots import Shot
+from bookfilm.shots.plan import plan_shots
+from bookfilm.store.files import write_file, write_if_changed
+from bookfilm.store.folder import FilmFolder
+from bookfilm.store.ledger import Ledger, StageRow
+
+
+def digest(value: Any) -> str:
+    """Return the SHA-256 of bytes, text or anything JSON can say."""
+    body = value if isinstance(value, bytes) else value.encode() if isinstance(value, str) else canonical_json(value)
+    return hashlib.sha256(body).hexdigest()
+
+
+def write_book(source: tuple[Book, str], folder: FilmFolder) -> tuple[Book, str]:
+    """Lay a book that was read into `folder`: book.txt first, book.json, which vouches for it, last."""
+    book, text = source
+    write_if_changed(folder.book_text, text)
+    write_if_changed(folder.book, book.to_json())
+    return source
+
+
+def read_back(folder: FilmFolder) -> tuple[Book, str]:
+    """Return the book that lies in `folder`. Raises RecordError if book.txt is not the one it was read from."""
+    book = Book.read(folder.book)
+    try:
+        text = folder.book_text.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordError(f"cannot be read: {error}", subject=folder.book_text) from None
+    if digest(text) != book.text_sha256:
+        raise RecordError(
+            "is not the text that book.json points into; run `bookfilm make BOOK` again", subject=folder.book_text
+        )
+    return book, text
+
+
+def settle_screenplay(
+    book: Book,
+    text: str,
+    order: FilmOrder,
+    direction: Direction,
+    pace: Pace,
+    folder: FilmFolder,
+    ledger: Ledger,
+    crew: Crew,
+    reporter: Reporter,
+) -> Screenplay:
+    """Return the screenplay: the one that lies there if it still holds, else written anew, with its coverage."""
+    request = AdaptRequest(runtime_s=order.runtime_s, pace=pace, direction=direction)
+
+    def made_from(word: Direction) -> str:
+        return digest(
+            {
+                "book": book.text_sha256,
+                "paragraphs": digest(book.to_json()),
+                "writer": crew.screenwriter().model_dump(),
+                "request": request.changed(direction=word).model_dump(mode="json"),
+            }
+        )
+
+    inputs = made_from(direction)
+    row, found = ledger.stage("screenplay.json"), _text_of(folder.screenplay)
+    if found is not None and row is not None:
+        edited = digest(found) != row.output
+        if not edited and row.inputs == inputs and folder.coverage.exists():
+            return Screenplay.from_json(found, subject=folder.screenplay)
+        if edited:
+            kept = _keep_edit(found, row, inputs, made_from, folder, ledger, reporter)
+            if kept is not None:
+                return kept
+            request = request.changed(direction=read_direction(folder))
+            inputs = made_from(request.direction)
+    adaptation = crew.adapt(book, text, request)
+    body = adaptation.screenplay.to_json()
+    if found is not None and row is None and found != body:
+        # The ledger is lost: nobody knows whether a person wrote in it.
+        _set_aside(folder.screenplay, found, reporter)
+    write_if_changed(folder.coverage, adaptation.coverage.to_json())
+    write_if_changed(folder.screenplay, body)
+    ledger.write_stage("screenplay.json", StageRow(inputs, digest(body), body))
+    return adaptation.screenplay
+
+
+def _keep_edit(
+    found: str,
+    row: StageRow,
+    inputs: str,
+    made_from: Callable[[Direction], str],
+    folder: FilmFolder,
+    ledger: Ledger,
+    reporter: Reporter,
+) -> Screenplay | None:
+    """Carry a person's edit of screenplay.json into direction.toml; return it if it still holds as it is."""
+    edited = Screenplay.from_json(found, subject=folder.screenplay)
+    lift_edits(folder, Screenplay.from_json(row.body), edited)
+    if row.inputs != inputs or not folder.coverage.exists():
+        _set_aside(folder.screenplay, found, reporter)
+        return None
+    # The edit is now part of what the screenplay is made from, and this is how it then reads.
+    ledger.write_stage("screenplay.json", StageRow(made_from(read_direction(folder)), digest(found), found))
+    return edited
+
+
+def settle_shots(
+    screenplay: Screenplay,
+    direction: Direction,
+    makers: tuple[str, ...],
+    folder: FilmFolder,
+    ledger: Ledger,
+    reporter: Reporter,
+) -> list[Shot]:
+    """Return the shot list: a person's edit of it as long as the screenplay stands, else planned anew."""
+    inputs = digest({"screenplay": digest(screenplay.to_json()), "right": right_line(direction), "makers": makers})
+    row, found = ledger.stage("shots.jsonl"), _text_of(folder.shots)
+    planned = plan_shots(screenplay, right_line(direction), makers)
+    body = "".join(_row(shot) for shot in planned)
+    if found is not None and row is not None and digest(found) != row.output:
+        if row.inputs == inputs:
+            return read_shots(folder.shots)
+        _set_aside(folder.shots, found, reporter)
+    elif found is not None and row is None and found != body:
+        _set_aside(folder.shots, found, reporter)
+    write_if_changed(folder.shots, body)
+    ledger.write_stage("shots.jsonl", StageRow(inputs, digest(body), ""))
+    return planned
+
+
+def read_shots(path: Path) -> list[Shot]:
+    """Read shots.jsonl. Raises RecordError that names the file and the line."""
+    try:
+        rows = path.read_text(encoding="utf8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordError(f"cannot be read: {error}", subject=path) from None
+    return [Shot.from_json(row, subject=f"{path} line {number}") for number, row in enumerate(rows, 1) if row.strip()]
+
+
+def _row(shot: Shot) -> str:
+    return json.dumps({"schema": Shot.SCHEMA, **shot.model_dump(mode="json")}, ensure_ascii=False) + "\n"
+
+
+def settle_file(path: Path, name: str, inputs: str, ledger: Ledger, make: Callable[[], None] | None) -> bool:
+    """Make the file at `path` unless it is still the one made from `inputs`. Returns True if it now holds.
+
+    For files too large to hash at every run: size and time of change stand in for the content.
+    With `make` None it is only asked whether the file still holds.
+    """
+    row = ledger.stage(name)
+    if row is not None and row.inputs == inputs and row.output == _stamp(path):
+        return True
+    if make is None:
+        return False
+    make()
+    ledger.write_stage(name, StageRow(inputs, _stamp(path), ""))
+    return True
+
+
+def _stamp(path: Path) -> str:
+    try:
+        found = path.stat()
+    except OSError:
+        return "absent"
+    return f"{found.st_size} {found.st_mtime_ns}"
+
+
+def _text_of(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordError(f"cannot be read: {error}", subject=path) from None
+
+
+def _set_aside(path: Path, text: str, reporter: Reporter) -> None:
+    aside = next(name for name in _aside_names(path) if not name.exists())
+    write_file(aside, text)
+    reporter.warn(f"{path.name} had been edited and what it is made from has changed: the edited one is {aside.name}")
+
+
+def _aside_names(path: Path) -> Iterable[Path]:
+    number = 1
+    while True:
+        yield path.with_name(f"{path.stem}.yours-{number}{path.suffix}")
+        number += 1

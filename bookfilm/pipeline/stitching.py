@@ -1,0 +1,93 @@
+"""The film folder becomes film.mp4, subtitles and report: from what lies there, without any engine."""
+
+from __future__ import annotations
+
+from bookfilm.errors import FilmError
+from bookfilm.film.conform import FilmTags, conform_film
+from bookfilm.film.report import lay_report
+from bookfilm.film.subtitles import lay_subtitles
+from bookfilm.pipeline.crew import Reporter
+from bookfilm.pipeline.stages import digest, read_back, read_shots, settle_file
+from bookfilm.pipeline.word import read_direction, right_line
+from bookfilm.records.cut import Cut
+from bookfilm.records.screenplay import Coverage, Screenplay
+from bookfilm.records.shots import Shot
+from bookfilm.records.takes import Take
+from bookfilm.records.timeline import Timeline
+from bookfilm.store.files import write_if_changed
+from bookfilm.store.folder import FilmFolder
+from bookfilm.store.ledger import Ledger
+
+
+def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: tuple[str, ...] | None) -> Cut:
+    """Join what lies in `folder` into film.mp4 and lay subtitles and report beside it.
+
+    `makers` None: those that the shot list credits. Raises FilmError that names the shot that has no take.
+    """
+    reporter.begin("film", 3)
+    screenplay, timeline, cut = Screenplay.read(folder.screenplay), Timeline.read(folder.timeline), Cut.read(folder.cut)
+    takes = _takes(timeline, cut, folder)
+    if not folder.soundtrack.exists():
+        raise FilmError("the soundtrack is missing; run `bookfilm make` on this book again", subject=folder.soundtrack)
+    names = {character.id: character.name for character in screenplay.characters}
+    subtitles = lay_subtitles(timeline, names)
+    write_if_changed(folder.subtitles_srt, subtitles.to_string("srt"))
+    write_if_changed(folder.subtitles_vtt, subtitles.to_string("vtt"))
+    reporter.advance()
+    direction = read_direction(folder)
+    tags = FilmTags(screenplay.title, screenplay.author, screenplay.language, right_line(direction))
+    inputs = _inputs(folder, timeline, takes, tags)
+
+    def conform() -> None:
+        conform_film(
+            timeline, takes, folder.takes(), folder.soundtrack, folder.subtitles_srt, tags, folder.work, folder.film
+        )
+
+    settle_file(folder.film, "film.mp4", inputs, ledger, conform)
+    reporter.advance()
+    book, _ = read_back(folder)
+    made_by = " · ".join(_credited(shots) if makers is None else makers)
+    facts = {"Right": right_line(direction), "Made by": made_by, "Film": "film.mp4"}
+    write_if_changed(
+        folder.report,
+        lay_report(
+            book,
+            screenplay,
+            Coverage.read(folder.coverage),
+            read_shots(folder.shots),
+            timeline,
+            cut,
+            folder.takes(),
+            facts,
+        ),
+    )
+    reporter.end(str(folder.film))
+    return cut
+
+
+def _credited(shots: list[Shot]) -> tuple[str, ...]:
+    return tuple(line for shot in shots if shot.picture.kind == "credits" for line in shot.picture.card if ": " in line)
+
+
+def _inputs(folder: FilmFolder, timeline: Timeline, takes: list[Take], tags: FilmTags) -> str:
+    sound = folder.soundtrack.stat()
+    return digest(
+        {
+            "timeline": digest(timeline.to_json()),
+            "takes": [take.sha256 for take in takes],
+            "sound": [sound.st_size, sound.st_mtime_ns],
+            "subtitles": digest(folder.subtitles_srt.read_bytes()),
+            "tags": [tags.title, tags.author, tags.language, tags.comment],
+        }
+    )
+
+
+def _takes(timeline: Timeline, cut: Cut, folder: FilmFolder) -> list[Take]:
+    store, chosen = folder.takes(), {choice.shot: choice.take for choice in cut.choices}
+    takes = []
+    for slot in timeline.slots:
+        take = store.find(chosen[slot.shot]) if slot.shot in chosen else None
+        if take is None:
+            raise FilmError("it has no take yet; run `bookfilm render` on this folder", subject=f"shot {slot.shot}")
+        takes.append(take)
+    return takes

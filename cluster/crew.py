@@ -1,0 +1,172 @@
+"""RayCrew: the pipeline's crew on a cluster. Ray Data shards, Ray Serve's replicas do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import ray
+from ray import serve
+from ray.exceptions import RayError, RayTaskError
+from ray.serve.exceptions import RayServeException
+from ray.serve.handle import DeploymentHandle
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from bookfilm.engines.protocols import Adaptation, AdaptRequest, VoiceSpec
+from bookfilm.engines.registry import build_composer
+from bookfilm.errors import BookfilmError, ClusterError, StoreFull
+from bookfilm.picture.requests import EngineFacts, TakeOrder
+from bookfilm.pipeline.crew import Credits, MixOrder, OnDone
+from bookfilm.records.book import Book, Language
+from bookfilm.settings import EngineChoice, Preset
+from bookfilm.sound.mix import MixReport, mix_soundtrack
+from bookfilm.sound.speech import SpeechTask
+from cluster.joining import ClusterJoined
+from cluster.sharding import Work, shard_rows
+from deployments.apps import Post, app_name, app_of
+
+
+class RayCrew:
+    """The engines of `preset` on the cluster that this process has joined.
+
+    Its Serve app is used if it is up, else deployed. `work` is a folder for the lists that Ray Data reads.
+    """
+
+    def __init__(self, preset: Preset, joined: ClusterJoined, work: Path) -> None:
+        self._preset = preset
+        self._joined = joined
+        self._work = work
+        self._app = app_name(preset)
+        self._composer = build_composer(preset.score.engine, dict(preset.score.settings))
+        _deploy(preset, joined)
+        writer, revision = self._ask("screenwriter", "facts")
+        self._writer = Credits(name=writer, revision=revision)
+        self._video: EngineFacts = self._ask("video", "facts")
+
+    def screenwriter(self) -> Credits:
+        return self._writer
+
+    def voice(self, language: Language) -> tuple[Credits, tuple[VoiceSpec, ...]]:
+        name, revision, voices = self._ask("voice", "facts", language)
+        return Credits(name=name, revision=revision), voices
+
+    def video(self) -> EngineFacts:
+        return self._video
+
+    def composer(self) -> Credits:
+        return Credits(name=self._composer.name, revision=self._composer.revision)
+
+    def makers(self) -> tuple[str, ...]:
+        preset = self._preset
+        return (
+            f"Screenplay: {preset.screenwriter.engine}",
+            f"Picture: {preset.video.engine}",
+            f"Voices: {preset.voice.engine}",
+            f"Score: {preset.score.engine}",
+        )
+
+    def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
+        adaptation: Adaptation = self._ask("screenwriter", "adapt", book, text, request)
+        return adaptation
+
+    def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone) -> None:
+        work = Work(
+            self._app,
+            "voice",
+            "speak",
+            SpeechTask.model_validate_json,
+            str(speech),
+            self._in_flight(self._preset.voice),
+        )
+        self._shard([(task.key, task.model_dump_json()) for task in tasks], work, on_done)
+
+    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone) -> None:
+        work = Work(
+            self._app, "video", "render", TakeOrder.model_validate_json, str(takes), self._in_flight(self._preset.video)
+        )
+        self._shard([(order.key, order.model_dump_json()) for order in orders], work, on_done)
+
+    def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
+        choice = self._preset.score
+        asked = _mix.remote(order, choice)
+
+        def wait() -> MixReport:
+            try:
+                report: MixReport = ray.get(asked)
+            except RayTaskError as error:
+                raise _cause(error) from error
+            except RayError as error:
+                raise ClusterError(f"the mix was lost: {error}") from error
+            return report
+
+        return wait
+
+    def _shard(self, rows: list[tuple[str, str]], work: Work, on_done: OnDone) -> None:
+        for done in shard_rows(rows, work, self._work / f"{work.deployment}.jsonl"):
+            on_done(done)
+            if done.stop:
+                raise StoreFull(done.errors[-1] if done.errors else "the disk is full", subject=work.folder)
+
+    def _in_flight(self, choice: EngineChoice) -> int:
+        return 2 * choice.replicas.slots * _replicas_that_fit(choice, self._joined)
+
+    def _ask(self, post: Post, method: str, *arguments: Any) -> Any:
+        """Call one replica and wait; a replica that dies meanwhile is replaced by Serve and asked again."""
+        handle: DeploymentHandle[Any] = serve.get_deployment_handle(post, self._app)
+        try:
+            return _asked(handle, method, arguments)
+        except RayTaskError as error:
+            raise _cause(error) from error
+        except (RayError, RayServeException) as error:
+            raise ClusterError(f"the {post} deployment did not answer: {error}", subject=self._app) from error
+
+
+@retry(
+    retry=retry_if_exception(
+        lambda e: isinstance(e, (RayError, RayServeException)) and not isinstance(e, (RayTaskError, BookfilmError))
+    ),
+    stop=stop_after_attempt(4),
+    wait=wait_random_exponential(multiplier=0.3, max=10),
+    reraise=True,
+)
+def _asked(handle: DeploymentHandle[Any], method: str, arguments: tuple[Any, ...]) -> Any:
+    return getattr(handle, method).remote(*arguments).result()
+
+
+@ray.remote(num_cpus=0.05, max_retries=3)
+def _mix(order: MixOrder, choice: EngineChoice) -> MixReport:
+    composer = build_composer(choice.engine, dict(choice.settings))
+    return mix_soundtrack(
+        order.timeline, lambda key: order.speech / f"{key}.wav", composer.compose(order.score), order.out
+    )
+
+
+def _cause(error: RayTaskError) -> BookfilmError:
+    cause = error.cause if isinstance(error.cause, BaseException) else error
+    return cause if isinstance(cause, BookfilmError) else ClusterError(f"{type(cause).__name__}: {cause}")
+
+
+def _deploy(preset: Preset, joined: ClusterJoined) -> None:
+    """Bring up the preset's app unless it runs already; on a cluster of our own, with all its replicas at once."""
+    running = None
+    if not joined.local:
+        running = serve.status().applications.get(app_name(preset))
+    if running is not None and running.status == "RUNNING":
+        return
+    at_once = _replicas_that_fit(preset.video, joined) if joined.local else 1
+    if joined.local:
+        serve.start(proxy_location="Disabled")
+    serve.run(app_of(preset, at_once), name=app_name(preset), route_prefix=None)
+
+
+def _replicas_that_fit(choice: EngineChoice, joined: ClusterJoined) -> int:
+    """Return how many replicas of `choice` the cluster could hold at once, at least one."""
+    replicas = choice.replicas
+    room = [replicas.max_replicas]
+    # A whole core each, whatever fraction is reserved: two replicas on one core only wait for each other.
+    if replicas.num_cpus:
+        room.append(int(joined.cpus // max(replicas.num_cpus, 1.0)))
+    if replicas.num_gpus:
+        room.append(int(joined.gpus // replicas.num_gpus))
+    return max(1, min(room))

@@ -1,0 +1,78 @@
+"""One run, from command to film: hold the folder, keep the ledger, join the cluster, make the film."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from bookfilm.book import read_book
+from bookfilm.errors import BookfilmError
+from bookfilm.pipeline.crew import Reporter
+from bookfilm.pipeline.making import FilmMade, Production, make_film
+from bookfilm.pipeline.order import FilmOrder
+from bookfilm.pipeline.stages import write_book
+from bookfilm.pipeline.word import state_right
+from bookfilm.records.book import Book
+from bookfilm.settings import Preset
+from bookfilm.store.folder import FilmFolder, create_folder, held_folder
+from bookfilm.store.ledger import Ledger
+
+
+def run_film(
+    book: Path | None, out: Path | FilmFolder, order: FilmOrder, address: str | None, reporter: Reporter
+) -> FilmMade:
+    """Make the film of `book` in the folder `out`, on the cluster at `address` or on one of this process.
+
+    A book that cannot be read, a preset that is not there and a folder that cannot be written to are
+    refused before anything is made. Raises BookfilmError; what was finished stays and is gone on with.
+    """
+    preset = order.loaded_preset()
+    source = read_book(book) if book is not None else None
+    folder = out if isinstance(out, FilmFolder) else create_folder(out)
+    with held_folder(folder):
+        ledger = Ledger(folder.ledger)
+        job = ledger.begin_job(str(book or ""), order.model_dump(mode="json"))
+        try:
+            if order.until == "book" and source is not None:
+                write_book(source, folder)
+                state_right(folder, order.right, order.holder)
+                made = FilmMade(folder.path, order.until)
+            else:
+                made = _make_on_cluster(source, order, preset, folder, ledger, job, address, reporter)
+            ledger.end_job(job, "slates" if made.slates else "done")
+        except BookfilmError as error:
+            ledger.end_job(job, "failed", str(error))
+            raise
+        except BaseException as error:
+            ledger.end_job(job, "stopped", type(error).__name__)
+            raise
+        finally:
+            ledger.close()
+    return made
+
+
+def _make_on_cluster(
+    source: tuple[Book, str] | None,
+    order: FilmOrder,
+    preset: Preset,
+    folder: FilmFolder,
+    ledger: Ledger,
+    job: int,
+    address: str | None,
+    reporter: Reporter,
+) -> FilmMade:
+    # Ray takes a second to import: a refused book should not wait for it.
+    from cluster.crew import RayCrew
+    from cluster.joining import joined_cluster
+    from cluster.sharing import check_shared
+
+    reporter.begin("cluster", 1)
+    started = time.monotonic()
+    with joined_cluster(address) as joined:
+        check_shared(folder.path)
+        crew = RayCrew(preset, joined, folder.work)
+        start_s = round(time.monotonic() - started, 3)
+        reporter.end(f"{joined.nodes} nodes, {joined.cpus:g} CPUs, {joined.gpus:g} GPUs")
+        made = make_film(source, Production(order, preset, folder, ledger, job, crew, reporter))
+    made.stage_s["start"] = start_s
+    return made

@@ -1,0 +1,81 @@
+"""A cluster in the process, or a running one by address."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+# Ray reads these when it is imported; it must not phone home from an author's laptop.
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+os.environ.setdefault("RAY_DEDUP_LOGS", "0")
+os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+
+import ray
+
+from bookfilm.errors import ClusterError, ClusterRefused
+
+OBJECT_STORE_BYTES = 256 * 2**20
+"""Rows carry keys and paths, never pictures: a laptop keeps its memory for rendering."""
+
+
+@dataclass(frozen=True)
+class ClusterJoined:
+    """`local` is True for a cluster that began with this process and ends with it."""
+
+    local: bool
+    nodes: int
+    cpus: float
+    gpus: float
+
+
+@contextmanager
+def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
+    """Join the cluster at `address`, or start one in this process; leave it at the end.
+
+    Raises ClusterRefused for an address that cannot be joined as a driver, ClusterError if Ray does not start.
+    """
+    if address is not None and address.startswith("ray://"):
+        raise ClusterRefused(
+            "this is a Ray Client address; run bookfilm on a node of the cluster and give --address auto",
+            subject=address,
+        )
+    _quiet()
+    try:
+        _init(address)
+    except (ConnectionError, ValueError) as error:
+        raise ClusterRefused(f"no cluster can be joined here: {error}", subject=address) from None
+    except RuntimeError as error:
+        raise ClusterError(f"Ray did not start: {error}") from error
+    try:
+        resources = ray.cluster_resources()
+        yield ClusterJoined(address is None, len(alive_nodes()), resources.get("CPU", 0.0), resources.get("GPU", 0.0))
+    finally:
+        ray.shutdown()
+
+
+def alive_nodes() -> list[str]:
+    """Return the ids of the nodes that are up."""
+    return sorted(str(node["NodeID"]) for node in ray.nodes() if node["Alive"])
+
+
+def _init(address: str | None) -> None:
+    if address is None:
+        # "local" in words: without it a file that some other cluster left behind would be joined.
+        ray.init(
+            address="local",
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+            object_store_memory=OBJECT_STORE_BYTES,
+            configure_logging=True,
+        )
+    else:
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+
+
+def _quiet() -> None:
+    for name in ("ray", "ray.serve", "ray.data"):
+        logging.getLogger(name).setLevel(logging.ERROR)

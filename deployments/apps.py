@@ -1,0 +1,80 @@
+"""The one place where the deployments are put together: an app a preset.
+
+`serve run deployments.apps:build_app preset=preview` runs the same app by hand.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ray import serve
+from ray.serve.config import AutoscalingConfig
+from ray.serve.handle import DeploymentHandle
+
+from bookfilm.settings import EngineChoice, Preset, load_preset
+from deployments.screenwriter import ScreenwriterReplica
+from deployments.video import VideoReplica
+from deployments.voice import VoiceReplica
+
+Post = Literal["screenwriter", "voice", "video"]
+_REPLICAS: dict[Post, type] = {"screenwriter": ScreenwriterReplica, "voice": VoiceReplica, "video": VideoReplica}
+
+
+class Slate:
+    """The app's ingress: it holds the three posts together and answers which preset it is."""
+
+    def __init__(self, preset: str, **_posts: DeploymentHandle[Any]) -> None:
+        self._preset = preset
+
+    async def preset(self) -> str:
+        return self._preset
+
+
+def app_name(preset: Preset) -> str:
+    """Return the name under which a preset's app runs on a cluster."""
+    return f"bookfilm-{preset.name}"
+
+
+def build_app(args: dict[str, str]) -> serve.Application:
+    """Return the app of ``args["preset"]``, for `serve run` and Serve config files."""
+    return app_of(load_preset(args.get("preset", "preview")))
+
+
+def app_of(preset: Preset, at_once: int = 1) -> serve.Application:
+    """Return the app of `preset`, each post beginning with up to `at_once` replicas."""
+    choices: dict[Post, EngineChoice] = {
+        "screenwriter": preset.screenwriter,
+        "voice": preset.voice,
+        "video": preset.video,
+    }
+    posts = {post: _deployment(post, choice, at_once) for post, choice in choices.items()}
+    ingress = serve.deployment(name="slate", ray_actor_options={"num_cpus": 0}, max_ongoing_requests=100)(Slate)
+    return ingress.bind(preset.name, **posts)
+
+
+def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Application:
+    """Bind one post.
+
+    Serve's defaults do not fit rendering: five requests at once oversubscribe a GPU, twenty seconds of
+    grace kill a shot on every downscale, and an unbounded queue hides a stuck cluster.
+    """
+    replicas = choice.replicas
+    least = min(max(at_once, replicas.min_replicas), replicas.max_replicas)
+    decorated = serve.deployment(
+        name=post,
+        ray_actor_options={"num_cpus": replicas.num_cpus, "num_gpus": replicas.num_gpus},
+        max_ongoing_requests=replicas.slots,
+        max_queued_requests=max(64, 8 * replicas.slots * replicas.max_replicas),
+        graceful_shutdown_timeout_s=replicas.shutdown_s,
+        health_check_period_s=10,
+        health_check_timeout_s=60,
+        autoscaling_config=AutoscalingConfig(
+            min_replicas=replicas.min_replicas,
+            initial_replicas=least,
+            max_replicas=max(least, replicas.max_replicas),
+            target_ongoing_requests=replicas.slots,
+            upscale_delay_s=3,
+            downscale_delay_s=120,
+        ),
+    )
+    return decorated(_REPLICAS[post]).bind(choice.engine, dict(choice.settings))

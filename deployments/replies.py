@@ -1,0 +1,47 @@
+"""What a replica answers. Errors that the caller must tell apart travel as words, not as exceptions:
+
+an exception comes out of Ray wrapped differently at each hop, and a replica's death looks like one too.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from typing import Literal
+
+from bookfilm.errors import BookfilmError, InputError, StoreFull
+from bookfilm.records.base import Part
+
+Verdict = Literal["done", "again", "never", "stop"]
+"""done; try again; trying again is useless; the whole job must stop (the disk is full)."""
+
+
+class Reply(Part):
+    key: str
+    verdict: Verdict
+    worker: str
+    ms: int
+    error: str = ""
+
+
+def worker_name() -> str:
+    """Return this process's name for the ledger: host and process id."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def reply_done(key: str, started: float) -> Reply:
+    """Return the reply for `key`, finished; `started` is time.monotonic() at its start."""
+    return Reply(key=key, verdict="done", worker=worker_name(), ms=_ms(started))
+
+
+def reply_failed(key: str, started: float, error: BookfilmError) -> Reply:
+    """Return the reply for `key` that failed with `error`."""
+    verdict: Verdict = "stop" if isinstance(error, StoreFull) else "never" if isinstance(error, InputError) else "again"
+    return Reply(
+        key=key, verdict=verdict, worker=worker_name(), ms=_ms(started), error=f"{type(error).__name__}: {error}"
+    )
+
+
+def _ms(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)
