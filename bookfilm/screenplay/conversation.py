@@ -76,7 +76,7 @@ class _Reading:
         known = {m.start: person for m, person in people}
         self._vote_sexes(passage, people)
         self._add_replies(passage, [m for m, _ in people], known, spoken, runs_on)
-        self.sights += [Sight(passage.index, person) for _, person in people]
+        self.sights += [Sight(passage.index, person) for _, person in people if not person.generic]
 
     def _is_person(self, mention: Mention) -> bool:
         return bool(mention.form.names)
@@ -118,11 +118,15 @@ class _Reading:
             other = current is not None and tagged is not None and current.tagged is not None
             if current is None or (other and tagged is not current.tagged and tag is not None and tag.strength >= 8):
                 current = Reply(passage, [], continues=runs_on and not self.replies_in(passage))
-                current.named_before = [known[m.start] for m in told if m.end <= stretch.start]
+                current.named_before = [
+                    known[m.start] for m in told if m.end <= stretch.start and not known[m.start].generic
+                ]
                 self.replies.append(current)
             current.stretches.append(number)
             if tag is not None and (current.tag is None or tag.strength > current.tag.strength):
-                current.tag, current.tagged = tag, tagged
+                general = tagged is not None and tagged.generic
+                current.tag, current.tagged = tag, None if general else tagged
+                current.described = tagged if general else None
             self._note_inside(current, stretch, passage, spoken)
 
     def replies_in(self, passage: Passage) -> bool:

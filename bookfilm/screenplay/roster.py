@@ -31,6 +31,9 @@ class Person:
     title: str = ""
     nicknamed: bool = False
     noun: bool = False
+    generic: bool = False
+    """Known only by a general word ("the girl"), which may point to somebody else."""
+    kin: bool = False
     narrator: bool = False
     first_forms: list[Form] = field(default_factory=list)
     sex_votes: Counter[Sex] = field(default_factory=Counter)
@@ -65,6 +68,7 @@ class Roster:
         self._given = people.words("given.male") | people.words("given.female") | frozenset(self._nicknames)
         self._wife, self._maiden = people.words("titles.wife"), people.words("titles.maiden")
         self._generic = people.words("nouns.generic")
+        self._elders = people.words("nouns.elders")
         self._noble = people.words("titles.noble")
         self.narrator: Person | None = None
 
@@ -179,6 +183,8 @@ class Roster:
         parts = self._parts(form)
         if form.noun:
             person.noun = True
+            person.generic = form.names[-1] in self._generic
+            person.kin = form.names[-1] in self._elders
         else:
             person.given = person.given or parts["given"]
             person.surname = person.surname or parts["surname"]

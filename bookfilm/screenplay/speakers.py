@@ -17,6 +17,7 @@ from bookfilm.screenplay.tags import Tag
 _POOL = 9
 _GAP_PASSAGES = 4
 _LONGEST = 400
+_DESCRIBED = 2.0
 
 _State = tuple[Person | None, Person | None]
 
@@ -29,6 +30,8 @@ class Reply:
     stretches: list[int]
     tag: Tag | None = None
     tagged: Person | None = None
+    described: Person | None = None
+    """The bearer of a general word in the tag ("the girl"): they, or somebody whom the word fits."""
     addressed: list[Person] = field(default_factory=list)
     named_before: list[Person] = field(default_factory=list)
     """Persons named in the narration of this passage before the words, last one last."""
@@ -119,8 +122,9 @@ def _pools(talk: list[Reply], sights: list[Sight], narrator: Person | None) -> l
         if narrator is not None:
             weight[narrator] = weight.get(narrator, 0.0) + 0.8
         ranked = sorted(weight, key=lambda p: (-weight[p], p.number))[:_POOL]
-        if reply.tagged is not None and reply.tagged not in ranked:
-            ranked.append(reply.tagged)
+        for certain in (reply.tagged, reply.described):
+            if certain is not None and certain not in ranked:
+                ranked.append(certain)
         pools.append(ranked)
     return pools
 
@@ -146,6 +150,8 @@ def _own_score(reply: Reply, person: Person, place: int) -> float:
     if tag is not None:
         if reply.tagged is not None:
             score += 1.6 * tag.strength if person is reply.tagged else 0.0
+        elif reply.described is not None:
+            score += _described_score(reply, person)
         elif tag.kind == "first":
             score += 1.6 * tag.strength if person.narrator else 0.0
         elif person.narrator and tag.kind == "pronoun":
@@ -161,6 +167,24 @@ def _own_score(reply: Reply, person: Person, place: int) -> float:
     if person.narrator:
         score -= 0.5
     return score
+
+
+def _described_score(reply: Reply, person: Person) -> float:
+    """Score `person` for a tag with a general word: it may point to anybody it fits, most to who was named last."""
+    described, tag = reply.described, reply.tag
+    assert described is not None and tag is not None
+    if person is described:
+        return _DESCRIBED
+    if person.narrator:
+        return -4.0
+    return _sex_score(described.sex, person.sex, tag.strength) + _fits_word(described, person)
+
+
+def _fits_word(described: Person, person: Person) -> float:
+    """Words for family and age fit some people better: a wife or mother is a married woman."""
+    if described.kin and described.sex == "female":
+        return 1.0 if person.married else -1.0 if person.maiden else 0.0
+    return 0.0
 
 
 def _sex_score(wanted: Sex, sex: Sex, strength: int) -> float:
