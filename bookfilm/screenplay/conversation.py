@@ -93,18 +93,21 @@ class _Reading:
         return sorted([*mentions, *extra], key=lambda mention: mention.start) if extra else mentions
 
     def _vote_sexes(self, passage: Passage, people: list[tuple[Mention, Person]]) -> None:
-        """A pronoun soon after the only person named in a passage shows their sex."""
-        if len({person.number for _, person in people}) != 1:
-            return
-        mention, person = people[0]
-        if person.sex != "unknown":
-            return
-        rest = " ".join(passage.words(max(s.start, mention.end), s.end) for s in passage.told() if s.end > mention.end)
-        words = [word.lower() for word in re.findall(r"[^\W\d_]+", rest)][:40]
-        male = sum(word in self.lexicon.words("pronouns.male") for word in words)
-        female = sum(word in self.lexicon.words("pronouns.female") for word in words)
-        if male != female:
-            person.vote_sex("male" if male > female else "female")
+        """The first pronoun after a name in its sentence, with nobody else named between, shows the sex."""
+        for at, (mention, person) in enumerate(people):
+            if person.sex != "unknown" or not mention.subject:
+                continue
+            stop = people[at + 1][0].start if at + 1 < len(people) else passage.end
+            rest = passage.flat[mention.end - passage.start : min(stop, mention.end + 70) - passage.start]
+            for word in re.findall(r"[^\W\d_]+|[.!?;“”\"«»]", rest):
+                if word in '.!?;“”"«»':
+                    break
+                if word.lower() in self.lexicon.words("pronouns.male"):
+                    person.vote_sex("male")
+                    break
+                if word.lower() in self.lexicon.words("pronouns.female"):
+                    person.vote_sex("female")
+                    break
 
     def _add_replies(
         self, passage: Passage, told: list[Mention], known: dict[int, Person], spoken: list[Mention], runs_on: bool
@@ -175,7 +178,7 @@ class _Reading:
             if not stretch.start <= mention.start < stretch.end:
                 continue
             person = self._already_met(mention.form, passage.chapter)
-            if person is None:
+            if person is None or person.generic:
                 continue
             if _is_address(passage, stretch, mention):
                 reply.addressed.append(person)

@@ -125,7 +125,7 @@ class NameFinder:
         found = []
         for match in _RUN_EN.finditer(passage.flat):
             words = [re.sub(r"[’']s?$", "", w) for w in match.group("run").split()]
-            for a, b in self._named_runs(words):
+            for a, b in self._named_runs(words, epithet=bool(match.group("det"))):
                 run = words[a:b]
                 det = bool(match.group("det")) and a == 0
                 form = self._english_form(run, det)
@@ -135,8 +135,13 @@ class NameFinder:
                     found.append(Mention(start, end, form))
         return found
 
-    def _named_runs(self, words: list[str]) -> list[tuple[int, int]]:
-        """Return the [a, b) runs of words that can be names: cut at words that never are."""
+    def _named_runs(self, words: list[str], *, epithet: bool) -> list[tuple[int, int]]:
+        """Return the [a, b) runs of words that can be names: cut at words that never are.
+
+        `epithet`: an article stands before them, so that capitals make a name of common words ("the Red Knight").
+        """
+        if epithet and len(words) > 1 and words[-1].lower() in self.nouns:
+            return [(0, len(words))]
         runs, begin = [], None
         for at, word in enumerate([*words, ""]):
             bare = word.rstrip(".")

@@ -109,8 +109,9 @@ class TagReader:
             if start <= a and b <= end and mention.subject and not self._possessive(clause.text, b):
                 found.append(_Subject(a, b, mention, mention.form.sex, False))
         for match in _TOKEN.finditer(clause.text, start, end):
-            known = self.subjects.get(match.group() if match.group() == "I" else match.group().lower())
-            if known is not None:
+            word = match.group()
+            known = self.subjects.get(word.lower())
+            if known is not None and (word != "i" or self.language != "en"):
                 found.append(_Subject(match.start(), match.end(), None, known[0], known[1]))
         return sorted(found, key=lambda subject: subject.start)
 
