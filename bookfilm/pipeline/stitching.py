@@ -46,21 +46,11 @@ def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: 
     settle_file(folder.film, "film.mp4", inputs, ledger, conform)
     reporter.advance()
     book, _ = read_back(folder)
+    shots, coverage = read_shots(folder.shots), Coverage.read(folder.coverage)
     made_by = " · ".join(_credited(shots) if makers is None else makers)
     facts = {"Right": right_line(direction), "Made by": made_by, "Film": "film.mp4"}
-    write_if_changed(
-        folder.report,
-        lay_report(
-            book,
-            screenplay,
-            Coverage.read(folder.coverage),
-            read_shots(folder.shots),
-            timeline,
-            cut,
-            folder.takes(),
-            facts,
-        ),
-    )
+    page = lay_report(book, screenplay, coverage, shots, timeline, cut, folder.takes(), facts)
+    write_if_changed(folder.report, page)
     reporter.end(str(folder.film))
     return cut
 

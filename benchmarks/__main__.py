@@ -1,0 +1,38 @@
+"""`python -m benchmarks --list | NAME [--json]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from benchmarks.figures import Result
+from benchmarks.film import film
+from benchmarks.footprint import footprint
+from benchmarks.start import start
+
+BENCHMARKS = {
+    "film": (film, "film-seconds a wall-second by stage, and what Ray adds over a plain pool of processes"),
+    "footprint": (footprint, "memory of all processes while the example film is made"),
+    "start": (start, "how soon the command line answers and refuses"),
+}
+
+
+def main() -> int:
+    """Run one benchmark and print its figures. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=sorted(BENCHMARKS))
+    parser.add_argument("--list", action="store_true", help="name the benchmarks")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    asked = parser.parse_args()
+    if asked.list or asked.name is None:
+        for name, (_, about) in sorted(BENCHMARKS.items()):
+            print(f"{name:10} {about}")
+        return 0 if asked.list else 2
+    result: Result = BENCHMARKS[asked.name][0]()
+    print(json.dumps(result.body(), indent=1) if asked.json else result.table())
+    return 0 if result.ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""Figures and their limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value. Without a limit it is told, not judged."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None
+    at: Literal["least", "most"] = "most"
+
+    @property
+    def ok(self) -> bool:
+        if self.limit is None:
+            return True
+        return self.value >= self.limit if self.at == "least" else self.value <= self.limit
+
+
+@dataclass(frozen=True)
+class Result:
+    benchmark: str
+    figures: list[Figure] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return all(figure.ok for figure in self.figures)
+
+    def body(self) -> dict[str, Any]:
+        """Return the result in the form that ``--json`` prints."""
+        rows = [
+            {"name": f.name, "value": round(f.value, 4), "unit": f.unit, "limit": f.limit, "at": f.at}
+            for f in self.figures
+        ]
+        return {"benchmark": self.benchmark, "ok": self.ok, "figures": rows}
+
+    def table(self) -> str:
+        """Return the result as lines for a person."""
+        lines = []
+        for figure in self.figures:
+            limit = (
+                "" if figure.limit is None else f"  {'ok ' if figure.ok else 'MISS'} at {figure.at} {figure.limit:g}"
+            )
+            lines.append(f"{figure.name:34} {figure.value:10.3f} {figure.unit:14}{limit}")
+        return "\n".join(lines)

@@ -1,0 +1,122 @@
+"""The same stages without Ray: a plain pool of processes. It exists to be measured against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from bookfilm.engines.protocols import Adaptation, AdaptRequest, VideoEngine, Voice, VoiceSpec
+from bookfilm.engines.registry import build_composer, build_screenwriter, build_video, build_voice
+from bookfilm.picture.requests import EngineFacts, TakeOrder
+from bookfilm.picture.takes import make_take
+from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone
+from bookfilm.records.book import Book, Language
+from bookfilm.records.takes import Recording, Take
+from bookfilm.settings import EngineChoice, Preset
+from bookfilm.sound.mix import MixReport, mix_soundtrack
+from bookfilm.sound.speech import SpeechTask, record_speech
+from bookfilm.store.media import MediaStore
+
+_engine: Any = None
+"""The one engine of a pool's process."""
+
+
+class PlainCrew:
+    """The pipeline's crew as three pools with as many processes as Ray Serve has replicas."""
+
+    def __init__(self, preset: Preset, renderers: int, speakers: int) -> None:
+        self._preset = preset
+        self._writer = build_screenwriter(preset.screenwriter.engine, dict(preset.screenwriter.settings))
+        self._composer = build_composer(preset.score.engine, dict(preset.score.settings))
+        self._speakers = _pool(speakers, _build_voice, preset.voice)
+        self._renderers = _pool(renderers, _build_video, preset.video)
+        self._mixer = _pool(1, _build_nothing, preset.score)
+        self._video: EngineFacts = self._renderers.submit(_video_facts, preset.video).result()
+
+    def close(self) -> None:
+        for pool in (self._speakers, self._renderers, self._mixer):
+            pool.shutdown(cancel_futures=True)
+
+    def screenwriter(self) -> Credits:
+        return Credits(name=self._writer.name, revision=self._writer.revision)
+
+    def voice(self, language: Language) -> tuple[Credits, tuple[VoiceSpec, ...]]:
+        name, revision, voices = self._speakers.submit(_voice_facts, language).result()
+        return Credits(name=name, revision=revision), voices
+
+    def video(self) -> EngineFacts:
+        return self._video
+
+    def composer(self) -> Credits:
+        return Credits(name=self._composer.name, revision=self._composer.revision)
+
+    def makers(self) -> tuple[str, ...]:
+        return ()
+
+    def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
+        return self._writer.adapt(book, text, request)
+
+    def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone) -> None:
+        _gather([self._speakers.submit(_record, task, speech) for task in tasks], on_done)
+
+    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone) -> None:
+        _gather([self._renderers.submit(_shoot, order, takes) for order in orders], on_done)
+
+    def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
+        return self._mixer.submit(_mix, order, self._preset.score).result
+
+
+def _pool(size: int, build: Callable[[EngineChoice], None], choice: EngineChoice) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(size, mp_context=get_context("spawn"), initializer=build, initargs=(choice,))
+
+
+def _gather(futures: list[Future[Done]], on_done: OnDone) -> None:
+    for future in as_completed(futures):
+        on_done(future.result())
+
+
+def _build_voice(choice: EngineChoice) -> None:
+    global _engine
+    _engine = build_voice(choice.engine, dict(choice.settings))
+
+
+def _build_video(choice: EngineChoice) -> None:
+    global _engine
+    _engine = build_video(choice.engine, dict(choice.settings))
+
+
+def _build_nothing(_choice: EngineChoice) -> None:
+    pass
+
+
+def _video_facts(choice: EngineChoice) -> EngineFacts:
+    engine: VideoEngine = _engine
+    return EngineFacts(
+        name=engine.name, revision=engine.revision, settings=dict(choice.settings), capabilities=engine.capabilities
+    )
+
+
+def _voice_facts(language: Language) -> tuple[str, str, tuple[VoiceSpec, ...]]:
+    voice: Voice = _engine
+    return voice.name, voice.revision, voice.voices(language)
+
+
+def _record(task: SpeechTask, speech: Path) -> Done:
+    content, recording = record_speech(_engine, task.request, task.key)
+    MediaStore(speech, ".wav", Recording).put_bytes(recording, content)
+    return Done(key=task.key, worker="pool", ms=recording.render_ms)
+
+
+def _shoot(order: TakeOrder, takes: Path) -> Done:
+    take = make_take(_engine, order, MediaStore(takes, ".mp4", Take))
+    return Done(key=order.key, worker="pool", ms=take.render_ms)
+
+
+def _mix(order: MixOrder, choice: EngineChoice) -> MixReport:
+    composer = build_composer(choice.engine, dict(choice.settings))
+    return mix_soundtrack(
+        order.timeline, lambda key: order.speech / f"{key}.wav", composer.compose(order.score), order.out
+    )
