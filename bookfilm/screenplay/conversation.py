@@ -7,15 +7,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bookfilm.records.book import Language
+from bookfilm.screenplay.evidence import Evidence
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form, Mention, NameFinder, tally_words
+from bookfilm.screenplay.narrators import find_narrators_name, told_in_first_person
 from bookfilm.screenplay.passages import Passage, Stretch
 from bookfilm.screenplay.roster import Person, Roster
 from bookfilm.screenplay.speakers import Reply, Sight, find_speakers
 from bookfilm.screenplay.tags import Clause, Tag, TagReader, noun_in_tag
-
-_NARRATOR_TAGS = 3
-_NARRATOR_SHARE = 0.004
 
 
 @dataclass
@@ -45,12 +44,14 @@ class _Reading:
         self.language = language
         self.lexicon = load_lexicon(language, "speech")
         self.finder = NameFinder(language, tally_words(passages, language))
+        self.evidence = Evidence(passages, language)
+        self.person_forms: dict[Form, bool] = {}
         self.tags = TagReader(language)
         self.roster = Roster(language)
         self.replies: list[Reply] = []
         self.sights: list[Sight] = []
         self.named: dict[int, list[tuple[Mention, Person]]] = {}
-        self.first_person = _told_in_first_person(passages, language)
+        self.first_person = not any(passage.label for passage in passages) and told_in_first_person(passages, language)
 
     def read(self) -> Conversation:
         narrator = self.roster.narrate(self.lexicon.raw("narrator_name")) if self.first_person else None
@@ -61,6 +62,8 @@ class _Reading:
             self._read_passage(passage, runs_on)
             runs_on = passage.runs_on
         find_speakers(self.replies, self.sights, narrator)
+        if narrator is not None and self._name_narrator(narrator):
+            find_speakers(self.replies, self.sights, narrator)
         for reply in self.replies:
             if reply.speaker is not None:
                 reply.speaker.spoken += len(reply.stretches)
@@ -69,17 +72,39 @@ class _Reading:
     def _read_passage(self, passage: Passage, runs_on: bool) -> None:
         mentions = self.finder.find(passage)
         mentions = self._with_tagged_nouns(passage, mentions)
+        mentions = [mention for mention in mentions if self._is_person(mention)]
         told = [m for m in mentions if _inside(m, passage.told())]
         spoken = [m for m in mentions if _inside(m, passage.spoken())]
-        people = [(m, self.roster.resolve(m.form, passage.chapter)) for m in told if self._is_person(m)]
+        people = [(m, self.roster.resolve(m.form, passage.chapter)) for m in told]
         self.named[passage.index] = people
         known = {m.start: person for m, person in people}
         self._vote_sexes(passage, people)
+        if passage.label:
+            self._add_labelled(passage)
+            return
         self._add_replies(passage, [m for m, _ in people], known, spoken, runs_on)
         self.sights += [Sight(passage.index, person) for _, person in people if not person.generic]
 
+    def _name_narrator(self, narrator: Person) -> bool:
+        """Give the narrator the names that others call them by; tell whether any was found."""
+        told = Counter(sight.person.number for sight in self.sights)
+        names = find_narrators_name(self.replies, told, narrator)
+        for person in names:
+            self.roster.unite(narrator, person)
+        if names:
+            for reply in self.replies:
+                reply.addressed = [narrator if p in names else p for p in reply.addressed]
+                reply.inside = [narrator if p in names else p for p in reply.inside]
+                reply.named_before = [narrator if p in names else p for p in reply.named_before]
+                reply.tagged = narrator if reply.tagged in names else reply.tagged
+            self.sights = [Sight(s.passage, narrator) if s.person in names else s for s in self.sights]
+        return bool(names)
+
     def _is_person(self, mention: Mention) -> bool:
-        return bool(mention.form.names)
+        known = self.person_forms.get(mention.form)
+        if known is None:
+            known = self.person_forms[mention.form] = self.evidence.is_person(mention.form, self.finder)
+        return known
 
     def _with_tagged_nouns(self, passage: Passage, mentions: list[Mention]) -> list[Mention]:
         if self.language != "en":
@@ -102,12 +127,20 @@ class _Reading:
             for word in re.findall(r"[^\W\d_]+|[.!?;“”\"«»]", rest):
                 if word in '.!?;“”"«»':
                     break
-                if word.lower() in self.lexicon.words("pronouns.male"):
+                if word.lower() in self.lexicon.words("pronouns.shows_male"):
                     person.vote_sex("male")
                     break
-                if word.lower() in self.lexicon.words("pronouns.female"):
+                if word.lower() in self.lexicon.words("pronouns.shows_female"):
                     person.vote_sex("female")
                     break
+
+    def _add_labelled(self, passage: Passage) -> None:
+        """Add a reply of a play: its label names the speaker."""
+        person = self.roster.resolve(self.finder.read_label(passage.label), passage.chapter)
+        numbers = [number for number, s in enumerate(passage.stretches) if s.kind == "dialogue"]
+        if numbers:
+            tag = Tag("named", 10, passage.start, passage.start + passage.label_end)
+            self.replies.append(Reply(passage, numbers, tag, person))
 
     def _add_replies(
         self, passage: Passage, told: list[Mention], known: dict[int, Person], spoken: list[Mention], runs_on: bool
@@ -207,18 +240,3 @@ def _is_address(passage: Passage, stretch: Stretch, mention: Mention) -> bool:
     )
     closes = not after or after[0] in ",.!?—-…;"
     return opens and closes and bool(before or after[:1] in ",!?")
-
-
-def _told_in_first_person(passages: list[Passage], language: Language) -> bool:
-    """Tell whether an "I" tells the book: by how often it stands in narration."""
-    counted: Counter[str] = Counter()
-    pattern = re.compile(r"\bI\b" if language == "en" else r"\b[Яя]\b")
-    for passage in passages:
-        if passage.kind != "text":
-            continue
-        for stretch in passage.stretches:
-            if stretch.kind == "narration":
-                words = _text(passage, stretch)
-                counted["words"] += words.count(" ") + 1
-                counted["first"] += len(pattern.findall(words))
-    return counted["first"] >= _NARRATOR_TAGS and counted["first"] > _NARRATOR_SHARE * counted["words"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -9,6 +10,7 @@ from typing import Any
 
 from bookfilm.records.bible import Sex
 
+_SURNAME = re.compile(r"(?P<stem>[А-ЯЁ][а-яё]{2,}(?:ов|ев|ёв|ин|ын))(?P<case>а|у|ым|е)?$")
 _SEX: dict[str, Sex] = {"masc": "male", "femn": "female"}
 
 
@@ -96,9 +98,23 @@ def read_name(words: tuple[str, ...]) -> Named:
     chosen = best[1]
     shown = [_SEX[str(p.tag.gender)] for p in chosen if str(p.tag.gender) in _SEX]
     sex: Sex = shown[0] if shown else "unknown"
+    if len(words) == 1 and (surname := _unknown_surname(words[0])) is not None:
+        return surname
     nominal = tuple(_in_nominative(parse, word) for parse, word in zip(chosen, words, strict=True))
     roles = tuple(next((r for r in ("Name", "Patr", "Surn") if r in p.tag), "") for p in chosen)
     return Named(nominal, roles, sex, any(_can_be_nominative(w, sex) for w in words[:1]))
+
+
+def _unknown_surname(word: str) -> Named | None:
+    """Read a surname that the dictionary lacks by its ending (Очумелов, Очумелову, Очумеловым)."""
+    match = _SURNAME.match(word)
+    if match is None or _analyzer().word_is_known(word.lower()):
+        return None
+    ending = match.group("case") or ""
+    sex: Sex = "unknown" if ending == "а" else "male"
+    return Named((match.group("stem"),), ("Surn",), sex, ending == "")
+        (match.group("stem"),), ("Surn",), "male" if ending in ("", "у", "ым", "е") else "unknown", ending == ""
+    )
 
 
 def _name_readings(word: str) -> list[Any]:

@@ -121,6 +121,13 @@ class NameFinder:
         free = [n for n in nouns if not any(n.start < b and a < n.end for a, b in taken)]
         return sorted([*named, *free], key=lambda mention: mention.start)
 
+    def read_label(self, label: str) -> Form:
+        """Return the form in a play's label, whatever its letters ("ANNA", "The KING")."""
+        words = tuple(word.capitalize() if word.isupper() and len(word) > 1 else word for word in label.split())
+        if self.language == "ru":
+            return self._russian_form(words)[0]
+        return self._english_form(list(words), False) or Form("", words)
+
     def _english(self, passage: Passage) -> list[Mention]:
         found = []
         for match in _RUN_EN.finditer(passage.flat):
@@ -140,7 +147,8 @@ class NameFinder:
 
         `epithet`: an article stands before them, so that capitals make a name of common words ("the Red Knight").
         """
-        if epithet and len(words) > 1 and words[-1].lower() in self.nouns:
+        whole = not any(word.endswith(".") or word == "The" for word in words[:-1])
+        if epithet and len(words) > 1 and words[-1].rstrip(".").lower() in self.nouns and whole:
             return [(0, len(words))]
         runs, begin = [], None
         for at, word in enumerate([*words, ""]):

@@ -62,6 +62,7 @@ class Roster:
         self.language = language
         people = load_lexicon(language, "people")
         self.people: list[Person] = []
+        self._count = 0
         self._by_form: dict[tuple[str, tuple[str, ...], bool], Person] = {}
         self._by_word: dict[str, list[Person]] = {}
         self._nicknames = people.mapping("nicknames")
@@ -98,8 +99,21 @@ class Roster:
             self.narrator.first_forms.append(Form("", (name,)))
         return self.narrator
 
+    def unite(self, person: Person, other: Person) -> None:
+        """Make `other` the same as `person`, who takes over the names and the sex."""
+        person.forms += other.forms
+        person.first_forms += other.first_forms
+        person.mentions += other.mentions
+        if person.sex == "unknown":
+            person.sex = other.sex
+        person.title = person.title or other.title
+        self.people.remove(other)
+        self._by_form = {key: person if known is other else known for key, known in self._by_form.items()}
+        self._by_word = {w: [person if p is other else p for p in known] for w, known in self._by_word.items()}
+
     def _new(self, chapter: int) -> Person:
-        person = Person(len(self.people), chapter)
+        person = Person(self._count, chapter)
+        self._count += 1
         self.people.append(person)
         return person
 
@@ -132,9 +146,9 @@ class Roster:
         title = form.title.lower().rstrip(".")
         if title in self._wife and (person.maiden or not person.married) and not parts["given"]:
             return bool(person.surname) and person.married and person.surname == parts["surname"]
-        if person.married and (title in self._maiden or title not in self._wife and parts["given"] != person.given):
+        if person.married and (title in self._maiden or (title not in self._wife and parts["given"] != person.given)):
             return False
-        if self._is_nickname(form) and person.title in self._noble or title in self._noble and person.nicknamed:
+        if (self._is_nickname(form) and person.title in self._noble) or (title in self._noble and person.nicknamed):
             return False
         for part in ("given", "surname", "patronymic"):
             mine = getattr(person, part)

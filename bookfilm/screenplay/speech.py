@@ -19,6 +19,7 @@ from bookfilm.screenplay.passages import Passage, Stretch
 from bookfilm.screenplay.quotes import Quoted, QuoteStyle, find_quoted, outer_style
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_STAGE_DIRECTION = re.compile(r"\([^()]*\)\.?")
 _STOPS = ".,!?…—-:;"
 _LONG_QUOTE_WORDS = 5
 
@@ -40,7 +41,7 @@ def _stretches(passage: Passage, language: Language, style: QuoteStyle, by_dash:
     if passage.kind in ("verse", "epigraph"):
         return [_trimmed(passage, "verse" if passage.kind == "verse" else "quote", 0, len(passage.flat))]
     if passage.label:
-        return [_trimmed(passage, "dialogue", passage.label_end, len(passage.flat))]
+        return _from_play(passage)
     if by_dash and begins_with_dash(passage.flat):
         return _from_pieces(passage, language, 0)
     quoted = [quote for quote in find_quoted(passage.flat, style) if _is_speech(passage.flat, quote, language)]
@@ -59,6 +60,19 @@ def _stretches(passage: Passage, language: Language, style: QuoteStyle, by_dash:
 def _from_pieces(passage: Passage, language: Language, start: int) -> list[Stretch]:
     pieces = split_reply(passage.flat, start, _author_test(language))
     return [_trimmed(passage, "dialogue" if speech else "narration", a, b) for speech, a, b in pieces]
+
+
+def _from_play(passage: Passage) -> list[Stretch]:
+    """Return a labelled reply of a play: stage directions in brackets are narration."""
+    stretches, position = [], passage.label_end
+    for match in [*_STAGE_DIRECTION.finditer(passage.flat, passage.label_end), None]:
+        start, end = match.span() if match is not None else (len(passage.flat), len(passage.flat))
+        if passage.flat[position:start].strip():
+            stretches.append(_trimmed(passage, "dialogue", position, start))
+        if match is not None:
+            stretches.append(_trimmed(passage, "narration", start + 1, end - 1))
+        position = end
+    return stretches
 
 
 def _around(passage: Passage, quoted: list[Quoted], language: Language, end: int) -> list[Stretch]:
