@@ -113,8 +113,6 @@ def _unknown_surname(word: str) -> Named | None:
     ending = match.group("case") or ""
     sex: Sex = "unknown" if ending == "а" else "male"
     return Named((match.group("stem"),), ("Surn",), sex, ending == "")
-        (match.group("stem"),), ("Surn",), "male" if ending in ("", "у", "ым", "е") else "unknown", ending == ""
-    )
 
 
 def _name_readings(word: str) -> list[Any]:
