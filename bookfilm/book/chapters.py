@@ -9,6 +9,7 @@ from bookfilm.book.headings import Label, bare, is_capitals
 from bookfilm.book.outline import Heading, Outline
 from bookfilm.records.book import Chapter, Paragraph
 
+_IMPRINT = re.compile(r"copyright|all rights reserved|printed in|published by|ISBN|©", re.IGNORECASE)
 _SHORTEST_FRONT = 400
 """Running text before the first heading, in characters, that is worth a chapter of its own."""
 
@@ -42,11 +43,16 @@ class _Gathering:
         self._title: str | None = None
         self._parts: list[tuple[str, str]] = []
         self._between_parts = False
+        self._running = 0
+        """Characters of running text among the waiting paragraphs."""
+        self._settled = 0
+        """How many of the waiting paragraphs are known to be front matter."""
 
     def add(self, blocks: list[Block]) -> None:
         for block in blocks:
             if block.text:
                 self._waiting.append(Paragraph(kind=block.kind, source=(block.start, block.end), text=block.text))
+                self._running += _weight(block)
 
     def open(self, heading: Heading) -> None:
         blocks = self._blocks[heading.first : heading.after]
@@ -84,10 +90,11 @@ class _Gathering:
     def _close(self) -> None:
         """End the chapter at hand, unless nothing but headings stands in it: then they belong to the next."""
         if not self._is_worth_a_chapter():
-            self._waiting = [self._as_front(one) for one in self._waiting]
+            self._waiting[self._settled :] = [self._as_front(one) for one in self._waiting[self._settled :]]
+            self._settled, self._running = len(self._waiting), 0
             return
         self._chapters.append(Chapter(title=self._title, part=self._part_name(), paragraphs=tuple(self._waiting)))
-        self._waiting, self._title = [], None
+        self._waiting, self._title, self._running, self._settled = [], None, 0, 0
 
     @staticmethod
     def _as_front(paragraph: Paragraph) -> Paragraph:
@@ -97,12 +104,9 @@ class _Gathering:
         return paragraph.changed(kind="heading" if is_capitals(paragraph.text) else "epigraph")
 
     def _is_worth_a_chapter(self) -> bool:
-        running = sum(len(one.text) for one in self._waiting if one.kind in ("text", "verse"))
-        if self._title is None and not self._chapters:
-            return running >= _SHORTEST_FRONT
-        if self._between_parts:
-            return running >= _SHORTEST_FRONT
-        return running > 0
+        if (self._title is None and not self._chapters) or self._between_parts:
+            return self._running >= _SHORTEST_FRONT
+        return self._running > 0
 
     def finished(self) -> tuple[Chapter, ...]:
         if (self._waiting and not self._chapters) or self._is_worth_a_chapter():
@@ -111,6 +115,13 @@ class _Gathering:
             last = self._chapters[-1]
             self._chapters[-1] = last.changed(paragraphs=(*last.paragraphs, *self._waiting))
         return tuple(self._chapters)
+
+
+def _weight(block: Block) -> int:
+    """Return how much a block counts as running text; what printers put on a title page does not."""
+    if block.kind not in ("text", "verse") or _IMPRINT.search(block.text):
+        return 0
+    return len(block.text)
 
 
 def has_words(chapters: tuple[Chapter, ...]) -> bool:

@@ -6,15 +6,11 @@ import re
 
 from bookfilm.book.blocks import Block
 from bookfilm.book.joining import without_marks
+from bookfilm.book.limits import LARGEST_TEXT_BYTES, MOST_PARAGRAPHS, TooMuchText
 from bookfilm.book.lines import is_break
-from bookfilm.book.limits import LARGEST_TEXT_BYTES
 from bookfilm.records.book import ParagraphKind
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff\u00ad\u200b]")
-
-
-class TooMuchText(ValueError):
-    """More text than a book may hold."""
 
 
 class Composer:
@@ -38,7 +34,7 @@ class Composer:
             kind = "break"
         start = self._length + (2 if self._pieces else 0)
         self._length = start + len(shown)
-        if self._length > LARGEST_TEXT_BYTES:
+        if self._length > LARGEST_TEXT_BYTES or len(self._pieces) >= MOST_PARAGRAPHS:
             raise TooMuchText("it holds more text than a book may")
         self._pieces.append(shown)
         read = "\n".join(without_marks(line) for line in shown.split("\n"))

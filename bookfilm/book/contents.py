@@ -38,6 +38,7 @@ def _number_key(label: Label) -> tuple[str, int]:
 def _labelled(blocks: list[Block], listed: list[list[str]]) -> set[int]:
     """Find what follows a line that says CONTENTS, up to where its first entry stands again."""
     dropped: set[int] = set()
+    last_at = {_key(entries[0]): index for index, entries in enumerate(listed) if entries}
     for index, block in enumerate(blocks):
         label = heading_label(block.text) if block.kind != "verse" and block.lines == 1 else None
         glued = heading_label(listed[index][0]) if len(listed[index]) > 2 else None
@@ -47,14 +48,13 @@ def _labelled(blocks: list[Block], listed: list[list[str]]) -> set[int]:
             continue
         if index in dropped:
             continue
-        end = _end_of_contents(blocks, listed, index + 1)
+        end = _end_of_contents(blocks, listed, index + 1, last_at)
         if end > index + 1 or label.word != "illustrations":
             dropped.update(range(index, end))
     return dropped
 
 
-def _end_of_contents(blocks: list[Block], listed: list[list[str]], first: int) -> int:
-    later = {_key(line) for entries in listed[first:] for line in entries[:1]}
+def _end_of_contents(blocks: list[Block], listed: list[list[str]], first: int, last_at: dict[str, int]) -> int:
     seen_keys: set[str] = set()
     seen_numbers: set[tuple[str, int]] = set()
     end = first
@@ -68,7 +68,7 @@ def _end_of_contents(blocks: list[Block], listed: list[list[str]], first: int) -
         key = _key(entries[0])
         if key in seen_keys or (label is not None and label.value and _number_key(label) in seen_numbers):
             return index if index > first else end
-        if label is None and key not in later and blocks[index].text[-1:] in '.!?"”»' and index > first:
+        if label is None and last_at.get(key, -1) <= index and blocks[index].text[-1:] in '.!?"”»' and index > first:
             break
         for line in entries:
             seen_keys.add(_key(line))
@@ -95,6 +95,7 @@ def _unlabelled(blocks: list[Block], listed: list[list[str]]) -> set[int]:
     dropped: set[int] = set()
     run: list[int] = []
     keys: list[tuple[str, int]] = []
+    known: set[tuple[str, int]] = set()
     everywhere: dict[tuple[str, int], int] = {}
     for block, entries in zip(blocks, listed, strict=True):
         for line in entries if block.lines > 2 or len(entries) > 1 else entries[:1]:
@@ -105,9 +106,10 @@ def _unlabelled(blocks: list[Block], listed: list[list[str]]) -> set[int]:
         labels = [label for line in entries if (label := heading_label(line)) is not None and label.value]
         fresh = [_number_key(label) for label in labels]
         short = bool(entries) and len(blocks[index].text) < 90 and blocks[index].text[-1] not in '.!?"”»'
-        if labels and not set(fresh) & set(keys) and (len(entries) == 1 or _many_headings(entries)):
+        if labels and known.isdisjoint(fresh) and (len(entries) == 1 or _many_headings(entries)):
             run.append(index)
             keys += fresh
+            known.update(fresh)
             continue
         if short and run and not labels:
             run.append(index)
@@ -119,4 +121,5 @@ def _unlabelled(blocks: list[Block], listed: list[list[str]]) -> set[int]:
         ):
             dropped.update(run)
         run, keys = ([index], fresh) if labels else ([], [])
+        known = set(keys)
     return dropped

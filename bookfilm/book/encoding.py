@@ -11,7 +11,7 @@ import re
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
           (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
-_CYRILLIC_ENCODINGS = ("cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
+_CYRILLIC_ENCODINGS = ("cp1251", "koi8-r", "cp866", "iso8859-5")
 _COMMON = frozenset("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё")
 _RANK = {letter: place for place, letter in enumerate("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё")}
 _COMMON_PAIRS = frozenset(
@@ -87,7 +87,7 @@ _COMMON_PAIRS = frozenset(
         "ие",
     ]
 )
-_NAMES = {"cp1251": "windows-1251", "cp1252": "windows-1252", "mac-cyrillic": "x-mac-cyrillic"}
+_NAMES = {"cp1251": "windows-1251", "cp1252": "windows-1252"}
 _SAMPLE = 60_000
 
 
@@ -100,7 +100,7 @@ def decode(data: bytes) -> tuple[str, str]:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return _strictly(data[len(mark) :], name), name
-    if b"\0" in data[:4096]:
+    if b"\0" in data[:4096] or _is_wide_cyrillic(data[:4096]):
         return _wide(data)
     try:
         return data.decode("utf-8"), "utf-8"
@@ -132,6 +132,11 @@ def _wide(data: bytes) -> tuple[str, str]:
     if best_share < 0.8:
         raise Undecodable("it is binary data, not a book")
     return _strictly(data, best), best
+
+
+def _is_wide_cyrillic(head: bytes) -> bool:
+    """Return whether every other byte is the upper half of a Cyrillic letter in UTF-16."""
+    return len(head) % 2 == 0 and max(head[0::2].count(4), head[1::2].count(4)) > 0.4 * len(head) / 2
 
 
 def _is_damaged_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
@@ -178,4 +183,5 @@ def russian_score(text: str) -> float:
     pairs = sum(word[at : at + 2].lower() in _COMMON_PAIRS for word in words for at in range(len(word) - 1))
     possible = sum(max(0, len(word) - 1) for word in words)
     share = good / len(foreign) * letters / len(foreign)
-    return share + pairs / max(1, possible) - 2 * odd / max(1, len(words)) - 0.2 * shouted / max(1, len(words))
+    score: float = share + pairs / max(1, possible) - 2 * odd / max(1, len(words)) - 0.2 * shouted / max(1, len(words))
+    return score

@@ -19,7 +19,7 @@ from bookfilm.book.composing import Composer
 from bookfilm.book.encoding import Undecodable
 from bookfilm.book.html import page_tree, write_page
 from bookfilm.book.limits import LARGEST_MARKUP_BYTES
-from bookfilm.book.markup import MarkupRefused, decoded_markup, local_name, without_doctype, xml_tree
+from bookfilm.book.markup import MarkupRefused, decoded_markup, local_name, without_doctype, words_within, xml_tree
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -101,9 +101,10 @@ def _package(archive: Archive, names: _Names) -> _Package:
     for element in root.iter():
         _note(element, package)
     _metadata(root, package)
-    references = [element.get("idref") or "" for element in root.iter() if local_name(element) == "itemref"]
-    package.spine = [package.items[one][0] for one in references if one in package.items]
-    package.spine = [one for one in dict.fromkeys(package.spine)]
+    references = [element for element in root.iter() if local_name(element) == "itemref"]
+    read_in_order = [one for one in references if (one.get("linear") or "").lower() != "no"] or references
+    identities = [one.get("idref") or "" for one in read_in_order]
+    package.spine = list(dict.fromkeys(package.items[one][0] for one in identities if one in package.items))
     if not package.spine:
         package.spine = [one for one, kind, _ in package.items.values() if "html" in kind or _PAGE.search(one)]
     return package
@@ -221,10 +222,10 @@ def _entries(root: Element) -> list[tuple[str, str]]:
     for element in (contents if contents is not None else root).iter():
         name = local_name(element)
         if name == "a" and element.get("href"):
-            found.append((" ".join("".join(element.itertext()).split()), element.get("href") or ""))
+            found.append((words_within(element), element.get("href") or ""))
         elif name == "navpoint":
             label = next((one for one in element if local_name(one) == "navlabel"), None)
             content = next((one for one in element if local_name(one) == "content"), None)
             if label is not None and content is not None and content.get("src"):
-                found.append((" ".join("".join(label.itertext()).split()), content.get("src") or ""))
+                found.append((words_within(label), content.get("src") or ""))
     return [(title[:300], reference) for title, reference in found[:_MOST_PAGES] if title]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bookfilm.book.blocks import Manuscript
 from bookfilm.book.composing import Composer
 from bookfilm.book.limits import LARGEST_MARKUP_BYTES
-from bookfilm.book.markup import MarkupRefused, decoded_markup, local_name, without_doctype, xml_tree
+from bookfilm.book.markup import MarkupRefused, decoded_markup, local_name, without_doctype, words_within, xml_tree
 from bookfilm.records.book import ParagraphKind
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ def _description(root: Element) -> tuple[str | None, str | None, str | None]:
     authors = []
     for element in info:
         name = local_name(element)
-        text = " ".join("".join(element.itertext()).split())
+        text = words_within(element)
         if name == "book-title":
             title = text or None
         elif name == "lang":
             language = text or None
         elif name == "author":
-            parts = {local_name(part): " ".join("".join(part.itertext()).split()) for part in element}
+            parts = {local_name(part): words_within(part) for part in element}
             names = [parts.get(key, "") for key in ("first-name", "middle-name", "last-name")]
             authors.append(" ".join(part for part in names if part) or parts.get("nickname", ""))
     return title, ", ".join(author for author in authors if author) or None, language

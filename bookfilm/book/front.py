@@ -43,7 +43,7 @@ def front_of(blocks: list[Block], first_heading: int | None) -> Front:
     if first_heading is None:
         lines = lines[:3]
     front = _fields(lines) or _by_line(lines) or _both_on_one(lines) or _two_lines(lines, cyrillic=_is_cyrillic(lines))
-    if front is None:
+    if front is None or not any(block.kind in ("text", "verse") for block in blocks[front.lines :]):
         return Front()
     return front
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from bookfilm.book.blocks import Manuscript
 from bookfilm.book.composing import Composer
-from bookfilm.book.markup import MarkupRefused, decoded_markup, html_tree, local_name, strict_xml_tree, without_doctype
+from bookfilm.book.markup import (
+    MarkupRefused,
+    decoded_markup,
+    html_tree,
+    local_name,
+    strict_xml_tree,
+    without_doctype,
+    words_within,
+)
 from bookfilm.records.book import ParagraphKind
 
 if TYPE_CHECKING:
@@ -60,7 +68,7 @@ def _head(root: Element) -> tuple[str | None, str | None]:
     for element in root.iter():
         name = local_name(element)
         if name == "title" and title is None:
-            title = " ".join("".join(element.itertext()).split()) or None
+            title = words_within(element) or None
         elif name == "meta" and element.get("content"):
             field = (element.get("name") or element.get("property") or "").lower()
             if field in ("author", "dc.creator", "dcterms.creator", "book:author", "og:book:author"):
@@ -188,14 +196,9 @@ class _Page:
         blocks = self._composer.blocks
         if len(self._links) < 3:
             return
-        doomed = {
-            index
-            for index in self._links
-            if any(near in self._links for near in (index - 1, index + 1, index - 2, index + 2))
-        }
-        for index in sorted(doomed, reverse=True):
-            if blocks[index].mark is None:
-                del blocks[index]
+        links = set(self._links)
+        doomed = {index for index in links if not links.isdisjoint((index - 2, index - 1, index + 1, index + 2))}
+        blocks[:] = [block for index, block in enumerate(blocks) if index not in doomed or block.mark is not None]
 
 
 def _epub_type(element: Element) -> str:

@@ -8,6 +8,7 @@ _EMPHASIS = re.compile(r"(?<![^\W_])_(?=\S)([^_]+?)(?<=\S)_(?![^\W_])")
 _REFERENCE = re.compile(r"(?<=\S)(?:\[(?:\d{1,3}|[*†‡])\]|\{\d{1,3}\})")
 _TRAILING = re.compile(r"([^\W\d_]+)-$")
 _LEADING = re.compile(r"[^\W\d_]+")
+_SPACES = re.compile(r"[^\S ]+ *| {2,}|(?<= )[^\S ]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffe\uffff]")
 
@@ -21,30 +22,33 @@ class WordsSeen:
 
     def __contains__(self, word: str) -> bool:
         if self._words is None:
-            self._words = {found.lower() for found in _WORD.findall(self._text)}
+            self._words = {found[0].lower() for found in _WORD.finditer(self._text)}
         return word.lower() in self._words
 
 
 def joined(lines: list[str], seen: WordsSeen) -> str:
     """Return `lines` as one paragraph's text."""
-    text = lines[0]
+    pieces = [lines[0]]
     for line in lines[1:]:
-        text = _mended(text, line, seen)
-    return without_marks(" ".join(text.split()))
+        kept, gap = _mended(pieces[-1], line, seen)
+        pieces[-1] = kept + gap
+        pieces.append(line)
+    return without_marks(_SPACES.sub(" ", "".join(pieces)))
 
 
-def _mended(text: str, line: str, seen: WordsSeen) -> str:
-    first, second = _TRAILING.search(text), _LEADING.match(line)
-    if text.endswith("\u00ad"):
-        return text[:-1] + line
+def _mended(before: str, line: str, seen: WordsSeen) -> tuple[str, str]:
+    """Return what stays of the line `before`, and what stands between it and `line`."""
+    if before.endswith("\u00ad"):
+        return before[:-1], ""
+    first, second = _TRAILING.search(before[-80:]), _LEADING.match(line)
     if not first or not second or not second[0][0].islower():
-        return f"{text} {line}"
+        return before, " "
     whole, compound = first[1] + second[0], f"{first[1]}-{second[0]}"
     if whole in seen and compound not in seen:
-        return text[:-1] + line
+        return before[:-1], ""
     if compound in seen or (first[1] in seen and second[0] in seen):
-        return text + line
-    return text[:-1] + line
+        return before, ""
+    return before[:-1], ""
 
 
 def without_marks(text: str) -> str:

@@ -88,7 +88,7 @@ def _is_book_title(heading: Heading, blocks: list[Block], title: str | None) -> 
     if heading.label.word != "named" or any(_is_text(block) for block in blocks[: heading.first]):
         return False
     behind = next((block for block in blocks[heading.after :] if block.level is not None or _is_text(block)), None)
-    lone = sum(block.level is not None for block in blocks) == 1
+    lone = title is None and sum(block.level is not None for block in blocks) == 1
     named = title is not None and _key(blocks[heading.first].text) == _key(title)
     above = behind is not None and behind.level is not None
     return lone or named or (above and (blocks[heading.first].level or 9) == 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 LARGEST_FILE_BYTES = 200 * 1024 * 1024
 """Of a zipped file on disk: an EPUB with its pictures."""
 
-LARGEST_TEXT_BYTES = 24 * 1024 * 1024
+LARGEST_TEXT_BYTES = 16 * 1024 * 1024
 """Of a plain text file, or of the characters of a book in any format."""
 
 LARGEST_MARKUP_BYTES = 12 * 1024 * 1024
@@ -27,3 +27,16 @@ MOST_ENTRIES = 20_000
 LARGEST_CLAIM_BYTES = 1024 * 1024 * 1024
 GREATEST_RATIO = 100
 """An archive that claims to hold more than both is no book with pictures: those hardly shrink."""
+
+MOST_LINES = 300_000
+"""Of a plain text file."""
+
+MOST_PARAGRAPHS = 120_000
+"""Of a book; the longest novels have some 40,000."""
+
+MOST_TAGS = 400_000
+"""Of one piece of markup."""
+
+
+class TooMuchText(ValueError):
+    """More text, or more pieces of it, than a book may hold."""

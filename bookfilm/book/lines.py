@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bookfilm.book.blocks import Block
 from bookfilm.book.headings import heading_label, is_capitals
 from bookfilm.book.joining import WordsSeen, joined
+from bookfilm.book.limits import MOST_PARAGRAPHS, TooMuchText
 
 _BREAK = re.compile(r"[\s*·•–—\-_=~#⁂+.…◆■x]*", re.IGNORECASE)
 _TERMINAL = ".!?…:;»”\"’')]"
@@ -31,20 +33,26 @@ class Layout:
     width: int
 
 
-def split_lines(text: str, start: int, end: int) -> list[list[Line]]:
-    """Return the lines of text[start:end], grouped; an empty group stands for each blank line."""
-    groups: list[list[Line]] = [[]]
-    position = start
-    for raw in text[start:end].split("\n"):
-        stripped = raw.strip()
-        if stripped:
-            indent = len(raw) - len(raw.lstrip())
-            first = position + indent
-            groups[-1].append(Line(first, first + len(stripped), stripped, indent))
+def split_lines(text: str, start: int, end: int) -> tuple[list[list[Line]], list[int]]:
+    """Return the runs of lines of text[start:end] without a blank one, and how many blank ones stand before each."""
+    groups: list[list[Line]] = []
+    gaps: list[int] = []
+    blank, position = 1, start
+    while position <= end:
+        stop = text.find("\n", position, end)
+        stop = end if stop < 0 else stop
+        raw = text[position:stop]
+        if stripped := raw.strip():
+            if blank:
+                groups.append([])
+                gaps.append(blank)
+            first = position + len(raw) - len(raw.lstrip())
+            groups[-1].append(Line(first, first + len(stripped), stripped, first - position))
+            blank = 0
         else:
-            groups.append([])
-        position += len(raw) + 1
-    return groups
+            blank += 1
+        position = stop + 1
+    return groups, gaps
 
 
 def _forced(line: Line, following: Line, width: int) -> bool:
@@ -59,7 +67,7 @@ def tell_layout(groups: list[list[Line]]) -> Layout:
         return Layout(False, False, 0)
     width = lengths[int(len(lengths) * 0.95)]
     in_long_lines = sum(length for length in lengths if length > 110)
-    pairs = [pair for group in groups for pair in zip(group, group[1:], strict=False)]
+    pairs = [pair for group in groups for pair in pairwise(group)]
     forced = sum(_forced(line, following, int(width * 0.9)) for line, following in pairs)
     wrapped = in_long_lines < 0.3 * sum(lengths) and bool(pairs) and forced >= 0.5 * len(pairs)
     steps = sum(following.indent >= 2 > line.indent for line, following in pairs)
@@ -86,7 +94,7 @@ def is_verse(lines: list[Line], layout: Layout) -> bool:
     if longest > 75 or any(line.text[0] in "—–" and layout.indented for line in lines):
         return False
     base = min(line.indent for line in lines)
-    pairs = list(zip(lines, lines[1:], strict=False))
+    pairs = list(pairwise(lines))
     free = sum(not _forced(line, following, longest) for line, following in pairs)
     capitals = sum(line.text.lstrip("\"“‘'«_([").strip()[:1].isupper() for line in lines)
     if base >= 2 or (base >= 1 and layout.width < 60):
@@ -105,27 +113,27 @@ def _is_stanza(lines: list[Line]) -> bool:
 
 def blocks_of_text(text: str, start: int = 0, end: int | None = None) -> list[Block]:
     """Return the blocks of text[start:end] in order."""
-    groups = split_lines(text, start, len(text) if end is None else end)
+    groups, gaps = split_lines(text, start, len(text) if end is None else end)
     layout = tell_layout(groups)
     seen = WordsSeen(text)
     blocks: list[Block] = []
-    gap = 0
-    for group in groups:
-        if group:
-            for piece in _pieces(group, layout):
-                blocks.append(_block(piece, layout, gap, seen))
-                gap = 0
-        gap += 1
+    for group, gap in zip(groups, gaps, strict=True):
+        for place, piece in enumerate(_pieces(group, layout)):
+            blocks.append(_block(piece, layout, 0 if place else gap, seen))
+        if len(blocks) > MOST_PARAGRAPHS:
+            raise TooMuchText("it has more paragraphs than a book may")
     return blocks
 
 
 def _pieces(group: list[Line], layout: Layout) -> list[list[Line]]:
     """Cut a run of lines without a blank one into paragraphs, stanzas, breaks and heading lines."""
     pieces: list[list[Line]] = []
-    while group and (is_break(group[0].text) or _heads_group(group, layout)):
-        pieces.append([group[0]])
-        group = group[1:]
-    if not group:
+    for place in range(len(group)):
+        if not is_break(group[place].text) and not _heads_group(group[place : place + 6], layout):
+            group = group[place:]
+            break
+        pieces.append([group[place]])
+    else:
         return pieces
     if not layout.wrapped:
         return pieces + _unwrapped(group)
@@ -201,7 +209,7 @@ def _by_short_lines(group: list[Line], layout: Layout) -> list[list[Line]]:
     if is_verse(group, layout):
         return [group]
     pieces: list[list[Line]] = [[group[0]]]
-    for line, following in zip(group, group[1:], strict=False):
+    for line, following in pairwise(group):
         ends_early = not _forced(line, following, int(layout.width * 0.7)) and line.text[-1] in _TERMINAL
         begins = following.text[0].isupper() or following.text[0] in '"“«‘—–'
         if is_break(following.text) or is_break(line.text) or (ends_early and begins):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from bookfilm.book.blocks import Manuscript
 from bookfilm.book.composing import Composer
 from bookfilm.book.encoding import decode
-from bookfilm.book.txt import with_plain_line_ends
+from bookfilm.book.txt import read_txt, with_plain_line_ends
 from bookfilm.records.book import ParagraphKind
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_LONGEST_PARAGRAPH = 100_000
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<body>.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(
     r"^(?P<name>title|author|authors|lang|language)\s*:\s*(?P<value>\S.*?)\s*$", re.IGNORECASE | re.MULTILINE
@@ -33,6 +34,8 @@ def read_markdown(data: bytes) -> Manuscript:
     if front := _FRONT.match(source):
         fields = {match["name"].lower(): match["value"].strip("\"'[] ") for match in _FIELD.finditer(front["body"])}
         source = source[front.end() :]
+    if _is_one_piece(source):
+        return read_txt(data)
     if len(_LINK_LINE.findall(source)) >= 3:
         source = _LINK_LINE.sub("", source)
     composer = Composer()
@@ -46,6 +49,11 @@ def read_markdown(data: bytes) -> Manuscript:
         encoding,
         layered=True,
     )
+
+
+def _is_one_piece(source: str) -> bool:
+    """Return whether a paragraph is so long that no person wrote it: marks in it could take minutes to pair."""
+    return any(len(piece) > _LONGEST_PARAGRAPH for piece in re.split(r"\n[ \t]*\n", source))
 
 
 def _write(tokens: list[Token], composer: Composer) -> None:

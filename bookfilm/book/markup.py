@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bookfilm.book.encoding import Undecodable, decode
+from bookfilm.book.limits import MOST_TAGS, TooMuchText
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -21,7 +22,7 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*(?P<subset>\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _ENTITY = re.compile(
     r"<!ENTITY\s+(?P<parameter>%\s*)?(?P<name>[\w.:-]+)\s+(?P<value>\"[^\"]*\"|'[^']*'|[A-Z]+[^>]*)\s*>", re.DOTALL
 )
@@ -57,20 +58,36 @@ def without_doctype(text: str) -> str:
     """
     text = _DECLARATION.sub("", text, count=1)
     known: dict[str, str] = {}
-    if match := _DOCTYPE.search(text, 0, 200_000):
-        known = _own_entities(match["subset"] or "")
-        text = text[: match.start()] + text[match.end() :]
+    if (match := _DOCTYPE.search(text, 0, 20_000)) is not None:
+        subset, end = _doctype_end(text, match.end())
+        known = _own_entities(subset)
+        text = text[: match.start()] + text[end:]
+    if text.count("<") > MOST_TAGS:
+        raise TooMuchText("it holds more markup than a book may")
     if re.search(r"<!ENTITY", text[:200_000], re.IGNORECASE):
         raise MarkupRefused("it declares XML entities in a way that cannot be read safely")
     text = _REFERENCE.sub(lambda match: _character(match, known), text)
     return _NOT_XML.sub("", text)
 
 
+def _doctype_end(text: str, start: int) -> tuple[str, int]:
+    """Return the internal subset of a document type whose name begins at `start`, and where it ends."""
+    close, bracket = text.find(">", start), text.find("[", start)
+    if bracket < 0 or close < bracket:
+        return "", close + 1 if close >= 0 else start
+    inner = text.find("]", bracket)
+    while inner >= 0 and text[inner + 1 : inner + 100].lstrip()[:1] != ">":
+        inner = text.find("]", inner + 1)
+    if inner < 0:
+        raise MarkupRefused("its document type has no end")
+    return text[bracket + 1 : inner], text.find(">", inner) + 1
+
+
 def _own_entities(subset: str) -> dict[str, str]:
     known: dict[str, str] = {}
-    rest = subset
+    declared = subset.upper().count("<!ENTITY")
     for match in _ENTITY.finditer(subset):
-        rest = rest.replace(match[0], "", 1)
+        declared -= 1
         value = match["value"]
         if match["parameter"] or value[0] not in "\"'":
             raise MarkupRefused("it declares an external XML entity, which is never fetched")
@@ -78,7 +95,7 @@ def _own_entities(subset: str) -> dict[str, str]:
         if "&" in plain or "%" in plain or "<" in plain or len(plain) > _LONGEST_ENTITY or len(known) > 300:
             raise MarkupRefused("it declares XML entities that grow when they are read: an XML bomb")
         known[match["name"]] = plain
-    if "<!ENTITY" in rest.upper():
+    if declared > 0:
         raise MarkupRefused("it declares XML entities in a way that cannot be read safely")
     return known
 
@@ -128,7 +145,7 @@ def _parsed(text: str, parser: object) -> Element | None:
     from lxml import etree
 
     try:
-        root: Element | None = etree.fromstring(text.encode("utf-8"), parser)  # type: ignore[arg-type]  # either parser
+        root: Element | None = etree.fromstring(text.encode("utf-8"), parser)
     except (etree.LxmlError, ValueError):
         return None
     return root
@@ -138,3 +155,8 @@ def local_name(element: Element) -> str:
     """Return an element's name without namespace, in lower case; "" for what is no element."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def words_within(element: Element) -> str:
+    """Return all text within an element on one line."""
+    return " ".join("".join(str(piece) for piece in element.itertext()).split())

@@ -7,6 +7,7 @@ alone, bare numerals count up from one, names in capitals stand apart as the oth
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from bookfilm.book.blocks import Block
@@ -48,10 +49,7 @@ def outline_of(blocks: list[Block]) -> Outline:
     believed = _believed(blocks, labels)
     family = _chapter_family(blocks, believed)
     headings = _with_titles(blocks, believed)
-    if family is not None:
-        headings = _with_named(blocks, headings, family)
-    else:
-        headings = _only_named(blocks, headings)
+    headings = _with_named(blocks, headings, family) if family is not None else _only_named(blocks, headings)
     _decide(blocks, headings, family)
     return Outline(headings)
 
@@ -120,8 +118,9 @@ def _chapter_family(blocks: list[Block], believed: dict[int, Label]) -> Family |
     numerals = [family for family in NUMERALS if counts.get(family, 0) >= 2]
     if "titled" in numerals and len(numerals) > 1:
         nested = next(family for family in numerals if family != "titled")
-        titled = [index for index, label in believed.items() if label.family == "titled"]
-        parents = sum(_next_family(believed, index) == nested for index in titled)
+        order = [label.family for label in believed.values()]
+        titled = [place for place, family in enumerate(order) if family == "titled"]
+        parents = sum(place + 1 < len(order) and order[place + 1] == nested for place in titled)
         return nested if parents >= 0.8 * len(titled) else "titled"
     if numerals:
         return max(numerals, key=lambda family: _covered(believed, family))
@@ -129,10 +128,6 @@ def _chapter_family(blocks: list[Block], believed: dict[int, Label]) -> Family |
         if counts.get(family):
             return family
     return None
-
-
-def _next_family(believed: dict[int, Label], index: int) -> Family | None:
-    return next((label.family for other, label in believed.items() if other > index), None)
 
 
 def _covered(believed: dict[int, Label], family: Family) -> int:
@@ -233,10 +228,7 @@ def _only_named(blocks: list[Block], headings: list[Heading]) -> list[Heading]:
     taken = {index for one in headings for index in range(one.first, one.after)}
     named = [index for index in _named_candidates(blocks, taken, 2) if index > 0]
     bounds = [*named, len(blocks)]
-    prose = [
-        sum(len(block.text) for block in blocks[here + 1 : there])
-        for here, there in zip(bounds, bounds[1:], strict=False)
-    ]
+    prose = [sum(len(block.text) for block in blocks[here + 1 : there]) for here, there in pairwise(bounds)]
     if len(named) < 2 or median(prose) < 600:
         return headings
     added = [Heading(index, index + 1, Label("special", "named", 0, bare(blocks[index].text))) for index in named]

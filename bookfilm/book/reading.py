@@ -9,7 +9,6 @@ from pathlib import Path
 from bookfilm.book.archive import Archive, ArchiveRefused
 from bookfilm.book.blocks import Block, Manuscript
 from bookfilm.book.chapters import gather_chapters, has_words
-from bookfilm.book.composing import TooMuchText
 from bookfilm.book.contents import without_contents
 from bookfilm.book.encoding import Undecodable
 from bookfilm.book.front import front_of, title_from_name
@@ -23,6 +22,7 @@ from bookfilm.book.limits import (
     LARGEST_MARKDOWN_BYTES,
     LARGEST_MARKUP_BYTES,
     LARGEST_TEXT_BYTES,
+    TooMuchText,
 )
 from bookfilm.book.markup import MarkupRefused
 from bookfilm.book.notes import mark_epigraph, mark_notes

@@ -5,13 +5,16 @@ from __future__ import annotations
 from bookfilm.book.blocks import Manuscript
 from bookfilm.book.encoding import decode
 from bookfilm.book.gutenberg import unwrapped
+from bookfilm.book.limits import MOST_LINES, TooMuchText
 from bookfilm.book.lines import blocks_of_text
 
 
 def read_txt(data: bytes) -> Manuscript:
-    """Return the manuscript in `data`. Raises Undecodable."""
+    """Return the manuscript in `data`. Raises Undecodable, TooMuchText."""
     decoded, encoding = decode(data)
     text = with_plain_line_ends(decoded)
+    if text.count("\n") > MOST_LINES:
+        raise TooMuchText("it has more lines than a book may")
     wrapping = unwrapped(text)
     return Manuscript(
         text=text,
