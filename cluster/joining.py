@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 # Ray reads these when it is imported; it must not phone home from an author's laptop.
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_DEDUP_LOGS", "0")
+# What Ray's core says on a terminal is for its own developers; its log files have it all the same.
+os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
 os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
 
 import ray
@@ -44,7 +47,8 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
         )
     _quiet()
     try:
-        _init(address)
+        with _core_unheard():
+            _init(address)
     except (ConnectionError, ValueError) as error:
         raise ClusterRefused(f"no cluster can be joined here: {error}", subject=address) from None
     except RuntimeError as error:
@@ -79,3 +83,17 @@ def _init(address: str | None) -> None:
 def _quiet() -> None:
     for name in ("ray", "ray.serve", "ray.data"):
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+@contextmanager
+def _core_unheard() -> Iterator[None]:
+    """Keep from standard error what Ray's core, in C++, writes there while it starts: its own log level."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

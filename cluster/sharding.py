@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ import ray.data
 from ray import serve
 from ray.exceptions import RayError
 from ray.serve.exceptions import RayServeException
+from ray.util.annotations import RayDeprecationWarning
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from bookfilm.errors import ClusterError
@@ -125,14 +127,7 @@ def shard_rows(rows: list[tuple[str, str]], work: Work, work_file: Path) -> Iter
     # A GPU's shot may take longer than Ray Data's patience; a stuck replica is Serve's to notice.
     context.execution_options.preserve_order = False
     context.execution_no_progress_timeout_s = -1
-    dataset = ray.data.read_json(str(work_file), lines=True, override_num_blocks=blocks, num_cpus=0.05).map_batches(
-        Shard,
-        fn_constructor_args=(work,),
-        batch_size=None,
-        compute=ray.data.ActorPoolStrategy(size=1, max_tasks_in_flight_per_actor=work.in_flight),
-        num_cpus=0.05,
-        max_concurrency=work.in_flight,
-    )
+    dataset = _sharded(work, work_file, blocks)
     try:
         for row in dataset.iter_rows():
             yield Done.model_validate_json(row["done"])
@@ -140,6 +135,21 @@ def shard_rows(rows: list[tuple[str, str]], work: Work, work_file: Path) -> Iter
         raise ClusterError(f"Ray Data gave up: {str(error).strip().splitlines()[-1]}") from error
     finally:
         work_file.unlink(missing_ok=True)
+
+
+def _sharded(work: Work, work_file: Path, blocks: int) -> ray.data.Dataset:
+    with warnings.catch_warnings():
+        # Ray Data still passes on, inside, the form that it deprecates.
+        warnings.simplefilter("ignore", RayDeprecationWarning)
+        rows = ray.data.read_json(str(work_file), lines=True, override_num_blocks=blocks, num_cpus=0.05)
+        return rows.map_batches(
+            Shard,
+            fn_constructor_args=(work,),
+            batch_size=None,
+            compute=ray.data.ActorPoolStrategy(size=1, max_tasks_in_flight_per_actor=work.in_flight),
+            num_cpus=0.05,
+            max_concurrency=work.in_flight,
+        )
 
 
 def _rows_a_block(rows: int, in_flight: int) -> int:

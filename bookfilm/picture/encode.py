@@ -60,9 +60,10 @@ def _started(clip: Clip, channels: int, path: Path, encoding: Encoding) -> subpr
         s=f"{clip.width}x{clip.height}",
         r=str(clip.rate),
     )
-    stream = source.filter("scale", out_color_matrix="bt709", out_range="tv", flags="area+accurate_rnd").output(
-        str(path), format="mp4", **_h264(clip.rate, encoding)
-    )
+    converted = source.filter("scale", out_color_matrix="bt709", out_range="tv", flags="area+accurate_rnd")
+    # The encoder takes its colour tags from the frames: without this they would leave two of three unsaid.
+    tagged = converted.filter("setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv")
+    stream = tagged.output(str(path), format="mp4", **_h264(clip.rate, encoding))
     process: subprocess.Popen[bytes] = stream.global_args(
         "-hide_banner", "-loglevel", "error", "-nostdin", "-filter_threads", "1"
     ).run_async(cmd=imageio_ffmpeg.get_ffmpeg_exe(), pipe_stdin=True, pipe_stderr=True, overwrite_output=True)

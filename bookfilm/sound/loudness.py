@@ -58,7 +58,7 @@ class LoudnessMeter:
         weighted, self._state = sosfilt(self._filter, np.asarray(block, np.float64), axis=0, zi=self._state)
         waiting = np.concatenate([self._rest, weighted])
         steps = len(waiting) // self._step
-        whole = waiting[: steps * self._step].reshape(steps, self._step, -1)
+        whole = waiting[: steps * self._step].reshape(steps, self._step, waiting.shape[1])
         self._powers.append(np.mean(whole**2, axis=1).sum(axis=1))
         self._rest = waiting[steps * self._step :]
 

@@ -1,0 +1,69 @@
+"""A preset that renders through Ray in seconds: the real voices, score and encoder, and another package's engine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+PLUGIN = Path(__file__).parent / "plugin"
+
+STORY = """The Two Keys
+
+by The bookfilm authors
+
+Chapter One. The Shop
+
+It was a wet evening in November when Hester Quill came into the locksmith's shop with two keys in her hand.
+
+“Which of them is older?” she asked.
+
+Old Mr. Pell, the locksmith, held them to the lamp. He had a grey beard and a leather apron.
+
+“Neither,” said Mr. Pell. “They were cut on the same day, by the same man.”
+
+Chapter Two. The Gate
+
+At dawn they stood before the garden gate, and it was snowing.
+
+“Turn them both,” said Hester. The gate opened without a sound.
+"""
+
+PRESET = """
+[screenwriter]
+engine = "rules"
+replicas = { num_cpus = 0.05 }
+[voice]
+engine = "packaged"
+replicas = { num_cpus = 0.05, max_replicas = 2 }
+[video]
+engine = "stripes"
+settings = { frame_ms = %s, fails_on = "%s" }
+replicas = { num_cpus = 0.75, max_replicas = 2 }
+[score]
+engine = "chamber"
+[picture]
+width = 256
+height = 144
+"""
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    path = tmp_path / "the_two_keys.txt"
+    path.write_text(STORY, encoding="utf8")
+    return path
+
+
+@pytest.fixture
+def stripes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Return a function that writes a preset around the stripes engine and returns its path."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(PLUGIN), os.environ.get("PYTHONPATH")])))
+
+    def write(frame_ms: float = 0.0, fails_on: str = "") -> Path:
+        path = tmp_path / "stripes.toml"
+        path.write_text(PRESET % (frame_ms, fails_on), encoding="utf8")
+        return path
+
+    return write
