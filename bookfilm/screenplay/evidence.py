@@ -15,6 +15,11 @@ _AROUND = re.compile(
     r"(?:(?P<before>[^\W\d_]+)\s+)?(?P<name>[A-ZА-ЯЁ][^\W\d_]+(?:-[^\W\d_]+)*)(?P<own>[’']s)?(?:\s+(?P<after>[^\W\d_]+))?"
 )
 
+_CALLED = re.compile(
+    r"(?:,\s(?P<last>[A-ZА-ЯЁ][^\W\d_]+)(?=[,.!?”\"’»]))|(?:[“\"‘«]\s?(?P<first>[A-ZА-ЯЁ][^\W\d_]+)(?=[,!]))"
+)
+_FEWEST_CALLS = 3
+
 
 class Evidence:
     """How often each capitalised word acts, owns or speaks like a person, and how often somebody is in or at it."""
@@ -24,6 +29,7 @@ class Evidence:
         self.language = language
         self.acts: Counter[str] = Counter()
         self.holds: Counter[str] = Counter()
+        self.calls: Counter[str] = Counter()
         self._verbs = people.words("not_names.verbs") | speech.words("say")
         self._places = people.words("not_names.place_before")
         self._say = speech.words("say")
@@ -39,12 +45,15 @@ class Evidence:
             return True
         acts = sum(self.acts[self._key(name)] for name in form.names)
         holds = sum(self.holds[self._key(name)] for name in form.names)
-        return acts > 0 and 2 * acts >= holds
+        calls = sum(self.calls[self._key(name)] for name in form.names)
+        return (acts > 0 and 2 * acts >= holds) or calls >= max(_FEWEST_CALLS, 2 * holds)
 
     def _key(self, word: str) -> str:
         return morphology.lemma(word) if self.language == "ru" else word
 
     def _count(self, flat: str) -> None:
+        for match in _CALLED.finditer(flat):
+            self.calls[self._key(match.group("last") or match.group("first"))] += 1
         position = 0
         while (match := _AROUND.search(flat, position)) is not None:
             position = match.end("name")

@@ -19,8 +19,9 @@ from bookfilm.screenplay.morphology import lemma
 from bookfilm.screenplay.passages import Passage
 from bookfilm.screenplay.roster import Person
 
-_REACH = 70
+_REACH = 90
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_SENTENCE_END = re.compile(r"[.!?]\s")
 _FIELDS = ("age", "build", "hair", "beard", "hat", "dress", "carries")
 _FEMALE_ONLY = {"bonnet", "tiara", "bun", "ringlets", "braids", "dome_skirt", "bell_skirt", "straight_skirt"}
 _MALE_ONLY = {
@@ -94,6 +95,8 @@ class LookFinder:
         near: dict[int, list[str]] = {}
         for index, people in conversation.named.items():
             passage = self.passages[index]
+            # A general word beside a name ("Edwin, an old man") mostly describes its bearer: it parts nothing.
+            people = [(mention, person) for mention, person in people if not person.generic]
             for at, (mention, person) in enumerate(people):
                 if passage.chapter != person.first or len(near.get(person.number, ())) > 400:
                     continue
@@ -101,6 +104,7 @@ class LookFinder:
                 start = people[at - 1][0].end if at else passage.start
                 a = max(start, mention.start - _REACH // 2) - passage.start
                 b = min(stop, mention.end + _REACH) - passage.start
+                b = a + _first_sentence_end(passage.flat[a:b], mention.end - passage.start - a)
                 near.setdefault(person.number, []).extend(self._base(w) for w in _WORD.findall(passage.flat[a:b]))
         return near
 
@@ -157,6 +161,11 @@ class LookFinder:
             look = look.changed(**fields)
             look = look.changed(words=_in_words(dict(look)))
         return look
+
+
+def _first_sentence_end(words: str, after: int) -> int:
+    match = _SENTENCE_END.search(words, after)
+    return match.start() if match else len(words)
 
 
 def _outline(look: Look) -> tuple[str, ...]:

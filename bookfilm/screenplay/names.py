@@ -212,20 +212,33 @@ class NameFinder:
             first = 0
             while first < len(words) and not self._russian_nameable(words[first], starts and first == 0):
                 first += 1
-            run = tuple(words[first : first + 4])
-            if not run or len(run[0]) < 2:
-                continue
-            form, subject = self._russian_form(run)
-            start = passage.start + match.start() + _nth_word(match.group("run"), first)
-            end = passage.start + match.start() + _nth_word(match.group("run"), first + len(run))
-            found.append(Mention(start, end, form, subject))
+            for a, b in self._one_person_each(words, first):
+                run = tuple(words[a : min(b, a + 4)])
+                if len(run[0]) < 2:
+                    continue
+                form, subject = self._russian_form(run)
+                start = passage.start + match.start() + _nth_word(match.group("run"), a)
+                end = passage.start + match.start() + _nth_word(match.group("run"), a + len(run))
+                found.append(Mention(start, end, form, subject))
         return found
+
+    def _one_person_each(self, words: list[str], first: int) -> list[tuple[int, int]]:
+        """Return words[first:] cut before each second given name: two people side by side ("Егор Анне Ивановне")."""
+        cuts = [first]
+        for at in range(first + 1, len(words)):
+            begun = any(self._is_given(word) for word in words[cuts[-1] : at])
+            if begun and self._is_given(words[at]):
+                cuts.append(at)
+        return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(words)], strict=True) if a < b]
+
+    def _is_given(self, word: str) -> bool:
+        return not self.given.keys().isdisjoint(morphology.lemmas(word))
 
     def _russian_nameable(self, word: str, starts: bool) -> bool:
         low = morphology.lemma(word)
         if low in self.not_names or word.lower() in self.not_names:
             return False
-        if low in self.given:
+        if low in self.given or (not starts and self._is_given(word)):
             return True
         known = morphology.read_name((word,)).roles[0] != ""
         if known and (not starts or self.tally.inside[word] > 0):

@@ -44,7 +44,8 @@ class Person:
     def name(self) -> str:
         """The fullest form by which they go in the chapter of first appearance."""
         best = max(self.first_forms, key=lambda form: (len(form.names), bool(form.title) and len(form.names) == 1))
-        return f"The {best.shown}" if best.det and best.noun and best.shown[:1].isupper() else best.shown
+        shown = f"The {best.shown}" if best.det and best.noun else best.shown
+        return shown[:1].upper() + shown[1:]
 
     def vote_sex(self, sex: Sex) -> None:
         """Count a pronoun or verb that shows the sex; the first clear lead decides and stays."""

@@ -35,13 +35,14 @@ def fit_runtime(beats: list[DraftBeat], runtime_s: int, cards: int, pace: Pace) 
     if left < 0:
         _shrink(beats, -left, pace)
         return
+    shown = {beat.scene for beat in beats if beat.played()}
     for beat in _by_worth(beats, pace):
-        kept = list(range(len(beat.drafts)))
-        for form in (kept, _condensed(beat)):
-            cost = _cost(beat, form, beats, pace)
+        for form in (list(range(len(beat.drafts))), _condensed(beat)):
+            cost = _cost(beat, form, pace) + (0 if beat.scene in shown else pace.scene_pause_ms)
             if form != beat.kept and 0 <= cost <= left:
                 beat.kept = form
-                left = target - predicted_ms(beats, cards, pace)
+                shown.add(beat.scene)
+                left -= cost
                 break
 
 
@@ -60,10 +61,10 @@ def _condensed(beat: DraftBeat) -> list[int]:
     return list(range((len(beat.drafts) + 1) // 2))
 
 
-def _cost(beat: DraftBeat, form: list[int], beats: list[DraftBeat], pace: Pace) -> float:
+def _cost(beat: DraftBeat, form: list[int], pace: Pace) -> float:
     now = sum(line_ms(draft, pace) for draft in beat.played())
     then = sum(line_ms(beat.drafts[n], pace) for n in form)
-    return then - now + pace.scene_pause_ms
+    return then - now
 
 
 def _by_worth(beats: list[DraftBeat], pace: Pace) -> list[DraftBeat]:

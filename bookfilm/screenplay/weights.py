@@ -50,8 +50,9 @@ def mark_essential(beats: list[DraftBeat]) -> None:
         if beat.drafts:
             by_chapter.setdefault(beat.passage.chapter, []).append(beat)
     for members in by_chapter.values():
-        story = [b for b in members if b.directed != "cut"] or members
-        story[0].must = story[-1].must = True
+        story = [beat for beat in members if beat.directed != "cut"]
+        for beat in (*story[:1], *story[-1:]):
+            beat.must = True
     for beat in beats:
         if beat.directed == "keep":
             beat.must = True

@@ -1,0 +1,103 @@
+"""What every screenplay must keep, whatever the text: places, words, order, coverage."""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_right
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bookfilm.engines.protocols import Adaptation
+from bookfilm.errors import EngineError
+from bookfilm.records.book import Language
+from bookfilm.records.screenplay import Screenplay
+from bookfilm.screenplay.sentences import breathe, split_sentences
+from tests.screenplay.books import adapt, long_book, make_book
+
+ALPHABET = "aA бБ.,!?…:;—–-«»“”‘’'\"()\n\n\r\t1é中 "
+WORDS = st.lists(
+    st.sampled_from(
+        ["“", "”", "‘", "’", '"', "«", "»", "— ", " — ", ", ", ". ", "! ", "\n\n", "\n", "# ", "Anna", "said", "he",
+         "The King", "Mr. ", "сказал", "Егор", "он", "thought", "(aside)", "ANNA. ", "it", "I", "***", "one two three"]
+    ),
+    max_size=40,
+)  # fmt: skip
+
+
+def _check(text: str, language: Language, adaptation: Adaptation) -> None:
+    book = make_book(text, language)
+    paragraphs = book.paragraphs()
+    assert [row.source for row in adaptation.coverage.paragraphs] == [p.source for p in paragraphs]
+    starts = [paragraph.source[0] for paragraph in paragraphs]
+    taken: list[tuple[int, int]] = []
+    for line in adaptation.screenplay.lines():
+        assert line.text == " ".join(" ".join(text[a:b].split()) for a, b in line.source)
+        for a, b in line.source:
+            home = paragraphs[bisect_right(starts, a) - 1].source
+            assert home[0] <= a < b <= home[1]
+        taken += line.source
+    taken.sort()
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(taken))
+    identities = [line.id for line in adaptation.screenplay.lines()]
+    assert len(identities) == len(set(identities))
+    assert Screenplay.from_json(adaptation.screenplay.to_json()) == adaptation.screenplay
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.one_of(st.text(alphabet=ALPHABET, max_size=200), WORDS.map("".join), st.text(max_size=60)), st.booleans())
+@example("“", False)
+@example("— — —", True)
+@example("I said I said I said I", False)
+def test_any_text_keeps_its_words_and_places(text: str, russian: bool) -> None:
+    language: Language = "ru" if russian else "en"
+    if not text.strip():
+        return
+    try:
+        adaptation = adapt(text, language)
+    except EngineError as error:
+        assert "no words" in error.message
+        return
+    _check(text, language, adaptation)
+
+
+def test_a_book_without_words_is_refused_by_name() -> None:
+    with pytest.raises(EngineError, match=r"book\.txt"):
+        adapt("***")
+
+
+@given(st.text(alphabet="ab. ,!?A…—\n", max_size=400), st.integers(20, 80))
+def test_breaths_are_short_and_whole(text: str, most: int) -> None:
+    flat = text.replace("\n", " ")
+    spans = breathe(flat, 0, len(flat), "en", most)
+    assert all(0 < b - a <= most for a, b in spans)
+    assert "".join(flat[a:b] for a, b in spans).replace(" ", "") == flat.replace(" ", "")
+
+
+def test_sentences_do_not_end_after_titles() -> None:
+    flat = "Mr. Harbottle rose. He left at 3 p.m. and Dr. J. Moss stayed. Why?"
+    assert [flat[a:b] for a, b in split_sentences(flat, 0, len(flat), "en")] == [
+        "Mr. Harbottle rose.", "He left at 3 p.m. and Dr. J. Moss stayed.", "Why?"
+    ]  # fmt: skip
+
+
+def test_a_bare_tag_is_not_heard_but_its_paragraph_is_played() -> None:
+    adaptation = adapt("“Come in,” said Martha.\n\nThe rain fell on the roof and on the road.")
+    assert [line.text for line in adaptation.screenplay.lines()] == [
+        "Come in,", "The rain fell on the roof and on the road."
+    ]  # fmt: skip
+    assert [row.status for row in adaptation.coverage.paragraphs] == ["played", "narrated"]
+
+
+def test_a_long_tag_is_heard_after_its_line() -> None:
+    adaptation = adapt("“I know,” said Martha, shutting the heavy door behind her, “that you came by sea.”")
+    assert [(line.kind, line.text) for line in adaptation.screenplay.lines()] == [
+        ("dialogue", "I know, that you came by sea."),
+        ("narration", "said Martha, shutting the heavy door behind her,"),
+    ]
+
+
+def test_the_same_book_twice_gives_the_same_bytes() -> None:
+    text = long_book(3)
+    assert adapt(text).screenplay.to_json() == adapt(text).screenplay.to_json()

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from bookfilm.records.bible import Character, Look
+from bookfilm.records.book import Language
+from bookfilm.screenplay.looks import name_seed
+from bookfilm.screenplay.slugs import slug
+from tests.screenplay.books import adapt, long_book
+
+CASES: list[tuple[Language, str, dict[str, str]]] = [
+    (
+        "en",
+        "Edwin, a stout old man with a white beard, took off his bowler.",
+        {"build": "stout", "age": "old", "beard": "full", "hat": "bowler"},
+    ),
+    ("en", "Martha wore a bonnet and carried a basket.", {"hat": "bonnet", "carries": "basket", "sex": "female"}),
+    ("en", "Captain Rook raised his sabre.", {"dress": "uniform", "carries": "sword"}),
+    ("en", "The Rabbit looked at its watch. The Rabbit ran.", {"creature": "rabbit"}),
+    (
+        "ru",
+        "Егор, толстый старик с бородой, снял картуз.",
+        {"build": "stout", "age": "old", "beard": "full", "hat": "boy_cap"},
+    ),
+]  # fmt: skip
+
+
+def _first(text: str, language: Language) -> Character:
+    return adapt(f"{text}\n\n{text}", language).screenplay.characters[0]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), CASES)
+def test_looks_are_read_from_the_words(language: Language, text: str, expected: dict[str, str]) -> None:
+    look = _first(text, language).look
+    assert {key: getattr(look, key) for key in expected} == expected
+
+
+def test_features_belong_to_the_name() -> None:
+    character = _first("Martha laughed.", "en")
+    assert character.look.features == name_seed("Martha")
+    assert character.id == "martha"
+
+
+def test_leading_characters_differ_at_a_glance() -> None:
+    names = ["Arthur", "Basil", "Cecil", "Donald", "Edgar", "Felix", "George", "Henry", "Isaac", "Jasper"]
+    text = "\n\n".join(f"“Good day,” said {name}." for name in names * 2)
+    looks = [character.look for character in adapt(text).screenplay.characters]
+    outlines = {(x.build, x.hair, x.beard, x.hat, x.dress) for x in looks}
+    assert len(looks) == len(outlines) == 10
+
+
+def test_later_chapters_change_no_look() -> None:
+    text = long_book(4)
+    changed = text.replace(
+        "Edwin sat down by the door of the forest", "Old bearded Edwin in a crown sat down by the forest"
+    )
+    assert changed != text
+    one, other = adapt(text).screenplay, adapt(changed).screenplay
+    assert {c.id: c.look for c in one.characters} == {c.id: c.look for c in other.characters}
+
+
+def test_a_look_is_valid_in_words_too() -> None:
+    look = _first("Martha wore a bonnet.", "en").look
+    assert isinstance(look, Look)
+    assert "bonnet" in look.words
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Пётр Ильич", "pyotr-ilich"), ("Mr. O’Hara", "mr-ohara"), ("中", "nobody")]
+)
+def test_slugs(name: str, expected: str) -> None:
+    assert slug(name) == expected

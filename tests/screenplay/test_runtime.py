@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+
+from bookfilm.engines.protocols import Adaptation
+from tests.screenplay.books import PACE, adapt, long_book
+
+
+def _length_s(adaptation: Adaptation, cards: int) -> float:
+    """Return the length by the pace alone, counted from the screenplay."""
+    total = 0.0
+    for line in adaptation.screenplay.lines():
+        rate = PACE.dialogue_chars_per_s if line.kind == "dialogue" else PACE.narrator_chars_per_s
+        total += len(line.text) / rate + PACE.line_pause_ms / 1000
+    silent = len(adaptation.screenplay.scenes) * PACE.scene_pause_ms + cards * PACE.card_ms + PACE.frame_ms
+    return total + silent / 1000
+
+
+@pytest.mark.parametrize("share", [0.2, 0.35, 0.5, 0.8, 0.95])
+def test_a_wanted_runtime_is_met(share: float) -> None:
+    text = long_book(9)
+    whole = adapt(text)
+    wanted = round(_length_s(whole, 9) * share)
+    fitted = adapt(text, runtime_s=wanted)
+    assert _length_s(fitted, 9) == pytest.approx(wanted, rel=0.05)
+    assert {scene.chapter for scene in fitted.screenplay.scenes} == set(range(9))
+    assert fitted.screenplay.runtime_s == wanted
+
+
+def test_each_chapter_keeps_its_opening_and_closing() -> None:
+    text = long_book(4)
+    fitted = adapt(text, runtime_s=170)
+    for chapter in range(4):
+        words = [line.text for scene in fitted.screenplay.scenes if scene.chapter == chapter for line in scene.lines()]
+        assert words[0].startswith("Martha came into")
+        assert "Edwin sat down by the door" in words[-1] or words[-1].startswith("Edwin sat down")
+
+
+def test_more_runtime_than_words_plays_all() -> None:
+    text = long_book(2)
+    assert adapt(text, runtime_s=36_000).screenplay.scenes == adapt(text).screenplay.scenes
+
+
+def test_coverage_says_what_was_cut() -> None:
+    rows = adapt(long_book(4), runtime_s=170).coverage.paragraphs
+    assert {row.status for row in rows} >= {"played", "cut"}
+    assert all(row.why for row in rows)
+
+
+def test_without_a_runtime_everything_is_in() -> None:
+    rows = adapt(long_book(4)).coverage.paragraphs
+    assert {row.status for row in rows} == {"played", "narrated"}

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from bookfilm.records.book import Language
+from bookfilm.records.screenplay import Scene
+from tests.screenplay.books import adapt, long_book
+
+FILLER = "She looked about her for a while and thought of nothing in particular, and so the time went by. " * 18
+CASES: list[tuple[Language, str, str, str]] = [
+    ("en", "She entered the kitchen at midnight. The kitchen was dark.", "kitchen", "night"),
+    ("en", "They walked in the forest until sunset, and the forest was silent.", "forest", "dusk"),
+    ("en", "In the morning he went down to the harbour. Boats lay along the quay.", "harbour", "morning"),
+    ("ru", "Ночью он вошёл в кухню. В кухне было темно.", "kitchen", "night"),
+    ("ru", "Утром они пошли в лес. В лесу пели птицы.", "forest", "morning"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "place", "hour"), CASES)
+def test_place_and_hour_are_read(language: Language, text: str, place: str, hour: str) -> None:
+    (scene,) = adapt(text, language).screenplay.scenes
+    assert (scene.place.split("-")[0], scene.hour) == (place, hour)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He was as silent as a church. He sat in the kitchen by the kitchen table.",
+        "“I was in church,” he said. He stood in the kitchen, by the kitchen stove.",
+    ],
+)
+def test_similes_and_talk_weigh_less(text: str) -> None:
+    assert adapt(text).screenplay.scenes[0].heading.startswith("INT. KITCHEN")
+
+
+def _scenes(text: str) -> list[Scene]:
+    return list(adapt(text).screenplay.scenes)
+
+
+def test_a_break_begins_a_scene() -> None:
+    scenes = _scenes("She sat in the kitchen.\n\n***\n\nHe stood in the forest, and the forest was still.")
+    assert [(scene.border, scene.heading) for scene in scenes] == [
+        ("chapter", "INT. KITCHEN - AFTERNOON"), ("break", "EXT. FOREST - AFTERNOON")
+    ]  # fmt: skip
+
+
+def test_a_move_begins_a_scene_once_the_last_is_long_enough() -> None:
+    kitchen = "She sat in the kitchen. The kitchen was warm."
+    forest = "Then she walked into the forest. The forest was dark, and in the forest nothing stirred."
+    assert [s.border for s in _scenes(f"{kitchen}\n\n{FILLER}\n\n{forest}")] == ["chapter", "place"]
+    assert [s.border for s in _scenes(f"{kitchen}\n\n{forest}")] == ["chapter"]
+
+
+def test_a_later_time_begins_a_scene() -> None:
+    scenes = _scenes(f"She sat in the kitchen. It was morning.\n\n{FILLER}\n\nThat night she sat in the kitchen again.")
+    assert [(s.border, s.hour) for s in scenes] == [("chapter", "morning"), ("time", "night")]
+
+
+def test_the_same_place_is_the_same_place() -> None:
+    places = adapt(long_book(9)).screenplay.places
+    assert len({place.id for place in places}) == len(places)
+    assert all(0 <= place.features < 2**31 for place in places)

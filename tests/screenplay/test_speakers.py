@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import pytest
+
+from bookfilm.records.book import Language
+from tests.screenplay.books import adapt, said
+
+ENGLISH = [
+    ("named after", "“Come in,” said Martha.", ["Martha"]),
+    ("named before", "Martha turned and said, “Come in.”", ["Martha"]),
+    ("title", "“Good morning,” replied Mr. Harbottle.", ["Mr. Harbottle"]),
+    ("noun", "“Bread is dear,” grumbled the old miller.", ["The old miller"]),
+    ("unlisted noun", "“Mind the paint,” said the signwriter.", ["The signwriter"]),
+    ("not whom it is said to", "“Come in,” said Martha to Edwin.", ["Martha"]),
+    ("pronoun", "Martha opened the gate.\n\n“Come in,” she said.", ["Martha"]),
+    ("pronoun by sex", "Martha saw Edwin at the gate.\n\n“I am early,” he said.", ["Edwin"]),
+    (
+        "turns",
+        "“Have you the key?” asked Martha.\n\n“No,” said Edwin.\n\n“Who has it, then?”\n\n“The porter.”",
+        ["Martha", "Edwin", "Martha", "Edwin"],
+    ),
+    (
+        "one reply broken by a tag",
+        "“I never,” said Martha, “saw such a wind.”",
+        ["Martha"],
+    ),
+    (
+        "who is addressed answers",
+        "Martha and Edwin sat by the fire.\n\n“Will you sing, Edwin?” asked Martha.\n\n“Not tonight.”",
+        ["Martha", "Edwin"],
+    ),
+    (
+        "speech that runs on",
+        "“It was May,” said Edwin. “The river rose.\n\n“Then it fell again.”",
+        ["Edwin", "Edwin"],
+    ),
+]
+RUSSIAN = [
+    ("после", "— Войдите, — сказала Марфа.", ["Марфа"]),
+    ("с отчеством", "— Войдите, — сказал Пётр Ильич.", ["Пётр Ильич"]),
+    ("нарицательное", "— Хлеб нынче дорог, — проворчал старый мельник.", ["Мельник"]),
+    ("местоимение", "Марфа открыла калитку.\n\n— Войдите, — сказала она.", ["Марфа"]),
+    ("по роду", "Марфа увидела Егора у ворот.\n\n— Я рано, — сказал он.", ["Егор"]),
+    (
+        "по очереди",
+        "— Ключ у вас? — спросила Марфа.\n\n— Нет, — ответил Егор.\n\n— У кого же?\n\n— У сторожа.",
+        ["Марфа", "Егор", "Марфа", "Егор"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [*[("en", t, e) for _, t, e in ENGLISH], *[("ru", t, e) for _, t, e in RUSSIAN]],
+    ids=[*[name for name, _, _ in ENGLISH], *[name for name, _, _ in RUSSIAN]],
+)
+def test_who_speaks(language: Language, text: str, expected: list[str]) -> None:
+    assert [name for name, _ in said(adapt(text, language))] == expected
+
+
+def test_a_broken_reply_is_one_line_with_two_places() -> None:
+    text = "“I never,” said Martha, “saw such a wind.”"
+    (line,) = [line for line in adapt(text).screenplay.lines() if line.kind == "dialogue"]
+    assert line.text == "I never, saw such a wind."
+    assert [text[a:b] for a, b in line.source] == ["I never,", "saw such a wind."]
+    assert line.why == "named"
+
+
+def test_mr_and_mrs_are_two_people() -> None:
+    text = "“Rain again,” said Mr. Moss.\n\n“It will pass,” said Mrs. Moss.\n\n“So you say,” said Mr. Moss."
+    assert len({name for name, _ in said(adapt(text))}) == 2
+
+
+def test_names_of_one_person_meet() -> None:
+    text = (
+        "“Rain again,” said Mr. Edwin Harbottle.\n\n“Yes,” said Martha.\n\n“It will pass,” said Edwin.\n\n"
+        "“When?” asked Martha.\n\n“Soon,” said Mr. Harbottle."
+    )
+    assert len({name for name, _ in said(adapt(text))}) == 2
+
+
+def test_russian_forms_of_a_name_meet() -> None:
+    text = (
+        "Анна Сергеевна вошла в сад.\n\n— Рано, — сказала Анна Сергеевна.\n\nЕгор поклонился Анне Сергеевне.\n\n"
+        "— Пора, — ответил Егор Анне Сергеевне."
+    )
+    names = [character.name for character in adapt(text, "ru").screenplay.characters]
+    assert names == ["Анна Сергеевна", "Егор"]
+
+
+def test_the_first_person_is_a_character() -> None:
+    story = "\n\n".join(
+        [
+            "I walked to the mill, and I was glad that I had come. I knocked.",
+            "“Who is there?” cried the miller.",
+            "“A friend,” said I.",
+            "I waited. I heard the bolt drawn, and I went in.",
+        ]
+    )
+    adaptation = adapt(story)
+    narrators = [c for c in adaptation.screenplay.characters if c.narrator]
+    assert len(narrators) == 1
+    assert [name for name, _ in said(adaptation)] == ["The miller", narrators[0].name]
+
+
+def test_the_narrator_takes_the_name_that_others_call() -> None:
+    turn = "“Come, Hollis, look at this,” said Ruth.\n\n“I see nothing,” I said. I looked again, and I was sure of it."
+    adaptation = adapt("\n\n".join([turn] * 5))
+    (narrator,) = [c for c in adaptation.screenplay.characters if c.narrator]
+    assert "Hollis" in (narrator.name, *narrator.aliases)
+
+
+def test_a_play_is_read_by_its_labels() -> None:
+    replies = ["RUTH. Is it late?", "OSWALD. (yawning) Past ten.", "RUTH. Then shut the door."] * 5
+    adaptation = adapt("\n\n".join(["A kitchen. Night.", *replies]))
+    assert said(adaptation)[:3] == [("Ruth", "Is it late?"), ("Oswald", "Past ten."), ("Ruth", "Then shut the door.")]
+    assert any(line.text == "yawning" for line in adaptation.screenplay.lines() if line.kind == "narration")
