@@ -1,0 +1,186 @@
+"""The set as a shot sees it: sheets framed, grouped into layers that move as one, and laid down each frame."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import skia
+
+from bookfilm.picture.shadow.camera import View, moves, zooms
+from bookfilm.picture.shadow.colour import Colour
+from bookfilm.picture.shadow.composition import Framing
+from bookfilm.picture.shadow.light import lamp_glow
+from bookfilm.picture.shadow.paper import LINEAR, Frame, Pixels, Sheet, image_of, ink_box, surface_on
+from bookfilm.picture.shadow.sets.index import build_set
+from bookfilm.picture.shadow.sets.scenery import Scenery
+from bookfilm.records.shots import Camera, Setting
+
+SET_CACHE_BYTES = 200 << 20
+
+
+class SetCache:
+    """The sets cut so far, by setting, style and size; the least lately used go once they take too many bytes."""
+
+    def __init__(self, limit: int = SET_CACHE_BYTES) -> None:
+        self.limit = limit
+        self._sets: OrderedDict[tuple[str, str, Frame], Scenery] = OrderedDict()
+
+    def get(self, setting: Setting, style: str, frame: Frame) -> Scenery:
+        key = (setting.model_copy(update={"name": ""}).model_dump_json(), style, frame)
+        if key in self._sets:
+            self._sets.move_to_end(key)
+            return self._sets[key]
+        scene = build_set(setting, style, frame)
+        self._sets[key] = scene
+        while len(self._sets) > 1 and sum(map(_nbytes, self._sets.values())) > self.limit:
+            self._sets.popitem(last=False)
+        return scene
+
+
+def _nbytes(scene: Scenery) -> int:
+    back = 0 if scene.backcloth is None else scene.backcloth.nbytes
+    return int(back) + sum(sheet.nbytes for sheet in (*scene.sheets, *scene.near))
+
+
+@dataclass(frozen=True)
+class Glow:
+    """A lamp as the shot sees it, in pixels of the frame."""
+
+    x: float
+    y: float
+    size: float
+    colour: Colour
+    strength: float
+    depth: float
+
+
+class Backdrop:
+    """What lies behind and before the figures of one shot.
+
+    Sheets that do not move against each other are flattened: into one layer where the camera rests, into a few where it
+    moves.
+    """
+
+    def __init__(self, scene: Scenery, framing: Framing, camera: Camera) -> None:
+        self.frame = scene.press.frame
+        self.margin = scene.press.margin_px
+        self.size = scene.press.size_px
+        self.framing = framing
+        self.pivot = (self.frame.width_px / 2, scene.floor * self.frame.scale)
+        self.glows = [self._glow(lamp) for lamp in scene.lamps]
+        steps = (9.0,) if not moves(camera) else (0.45, 9.0) if zooms(camera) else (0.1, 0.28, 0.55, 9.0)
+        self.zooming = zooms(camera)
+        self.layers = self._layers(scene, steps)
+        self.images = [image_of(layer.pixels) for layer in self.layers]
+        near = self._flatten(scene.near, None) if framing.zoom < 1.5 else None
+        self.near = near
+        self.near_image = None if near is None else image_of(near.pixels)
+
+    def _zoom(self, depth: float) -> float:
+        return 1 + (self.framing.zoom - 1) * (0.35 + 0.65 * min(depth, 1.2))
+
+    def _glow(self, lamp: Any) -> Glow:
+        z, s = self._zoom(lamp.depth), self.frame.scale
+        x = self.pivot[0] + (lamp.x * s - self.pivot[0]) * z
+        y = self.pivot[1] + (lamp.y * s - self.pivot[1]) * z
+        return Glow(x, y, lamp.size * s * z, lamp.colour, lamp.strength, lamp.depth)
+
+    def _layers(self, scene: Scenery, steps: tuple[float, ...]) -> list[Sheet]:
+        layers, last = [], -1.0
+        for i, step in enumerate(steps):
+            members = [sheet for sheet in scene.sheets if last < sheet.depth <= step]
+            below = scene.backcloth if i == 0 else None
+            glows = [glow for glow in self.glows if last < glow.depth <= step]
+            layers.append(self._flatten(members, below, glows))
+            last = step
+        return layers
+
+    def _flatten(self, sheets: list[Sheet], below: Pixels | None, glows: list[Glow] | None = None) -> Sheet:
+        """Lay `sheets` over each other as this framing sees them, into one."""
+        pixels = np.zeros((self.size[1], self.size[0], 4), np.uint8)
+        surface = surface_on(pixels)
+        canvas = surface.getCanvas()
+        if below is not None:
+            self._draw(canvas, Sheet(below, -self.margin[0], -self.margin[1], 0.0))
+        for sheet in sheets:
+            self._draw(canvas, sheet)
+        canvas.resetMatrix()
+        canvas.translate(*self.margin)
+        for glow in glows or []:
+            lamp_glow(canvas, glow.x, glow.y, glow.size, glow.colour, glow.strength)
+        surface.flushAndSubmit()
+        if self.framing.blur > 0:
+            sigma = self.framing.blur * self.frame.scale
+            pixels = cv2.GaussianBlur(pixels, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+        depth = sum(sheet.depth for sheet in sheets) / len(sheets) if sheets else 0.0
+        if below is not None:
+            return Sheet(pixels, -self.margin[0], -self.margin[1], depth * 0.6)
+        left, top, right, bottom = ink_box(pixels, 1) or (0, 0, 1, 1)
+        crop = np.ascontiguousarray(pixels[top:bottom, left:right])
+        return Sheet(crop, left - self.margin[0], top - self.margin[1], depth)
+
+    def _draw(self, canvas: Any, sheet: Sheet) -> None:
+        z = self._zoom(sheet.depth)
+        canvas.resetMatrix()
+        canvas.translate(*self.margin)
+        canvas.translate(*self.pivot)
+        canvas.scale(z, z)
+        canvas.translate(-self.pivot[0], -self.pivot[1])
+        sampling = LINEAR if z != 1 else skia.SamplingOptions()
+        canvas.drawImage(image_of(sheet.pixels), sheet.x, sheet.y, sampling, None)
+
+    def lay_behind(self, target: Pixels, canvas: Any, view: View) -> None:
+        """Lay all layers behind the figures onto `target`, which `canvas` draws into."""
+        if self.zooming:
+            self._lay_zoomed(target, canvas, view)
+            return
+        first = self.layers[0]
+        dx, dy = self._shift(first, view)
+        mx, my = self.margin
+        height, width = target.shape[:2]
+        x, y = mx - dx, my - dy
+        np.copyto(target, first.pixels[y : y + height, x : x + width])
+        for layer, image in zip(self.layers[1:], self.images[1:], strict=True):
+            dx, dy = self._shift(layer, view)
+            canvas.drawImage(image, layer.x + dx, layer.y + dy)
+
+    def _lay_zoomed(self, target: Pixels, canvas: Any, view: View) -> None:
+        first = self.layers[0]
+        z = 1 + (view.zoom - 1) * 0.45
+        px, py = self.pivot
+        height, width = target.shape[:2]
+        ox, oy = px - px / z + self.margin[0], py - py / z + self.margin[1]
+        matrix = np.array([[1 / z, 0, ox], [0, 1 / z, oy]], np.float64)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        cv2.warpAffine(first.pixels, matrix, (width, height), dst=target, flags=flags)
+        for layer, image in zip(self.layers[1:], self.images[1:], strict=True):
+            self._draw_zoomed(canvas, layer, image, view.zoom)
+
+    def _draw_zoomed(self, canvas: Any, layer: Sheet, image: Any, zoom: float) -> None:
+        canvas.save()
+        canvas.translate(*self.pivot)
+        canvas.scale(zoom, zoom)
+        canvas.translate(-self.pivot[0], -self.pivot[1])
+        canvas.drawImage(image, layer.x, layer.y, LINEAR, None)
+        canvas.restore()
+
+    def _shift(self, layer: Sheet, view: View) -> tuple[int, int]:
+        """Return a layer's offset in whole pixels, within the margin that it has."""
+        mx, my = self.margin
+        dx = round(-view.x * self.frame.width_px * layer.depth)
+        dy = round(-view.y * self.frame.height_px * layer.depth)
+        return min(max(dx, -mx), mx), min(max(dy, -my), my)
+
+    def lay_before(self, canvas: Any, view: View) -> None:
+        """Lay the near frame over the figures."""
+        if self.near is None:
+            return
+        if self.zooming:
+            self._draw_zoomed(canvas, self.near, self.near_image, 1 + (view.zoom - 1) * 1.4)
+            return
+        dx, dy = self._shift(self.near, view)
+        canvas.drawImage(self.near_image, self.near.x + dx, self.near.y + dy)

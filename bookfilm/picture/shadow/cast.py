@@ -1,0 +1,304 @@
+"""The people of one shot: placed, posed in time, drawn on twos and kept between."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import skia
+
+from bookfilm.engines.protocols import Voiced
+from bookfilm.picture.shadow.actors import KeyLight, Sprite, contact_shadow, draw_sprite
+from bookfilm.picture.shadow.backdrop import Glow
+from bookfilm.picture.shadow.camera import View
+from bookfilm.picture.shadow.chance import sown
+from bookfilm.picture.shadow.colour import mix
+from bookfilm.picture.shadow.composition import Framing, Placed, place_figure, spread_marks
+from bookfilm.picture.shadow.figure.acting import act, stance_pose, step_rate, stride_of, walk_pose, walk_speed
+from bookfilm.picture.shadow.figure.artist import FigureArtist
+from bookfilm.picture.shadow.figure.body import body_of
+from bookfilm.picture.shadow.figure.creatures import KINDS, draw_creature, eye_height
+from bookfilm.picture.shadow.figure.knife import Knife
+from bookfilm.picture.shadow.palette import Palette
+from bookfilm.picture.shadow.paper import Frame, image_of
+from bookfilm.picture.shadow.paths import box
+from bookfilm.picture.shadow.sets.scenery import FEET
+from bookfilm.records.bible import Look
+from bookfilm.records.shots import InFrame
+
+TWOS = 12
+"""Drawings a second: figures move on twos under a camera at full rate."""
+
+
+def envelope(voice: Voiced | None, frame: int, per_second: float) -> tuple[float, float]:
+    """Return how far the speaker is into speaking (0 to 1) and how open the mouth is (0 to 1) at a frame."""
+    if voice is None or not voice.loudness:
+        return 0.0, 0.0
+    at = frame - voice.start_frame
+    ramp = max(per_second * 0.35, 1.0)
+    into = min(max((at + ramp) / ramp, 0.0), 1.0)
+    out = min(max((len(voice.loudness) + ramp - at) / ramp, 0.0), 1.0)
+    speaking = min(into, out)
+    speaking = speaking * speaking * (3 - 2 * speaking)
+    loud = voice.loudness[at : at + 2] if 0 <= at < len(voice.loudness) else ()
+    return speaking, min(max(loud, default=0) / 190, 1.0)
+
+
+@dataclass
+class _Kept:
+    tick: tuple[float, ...] | None = None
+    sprite: Sprite | None = None
+
+
+class Actor:
+    """One person or creature of the shot."""
+
+    def __init__(self, person: InFrame, x: float, framing: Framing, frame: Frame, palette: Palette, light: KeyLight) -> None:
+        self.person, self.frame, self.light = person, frame, light
+        self.human = person.look.creature == "human"
+        self.face = 1 if person.facing == "right" else -1
+        self.palette = palette
+        self.framing = framing
+        behind = mix(palette.far, palette.near, 0.3)
+        self.ink, self.far = palette.ink, mix(palette.ink, behind, 0.10)
+        if self.human:
+            self.body = body_of(person.look)
+            self.placed = self._place_human(x)
+            self.artist = FigureArtist(person.look, self.ink, self.far, self.placed.unit * frame.scale)
+        else:
+            self.placed = self._place_creature(x)
+        self._kept = _Kept()
+        self._shadow = self._make_shadow()
+
+    def _place_human(self, x: float) -> Placed:
+        from bookfilm.picture.shadow.figure.skeleton import solve
+
+        joints = solve(self.body, stance_pose(self.body, self.person))
+        return place_figure(self.body, joints, x, self.face, self.framing, self.frame)
+
+    def _place_creature(self, x: float) -> Placed:
+        eyes = eye_height(self.person.look)
+        if self.framing.feet is not None:
+            small = self.person.look.creature in ("mouse", "bird")
+            unit = self.framing.head * (1.35 if small else 1.12 if eyes < 3 else 1.0)
+            return Placed(x, self.framing.feet * self.frame.h, unit, self.face)
+        kind = KINDS[self.person.look.creature]
+        unit = self.framing.head * min(1.2 / kind.head, 1.5) * 0.95
+        line = (self.framing.eyes + 0.10) * self.frame.h
+        return Placed(x, line + eyes * unit, unit, self.face)
+
+    def _make_shadow(self) -> tuple[Any, float, float] | None:
+        if self.framing.feet is None:
+            return None
+        unit = self.placed.unit * self.frame.scale
+        wide = 3.1 if not self.human else 3.4 + 1.2 * self.body.skirt * self.body.stature
+        pixels = contact_shadow(wide * unit, 0.42 * unit, mix(self.palette.ink, self.palette.near, 0.2), 0.62)
+        return image_of(pixels), wide * unit, 0.42 * unit
+
+    def travel(self, seconds: float, length: float) -> tuple[float, bool]:
+        """Return how far from its mark the figure is at `seconds`, in design units, and whether it walks."""
+        stance = self.person.stance
+        if stance not in ("walk", "enter", "leave"):
+            return 0.0, False
+        speed = (walk_speed(self.body) if self.human else 1.6) * self.placed.unit
+        if stance == "enter":
+            edge = self.placed.x + 2.5 * self.placed.unit if self.face > 0 else self.frame.w - self.placed.x + 2.5 * self.placed.unit
+            left = edge - speed * seconds
+            return (-self.face * left, True) if left > 0 else (0.0, False)
+        if stance == "leave":
+            wait = max(length - (self.frame.w * 0.5 + 2.5 * self.placed.unit) / speed, 0.4)
+            return (self.face * speed * (seconds - wait), True) if seconds > wait else (0.0, False)
+        reach = min(speed * length / 2, 0.20 * self.frame.w)
+        at = speed * seconds - reach
+        return (self.face * at, True) if at < reach else (self.face * reach, False)
+
+    def draw(self, canvas: Any, seconds: float, length: float, voice: tuple[float, float], view: View, pivot: tuple[float, float]) -> None:
+        """Lay the figure down at `seconds` of a shot of `length` seconds."""
+        tick = math.floor(seconds * TWOS + 1e-6) / TWOS
+        shift, walking = self.travel(tick, length)
+        speaking, loud = (round(part * 6) / 6 for part in voice)
+        key = (tick, speaking, loud)
+        if self._kept.tick != key:
+            self._kept = _Kept(key, self._sprite(tick, shift, walking, speaking, loud))
+        dx = round(-view.x * self.frame.width_px)
+        dy = round(-view.y * self.frame.height_px)
+        canvas.save()
+        if view.zoom != 1:
+            canvas.translate(*pivot)
+            canvas.scale(view.zoom, view.zoom)
+            canvas.translate(-pivot[0], -pivot[1])
+        if self._shadow is not None:
+            image, wide, tall = self._shadow
+            s = self.frame.scale
+            canvas.drawImage(image, round((self.placed.x + shift) * s - wide / 2) + dx, round(self.placed.ground * s - tall * 0.6) + dy)
+        sprite = self._kept.sprite
+        if sprite is not None:
+            sampling = skia.SamplingOptions() if view.zoom == 1 else skia.SamplingOptions(skia.FilterMode.kLinear)
+            canvas.drawImage(sprite.image, sprite.x + dx, sprite.y + dy, sampling, None)
+        canvas.restore()
+
+    def _sprite(self, tick: float, shift: float, walking: bool, speaking: float, loud: float) -> Sprite | None:
+        s, unit = self.frame.scale, self.placed.unit * self.frame.scale
+        x, ground = (self.placed.x + shift) * s, self.placed.ground * s
+        size = (self.frame.width_px, self.frame.height_px)
+        rim = max(1.0, 1.5 * s * (1.0 + 0.004 * self.placed.unit))
+        if not self.human:
+            reach = 4.2 if self.person.look.creature in ("horse", "beast") else 2.6
+            tall = eye_height(self.person.look) + 2.2
+
+            def animal(canvas: Any) -> None:
+                canvas.translate(x, ground)
+                canvas.scale(unit * self.face, unit)
+                draw_creature(canvas, self.person.look, self.ink, self.far, unit, seconds=tick, jaw=15 * loud, walking=walking)
+
+            return draw_sprite(animal, (x - reach * unit, ground - tall * unit, x + reach * unit, ground + 0.3 * unit), size, self.light, rim)
+        pose = self._pose(tick, shift, walking, speaking, loud)
+        seated = self.person.stance in ("sit", "ride")
+
+        def person(canvas: Any) -> None:
+            canvas.translate(x, ground)
+            canvas.scale(unit * self.face, unit)
+            if seated:
+                _seat(canvas, self.artist, self.body.stature)
+            if self.person.stance == "lie":
+                canvas.translate(-3.4 * self.body.stature, -0.5)
+                canvas.rotate(84)
+            self.artist.draw(canvas, pose, seated)
+
+        tall = 9.2 if self.person.look.carries == "umbrella" else 8.3
+        high = tall * self.body.stature * unit
+        side = 7.8 if self.person.stance == "lie" else 3.3
+        bounds = (x - side * unit, ground - high, x + side * unit, ground + 0.5 * unit)
+        return draw_sprite(person, bounds, size, self.light, rim)
+
+    def _pose(self, tick: float, shift: float, walking: bool, speaking: float, loud: float) -> Any:
+        person = self.person
+        if person.stance in ("walk", "enter", "leave") and not walking:
+            person = replace_stance(person)
+        pose = act(self.body, person, tick, speaking, loud)
+        if walking:
+            cycle = 2 * stride_of(self.body) / 0.6 * self.body.stature * self.placed.unit
+            phase = (shift * self.face / cycle) % 1.0
+            step = walk_pose(self.body, phase)
+            arms = {} if person.look.carries == "nothing" else {"near_arm": pose.near_arm}
+            pose = replace(step, jaw=pose.jaw, blink=pose.blink, head=pose.head, **arms)
+        return pose
+
+    def clock(self) -> float:
+        return step_rate(self.body) if self.human else 1.0
+
+
+def replace_stance(person: InFrame) -> InFrame:
+    """Return the person standing: they have arrived, or have not set out."""
+    return person.model_copy(update={"stance": "stand"})
+
+
+def _seat(canvas: Any, artist: FigureArtist, stature: float) -> None:
+    """A plain chair under one who sits."""
+    knife = Knife(canvas, mix(artist.ink, artist.far, 0.5), artist.far, artist.head_px)
+    top = -1.62
+    knife.path(box(-0.62, top, 0.62, top + 0.16))
+    for x in (-0.6, 0.44):
+        knife.path(box(x, top, x + 0.15, 0.0))
+    knife.path(box(-0.74, top - 1.9 * stature, -0.6, top + 0.1))
+
+
+class Crowd:
+    """Nameless people behind the cast: small sprites in the paper of their depth, some walking."""
+
+    PHASES = 8
+
+    def __init__(self, count: int, seed: tuple[int | str, ...], framing: Framing, frame: Frame, palette: Palette) -> None:
+        rng = sown("crowd", *seed)
+        self.frame = frame
+        self.people = []
+        head = {True: framing.head * 0.46, False: 30.0}[framing.feet is not None]
+        for i in range(min(count, 12)):
+            look = _passer_by(rng.randrange(1 << 20))
+            near = rng.random()
+            unit = head * (0.62 + 0.5 * near) * (framing.zoom if framing.feet is None else 1.0)
+            ground = (FEET - 0.066 + 0.040 * near) * frame.h
+            tint = mix(palette.tint(0.42 + 0.2 * near), palette.ink, 0.3 + 0.3 * near)
+            x = (i + rng.uniform(0.2, 0.8)) / max(count, 1) * frame.w
+            face = rng.choice((-1, 1))
+            walks = rng.random() < 0.5
+            artist = FigureArtist(look, tint, mix(tint, palette.mist, 0.15), unit * frame.scale, 0.5)
+            self.people.append((near, artist, x, ground, unit, face, walks, rng.random()))
+        self.people.sort(key=lambda person: person[0])
+        self._sprites: dict[tuple[int, int], Sprite | None] = {}
+
+    def draw(self, canvas: Any, seconds: float, view: View) -> None:
+        tick = math.floor(seconds * TWOS + 1e-6) / TWOS
+        s = self.frame.scale
+        for i, (_, artist, x, ground, unit, face, walks, start) in enumerate(self.people):
+            cycle = 2 * stride_of(artist.body) / 0.6 * artist.body.stature * unit
+            gone = tick * step_rate(artist.body) * 0.8 + start if walks else start
+            phase = int(gone * self.PHASES) % self.PHASES if walks else 0
+            sprite = self._sprites.get((i, phase)) or self._make(i, phase)
+            if sprite is None:
+                continue
+            span = self.frame.w * 1.2
+            at = (x + face * (gone - start) * cycle + span * 8 + 0.1 * self.frame.w) % span - 0.1 * self.frame.w
+            canvas.drawImage(sprite.image, round(at * s) + sprite.x - round(view.x * self.frame.width_px * 0.7), round(ground * s) + sprite.y)
+
+    def _make(self, i: int, phase: int) -> Sprite | None:
+        _, artist, _, _, unit, face, walks, _ = self.people[i]
+        px = unit * self.frame.scale
+        pad = 3.2 * px
+        person = InFrame(name=f"{i}", look=artist.look)
+        pose = walk_pose(artist.body, phase / self.PHASES) if walks else act(artist.body, person, 0.0, 0.0, 0.0)
+
+        def draw(canvas: Any) -> None:
+            canvas.translate(pad, 8.6 * px)
+            canvas.scale(px * face, px)
+            artist.draw(canvas, pose)
+
+        light = KeyLight(pad * 2, 0, artist.far, 0.0, 0.0)
+        sprite = draw_sprite(draw, (0, 0, 2 * pad, 9 * px), (4096, 4096), light, 1.0)
+        if sprite is not None:
+            sprite = Sprite(sprite.pixels, sprite.image, -round(pad), -round(8.6 * px))
+        self._sprites[i, phase] = sprite
+        return sprite
+
+
+def _passer_by(seed: int) -> Look:
+    """Return the look of somebody nameless."""
+    rng = sown("passer-by", seed)
+    woman = rng.random() < 0.45
+    if woman:
+        hat = rng.choice(("bonnet", "none", "kerchief", "bonnet"))
+        return Look(sex="female", hair=rng.choice(("bun", "ringlets")), hat=hat, dress=rng.choice(("bell_skirt", "straight_skirt", "dome_skirt")), features=seed)  # type: ignore[arg-type]  # rng.choice widens the literals
+    return Look(
+        sex="male", age=rng.choice(("adult", "adult", "old", "child")), hat=rng.choice(("top", "soft", "bowler", "none", "boy_cap")),
+        dress=rng.choice(("coat", "tailcoat", "frock", "shirt")), beard=rng.choice(("none", "none", "full", "moustache")), features=seed,
+    )  # type: ignore[arg-type]  # as above  # fmt: skip
+
+
+def key_light(glows: list[Glow], bright: tuple[float, float], frame: Frame, palette: Palette, x: float) -> KeyLight:
+    """Return the light that rims a figure at `x` (pixels): the lamp that tells most there, else the bright place behind."""
+    best, power = None, 0.0
+    for glow in glows:
+        reach = abs(glow.x - x) / (frame.width_px * 0.5) + 0.25
+        tells = glow.strength * min(glow.size / (40 * frame.scale), 1.5) / reach
+        if tells > power:
+            best, power = glow, tells
+    if best is not None and power > 0.7:
+        return KeyLight(best.x, best.y, mix(best.colour, palette.glow, 0.45), 0.9, 0.2)
+    sky = mix(palette.glow, palette.horizon, 0.3)
+    return KeyLight(bright[0] * frame.width_px, min(bright[1], 0.3) * frame.height_px, sky, 0.66, 0.0)
+
+
+def build_cast(
+    people: tuple[InFrame, ...], framing: Framing, frame: Frame, palette: Palette, glows: list[Glow], bright: tuple[float, float]
+) -> list[Actor]:
+    """Place the people of a shot. Those who speak louder or stand nearer are no larger: all share one floor."""
+    xs = spread_marks(tuple(person.mark for person in people), framing, frame)
+    return [
+        Actor(person, x, framing, frame, palette, key_light(glows, bright, frame, palette, x * frame.scale))
+        for person, x in zip(people, xs, strict=True)
+    ]
+
+
+cv2.setNumThreads(1)

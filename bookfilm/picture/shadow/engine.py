@@ -1,0 +1,89 @@
+"""The shadow engine: a VideoEngine and KeyframeEngine that needs no weights, no network and no GPU."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bookfilm.engines.protocols import (
+    Cancelled,
+    Clip,
+    KeyframeRequest,
+    Progress,
+    RenderRequest,
+    VideoCapabilities,
+)
+from bookfilm.errors import EngineError, EngineUnavailable, RenderCancelled
+from bookfilm.records.time import FILM_RATE
+
+if TYPE_CHECKING:
+    from bookfilm.picture.shadow.shot import Shot
+
+STYLE_NAMES = ("lantern", "sepia", "ink", "midnight")
+SMALLEST, LARGEST = 32, 4320
+
+
+class ShadowEngine:
+    """Draws shots as shadow theatre.
+
+    The same request gives the same pixels in any process and any order. What it keeps between requests (the sets cut so
+    far) only saves time.
+    """
+
+    name = "shadow"
+    revision = "1"
+
+    def __init__(self) -> None:
+        self._sets: object | None = None
+
+    @property
+    def capabilities(self) -> VideoCapabilities:
+        return VideoCapabilities(reads_words=False)
+
+    def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
+        """Render one shot. Raises EngineError for a style or size it cannot make, RenderCancelled where asked to stop."""
+        shot = self._prepare(request)
+        return Clip(request.width, request.height, request.rate, request.frames, _drawn(shot, progress, cancelled))
+
+    def keyframe(self, request: KeyframeRequest, cancelled: Cancelled) -> NDArray[np.uint8]:
+        """Return one frame of a shot of four seconds, RGB, shape (height, width, 3)."""
+        if cancelled():
+            raise RenderCancelled("asked to stop", subject="keyframe")
+        frames = 4 * int(FILM_RATE.per_second)
+        whole = RenderRequest(
+            picture=request.picture, width=request.width, height=request.height, rate=FILM_RATE, frames=frames, style=request.style, seed=request.seed
+        )  # fmt: skip
+        index = min(int(request.at * frames), frames - 1)
+        plain = whole.changed(picture=request.picture.changed(fade_in=False, fade_out=False))
+        pixels = self._prepare(plain).frame_at(max(index, 0))
+        return np.ascontiguousarray(pixels[:, :, :3])
+
+    def _prepare(self, request: RenderRequest) -> Shot:
+        if request.style not in STYLE_NAMES:
+            raise EngineError(f"no such style; known: {', '.join(STYLE_NAMES)}", subject=request.style)
+        size = f"{request.width}x{request.height}"
+        if not (SMALLEST <= min(request.width, request.height) and max(request.width, request.height) <= LARGEST):
+            raise EngineError(f"a frame has {SMALLEST} to {LARGEST} pixels a side", subject=size)
+        if request.frames < 1:
+            raise EngineError("a shot has at least one frame", subject=f"{request.frames} frames")
+        try:
+            from bookfilm.picture.shadow.backdrop import SetCache
+            from bookfilm.picture.shadow.shot import Shot
+        except ImportError as error:
+            raise EngineUnavailable(f"cannot be loaded: {error}", subject="shadow engine") from error
+        if not isinstance(self._sets, SetCache):
+            self._sets = SetCache()
+        return Shot(request, self._sets)
+
+
+def _drawn(shot: Shot, progress: Progress, cancelled: Cancelled) -> Iterator[NDArray[np.uint8]]:
+    total = shot.request.frames
+    for index in range(total):
+        if cancelled():
+            raise RenderCancelled("asked to stop", subject=f"frame {index} of {total}")
+        yield shot.frame_at(index)
+        progress(Fraction(index + 1, total))

@@ -1,0 +1,62 @@
+"""Which builder makes which kind of place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_args
+
+from bookfilm.picture.shadow.palette import palettes_of
+from bookfilm.picture.shadow.paper import Frame, Press
+from bookfilm.picture.shadow.sets import counters, country, halls, rooms, town, water
+from bookfilm.picture.shadow.sets.scenery import Scenery
+from bookfilm.records.bible import PlaceKind
+from bookfilm.records.shots import Setting
+
+BUILDERS: dict[str, Callable[[Scenery], None]] = {
+    "room": rooms.build_room,
+    "room_poor": rooms.build_room,
+    "room_rich": rooms.build_room,
+    "bedroom": rooms.build_room,
+    "kitchen": rooms.build_room,
+    "study": rooms.build_room,
+    "ballroom": halls.build_ballroom,
+    "hall": halls.build_ballroom,
+    "street": town.build_street,
+    "market": town.build_market,
+    "square": town.build_square,
+    "village": country.build_village,
+    "church": halls.build_church,
+    "castle": halls.build_castle,
+    "tavern": counters.build_tavern,
+    "shop": counters.build_shop,
+    "office": counters.build_office,
+    "school": counters.build_school,
+    "hospital": counters.build_hospital,
+    "prison": halls.build_prison,
+    "railway": town.build_railway,
+    "carriage": counters.build_carriage,
+    "ship": water.build_ship,
+    "harbour": water.build_harbour,
+    "shore": water.build_shore,
+    "sea": water.build_sea,
+    "river": water.build_river,
+    "road": country.build_road,
+    "forest": country.build_forest,
+    "garden": country.build_garden,
+    "field": country.build_field,
+    "mountain": country.build_mountain,
+    "desert": country.build_desert,
+    "cave": country.build_cave,
+    "graveyard": country.build_graveyard,
+    "battlefield": country.build_battlefield,
+    "sky": country.build_sky,
+}
+assert set(BUILDERS) == set(get_args(PlaceKind))
+
+
+def build_set(setting: Setting, style: str, frame: Frame) -> Scenery:
+    """Cut all sheets of `setting`. Raises EngineError for an unknown style."""
+    palette, outside = palettes_of(setting, style)
+    scene = Scenery(Press(frame), palette, outside, setting)
+    BUILDERS[setting.kind](scene)
+    return scene

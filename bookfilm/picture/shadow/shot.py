@@ -1,0 +1,180 @@
+"""One shot from first frame to last: backdrop, crowd, cast, weather, near frame, card, finish, fades."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import cv2
+import numpy as np
+import skia
+
+from bookfilm.engines.protocols import RenderRequest, Voiced
+from bookfilm.picture.shadow.actors import KeyLight, Sprite, draw_sprite
+from bookfilm.picture.shadow.backdrop import Backdrop, SetCache
+from bookfilm.picture.shadow.camera import View, moves, view_at
+from bookfilm.picture.shadow.cards import CardSheet
+from bookfilm.picture.shadow.cast import Crowd, build_cast, envelope, key_light
+from bookfilm.picture.shadow.colour import mix
+from bookfilm.picture.shadow.composition import FRAMINGS, Framing
+from bookfilm.picture.shadow.figure.knife import Knife
+from bookfilm.picture.shadow.light import finish_sheets, halo
+from bookfilm.picture.shadow.paper import Frame, Pixels, image_of, surface_on
+from bookfilm.picture.shadow.paths import box
+from bookfilm.picture.shadow.props import Draw, large_thing, small_thing
+from bookfilm.picture.shadow.weather import Weather
+from bookfilm.records.shots import Picture
+
+FADE_S = 0.5
+CARDS = ("title", "chapter", "credits", "slate")
+
+
+class Shot:
+    """Everything of one shot that does not change from frame to frame, and how a frame is laid from it."""
+
+    def __init__(self, request: RenderRequest, sets: SetCache) -> None:
+        self.request = request
+        self.picture: Picture = request.picture
+        self.frame = Frame(request.width, request.height)
+        self.per_second = float(request.rate.per_second)
+        self.length = request.frames / self.per_second
+        scene = sets.get(self.picture.setting, request.style, self.frame)
+        self.palette = scene.palette
+        framing = FRAMINGS["wide" if self.is_card else self.picture.size]
+        self.framing = framing
+        self.backdrop = Backdrop(scene, framing, "static" if self.is_card else self.picture.camera)
+        self.weather = Weather(self.picture.setting, self.palette, self.frame)
+        glows = self.backdrop.glows
+        self.cast = [] if self.is_card else build_cast(self._people(), framing, self.frame, self.palette, glows, scene.bright)
+        setting = self.picture.setting
+        seed = (setting.kind, setting.features, self.picture.crowd)
+        crowd = 0 if self.is_card or self.picture.size == "insert" else self.picture.crowd
+        self.crowd = Crowd(crowd, seed, framing, self.frame, self.palette)
+        self.voices = {voice.speaker: voice for voice in request.voices}
+        self.thing = None if self.is_card else self._thing(scene.bright)
+        self.card = CardSheet(scene.press, self.palette, self.picture.kind, self.picture.card) if self.is_card else None
+        self.follow = next((actor.face for actor in self.cast if actor.person.stance in ("walk", "enter", "leave")), 1)
+        self.flickers = [self._flicker(glow) for glow in sorted(glows, key=lambda g: -g.size)[:2]]
+        vignette = 0.62 if self.palette.dark > 0.3 else 0.5
+        dark = mix(self.palette.ink, self.palette.near, 0.25)
+        self.finish = [image_of(sheet) for sheet in finish_sheets(self.frame, dark, vignette)]
+        self.still: Pixels | None = None
+
+    @property
+    def is_card(self) -> bool:
+        return self.picture.kind in CARDS
+
+    def _people(self) -> tuple[Any, ...]:
+        small = small_thing(self.picture.props) if self.picture.size == "insert" else None
+        return () if small is not None else self.picture.cast[:6]
+
+    def _flicker(self, glow: Any) -> tuple[Any, int, int, float]:
+        """Return a lamp's light as an image to be screened over the picture a little more or less."""
+        reach = int(glow.size * 2.2) + 2
+        pixels = np.zeros((2 * reach, 2 * reach, 4), np.uint8)
+        surface = surface_on(pixels)
+        halo(surface.getCanvas(), reach, reach, reach, glow.colour, 0.30 * glow.strength)
+        surface.flushAndSubmit()
+        return image_of(pixels), round(glow.x) - reach, round(glow.y) - reach, glow.x * 0.37
+
+    def _thing(self, bright: tuple[float, float]) -> Sprite | None:
+        """Return what the text names, drawn large for an insert or standing in the scene."""
+        w, h, s = self.frame.w, self.frame.h, self.frame.scale
+        if self.picture.size == "insert":
+            small = small_thing(self.picture.props)
+            if small is None:
+                return None
+            return self._thing_sprite(small, w * 0.5, h * 0.76, h * 0.46, bright, h * 0.76)
+        found = large_thing(self.picture.props)
+        if found is None or self.framing.feet is None:
+            return None
+        draw, tall = found
+        marks = [actor.placed.x for actor in self.cast]
+        places = (0.16 * w, 0.84 * w, 0.5 * w, 0.3 * w, 0.7 * w)
+        x = max(places, key=lambda place: min((abs(place - mark) for mark in marks), default=1.0))
+        del s
+        return self._thing_sprite(draw, x, (self.framing.feet - 0.02) * h, tall * self.framing.head * 0.9, bright, None)
+
+    def _thing_sprite(self, draw: Draw, x: float, ground: float, tall: float, bright: tuple[float, float], table: float | None) -> Sprite | None:
+        s = self.frame.scale
+        light = key_light(self.backdrop.glows, bright, self.frame, self.palette, x * s)
+
+        def whole(canvas: Any) -> None:
+            if table is not None:
+                edge = Knife(canvas, mix(self.palette.near, self.palette.ink, 0.5), self.palette.ink, 100)
+                edge.path(box(-10, table * s, self.frame.width_px + 10, self.frame.height_px + 10))
+            canvas.translate(x * s, ground * s)
+            canvas.scale(tall * s, tall * s)
+            draw(Knife(canvas, self.palette.ink, self.palette.ink, tall * s), self.palette)
+
+        size = (self.frame.width_px, self.frame.height_px)
+        return draw_sprite(whole, (0, 0, *map(float, size)), size, KeyLight(light.x, 0.0 if table is None else light.y, light.colour, light.strength, 0.1), 2.0 * s)
+
+    def frames(self) -> Iterator[Pixels]:
+        """Yield the frames in order; each array is overwritten by the next."""
+        for i in range(self.request.frames):
+            yield self.frame_at(i)
+
+    def frame_at(self, index: int) -> Pixels:
+        """Return frame `index`, opaque RGBA of shape (height, width, 4), in a buffer that is used again."""
+        if self.still is None:
+            self.still = np.zeros((self.frame.height_px, self.frame.width_px, 4), np.uint8)
+            self.surface = surface_on(self.still)
+        canvas = self.surface.getCanvas()
+        canvas.resetMatrix()
+        seconds = index / self.per_second
+        share = index / (self.request.frames - 1) if self.request.frames > 1 else 0.0
+        view = View() if self.is_card else view_at(self.picture.camera, share, self.follow)
+        self.backdrop.lay_behind(self.still, canvas, view)
+        if self.card is not None:
+            self._lay_card(canvas, index, share)
+        else:
+            self._lay_scene(canvas, seconds, index, view)
+        canvas.drawImage(self.finish[int(seconds * 12) % 4], 0, 0)
+        self.surface.flushAndSubmit()
+        self._fade(index)
+        self.still[:, :, 3] = 255
+        return self.still
+
+    def _lay_card(self, canvas: Any, index: int, share: float) -> None:
+        assert self.card is not None and self.still is not None
+        self.card.lay_plate(canvas)
+        self.card.draw(canvas, share)
+
+    def _lay_scene(self, canvas: Any, seconds: float, index: int, view: View) -> None:
+        self.crowd.draw(canvas, seconds, view)
+        for image, x, y, phase in self.flickers:
+            swing = 0.5 + 0.28 * math.sin(seconds * 9.1 + phase) + 0.22 * math.sin(seconds * 23.7 + phase * 2)
+            paint = skia.Paint(BlendMode=skia.BlendMode.kScreen, Alphaf=min(max(swing, 0.0), 1.0))
+            canvas.drawImage(image, x, y, skia.SamplingOptions(), paint)
+        if self.thing is not None and self.picture.size != "insert":
+            canvas.drawImage(self.thing.image, self.thing.x - round(view.x * self.frame.width_px), self.thing.y)
+        for actor in self.cast:
+            voice: Voiced | None = self.voices.get(actor.person.name)
+            actor.draw(canvas, seconds, self.length, envelope(voice, index, self.per_second), view, self.backdrop.pivot)
+        if self.thing is not None and self.picture.size == "insert":
+            canvas.drawImage(self.thing.image, self.thing.x, self.thing.y)
+        self.weather.draw(canvas, seconds)
+        self.backdrop.lay_before(canvas, view)
+
+    def _fade(self, index: int) -> None:
+        """Bring the first or last half second out of, or into, the dark."""
+        assert self.still is not None
+        span = min(max(1, round(FADE_S * self.per_second)), self.request.frames)
+        light = 1.0
+        if self.picture.fade_in:
+            light = min(light, (index + 1) / (span + 1))
+        if self.picture.fade_out:
+            light = min(light, (self.request.frames - index) / (span + 1))
+        if light < 1:
+            cv2.convertScaleAbs(self.still, dst=self.still, alpha=light * light * (3 - 2 * light))
+
+    @property
+    def moving(self) -> bool:
+        return moves(self.picture.camera)
+
+
+def framing_of(size: str) -> Framing:
+    """Return the framing of a shot size."""
+    return FRAMINGS[size]  # type: ignore[index]  # a str from outside; KeyError is the right answer
