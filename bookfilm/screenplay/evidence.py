@@ -55,11 +55,11 @@ class Evidence:
         for match in _CALLED.finditer(flat):
             self.calls[self._key(match.group("last") or match.group("first"))] += 1
         position = 0
-        while (match := _AROUND.search(flat, position)) is not None:
-            position = match.end("name")
-            key = self._key(match.group("name"))
-            before, after = (match.group("before") or "").lower(), (match.group("after") or "").lower()
-            if self._is_verb(after) or match.group("own") or self._speaks(before):
+        while (found := _AROUND.search(flat, position)) is not None:
+            position = found.end("name")
+            key = self._key(found.group("name"))
+            before, after = (found.group("before") or "").lower(), (found.group("after") or "").lower()
+            if self._is_verb(after) or found.group("own") or self._speaks(before):
                 self.acts[key] += 1
             elif before in self._places:
                 self.holds[key] += 1

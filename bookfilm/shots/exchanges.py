@@ -9,7 +9,8 @@ from bookfilm.records.shots import Utterance
 from bookfilm.shots.utterances import split_line
 
 _FULL_CHARS = 190
-_SHORT_CHARS = 60
+_SHORT_NARRATION_CHARS = 60
+_SHORT_REPLY_CHARS = 34
 
 
 @dataclass
@@ -49,8 +50,8 @@ def _joins(take: Take, utterance: Utterance, spoken: bool, beat: Beat) -> bool:
         return False
     last = take.heard[-1]
     if not spoken:
-        return take.beat is beat or len(last.text) < _SHORT_CHARS
+        return take.beat is beat or len(last.text) < _SHORT_NARRATION_CHARS
     if utterance.speaker == last.speaker:
         return utterance.kind == last.kind and utterance.emotion == last.emotion
-    short = len(utterance.text) < _SHORT_CHARS and len(last.text) < _SHORT_CHARS
+    short = max(len(utterance.text), len(last.text)) < _SHORT_REPLY_CHARS
     return short and len({*take.speakers, utterance.speaker}) <= 2 and len(take.heard) < 4
