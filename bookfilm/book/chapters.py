@@ -9,6 +9,9 @@ from bookfilm.book.headings import Label, bare, is_capitals
 from bookfilm.book.outline import Heading, Outline
 from bookfilm.records.book import Chapter, Paragraph
 
+_LINED = ("verse", "epigraph", "note")
+"""Kinds whose text keeps the ends of its lines."""
+
 _IMPRINT = re.compile(r"copyright|all rights reserved|printed in|published by|ISBN|©", re.IGNORECASE)
 _SHORTEST_FRONT = 400
 """Running text before the first heading, in characters, that is worth a chapter of its own."""
@@ -51,14 +54,16 @@ class _Gathering:
     def add(self, blocks: list[Block]) -> None:
         for block in blocks:
             if block.text:
-                self._waiting.append(Paragraph(kind=block.kind, source=(block.start, block.end), text=block.text))
+                text = block.text if block.kind in _LINED else " ".join(block.text.split("\n"))
+                self._waiting.append(Paragraph(kind=block.kind, source=(block.start, block.end), text=text))
                 self._running += _weight(block)
 
     def open(self, heading: Heading) -> None:
         blocks = self._blocks[heading.first : heading.after]
         title = heading_title(blocks) or heading.label.title
         paragraphs = [
-            Paragraph(kind="heading", source=(one.start, one.end), text=bare(one.text) or one.text) for one in blocks
+            Paragraph(kind="heading", source=(one.start, one.end), text=" ".join((bare(one.text) or one.text).split()))
+            for one in blocks
         ]
         if heading.opens != "section":
             self._close()
@@ -101,7 +106,9 @@ class _Gathering:
         """A few lines before the first chapter, or between a part's heading and its first, are no story."""
         if paragraph.kind not in ("text", "verse"):
             return paragraph
-        return paragraph.changed(kind="heading" if is_capitals(paragraph.text) else "epigraph")
+        if is_capitals(paragraph.text):
+            return paragraph.changed(kind="heading", text=" ".join(paragraph.text.split("\n")))
+        return paragraph.changed(kind="epigraph")
 
     def _is_worth_a_chapter(self) -> bool:
         if (self._title is None and not self._chapters) or self._between_parts:

@@ -8,6 +8,7 @@ from bookfilm.book.blocks import Block
 from bookfilm.book.headings import Label, bare, heading_label
 
 _LONGEST_ENTRY = 160
+_Places = dict[tuple[str, int], int]
 _LEADER = re.compile(r"[\s.…·_]*\d{0,4}\s*$")
 
 
@@ -38,7 +39,7 @@ def _number_key(label: Label) -> tuple[str, int]:
 def _labelled(blocks: list[Block], listed: list[list[str]]) -> set[int]:
     """Find what follows a line that says CONTENTS, up to where its first entry stands again."""
     dropped: set[int] = set()
-    last_at = {_key(entries[0]): index for index, entries in enumerate(listed) if entries}
+    last_at = {key: index for index, entries in enumerate(listed) if entries for key in _keys(entries[0])}
     for index, block in enumerate(blocks):
         label = heading_label(block.text) if block.kind != "verse" and block.lines == 1 else None
         glued = heading_label(listed[index][0]) if len(listed[index]) > 2 else None
@@ -49,33 +50,43 @@ def _labelled(blocks: list[Block], listed: list[list[str]]) -> set[int]:
         if index in dropped:
             continue
         end = _end_of_contents(blocks, listed, index + 1, last_at)
-        if end > index + 1 or label.word != "illustrations":
+        if end > index + 1 or not label.word.endswith("illustrations"):
             dropped.update(range(index, end))
     return dropped
 
 
-def _end_of_contents(blocks: list[Block], listed: list[list[str]], first: int, last_at: dict[str, int]) -> int:
-    seen_keys: set[str] = set()
-    seen_numbers: set[tuple[str, int]] = set()
+def _end_of_contents(blocks: list[Block], listed: list[list[str]], first: int, last_at: _Places) -> int:
+    """Return the end of the entries that begin at `first`: behind the last that stands again further on."""
+    seen: set[tuple[str, int]] = set()
     end = first
     for index in range(first, len(blocks)):
         entries = listed[index]
-        if not entries or (
-            len(blocks[index].text) > 250 and blocks[index].kind == "text" and not _many_headings(entries)
-        ):
+        keys = [key for line in entries for key in _keys(line)]
+        if not entries or _is_prose(blocks[index], entries) or not seen.isdisjoint(_keys(entries[0])):
             break
-        label = heading_label(entries[0])
-        key = _key(entries[0])
-        if key in seen_keys or (label is not None and label.value and _number_key(label) in seen_numbers):
-            return index if index > first else end
-        if label is None and last_at.get(key, -1) <= index and blocks[index].text[-1:] in '.!?"”»' and index > first:
-            break
-        for line in entries:
-            seen_keys.add(_key(line))
-            if (one := heading_label(_LEADER.sub("", line))) is not None and one.value and one.family != "arabic":
-                seen_numbers.add(_number_key(one))
-        end = index + 1
-    return min(end, first + 1) if end == len(blocks) and first < len(blocks) // 2 else end
+        seen.update(keys)
+        if any(last_at.get(key, -1) > index for key in keys):
+            end = index + 1
+    return end
+
+
+def _is_prose(block: Block, entries: list[str]) -> bool:
+    """Return whether a block is the book's text or a heading of its own, and no entry."""
+    if block.level is not None:
+        return True
+    if block.kind != "text" or _many_headings(entries) or heading_label(entries[0]) is not None:
+        return False
+    return len(block.text) > 120 or (len(block.text) > 50 and block.text[-1] in '.!?"”»')
+
+
+def _keys(line: str) -> list[tuple[str, int]]:
+    """Return by what an entry is known again: its words, and its number where that says what it counts."""
+    entry = _LEADER.sub("", line)
+    keys = [(words, 0)] if (words := _key(line)) else []
+    label = heading_label(entry) or heading_label(line)
+    if label is not None and label.value and label.family != "arabic":
+        keys.append(_number_key(label))
+    return keys
 
 
 def _many_headings(lines: list[str]) -> bool:

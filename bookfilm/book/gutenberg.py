@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bookfilm.book.blocks import Block
+
 _START = re.compile(
     r"^[ \t]*\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG E-?(?:BOOK|TEXT)\b[^\n]*(?:\n[^\n]+)?\*{3}[ \t]*$"
     r"|^[ \t]*\*END\*? ?THE SMALL PRINT[^\n]*$|^[ \t]*\*END THE SMALL PRINT[^\n]*$",
@@ -48,6 +50,20 @@ def unwrapped(text: str) -> Wrapping:
         for name, value in _FIELD.findall(text[:start]):
             setattr(wrapping, name.lower(), getattr(wrapping, name.lower()) or " ".join(value.split()))
     return wrapping
+
+
+def unwrapped_blocks(blocks: list[Block]) -> list[Block]:
+    """Return `blocks`, of a book in markup, without what stands before and behind the book itself."""
+    first, end = 0, len(blocks)
+    for index, block in enumerate(blocks):
+        if len(block.text) > 400 or "gutenberg" not in block.text.lower():
+            continue
+        if _START.search(block.text):
+            first = index + 1
+        elif index > first and _END.search(block.text):
+            end = index
+            break
+    return blocks[first:end]
 
 
 def is_credit(text: str) -> bool:

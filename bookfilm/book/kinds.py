@@ -44,7 +44,7 @@ def tell_kind(data: bytes, file_name: str) -> tuple[Kind, Archive | None]:
         raise NotABook(f"it is no {suffix[1:].upper()}: that is a zip archive, and this file is not")
     head = data[:8192].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if re.match(rb"<\?xml|<!--|<fictionbook|<!doctype|<[a-z]", head):
-        if b"<fictionbook" in head:
+        if b"<fictionbook" in head or b"<fictionbook" in data[:200_000].replace(b"\0", b"").lower():
             return "fb2", None
         if re.search(rb"<(?:!doctype html|html|head|body)\b", head):
             return "html", None

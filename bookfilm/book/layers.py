@@ -100,9 +100,9 @@ def _is_text(block: Block) -> bool:
 
 def _with_marks(headings: list[Heading], blocks: list[Block]) -> list[Heading]:
     """Add entries of the table of contents that point at text with no heading on it."""
-    taken = {index for one in headings for index in range(one.first - 2, one.after)}
+    taken = {index for one in headings for index in range(one.first - 1, one.after)}
     marked = [index for index, block in enumerate(blocks) if block.mark and block.level is None and index not in taken]
-    missing = [index for index in marked if not any(block.level is not None for block in blocks[index : index + 3])]
+    missing = [index for index in marked if not any(block.level is not None for block in blocks[index : index + 2])]
     added = [
         Heading(
             index,

@@ -98,7 +98,8 @@ def is_verse(lines: list[Line], layout: Layout) -> bool:
     free = sum(not _forced(line, following, longest) for line, following in pairs)
     capitals = sum(line.text.lstrip("\"“‘'«_([").strip()[:1].isupper() for line in lines)
     if base >= 2 or (base >= 1 and layout.width < 60):
-        return free >= 0.5 * len(pairs) or (longest < 0.75 * layout.width and capitals == len(lines))
+        narrow = longest < (0.75 if capitals == len(lines) else 0.6) * layout.width
+        return narrow or free >= 0.5 * len(pairs)
     loose = sum(not _forced(line, following, int(layout.width * 0.85)) for line, following in pairs)
     return len(lines) >= 4 and loose >= 0.8 * len(pairs) and capitals >= 0.75 * len(lines)
 
@@ -119,7 +120,8 @@ def blocks_of_text(text: str, start: int = 0, end: int | None = None) -> list[Bl
     blocks: list[Block] = []
     for group, gap in zip(groups, gaps, strict=True):
         for place, piece in enumerate(_pieces(group, layout)):
-            blocks.append(_block(piece, layout, 0 if place else gap, seen))
+            if (block := _block(piece, layout, 0 if place else gap, seen)).text:
+                blocks.append(block)
         if len(blocks) > MOST_PARAGRAPHS:
             raise TooMuchText("it has more paragraphs than a book may")
     return blocks

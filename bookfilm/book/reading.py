@@ -12,7 +12,7 @@ from bookfilm.book.chapters import gather_chapters, has_words
 from bookfilm.book.contents import without_contents
 from bookfilm.book.encoding import Undecodable
 from bookfilm.book.front import front_of, title_from_name
-from bookfilm.book.gutenberg import is_credit
+from bookfilm.book.gutenberg import is_credit, unwrapped_blocks
 from bookfilm.book.kinds import Kind, NotABook, tell_kind
 from bookfilm.book.language import OtherLanguage, tell_language
 from bookfilm.book.layers import layered_outline
@@ -116,7 +116,8 @@ def _outline(manuscript: Manuscript, blocks: list[Block]) -> Outline:
 
 
 def _book(path: Path, data: bytes, file_format: str, manuscript: Manuscript) -> Book:
-    blocks = [block for block in without_contents(manuscript.blocks) if not is_credit(block.text)]
+    blocks = unwrapped_blocks(manuscript.blocks) if manuscript.layered else manuscript.blocks
+    blocks = [block for block in without_contents(blocks) if not is_credit(block.text)]
     mark_notes(blocks)
     outline = _outline(manuscript, blocks)
     starts = [heading.first for heading in outline.headings] + [len(blocks)]
