@@ -36,7 +36,7 @@ from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.book import Book, Language
 from bookfilm.records.takes import Recording, Take
 from bookfilm.screenplay.rules import RulesScreenwriter
-from bookfilm.settings import EngineChoice, Encoding, Preset
+from bookfilm.settings import Encoding, EngineChoice, Preset
 from bookfilm.sound.mix import MixReport, mix_soundtrack
 from bookfilm.sound.speech import SpeechTask, record_speech
 from bookfilm.store.folder import create_folder, held_folder
@@ -254,7 +254,11 @@ class DeskRun:
 
 
 def make_at_desk(
-    path: Path, source: tuple[Book, str] | None, crew: DeskCrew | None = None, preset: Preset | None = None, **order: Any
+    path: Path,
+    source: tuple[Book, str] | None,
+    crew: DeskCrew | None = None,
+    preset: Preset | None = None,
+    **order: Any,
 ) -> DeskRun:
     """Make a film as `cluster.driver` does: hold the folder, keep the ledger, but with a DeskCrew."""
     crew, notes = crew or DeskCrew(), Notes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import threading
-from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,29 +27,28 @@ def encode_clip(clip: Clip, path: Path, encoding: Encoding) -> None:
     display order, and joins keep the exact frame times.
     Raises TakeRejected if the engine yields another number or shape of frames, FilmError if ffmpeg fails.
     """
-    channels = 0
+    shapes = [(clip.height, clip.width, channels) for channels in (3, 4)]
     process: subprocess.Popen[bytes] | None = None
-    errors: list[bytes] = []
+    errors = _Said()
     count = 0
     try:
         for pixels in clip.pixels:
-            if process is None:
-                channels = pixels.shape[2]
-                process = _started(clip, channels, path, encoding)
-                _drained(process.stderr, errors)
-            if pixels.shape != (clip.height, clip.width, channels) or pixels.dtype != np.uint8:
+            if pixels.shape not in shapes or pixels.dtype != np.uint8:
                 raise TakeRejected(f"frame {count} has shape {pixels.shape} and type {pixels.dtype}", subject=path.name)
+            if process is None:
+                shapes = [pixels.shape]
+                process = _started(clip, pixels.shape[2], path, encoding)
+                errors.listen_to(process.stderr)
             count += 1
             if count <= clip.frames:
                 _write(process, pixels, errors, path)
         if count != clip.frames or process is None:
             raise TakeRejected(f"the engine gave {count} frames, {clip.frames} were asked for", subject=path.name)
         _finish(process, errors, path)
-    except BaseException:
-        if process is not None and process.poll() is None:
-            process.kill()
-            process.wait()
-        raise
+    finally:
+        if process is not None:
+            _ended(process)
+            errors.text()
 
 
 def _started(clip: Clip, channels: int, path: Path, encoding: Encoding) -> subprocess.Popen[bytes]:
@@ -92,13 +91,40 @@ def _h264(rate: FrameRate, encoding: Encoding) -> dict[str, Any]:
     }
 
 
-def _drained(pipe: IO[bytes] | None, into: list[bytes]) -> None:
-    """Read ffmpeg's messages beside the writing: a full pipe would stop it, and us with it."""
-    if pipe is not None:
-        threading.Thread(target=lambda: into.append(pipe.read()), daemon=True).start()
+class _Said:
+    """ffmpeg's messages, read beside the writing: a full pipe would stop it, and us with it."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._reader: threading.Thread | None = None
+
+    def listen_to(self, pipe: IO[bytes] | None) -> None:
+        def read() -> None:
+            if pipe is not None:
+                with pipe:
+                    self._parts.append(pipe.read())
+
+        self._reader = threading.Thread(target=read, daemon=True)
+        self._reader.start()
+
+    def text(self) -> str:
+        """Return all that was said, once ffmpeg has ended."""
+        if self._reader is not None:
+            self._reader.join()
+        return b"".join(self._parts).decode(errors="replace").strip()
 
 
-def _write(process: subprocess.Popen[bytes], pixels: NDArray[np.uint8], errors: list[bytes], path: Path) -> None:
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    """See that `process` runs no more and that its pipe is closed, however the encoding ended."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    if process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.close()
+
+
+def _write(process: subprocess.Popen[bytes], pixels: NDArray[np.uint8], errors: _Said, path: Path) -> None:
     assert process.stdin is not None
     try:
         process.stdin.write(np.ascontiguousarray(pixels).data)
@@ -107,7 +133,7 @@ def _write(process: subprocess.Popen[bytes], pixels: NDArray[np.uint8], errors: 
         raise _failure(errors, path) from None
 
 
-def _finish(process: subprocess.Popen[bytes], errors: list[bytes], path: Path) -> None:
+def _finish(process: subprocess.Popen[bytes], errors: _Said, path: Path) -> None:
     assert process.stdin is not None
     try:
         process.stdin.close()
@@ -118,8 +144,8 @@ def _finish(process: subprocess.Popen[bytes], errors: list[bytes], path: Path) -
         raise _failure(errors, path)
 
 
-def _failure(errors: Iterable[bytes], path: Path) -> FilmError | StoreFull:
-    said = b"".join(errors).decode(errors="replace").strip()
+def _failure(errors: _Said, path: Path) -> FilmError | StoreFull:
+    said = errors.text()
     if "No space left" in said:
         return StoreFull("no space is left for the clip; free some and run the same command again", subject=path)
     return FilmError(f"ffmpeg could not encode: {said.splitlines()[-1] if said else 'no message'}", subject=path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,12 +52,15 @@ def make_take(
         store.put(take, path, stills.thumbnail())
     except OSError as error:
         raise store_error(error, path) from error
+    except TakeRejected as error:
+        raise TakeRejected(error.message, subject=f"shot {order.shot}") from error
     except BookfilmError:
         raise
     except Exception as error:
         raise EngineError(f"{type(error).__name__}: {error}", subject=f"shot {order.shot}") from error
     finally:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
     return take
 
 

@@ -69,7 +69,10 @@ class Record(Part):
             raise RecordError(
                 f"{found} was written by a newer bookfilm; this one reads up to /{version}", subject=subject
             )
-        return cls.upgrade(int(found_version), body)
+        try:
+            return cls.upgrade(int(found_version), body)
+        except RecordError as error:
+            raise RecordError(error.message, subject=subject) from None
 
     @classmethod
     def upgrade(cls, version: int, body: dict[str, Any]) -> dict[str, Any]:

@@ -47,7 +47,10 @@ class FrameRate(Part):
         if text.strip() in known:
             num, den = known[text.strip()]
             return cls(num=num, den=den)
-        rate = Fraction(text)
+        try:
+            rate = Fraction(text)
+        except ZeroDivisionError:
+            raise ValueError(f"{text!r} is no rate") from None
         return cls(num=rate.numerator, den=rate.denominator)
 
 

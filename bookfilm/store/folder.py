@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bookfilm.errors import FolderBusy, FolderError
+from bookfilm.errors import FolderBusy, FolderError, StoreFull
 from bookfilm.records.takes import Recording, Take
-from bookfilm.store.files import sweep_partials
+from bookfilm.store.files import store_error, sweep_partials
 from bookfilm.store.media import MediaStore
 
 
@@ -105,14 +106,18 @@ def existing_folder(path: Path) -> FilmFolder:
 
 def create_folder(path: Path) -> FilmFolder:
     """Return the film folder at `path`, made if need be. Raises FolderError if it cannot be written to."""
-    if "://" in str(path) or str(path).startswith("s3:/"):
-        raise FolderError("film folders on s3:// are not supported yet; use a folder or a shared mount", subject=path)
+    if re.match(r"[A-Za-z][A-Za-z0-9+]+:/", str(path)):
+        raise FolderError(
+            "film folders on s3:// and the like are not supported yet; use a folder or a shared mount", subject=path
+        )
     try:
         path.mkdir(parents=True, exist_ok=True)
         probe = path / f".writable-{os.getpid()}"
         probe.touch()
         probe.unlink()
     except OSError as error:
+        if isinstance(full := store_error(error, path), StoreFull):
+            raise full from None
         raise FolderError(f"the film folder cannot be written to: {error.strerror}", subject=path) from None
     return FilmFolder(path.absolute())
 
