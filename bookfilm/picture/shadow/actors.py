@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -12,7 +13,7 @@ import numpy as np
 import skia
 
 from bookfilm.picture.shadow.colour import Colour, argb
-from bookfilm.picture.shadow.paper import Pixels, image_of, radial, surface_on
+from bookfilm.picture.shadow.paper import Pixels, image_of, ink_box, radial, surface_on
 
 
 @dataclass(frozen=True)
@@ -53,41 +54,56 @@ def draw_sprite(
     canvas.translate(-left, -top)
     draw(canvas)
     if light.warmth > 0:
-        reach = 300.0 * rim_px
+        reach = round(280 * rim_px)
         warm = skia.Paint(BlendMode=skia.BlendMode.kSrcATop)
-        a = light.warmth
-        fall = [argb(light.colour, a), argb(light.colour, a * 0.3), argb(light.colour, 0)]
-        warm.setShader(radial(light.x, light.y, reach, fall, [0, 0.4, 1]))
-        if light.x + reach > left and light.x - reach < right:
-            canvas.drawPaint(warm)
+        canvas.drawImage(_warm_disc(reach, light.colour, light.warmth), light.x - reach, light.y - reach, skia.SamplingOptions(), warm)
     surface.flushAndSubmit()
-    _add_rim(pixels, (left, top), light, rim_px)
-    return Sprite(pixels, image_of(pixels), left, top)
+    ink = ink_box(pixels, 1)
+    if ink is None:
+        return None
+    x0, y0, x1, y1 = ink
+    pixels = np.ascontiguousarray(pixels[y0:y1, x0:x1])
+    _add_rim(pixels, (left + x0, top + y0), light, rim_px)
+    return Sprite(pixels, image_of(pixels), left + x0, top + y0)
+
+
+@lru_cache(maxsize=16)
+def _warm_disc(reach: int, colour: Colour, strength: float) -> Any:
+    """Return lamplight as an image, clear at its rim: a gradient would cost as much again in every drawing."""
+    pixels = np.zeros((2 * reach, 2 * reach, 4), np.uint8)
+    surface = surface_on(pixels)
+    paint = skia.Paint(Dither=True)
+    fall = [argb(colour, strength), argb(colour, strength * 0.3), argb(colour, 0)]
+    paint.setShader(radial(reach, reach, reach, fall, [0, 0.4, 1]))
+    surface.getCanvas().drawPaint(paint)
+    surface.flushAndSubmit()
+    return image_of(pixels)
 
 
 def _add_rim(pixels: Pixels, corner: tuple[int, int], light: KeyLight, rim_px: float) -> None:
     """Lighten the edge that looks toward the light: the plain outline less itself moved away from the light."""
+    if light.strength <= 0:
+        return
     height, width = pixels.shape[:2]
     cx, cy = corner[0] + width / 2, corner[1] + height * 0.3
     dx, dy = light.x - cx, light.y - cy
     far = math.hypot(dx, dy) or 1.0
     dx, dy = dx / far * rim_px, max(dy / far, -0.8) * rim_px * 0.7
-    alpha = pixels[:, :, 3]
-    plain = cv2.morphologyEx(alpha, cv2.MORPH_CLOSE, _kernel(max(2, round(rim_px * 1.6))))
+    alpha = cv2.extractChannel(pixels, 3)
+    plain = cv2.morphologyEx(alpha, cv2.MORPH_CLOSE, _kernel(max(1, round(rim_px * 1.2))))
     move = np.array([[1, 0, -dx], [0, 1, -dy]], np.float32)
     moved = cv2.warpAffine(plain, move, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    rim = cv2.min(cv2.subtract(plain, moved), alpha)
+    rim = cv2.subtract(plain, moved)
     fade = light.strength * min(1.0, 900 * rim_px / (far * 1.3 + 1))
-    rim4 = cv2.cvtColor(cv2.convertScaleAbs(rim, alpha=fade), cv2.COLOR_GRAY2RGBA)
-    tint = (*(round(255 * value) for value in light.colour), 255)
-    lit = cv2.multiply(rim4, np.array(tint, np.float64).reshape(1, 4), scale=1 / 255)
-    lit[:, :, 3] = 0
-    cv2.add(pixels, lit, dst=pixels)
-    np.minimum(pixels[:, :, :3], alpha[:, :, None], out=pixels[:, :, :3])
+    edge = skia.Image.fromarray(rim, colorType=skia.kAlpha_8_ColorType, copy=True)
+    paint = skia.Paint(Color=argb(light.colour, fade), BlendMode=skia.BlendMode.kSrcATop)
+    surface = surface_on(pixels)
+    surface.getCanvas().drawImage(edge, 0, 0, skia.SamplingOptions(), paint)
+    surface.flushAndSubmit()
 
 
 def _kernel(size: int) -> Any:
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * size + 1, 2 * size + 1))
+    return cv2.getStructuringElement(cv2.MORPH_RECT, (2 * size + 1, 2 * size + 1))
 
 
 def contact_shadow(width: float, height: float, colour: Colour, strength: float) -> Pixels:

@@ -14,7 +14,7 @@ from bookfilm.picture.shadow.camera import View, moves, zooms
 from bookfilm.picture.shadow.colour import Colour
 from bookfilm.picture.shadow.composition import Framing
 from bookfilm.picture.shadow.light import lamp_glow
-from bookfilm.picture.shadow.paper import LINEAR, Frame, Pixels, Sheet, image_of, ink_box, surface_on
+from bookfilm.picture.shadow.paper import LINEAR, Frame, Pixels, Sheet, draw_zoomed, image_of, ink_box, surface_on
 from bookfilm.picture.shadow.sets.index import build_set
 from bookfilm.picture.shadow.sets.scenery import Scenery
 from bookfilm.records.shots import Camera, Setting
@@ -157,16 +157,8 @@ class Backdrop:
         matrix = np.array([[1 / z, 0, ox], [0, 1 / z, oy]], np.float64)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         cv2.warpAffine(first.pixels, matrix, (width, height), dst=target, flags=flags)
-        for layer, image in zip(self.layers[1:], self.images[1:], strict=True):
-            self._draw_zoomed(canvas, layer, image, view.zoom)
-
-    def _draw_zoomed(self, canvas: Any, layer: Sheet, image: Any, zoom: float) -> None:
-        canvas.save()
-        canvas.translate(*self.pivot)
-        canvas.scale(zoom, zoom)
-        canvas.translate(-self.pivot[0], -self.pivot[1])
-        canvas.drawImage(image, layer.x, layer.y, LINEAR, None)
-        canvas.restore()
+        for layer in self.layers[1:]:
+            draw_zoomed(canvas, layer.pixels, layer.x, layer.y, view.zoom, self.pivot, (width, height))
 
     def _shift(self, layer: Sheet, view: View) -> tuple[int, int]:
         """Return a layer's offset in whole pixels, within the margin that it has."""
@@ -180,7 +172,9 @@ class Backdrop:
         if self.near is None:
             return
         if self.zooming:
-            self._draw_zoomed(canvas, self.near, self.near_image, 1 + (view.zoom - 1) * 1.4)
+            size = (self.frame.width_px, self.frame.height_px)
+            zoom = 1 + (view.zoom - 1) * 1.4
+            draw_zoomed(canvas, self.near.pixels, self.near.x, self.near.y, zoom, self.pivot, size)
             return
         dx, dy = self._shift(self.near, view)
         canvas.drawImage(self.near_image, self.near.x + dx, self.near.y + dy)

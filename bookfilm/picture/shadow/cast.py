@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
-import skia
-
 from bookfilm.engines.protocols import Voiced
 from bookfilm.picture.shadow.actors import KeyLight, Sprite, contact_shadow, draw_sprite
 from bookfilm.picture.shadow.backdrop import Glow
@@ -22,7 +20,7 @@ from bookfilm.picture.shadow.figure.body import body_of
 from bookfilm.picture.shadow.figure.creatures import KINDS, draw_creature, eye_height
 from bookfilm.picture.shadow.figure.knife import Knife
 from bookfilm.picture.shadow.palette import Palette
-from bookfilm.picture.shadow.paper import Frame, image_of
+from bookfilm.picture.shadow.paper import Frame, Pixels, draw_zoomed, image_of
 from bookfilm.picture.shadow.paths import box
 from bookfilm.picture.shadow.sets.scenery import FEET
 from bookfilm.records.bible import Look
@@ -89,13 +87,13 @@ class Actor:
         line = (self.framing.eyes + 0.10) * self.frame.h
         return Placed(x, line + eyes * unit, unit, self.face)
 
-    def _make_shadow(self) -> tuple[Any, float, float] | None:
+    def _make_shadow(self) -> tuple[Pixels, Any] | None:
         if self.framing.feet is None:
             return None
         unit = self.placed.unit * self.frame.scale
         wide = 3.1 if not self.human else 3.4 + 1.2 * self.body.skirt * self.body.stature
         pixels = contact_shadow(wide * unit, 0.42 * unit, mix(self.palette.ink, self.palette.near, 0.2), 0.62)
-        return image_of(pixels), wide * unit, 0.42 * unit
+        return pixels, image_of(pixels)
 
     def travel(self, seconds: float, length: float) -> tuple[float, bool]:
         """Return how far from its mark the figure is at `seconds`, in design units, and whether it walks."""
@@ -124,20 +122,20 @@ class Actor:
             self._kept = _Kept(key, self._sprite(tick, shift, walking, speaking, loud))
         dx = round(-view.x * self.frame.width_px)
         dy = round(-view.y * self.frame.height_px)
-        canvas.save()
-        if view.zoom != 1:
-            canvas.translate(*pivot)
-            canvas.scale(view.zoom, view.zoom)
-            canvas.translate(-pivot[0], -pivot[1])
         if self._shadow is not None:
-            image, wide, tall = self._shadow
+            pixels, image = self._shadow
             s = self.frame.scale
-            canvas.drawImage(image, round((self.placed.x + shift) * s - wide / 2) + dx, round(self.placed.ground * s - tall * 0.6) + dy)
+            x = round((self.placed.x + shift) * s - pixels.shape[1] / 2)
+            self._lay(canvas, pixels, image, x + dx, round(self.placed.ground * s - pixels.shape[0] * 0.6) + dy, view.zoom, pivot)
         sprite = self._kept.sprite
         if sprite is not None:
-            sampling = skia.SamplingOptions() if view.zoom == 1 else skia.SamplingOptions(skia.FilterMode.kLinear)
-            canvas.drawImage(sprite.image, sprite.x + dx, sprite.y + dy, sampling, None)
-        canvas.restore()
+            self._lay(canvas, sprite.pixels, sprite.image, sprite.x + dx, sprite.y + dy, view.zoom, pivot)
+
+    def _lay(self, canvas: Any, pixels: Pixels, image: Any, x: int, y: int, zoom: float, pivot: tuple[float, float]) -> None:
+        if zoom == 1:
+            canvas.drawImage(image, x, y)
+        else:
+            draw_zoomed(canvas, pixels, x, y, zoom, pivot, (self.frame.width_px, self.frame.height_px))
 
     def _sprite(self, tick: float, shift: float, walking: bool, speaking: float, loud: float) -> Sprite | None:
         s, unit = self.frame.scale, self.placed.unit * self.frame.scale
@@ -258,7 +256,7 @@ class Crowd:
         light = KeyLight(pad * 2, 0, artist.far, 0.0, 0.0)
         sprite = draw_sprite(draw, (0, 0, 2 * pad, 9 * px), (4096, 4096), light, 1.0)
         if sprite is not None:
-            sprite = Sprite(sprite.pixels, sprite.image, -round(pad), -round(8.6 * px))
+            sprite = Sprite(sprite.pixels, sprite.image, sprite.x - round(pad), sprite.y - round(8.6 * px))
         self._sprites[i, phase] = sprite
         return sprite
 

@@ -60,6 +60,8 @@ class Shot:
         dark = mix(self.palette.ink, self.palette.near, 0.25)
         self.finish = [image_of(sheet) for sheet in finish_sheets(self.frame, dark, vignette)]
         self.still: Pixels | None = None
+        self.plate: Pixels | None = None
+        self.laid: Pixels | None = None
 
     @property
     def is_card(self) -> bool:
@@ -126,10 +128,10 @@ class Shot:
         seconds = index / self.per_second
         share = index / (self.request.frames - 1) if self.request.frames > 1 else 0.0
         view = View() if self.is_card else view_at(self.picture.camera, share, self.follow)
-        self.backdrop.lay_behind(self.still, canvas, view)
         if self.card is not None:
-            self._lay_card(canvas, index, share)
+            self._lay_card(canvas, self.card, view, share)
         else:
+            self.backdrop.lay_behind(self.still, canvas, view)
             self._lay_scene(canvas, seconds, index, view)
         canvas.drawImage(self.finish[int(seconds * 12) % 4], 0, 0)
         self.surface.flushAndSubmit()
@@ -137,10 +139,22 @@ class Shot:
         self.still[:, :, 3] = 255
         return self.still
 
-    def _lay_card(self, canvas: Any, index: int, share: float) -> None:
-        assert self.card is not None and self.still is not None
-        self.card.lay_plate(canvas)
-        self.card.draw(canvas, share)
+    def _lay_card(self, canvas: Any, card: CardSheet, view: View, share: float) -> None:
+        """Lay the card: made once, and once a frame only where its credits run."""
+        assert self.still is not None
+        if self.laid is not None and card.run == 0:
+            np.copyto(self.still, self.laid)
+            return
+        if self.plate is None:
+            self.backdrop.lay_behind(self.still, canvas, view)
+            card.lay_plate(canvas)
+            self.surface.flushAndSubmit()
+            self.plate = self.still.copy()
+        np.copyto(self.still, self.plate)
+        card.draw(canvas, share)
+        self.surface.flushAndSubmit()
+        if card.run == 0:
+            self.laid = self.still.copy()
 
     def _lay_scene(self, canvas: Any, seconds: float, index: int, view: View) -> None:
         self.crowd.draw(canvas, seconds, view)
