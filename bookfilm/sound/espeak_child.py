@@ -17,6 +17,7 @@ import contextlib
 import ctypes
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,8 @@ from pathlib import Path
 SYNCHRONOUS_OUTPUT = 2
 DO_NOT_EXIT = 0x8000
 UTF8_TEXT = 1
+SEED = 1
+LONGEST_S = 600
 AT_CHARACTER = 1
 RATE, PITCH, RANGE = 1, 3, 4
 
@@ -45,6 +48,8 @@ class Espeak:
             raise OSError("espeak-ng finds no data")
         self._callback = Callback(self._collect)
         self._library.espeak_SetSynthCallback(self._callback)
+        # Breathy voices draw their noise from a generator that the library seeds by the clock.
+        self._library.espeak_ng_SetRandSeed(ctypes.c_long(SEED))
 
     def _collect(self, samples: ctypes._Pointer[ctypes.c_short], count: int, _events: int | None) -> int:
         if samples and count > 0:
@@ -85,6 +90,8 @@ def serve(espeak: Espeak, out_fd: int) -> None:
             return
         speaker = os.fork()
         if speaker == 0:
+            # Should the program above be gone, nobody else would end a speaker that hangs.
+            signal.alarm(LONGEST_S)
             write_all(out_fd, answer(espeak, line))
             os._exit(0)
         _, status = os.waitpid(speaker, 0)

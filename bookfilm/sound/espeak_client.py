@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -53,17 +55,17 @@ class EspeakClient:
         with self._lock:
             for attempt in (1, 2):
                 child = self._running()
-                timer = threading.Timer(limit_s, child.kill)
+                late = threading.Event()
+                timer = threading.Timer(limit_s, _expire, [child, late])
                 timer.start()
                 try:
                     sound = _ask(child, request)
                 finally:
-                    late = not timer.is_alive()
                     timer.cancel()
                 if sound is not None:
                     return sound
                 self._stop()
-                if late:
+                if late.is_set():
                     raise EngineError(f"espeak-ng took more than {limit_s:g} s", subject=_quoted(request.text))
                 if attempt == 2:
                     break
@@ -99,8 +101,10 @@ def _start() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        # A session of its own, so that the fork which speaks can be ended with it.
+        start_new_session=True,
     )
-    timer = threading.Timer(START_LIMIT_S, child.kill)
+    timer = threading.Timer(START_LIMIT_S, _kill, [child])
     timer.start()
     hello = _pipe(child.stdout).readline().decode(errors="replace").strip()
     timer.cancel()
@@ -139,8 +143,21 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+    else:
+        child.kill()
+
+
+def _expire(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    _kill(child)
+
+
 def _end(child: subprocess.Popen[bytes]) -> None:
-    child.kill()
+    _kill(child)
     child.wait()
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:

@@ -98,7 +98,7 @@ _RU_YEAR = {"год": "й", "года": "го", "году": "м", "г.": "й"}
 
 def readable(text: str, language: Language) -> str:
     """Return `text` in words and plain punctuation; an empty string if there is nothing to say."""
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text).translate(_LIGATURES)
     text = "".join(" " if unicodedata.category(letter) in _UNSPOKEN else letter for letter in text)
     text = _plain_punctuation(text)
     text = _english(text) if language == "en" else _russian(text)
@@ -106,6 +106,7 @@ def readable(text: str, language: Language) -> str:
     return text if any(letter.isalpha() for letter in text) else ""
 
 
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 # Controls, private use, unassigned, and pictures: an engine would spell them or stumble.
 _UNSPOKEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "So", "Sk"})
 

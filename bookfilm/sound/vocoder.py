@@ -20,6 +20,9 @@ Array = NDArray[np.float32]
 VOICED_HZ = 40.0
 LOWEST_HZ = 48.0
 BIN_HZ = 20.0
+USUAL_HZ = 190.0
+FORMANTS_ABOVE = 1.6
+"""Times the mean pitch: from here on the spectrum is the vocal tract's rather than the vocal folds'."""
 FRAMES_PER_S = 80.0
 SILENT_LOG = np.float32(-18.0)
 RESIDUE_BELOW_HZ = 1200.0
@@ -63,9 +66,11 @@ def reshape_voice(spectra: Spectra, throat: Throat, rng: np.random.Generator) ->
     if throat.unchanged:
         return spectra
     is_voiced = spectra.pitch_hz > VOICED_HZ
-    pitch = _moved_pitch(spectra.pitch_hz, is_voiced, throat)
-    voiced, turn = stretched(spectra.voiced, throat.formant), stretched(spectra.turn, throat.formant, fill=0.0)
-    noise, free = stretched(spectra.noise, throat.formant), stretched(spectra.free, throat.formant)
+    mean_hz = float(np.exp(np.log(spectra.pitch_hz[is_voiced]).mean())) if is_voiced.any() else USUAL_HZ
+    pitch = _moved_pitch(spectra.pitch_hz, is_voiced, mean_hz, throat)
+    source = frequency_map(spectra.voiced.shape[0], mean_hz, throat)
+    voiced, turn = stretched(spectra.voiced, source), stretched(spectra.turn, source, fill=0.0)
+    noise, free = stretched(spectra.noise, source), stretched(spectra.free, source)
     phase = spectra.phase
     if throat.pitch != 1.0 or throat.formant != 1.0:
         # The free branch carries remains of the old harmonics low down; they would sound as a second voice.
@@ -79,12 +84,9 @@ def reshape_voice(spectra: Spectra, throat: Throat, rng: np.random.Generator) ->
     return Spectra(voiced, turn, noise + breath, free + breath, phase, pitch)
 
 
-def stretched(spectrum: Array, factor: float, fill: float = float(SILENT_LOG)) -> Array:
-    """Return `spectrum`, shape (bins, frames), with what was at f now at f x `factor`; beyond it `fill`."""
-    if factor == 1.0:
-        return spectrum
+def stretched(spectrum: Array, source: NDArray[np.float64], fill: float = float(SILENT_LOG)) -> Array:
+    """Return `spectrum`, shape (bins, frames), read at the bins `source`; beyond its last bin `fill`."""
     bins = spectrum.shape[0]
-    source = np.arange(bins) / factor
     below = np.minimum(source.astype(np.intp), bins - 2)
     share = (source - below).astype(np.float32)[:, None]
     moved = spectrum[below] * (1 - share) + spectrum[below + 1] * share
@@ -92,12 +94,25 @@ def stretched(spectrum: Array, factor: float, fill: float = float(SILENT_LOG)) -
     return np.asarray(moved, np.float32)
 
 
-def _moved_pitch(pitch_hz: Array, is_voiced: NDArray[np.bool_], throat: Throat) -> Array:
-    if not is_voiced.any():
-        return np.zeros_like(pitch_hz)
-    mean = float(np.exp(np.log(pitch_hz[is_voiced]).mean()))
-    swing = np.maximum(pitch_hz, VOICED_HZ) / mean
-    moved = mean * throat.pitch * swing**throat.liveliness
+def frequency_map(bins: int, mean_hz: float, throat: Throat) -> NDArray[np.float64]:
+    """Return which old bin each new bin is read from.
+
+    Formants move by `throat.formant`. Below them lies the swell that a voice has about its own fundamental, which
+    belongs to the vocal folds: it goes where the fundamental goes, or a lowered voice would have none.
+    """
+    knee = mean_hz * FORMANTS_ABOVE
+    new_hz = [0.0, mean_hz * throat.pitch, knee * throat.formant, bins * BIN_HZ * throat.formant]
+    old_hz = [0.0, mean_hz, knee, bins * BIN_HZ]
+    if not new_hz[1] < new_hz[2]:
+        new_hz, old_hz = new_hz[::3], old_hz[::3]
+    reached = np.arange(bins) * BIN_HZ
+    beyond = np.where(reached > new_hz[-1], float(bins), 0.0)
+    return np.asarray(np.maximum(beyond, np.interp(reached, new_hz, old_hz) / BIN_HZ))
+
+
+def _moved_pitch(pitch_hz: Array, is_voiced: NDArray[np.bool_], mean_hz: float, throat: Throat) -> Array:
+    swing = np.maximum(pitch_hz, VOICED_HZ) / mean_hz
+    moved = mean_hz * throat.pitch * swing**throat.liveliness
     if throat.tremor:
         moved = moved * (1 + throat.tremor * np.sin(2 * np.pi * 5.3 / FRAMES_PER_S * np.arange(len(moved))))
     return np.asarray(np.where(is_voiced, np.maximum(moved, LOWEST_HZ), 0.0), np.float32)
