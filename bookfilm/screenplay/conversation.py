@@ -12,8 +12,9 @@ from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form, Mention, NameFinder, tally_words
 from bookfilm.screenplay.narrators import find_narrators_name, told_in_first_person
 from bookfilm.screenplay.passages import Passage, Stretch
+from bookfilm.screenplay.replies import Reply, Sight
 from bookfilm.screenplay.roster import Person, Roster
-from bookfilm.screenplay.speakers import Reply, Sight, find_speakers
+from bookfilm.screenplay.speakers import find_speakers
 from bookfilm.screenplay.tags import Clause, Tag, TagReader, noun_in_tag
 
 

@@ -10,9 +10,9 @@ from bookfilm.records.screenplay import Emotion, LineKind
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.morphology import lemma
 from bookfilm.screenplay.passages import Passage, Stretch
+from bookfilm.screenplay.replies import Reply
 from bookfilm.screenplay.roster import Person
 from bookfilm.screenplay.sentences import breathe
-from bookfilm.screenplay.speakers import Reply
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _TAG_WORDS = 4

@@ -7,50 +7,16 @@ named last. Between replies a score says how people take turns. The best path th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from bookfilm.records.bible import Sex
-from bookfilm.screenplay.passages import Passage
+from bookfilm.screenplay.replies import Reply, Sight
 from bookfilm.screenplay.roster import Person
-from bookfilm.screenplay.tags import Tag
+from bookfilm.screenplay.scoring import own_score, turn_score
 
 _POOL = 9
 _GAP_PASSAGES = 4
 _LONGEST = 400
-_DESCRIBED = 2.0
+_RECENT = 6
 
 _State = tuple[Person | None, Person | None]
-
-
-@dataclass
-class Reply:
-    """All that one passage says aloud by one mouth: its stretches by number, and the evidence for its speaker."""
-
-    passage: Passage
-    stretches: list[int]
-    tag: Tag | None = None
-    tagged: Person | None = None
-    described: Person | None = None
-    """The bearer of a general word in the tag ("the girl"): they, or somebody whom the word fits."""
-    addressed: list[Person] = field(default_factory=list)
-    named_before: list[Person] = field(default_factory=list)
-    """Persons named in the narration of this passage before the words, last one last."""
-    continues: bool = False
-    """The speech of the paragraph before runs on into this one."""
-    inside: list[Person] = field(default_factory=list)
-    """Persons spoken of inside the words: seldom the speaker."""
-    first_person: bool = False
-    speaker: Person | None = None
-    why: str = ""
-    addressee: Person | None = None
-
-
-@dataclass(frozen=True)
-class Sight:
-    """Somebody named in narration, at a place in the reading order."""
-
-    passage: int
-    person: Person
 
 
 def find_speakers(replies: list[Reply], sights: list[Sight], narrator: Person | None) -> None:
@@ -83,9 +49,10 @@ def _sights_of(talk: list[Reply], sights: list[Sight], seen: int) -> list[Sight]
 
 def _name_speakers(talk: list[Reply], sights: list[Sight], narrator: Person | None) -> None:
     pools = _pools(talk, sights, narrator)
+    recent = _recent(talk, sights)
     scores = [
-        {p: _own_score(reply, p, place) for place, p in enumerate(pool)}
-        for reply, pool in zip(talk, pools, strict=True)
+        {p: own_score(reply, p, place, named) for place, p in enumerate(pool)}
+        for reply, pool, named in zip(talk, pools, recent, strict=True)
     ]
     path = _best_path(talk, scores)
     for at, (reply, person) in enumerate(zip(talk, path, strict=True)):
@@ -93,6 +60,20 @@ def _name_speakers(talk: list[Reply], sights: list[Sight], narrator: Person | No
         reply.why = _why(reply, person, narrator)
         others = [p for p in path[max(0, at - 2) : at + 3] if p is not None and p is not person]
         reply.addressee = reply.addressed[0] if reply.addressed else (others[-1] if others else None)
+
+
+def _recent(talk: list[Reply], sights: list[Sight]) -> list[list[Person]]:
+    """Return for each reply who was named in narration before it, the latest first."""
+    found: list[list[Person]] = []
+    seen: list[Person] = []
+    at = 0
+    for reply in talk:
+        while at < len(sights) and sights[at].passage < reply.passage.index:
+            seen.append(sights[at].person)
+            at += 1
+        latest = [*reversed(reply.named_before), *reversed(seen[-_RECENT:])]
+        found.append(list(dict.fromkeys(latest)))
+    return found
 
 
 def _pools(talk: list[Reply], sights: list[Sight], narrator: Person | None) -> list[list[Person]]:
@@ -143,82 +124,6 @@ def _until(rows: list[tuple[int, Person]], low: int, last: int) -> list[tuple[in
     return found
 
 
-def _own_score(reply: Reply, person: Person, place: int) -> float:
-    """Score `person` for one reply by what the reply itself shows; `place` is their rank in the pool."""
-    score = -0.35 * place
-    tag = reply.tag
-    if tag is not None:
-        if reply.tagged is not None:
-            score += 1.6 * tag.strength if person is reply.tagged else 0.0
-        elif reply.described is not None:
-            score += _described_score(reply, person)
-        elif tag.kind == "first":
-            score += 1.6 * tag.strength if person.narrator else 0.0
-        elif person.narrator and tag.kind == "pronoun":
-            score -= 8.0
-        else:
-            score += _sex_score(tag.sex, person.sex, tag.strength)
-            if tag.kind == "pronoun" and person in reply.named_before[-2:]:
-                score += 1.5
-    if person in reply.addressed:
-        score -= 5.0
-    if person in reply.inside:
-        score -= 1.5
-    if person.narrator:
-        score -= 0.5
-    return score
-
-
-def _described_score(reply: Reply, person: Person) -> float:
-    """Score `person` for a tag with a general word: it may point to anybody it fits, most to who was named last."""
-    described, tag = reply.described, reply.tag
-    assert described is not None and tag is not None
-    if person is described:
-        return _DESCRIBED
-    if person.narrator:
-        return -4.0
-    return _sex_score(described.sex, person.sex, tag.strength) + _fits_word(described, person)
-
-
-def _fits_word(described: Person, person: Person) -> float:
-    """Words for family and age fit some people better: a wife or mother is a married woman."""
-    if described.kin and described.sex == "female":
-        return 1.0 if person.married else -1.0 if person.maiden else 0.0
-    return 0.0
-
-
-def _sex_score(wanted: Sex, sex: Sex, strength: int) -> float:
-    if wanted == "unknown":
-        return 0.0
-    if sex == "unknown":
-        return -0.8
-    return 0.15 * strength if sex == wanted else -0.9 * strength
-
-
-def _turn_score(
-    reply: Reply, before: Reply, last: Person | None, person: Person | None, earlier: Person | None
-) -> float:
-    """Score `person` speaking after `last`, who spoke after `earlier`."""
-    apart = reply.passage.index - before.passage.index
-    if reply.continues:
-        return 12.0 if person is last else 0.0
-    if person is last:
-        if apart == 0:
-            return 2.0
-        return -4.0 if apart == 1 and not _narration_between(before, reply) else -1.0
-    score = 0.0
-    if person is earlier and person is not None:
-        score += 1.8 if apart <= 2 else 0.8
-    if person is not None and person in before.addressed:
-        score += 2.5
-    return score
-
-
-def _narration_between(before: Reply, reply: Reply) -> bool:
-    """Tell whether the earlier passage ends, or the later one begins, with the author's own words."""
-    return before.passage.stretches[-1].kind == "narration" and before.tag is None
-
-
 def _best_path(talk: list[Reply], scores: list[dict[Person, float]]) -> list[Person | None]:
     """Return the best speaker for each reply: Viterbi over pairs (speaker before, speaker)."""
     states: dict[_State, float] = {(None, p): s for p, s in scores[0].items()} or {(None, None): 0.0}
@@ -229,7 +134,7 @@ def _best_path(talk: list[Reply], scores: list[dict[Person, float]]) -> list[Per
         options: list[tuple[Person | None, float]] = [*scores[at].items()] or [(None, 0.0)]
         for (earlier, last), value in states.items():
             for person, own in options:
-                total = value + own + _turn_score(talk[at], talk[at - 1], last, person, earlier)
+                total = value + own + turn_score(talk[at], talk[at - 1], last, person, earlier)
                 key = (last, person)
                 if key not in now or total > now[key]:
                     now[key], back[key] = total, (earlier, last)

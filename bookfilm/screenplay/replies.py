@@ -1,0 +1,40 @@
+"""Replies: what a passage says aloud by one mouth, with the evidence for its speaker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bookfilm.screenplay.passages import Passage
+from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.tags import Tag
+
+
+@dataclass
+class Reply:
+    """All that one passage says aloud by one mouth: its stretches by number, and the evidence for its speaker."""
+
+    passage: Passage
+    stretches: list[int]
+    tag: Tag | None = None
+    tagged: Person | None = None
+    described: Person | None = None
+    """The bearer of a general word in the tag ("the girl"): they, or somebody whom the word fits."""
+    addressed: list[Person] = field(default_factory=list)
+    named_before: list[Person] = field(default_factory=list)
+    """Persons named in the narration of this passage before the words, last one last."""
+    continues: bool = False
+    """The speech of the paragraph before runs on into this one."""
+    inside: list[Person] = field(default_factory=list)
+    """Persons spoken of inside the words: seldom the speaker."""
+    first_person: bool = False
+    speaker: Person | None = None
+    why: str = ""
+    addressee: Person | None = None
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Somebody named in narration, at a place in the reading order."""
+
+    passage: int
+    person: Person

@@ -1,0 +1,112 @@
+"""Scoring: how well a person fits one reply, and how well one reply follows another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bookfilm.records.bible import Sex
+from bookfilm.screenplay.replies import Reply
+from bookfilm.screenplay.roster import Person
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The weights of the evidence, in one unit (about one bit of belief)."""
+
+    rank: float = 0.35
+    tag: float = 1.6
+    sex_fits: float = 0.15
+    sex_contradicts: float = 0.9
+    sex_unknown: float = 0.8
+    pronoun_latest: float = 1.5
+    pronoun_second: float = 0.5
+    latest: float = 0.0
+    described: float = 2.0
+    described_elder: float = 1.0
+    addressed: float = 5.0
+    spoken_of: float = 1.5
+    narrator: float = 0.5
+    lead: float = 0.0
+    same_again: float = 4.0
+    same_after_narration: float = 1.0
+    same_paragraph: float = 2.0
+    turn_back: float = 1.8
+    turn_back_later: float = 0.8
+    called_answers: float = 2.5
+
+
+SCORES = Scores()
+
+
+def own_score(reply: Reply, person: Person, place: int, recent: list[Person]) -> float:
+    """Score `person` for one reply by what the reply itself shows.
+
+    `place` is their rank among those about; `recent` those named before it, the latest first.
+    """
+    score = -SCORES.rank * place
+    tag = reply.tag
+    if tag is not None and reply.tagged is not None:
+        score += SCORES.tag * tag.strength if person is reply.tagged else 0.0
+    elif tag is not None and reply.described is not None:
+        score += _described_score(reply, person, recent)
+    elif tag is not None and tag.kind == "first":
+        score += SCORES.tag * tag.strength if person.narrator else 0.0
+    elif tag is not None and person.narrator and tag.kind == "pronoun":
+        score -= 8.0
+    elif tag is not None:
+        score += _sex_score(tag.sex, person.sex, tag.strength)
+        if tag.kind == "pronoun":
+            score += _latest_score(person, tag.sex, recent)
+    elif recent and person is recent[0]:
+        score += SCORES.latest
+    score -= SCORES.addressed * (person in reply.addressed) + SCORES.spoken_of * (person in reply.inside)
+    return score - SCORES.narrator * person.narrator
+
+
+def _latest_score(person: Person, sex: Sex, recent: list[Person]) -> float:
+    """A pronoun means most often the latest person named whom it fits."""
+    fitting = [one for one in recent if one.sex in (sex, "unknown") and not one.narrator]
+    if fitting[:1] == [person]:
+        return SCORES.pronoun_latest
+    return SCORES.pronoun_second if fitting[1:2] == [person] else 0.0
+
+
+def _described_score(reply: Reply, person: Person, recent: list[Person]) -> float:
+    """Score `person` for a tag with a general word: it may point to anybody it fits, most to who was named last."""
+    described, tag = reply.described, reply.tag
+    if described is None or tag is None or person is described:
+        return SCORES.described
+    if person.narrator:
+        return -4.0
+    score = _sex_score(described.sex, person.sex, tag.strength)
+    if described.kin and described.sex == "female":
+        score += SCORES.described_elder * (person.married - person.maiden)
+    return score
+
+
+def _sex_score(wanted: Sex, sex: Sex, strength: int) -> float:
+    if wanted == "unknown":
+        return 0.0
+    if sex == "unknown":
+        return -SCORES.sex_unknown
+    return SCORES.sex_fits * strength if sex == wanted else -SCORES.sex_contradicts * strength
+
+
+def turn_score(
+    reply: Reply, before: Reply, last: Person | None, person: Person | None, earlier: Person | None
+) -> float:
+    """Score `person` speaking after `last`, who spoke after `earlier`."""
+    apart = reply.passage.index - before.passage.index
+    if reply.continues:
+        return 12.0 if person is last else 0.0
+    if person is last:
+        if apart == 0:
+            return SCORES.same_paragraph
+        told = before.passage.stretches[-1].kind == "narration" and before.tag is None
+        return -SCORES.same_again if apart == 1 and not told else -SCORES.same_after_narration
+    score = 0.0
+    if person is earlier and person is not None:
+        score += SCORES.turn_back if apart <= 2 else SCORES.turn_back_later
+    if person is not None and person in before.addressed:
+        score += SCORES.called_answers
+    return score
