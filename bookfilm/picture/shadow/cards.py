@@ -137,17 +137,21 @@ class CardSheet:
         return sheet.pixels, sheet.x, sheet.y
 
     def lay_plate(self, canvas: Any) -> None:
-        """Lay the pale plate that the text is read against; done once over the set's picture. Canvas in pixels."""
+        """Lay the pale paper that the text is read against, as large as the text wants; done once. Canvas in pixels."""
         s, w, h, p = self.frame.scale, self.frame.w, self.frame.h, self.palette
         paper = mix(p.glow, (1.0, 0.98, 0.9), 0.4)
-        veil = skia.Paint(Color=argb(p.ink, 0.34))
-        canvas.drawPaint(veil)
-        for grow, alpha in ((1.16, 0.16), (1.10, 0.24), (1.045, 0.4), (1.0, 0.97)):
+        canvas.drawPaint(skia.Paint(Color=argb(p.ink, 0.25)))
+        left = min((row.x - row.width / 2 for row in self.rows), default=w * 0.4)
+        high = min((row.y - row.size for row in self.rows), default=h * 0.4)
+        low = max((row.y for row in self.rows), default=h * 0.6)
+        middle = h / 2 if self.run else (high + low) / 2
+        rx = min(max(w / 2 - left + 70, w * 0.25), w * 0.40)
+        ry = h * 0.335 if self.run else min(max((low - high) / 2 + 78, h * 0.17), h * 0.345)
+        for grow, alpha in ((64, 0.10), (44, 0.16), (26, 0.26), (11, 0.42), (0, 0.88)):
             paint = skia.Paint(AntiAlias=True, Dither=True)
-            rx, ry = w * 0.385 * grow, h * 0.335 * (1 + (grow - 1) * 1.6)
-            centre = mix(paper, p.horizon, 0.15)
-            paint.setShader(radial(w * s / 2, h * s / 2, rx * s, [argb(paper, alpha), argb(centre, alpha), argb(mix(p.horizon, p.warm, 0.35), alpha)], [0, 0.6, 1]))
-            canvas.drawRRect(_plate(w * s / 2, h * s / 2, rx * s, ry * s), paint)
+            edge = mix(p.horizon, p.warm, 0.35)
+            paint.setShader(radial(w * s / 2, middle * s, (rx + grow) * s, [argb(paper, alpha), argb(paper, alpha), argb(edge, alpha)], [0, 0.55, 1]))
+            canvas.drawRRect(_plate(w * s / 2, middle * s, (rx + grow) * s, (ry + grow * 0.8) * s), paint)
 
     def draw(self, canvas: Any, share: float) -> None:
         """Draw the text at `share` of the shot and the proscenium over it. Canvas in pixels."""

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
-import cv2
+import numpy as np
+import skia
 from bookfilm.engines.protocols import Voiced
 from bookfilm.picture.shadow.actors import KeyLight, Sprite, contact_shadow, draw_sprite
 from bookfilm.picture.shadow.backdrop import Glow
@@ -19,8 +20,9 @@ from bookfilm.picture.shadow.figure.artist import FigureArtist
 from bookfilm.picture.shadow.figure.body import body_of
 from bookfilm.picture.shadow.figure.creatures import KINDS, draw_creature, eye_height
 from bookfilm.picture.shadow.figure.knife import Knife
+from bookfilm.picture.shadow.light import halo
 from bookfilm.picture.shadow.palette import Palette
-from bookfilm.picture.shadow.paper import Frame, Pixels, draw_zoomed, image_of
+from bookfilm.picture.shadow.paper import Frame, Pixels, draw_zoomed, image_of, surface_on
 from bookfilm.picture.shadow.paths import box
 from bookfilm.picture.shadow.sets.scenery import FEET
 from bookfilm.records.bible import Look
@@ -69,6 +71,7 @@ class Actor:
             self.placed = self._place_creature(x)
         self._kept = _Kept()
         self._shadow = self._make_shadow()
+        self._lantern = self._make_lantern()
 
     def _place_human(self, x: float) -> Placed:
         from bookfilm.picture.shadow.figure.skeleton import solve
@@ -94,6 +97,26 @@ class Actor:
         wide = 3.1 if not self.human else 3.4 + 1.2 * self.body.skirt * self.body.stature
         pixels = contact_shadow(wide * unit, 0.42 * unit, mix(self.palette.ink, self.palette.near, 0.2), 0.62)
         return pixels, image_of(pixels)
+
+    def _make_lantern(self) -> tuple[Any, int] | None:
+        """Return the light of a lamp that the figure carries, and how far it reaches in pixels."""
+        if not self.human or self.person.look.carries != "lamp":
+            return None
+        reach = round(4.2 * self.placed.unit * self.frame.scale)
+        pixels = np.zeros((2 * reach, 2 * reach, 4), np.uint8)
+        surface = surface_on(pixels)
+        canvas = surface.getCanvas()
+        halo(canvas, reach, reach, reach, self.palette.warm, 0.62)
+        halo(canvas, reach, reach, reach * 0.34, self.palette.warm, 0.85)
+        halo(canvas, reach, reach, reach * 0.12, (1.0, 0.97, 0.86), 1.0)
+        surface.flushAndSubmit()
+        return image_of(pixels), reach
+
+    def _lamp_at(self, pose: Any) -> tuple[float, float]:
+        """Return where the flame of a carried lamp is, in heads from the feet."""
+        hand = self.artist.joints(pose).near_arm.end
+        size = self.body.stature
+        return hand[0] * size * self.face, (hand[1] + 0.65) * size
 
     def travel(self, seconds: float, length: float) -> tuple[float, bool]:
         """Return how far from its mark the figure is at `seconds`, in design units, and whether it walks."""
@@ -128,6 +151,13 @@ class Actor:
             x = round((self.placed.x + shift) * s - pixels.shape[1] / 2)
             self._lay(canvas, pixels, image, x + dx, round(self.placed.ground * s - pixels.shape[0] * 0.6) + dy, view.zoom, pivot)
         sprite = self._kept.sprite
+        if sprite is not None and self._lantern is not None:
+            image, reach = self._lantern
+            lx, ly = self._lamp_at(self._pose(tick, shift, walking, speaking, loud))
+            unit, s = self.placed.unit * self.frame.scale, self.frame.scale
+            paint = skia.Paint(BlendMode=skia.BlendMode.kScreen, Alphaf=0.94 + 0.06 * math.sin(tick * 17))
+            x, y = (self.placed.x + shift) * s + lx * unit, self.placed.ground * s + ly * unit
+            canvas.drawImage(image, round(x) - reach + dx, round(y) - reach + dy, skia.SamplingOptions(), paint)
         if sprite is not None:
             self._lay(canvas, sprite.pixels, sprite.image, sprite.x + dx, sprite.y + dy, view.zoom, pivot)
 
@@ -155,6 +185,11 @@ class Actor:
         pose = self._pose(tick, shift, walking, speaking, loud)
         seated = self.person.stance in ("sit", "ride")
 
+        light = self.light
+        if self._lantern is not None:
+            lx, ly = self._lamp_at(pose)
+            light = KeyLight(x + lx * unit, ground + ly * unit, mix(self.palette.warm, self.palette.glow, 0.4), 0.95, 0.24)
+
         def person(canvas: Any) -> None:
             canvas.translate(x, ground)
             canvas.scale(unit * self.face, unit)
@@ -169,13 +204,14 @@ class Actor:
         high = tall * self.body.stature * unit
         side = 7.8 if self.person.stance == "lie" else 3.3
         bounds = (x - side * unit, ground - high, x + side * unit, ground + 0.5 * unit)
-        return draw_sprite(person, bounds, size, self.light, rim)
+        return draw_sprite(person, bounds, size, light, rim)
 
     def _pose(self, tick: float, shift: float, walking: bool, speaking: float, loud: float) -> Any:
         person = self.person
         if person.stance in ("walk", "enter", "leave") and not walking:
             person = replace_stance(person)
-        pose = act(self.body, person, tick, speaking, loud)
+        reach = 0.55 if self.framing.feet is None and self.framing.head > 150 else 1.0
+        pose = act(self.body, person, tick, speaking, loud, reach)
         if walking:
             cycle = 2 * stride_of(self.body) / 0.6 * self.body.stature * self.placed.unit
             phase = (shift * self.face / cycle) % 1.0
@@ -298,5 +334,3 @@ def build_cast(
         for person, x in zip(people, xs, strict=True)
     ]
 
-
-cv2.setNumThreads(1)

@@ -89,7 +89,7 @@ def finish_sheets(frame: Frame, dark: Colour, strength: float) -> tuple[Pixels, 
         grain = cv2.GaussianBlur(noise.randn(height, width).astype(np.float32), (0, 0), 0.8)
         value = 0.011 * paper + 0.012 * grain / grain.std()
         darker = np.clip(vignette - np.minimum(value, 0) * (1 - vignette), 0, 1)
-        whiter = np.clip(value, 0, 1) * (1 - vignette)
+        whiter = np.clip(value, 0, 1) * 0.5 * (1 - vignette)
         dither = noise.rand(height, width).astype(np.float32)
         pixels = np.empty((height, width, 4), np.uint8)
         for i, channel in enumerate(dark):

@@ -43,13 +43,13 @@ HOURS = {
     "noon": _palette("c98f3e efc878 fdeebc fff4d0 e2b872 3a1c0c 120704 fff0c4 ffe7ac fffbe6"),
     "afternoon": _palette("b4682c e2a255 f8d694 ffeec2 d8a05c 34170c 120603 fde2ac ffdc94 fff6d6"),
     "dusk": _palette("231c4a 6a4a86 e08f86 ffcf94 b98094 2a1d4a 0b0716 e9b9a0 ffcf7a ffe0a8", 0.7),
-    "night": _palette("0b1c33 2c5a78 8fbcc0 b6d8d2 6f9fa8 0a1626 04080e b6d8d2 ffb14a f4f2d2", 1.0),
+    "night": _palette("0b1c33 2c5a78 9ac8ca c8e6de 78a8b0 0a1626 04080e bcded8 ffb14a f4f2d2", 1.0),
 }
-STORM = _palette("070d14 1b3740 6f9690 c2d0b0 9ab6aa 02080d 040b10 8fb0ac ffe4a4 e8f6d8", 0.6)
+STORM = _palette("0a141c 24424a 8fb4ac d8e6c8 9ab6aa 02080d 040b10 a8c4bc ffe4a4 e8f6d8", 0.6)
 _RAIN = _palette("4a5a66 7c929a b4c4c2 dde4d8 93a6aa 18262c 070c0f c4d0ca ffd890 f2f4e4", 0.3)
 _SNOW = _palette("6c8aa4 a4bccc dae6e8 f6f8f4 aebfca 1c2c3e 080d14 eef4f6 ffd68c fbfaf0", 0.15)
 
-CANDLE = _palette("4a2009 7a3c14 c4762c ffd890 8a4a1c 1a0904 0c0402 d08a3c ffb85a ffe0a0", 1.0)
+CANDLE = _palette("5e2c0e 985018 d88a38 ffdc98 8a4a1c 1a0904 0c0402 d08a3c ffbe62 ffe4a8", 1.0)
 DAYLIT = _palette("b07a3c d8a868 f2d8a0 fff2cc b98548 35180a 120704 f0d8a0 ffe0a0 fff6dc")
 _ROOM_HUES: dict[str, tuple[str, float]] = {
     "room_rich": ("8a2a24", 0.34),

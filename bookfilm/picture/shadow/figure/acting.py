@@ -85,7 +85,7 @@ _MOODS: dict[str, tuple[float, float, float]] = {
 }  # fmt: skip
 
 
-def _gesture(emotion: str, look: Look, much: float, beat: float) -> tuple[Arm, Arm] | None:
+def _gesture(emotion: str, look: Look, much: float, beat: float, reach: float) -> tuple[Arm, Arm] | None:
     """Return near and far arm of an emotion's gesture; `much` (0..1) is how far it is made, `beat` swings it a little."""
     if much <= 0.02:
         return None
@@ -105,16 +105,17 @@ def _gesture(emotion: str, look: Look, much: float, beat: float) -> tuple[Arm, A
     rest = (0.35, -3.3)
 
     def arm(goal: tuple[float, float, str, float]) -> Arm:
-        x, y = rest[0] + (goal[0] - rest[0]) * much, rest[1] + (goal[1] - rest[1]) * much
+        x, y = rest[0] + (goal[0] * reach - rest[0]) * much, rest[1] + (goal[1] - rest[1]) * much
         return Arm(target=(x, y), hand=goal[2] if much > 0.4 else "relaxed", wrist=goal[3] * much)
 
     return arm(near), arm(far) if far else Arm(-4, 18)
 
 
-def act(body: Body, person: InFrame, seconds: float, speaking: float, loudness: float) -> Pose:
+def act(body: Body, person: InFrame, seconds: float, speaking: float, loudness: float, reach: float = 1.0) -> Pose:
     """Return the pose at `seconds` into the shot.
 
-    `speaking` (0..1) is how far the figure is into speaking, `loudness` (0..1) of this frame's voice.
+    `speaking` (0..1) is how far the figure is into speaking, `loudness` (0..1) of this frame's voice; `reach` (0..1) is
+    the room that gestures have.
     """
     rng = sown("acting", person.look.features, person.name)
     start = rng.random() * 6.28
@@ -129,7 +130,7 @@ def act(body: Body, person: InFrame, seconds: float, speaking: float, loudness: 
     pose = replace(pose, lean=pose.lean + lean * 0.8, bend=pose.bend + bend, head=pose.head + nod + drift - 4 * loudness * speaking)
     mood = 0.0 if person.emotion == "neutral" else 0.55
     beat = seconds * 4.2 + start
-    arms = _gesture(person.emotion, person.look, max(speaking, mood) if not _busy(person) else 0.0, beat)
+    arms = _gesture(person.emotion, person.look, max(speaking, mood) if not _busy(person) else 0.0, beat, reach)
     if arms is not None:
         pose = replace(pose, near_arm=_shifted(arms[0], body, pose), far_arm=_shifted(arms[1], body, pose))
     pose = _carry(pose, person, body)

@@ -11,7 +11,7 @@ _SKIRTS = {
     "dome_skirt": ("dome", 1.45, 0.0, 1.0),
     "bell_skirt": ("bell", 1.0, 0.0, 1.0),
     "straight_skirt": ("straight", 0.70, 0.5, 1.0),
-    "smock": ("bell", 0.66, 0.0, 0.72),
+    "smock": ("bell", 0.95, 0.0, 0.70),
     "cloak": ("bell", 0.72, 0.0, 1.0),
     "robe": ("straight", 0.72, 0.0, 1.0),
 }

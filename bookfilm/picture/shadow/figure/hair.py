@@ -110,8 +110,9 @@ def cut_beard(knife: Knife, look: Look, jaw: float) -> None:
         knife.fill([(0.0, -0.56), (0.10, -0.40), (0.17, -0.2), (0.20, 0.02 + drop), (0.10, 0.14 + drop, 1), (0.06, 0.05), (-0.02, 0.15 + drop, 1), (-0.07, 0.03), (-0.16, 0.10, 1), (-0.14, -0.2), (-0.1, -0.5)])
     if kind in ("short", "full"):
         long = 0.10 if kind == "short" else sown("beard", look.features).uniform(0.45, 0.95)
-        mass: list[tuple[float, ...]] = [(0.40, -0.20 + drop), (0.45, -0.08 + drop), (0.44, 0.05 + drop)]
-        mass += [(0.38, 0.06 + long * 0.55 + drop), (0.26, 0.10 + long + drop, 1), (0.16, 0.04 + long * 0.7), (0.04, 0.08 + long * 0.45), (-0.06, 0.0), (-0.12, -0.24), (-0.08, -0.52), (0.06, -0.36), (0.22, -0.26)]
+        mass: list[tuple[float, ...]] = [(0.41, -0.20 + drop), (0.50, -0.06 + drop), (0.54, 0.08 + drop)]
+        mass += [(0.52, 0.06 + long * 0.5 + drop), (0.40, 0.08 + long * 0.86 + drop), (0.30, 0.12 + long + drop, 1), (0.26, 0.06 + long * 0.84)]
+        mass += [(0.14, 0.10 + long * 0.8, 1), (0.06, 0.06 + long * 0.5), (-0.04, 0.08 + long * 0.3, 1), (-0.12, -0.02), (-0.16, -0.24), (-0.10, -0.54), (0.06, -0.38), (0.22, -0.27)]
         knife.fill(mass)
         if knife.fine and kind == "full":
             for i, share in enumerate((0.3, 0.62, 0.45, 0.75)):

@@ -76,17 +76,19 @@ def build_forest(scene: Scenery) -> None:
     hang_sky(scene)
     rng = scene.chance("forest")
     firs = rng.random() < 0.25 or (scene.snowy and rng.random() < 0.4)
+    x = scene.bright[0] * scene.w
+    glade = LampLight(x, scene.h * 0.62, scene.w * 0.42, scene.palette.horizon, 0.75)
     rows = ((0.10, 0.02, 15, 0.33, 0.48, 0.70, 5), (0.22, 0.22, 10, 0.46, 0.66, 0.735, 6), (0.42, 0.46, 6, 0.66, 0.88, 0.78, 7))
     for depth, share, count, low, high, at, fine in rows:
-        _tree_row(scene, depth, share, count, (low, high), at, fine, firs)
+        _tree_row(scene, depth, share, count, (low, high), at, fine, firs, (glade,) if depth < 0.4 else ())
         scene.mist(scene.h * (at + 0.01), scene.h * 0.075 * (1.1 - share), 0.8 - 0.3 * share, depth + 0.02)
     stage_ground(scene, grass=15)
     wings = skia.Path()
     tips = []
-    for x, lean in ((scene.w * 0.05, -4.0), (scene.w * 0.945, 3.5)):
+    for x, lean in ((scene.w * 0.035, -1.0), (scene.w * 0.965, 1.0)):
         grown = scene.chance("wing", round(x))
         fine = 9 if scene.bare else 6
-        tips += grow_tree(wings, x, scene.h * 0.985, scene.h * 1.3, grown, width=scene.h * 0.058, depth=fine, lean=lean, spread=30, trunk=0.46, least=0.8)
+        tips += grow_tree(wings, x, scene.h * 0.985, scene.h * 1.25, grown, width=scene.h * 0.058, depth=fine, lean=lean, spread=30, trunk=0.62, least=0.8)
     if not scene.bare and not firs:
         leaf_crown(wings, tips, rng, 26, 0.7)
     for i in range(6):
@@ -95,7 +97,8 @@ def build_forest(scene: Scenery) -> None:
 
 
 def _tree_row(
-    scene: Scenery, depth: float, share: float, count: int, heights: tuple[float, float], at: float, fine: int, firs: bool
+    scene: Scenery, depth: float, share: float, count: int, heights: tuple[float, float], at: float, fine: int, firs: bool,
+    lights: tuple[LampLight, ...] = (),
 ) -> None:
     path, height = scene.ground(scene.h * at, 9 + 8 * share, f"row {depth}")
     rng = scene.chance("trees", str(depth))
@@ -114,7 +117,7 @@ def _tree_row(
     if not scene.bare:
         leaf_crown(path, leaves, rng, 13 + 14 * share, 0.75)
     top = scene.h * (at - heights[1])
-    scene.cut(lambda c, q: c.drawPath(path, q), depth, share, y0=top, y1=scene.h * (at + 0.03), blur=max(1.1 - 4 * depth, 0))
+    scene.cut(lambda c, q: c.drawPath(path, q), depth, share, y0=top, y1=scene.h * (at + 0.03), blur=max(1.1 - 4 * depth, 0), lights=lights)
 
 
 def build_garden(scene: Scenery) -> None:

@@ -32,7 +32,7 @@ def build_ballroom(scene: Scenery) -> None:
         for x in places:
             canvas.drawPath(arch(x, h * 0.24, w * 0.30 / count, h * 0.68), CLEAR)
 
-    wall_sheet(scene, openings, pattern="lozenges" if grand else "stripes", light=(0.5, 0.38), strength=0.85)
+    wall_sheet(scene, openings, pattern="lozenges" if grand else "stripes", light=(0.5, 0.42), strength=0.95, pale=1.5 if grand else 0.9)
     bars = skia.Path()
     for x in places:
         wide = w * 0.30 / count

@@ -65,7 +65,7 @@ def _view_over(canvas: Any, scene: Scenery, wall: Wall) -> None:
 
 def wall_sheet(
     scene: Scenery, openings: Callable[[Any], None], *, pattern: str = "stripes", depth: float = 0.45,
-    light: tuple[float, float] = (0.5, 0.55), strength: float = 0.75,
+    light: tuple[float, float] = (0.5, 0.55), strength: float = 0.75, pale: float = 0.55,
 ) -> None:  # fmt: skip
     """Add the back wall with its windows cut through, its paper's pattern, skirting and the lamp's light on it."""
     p = scene.palette
@@ -105,9 +105,9 @@ def wall_sheet(
                     x += wide
         canvas.restore()
 
-    lamp = LampLight(light[0] * scene.w, light[1] * scene.h, scene.w * 0.52, mix(p.horizon, p.warm, 0.25), strength)
-    core = LampLight(light[0] * scene.w, light[1] * scene.h, scene.w * 0.24, p.horizon, strength * 0.7)
-    scene.cut(draw, depth, 0.0, tint=mix(p.top, p.mid, 0.35), y0=scene.press.top, y1=bottom, foot_mist=0.0, over=over, edge=0.5, edge_to=(1.2, 1.4), lights=(lamp, core), shadow=0.4)
+    lamp = LampLight(light[0] * scene.w, light[1] * scene.h, scene.w * 0.62, mix(p.horizon, p.warm, 0.25), strength)
+    core = LampLight(light[0] * scene.w, light[1] * scene.h, scene.w * 0.30, p.horizon, min(strength, 0.95))
+    scene.cut(draw, depth, 0.0, tint=mix(p.top, p.mid, pale) if pale <= 1 else mix(p.mid, p.low, pale - 1), y0=scene.press.top, y1=bottom, foot_mist=0.0, over=over, edge=0.5, edge_to=(1.2, 1.4), lights=(lamp, core), shadow=0.4)
     skirting = box(scene.left, bottom - 26, scene.right, bottom + 6)
     scene.cut(lambda c, q: c.drawPath(skirting, q), depth, 0.45, y0=bottom - 26, y1=bottom, foot_mist=-0.3, edge=0.6, shadow=0.15)
 
@@ -393,7 +393,7 @@ def _table_with_lamp(scene: Scenery, middle: float, width: float, cloth: bool, d
 
     furniture_sheet(scene, draw, 0.8, 0.66, over)
     if where:
-        scene.lamp(*where[0], 60, 0.8, 1.0)
+        scene.lamp(*where[0], 110, 0.8, 0.95)
         scene.bright = (where[0][0] / scene.w, where[0][1] / scene.h)
 
 
