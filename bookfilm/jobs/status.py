@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookfilm.errors import FolderBusy
+from bookfilm.errors import FolderBusy, FolderError, StoreError
 from bookfilm.records.base import Part
 from bookfilm.records.book import Book
 from bookfilm.store.folder import FilmFolder, held_folder
@@ -41,7 +41,19 @@ def film_status(folder: FilmFolder) -> FilmStatus:
             recordings=recordings,
             attempts=0,
         )
-    ledger = Ledger(folder.ledger)
+    try:
+        ledger = Ledger(folder.ledger)
+    except StoreError as error:
+        return FilmStatus(
+            folder=str(folder.path),
+            title=title,
+            state="unknown",
+            error=str(error),
+            shots={},
+            takes=takes,
+            recordings=recordings,
+            attempts=0,
+        )
     try:
         job = ledger.last_job()
         failures = tuple(f"{key}: {error}" for key, error in ledger.failures(job.id)) if job else ()
@@ -72,3 +84,6 @@ def _held(folder: FilmFolder) -> bool:
             return False
     except FolderBusy:
         return True
+    except FolderError:
+        # It cannot be written to, so nobody works here.
+        return False

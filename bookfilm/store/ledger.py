@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any, Literal
 
 from sqlalchemy import (
     Column,
+    Connection,
     Engine,
     ForeignKey,
     Integer,
@@ -33,11 +35,15 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from bookfilm.errors import FolderError, StoreError, StoreFull
+from bookfilm.errors import BookfilmError, FolderError, StoreError, StoreFull
+from bookfilm.store.files import store_error
 
 VERSION = 1
+BUSY_TIMEOUT_MS = 5000
+JOURNAL_BYTES = 64 * 1024
+"""SQLite's journal index grows by 32 KiB at a time."""
 AttemptKind = Literal["take", "recording"]
 ShotState = Literal["queued", "done", "slate"]
 JobState = Literal["running", "done", "slates", "failed", "stopped"]
@@ -126,14 +132,15 @@ class Ledger:
         self._path = path
         self._engine = _opened(path)
         try:
-            _prepare(self._engine)
-        except StoreFull:
-            raise
-        except (DatabaseError, StoreError):
+            _prepare(self._engine, path)
+        except DatabaseError:
             self._engine.dispose()
-            path.replace(path.with_suffix(".sqlite.damaged"))
+            _set_aside(path)
             self._engine = _opened(path)
-            _prepare(self._engine)
+            _prepare(self._engine, path)
+        except BookfilmError:
+            self._engine.dispose()
+            raise
 
     def close(self) -> None:
         self._engine.dispose()
@@ -182,7 +189,7 @@ class Ledger:
             )
 
     def stage(self, file: str) -> StageRow | None:
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(select(_stages).where(_stages.c.file == file)).first()
         if row is None:
             return None
@@ -196,7 +203,7 @@ class Ledger:
             )
 
     def last_job(self) -> JobRow | None:
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(select(_jobs).order_by(_jobs.c.id.desc()).limit(1)).first()
             if row is None:
                 return None
@@ -220,7 +227,7 @@ class Ledger:
 
     def last_whole_order(self) -> dict[str, Any]:
         """Return what the last run asked for that was not about chosen scenes only; {} if there was none."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(select(_jobs.c.order).order_by(_jobs.c.id.desc()))
             orders = (json.loads(row.order) for row in rows)
             return next((order for order in orders if not order.get("scenes")), {})
@@ -230,33 +237,24 @@ class Ledger:
         query = select(_attempts.c.key, _attempts.c.error).where(
             _attempts.c.job == job, _attempts.c.outcome == "failed"
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [(row.key, row.error) for row in connection.execute(query.order_by(_attempts.c.id))]
 
-    def _writing(self) -> Any:
-        return _Writing(self._engine, self._path)
-
-
-class _Writing:
-    """A transaction whose database errors come out as StoreError or StoreFull."""
-
-    def __init__(self, engine: Engine, path: Path) -> None:
-        self._transaction = engine.begin()
-        self._path = path
-
-    def __enter__(self) -> Any:
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
         try:
-            return self._transaction.__enter__()
+            with self._engine.connect() as connection:
+                yield connection
         except DatabaseError as error:
             raise _named(error, self._path) from error
 
-    def __exit__(self, *fault: Any) -> None:
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
         try:
-            self._transaction.__exit__(*fault)
+            with self._engine.begin() as connection:
+                yield connection
         except DatabaseError as error:
             raise _named(error, self._path) from error
-        if isinstance(fault[1], DatabaseError):
-            raise _named(fault[1], self._path) from fault[1]
 
 
 def _opened(path: Path) -> Engine:
@@ -264,29 +262,56 @@ def _opened(path: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: Any) -> None:
-        # WAL lets `bookfilm status` read while the driver writes; some network mounts refuse it.
-        with suppress(Exception):
-            connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA busy_timeout=5000")
 
     return engine
 
 
-def _prepare(engine: Engine) -> None:
-    with engine.begin() as connection:
-        version = connection.execute(text("PRAGMA user_version")).scalar_one()
-        if version > VERSION:
-            raise FolderError(f"written by a newer bookfilm (ledger version {version})", subject=engine.url.database)
-        _tables.create_all(connection)
-        connection.execute(text(f"PRAGMA user_version={VERSION}"))
+def _prepare(engine: Engine, path: Path) -> None:
+    """Lay the tables into a new ledger; an old one is only read, so that `bookfilm status` never disturbs a driver.
+
+    Raises DatabaseError where the file is no database, or not whole: StoreError where it cannot be used now.
+    """
+    try:
+        with engine.connect() as connection:
+            version = connection.execute(text("PRAGMA user_version")).scalar_one()
+            if version > VERSION:
+                raise FolderError(f"written by a newer bookfilm (ledger version {version})", subject=path)
+            found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+            if found != "ok":
+                raise DatabaseError("quick_check", None, Exception(found))
+            if version == VERSION:
+                return
+            # WAL lets `bookfilm status` read while the driver writes; some network mounts refuse it.
+            with suppress(OperationalError):
+                connection.execute(text("PRAGMA journal_mode=WAL"))
+        with engine.begin() as connection:
+            _tables.create_all(connection)
+            connection.execute(text(f"PRAGMA user_version={VERSION}"))
+    except OperationalError as error:
+        # Busy, full or not to be written to: that passes, and is no reason to begin a new one.
+        raise _named(error, path) from error
+
+
+def _set_aside(path: Path) -> None:
+    """Move a damaged ledger away, with the journal that SQLite would otherwise play into the new one."""
+    aside = path.with_suffix(".sqlite.damaged")
+    try:
+        path.replace(aside)
+        for journal in ("-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + journal).replace(aside.with_name(aside.name + journal))
+    except OSError as error:
+        raise store_error(error, path) from error
 
 
 def _named(error: DatabaseError, path: Path) -> StoreError:
     said = str(error.orig)
-    if "full" in said:
+    # A journal that cannot grow is told as an input/output error.
+    if "full" in said or ("I/O" in said and disk_usage(path.parent).free < JOURNAL_BYTES):
         return StoreFull("no space is left for the ledger; free some and run the same command again", subject=path)
-    return StoreError(said, subject=path)
+    return StoreError(f"the ledger cannot be used: {said}", subject=path)
 
 
 def _now() -> str:
