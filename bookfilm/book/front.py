@@ -79,17 +79,27 @@ def _by_line(lines: list[str]) -> Front | None:
     for place, line in enumerate(lines[:5]):
         match = _BY.fullmatch(line)
         if match and place > 0:
-            return Front(_title_case(lines[0]), _title_case(match["name"]), place + 1)
+            return Front(_whole_title(lines[:place]), _title_case(match["name"]), place + 1)
         if line.lower() in ("by", "автор") and place > 0 and place + 1 < len(lines):
-            return Front(_title_case(lines[0]), _title_case(lines[place + 1]), place + 2)
+            return Front(_whole_title(lines[:place]), _title_case(lines[place + 1]), place + 2)
         if match := re.fullmatch(r"(?P<title>.{2,60}?),? by (?P<name>[A-Z][\w. ]{3,40})", line):
             return Front(_title_case(match["title"]), match["name"], place + 1)
     return None
 
 
+def _whole_title(lines: list[str]) -> str:
+    """Return a title with the lines that go on from it: those behind a semicolon or a comma."""
+    title = lines[0]
+    for line in lines[1:]:
+        if title[-1] not in ",;:":
+            break
+        title = f"{title} {line}"
+    return _title_case(title)
+
+
 def _both_on_one(lines: list[str]) -> Front | None:
     match = _BOTH.fullmatch(lines[0]) if lines else None
-    if match and not _is_name(match["author"]):
+    if match and (not _is_name(match["author"]) or len(match["author"].split()[-1]) < 3):
         return None
     return Front(match["title"].rstrip("."), match["author"], 1) if match else None
 

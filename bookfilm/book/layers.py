@@ -68,7 +68,7 @@ def _headings_of(run: list[int], blocks: list[Block]) -> list[Heading]:
     for index in run:
         label = heading_label(blocks[index].text) or Label("special", "named", 0, bare(blocks[index].text))
         last = found[-1] if found else None
-        if last is not None and label.word == "named" and _wants_title(last, blocks, index):
+        if last is not None and label.word == "named" and _wants_title(last, blocks, index, ends=index == run[-1]):
             last.after = index + 1
             last.label = Label(last.label.family, last.label.word, last.label.value, bare(blocks[index].text))
         else:
@@ -76,8 +76,11 @@ def _headings_of(run: list[int], blocks: list[Block]) -> list[Heading]:
     return found
 
 
-def _wants_title(last: Heading, blocks: list[Block], index: int) -> bool:
+def _wants_title(last: Heading, blocks: list[Block], index: int, *, ends: bool) -> bool:
+    """Return whether the nameless heading at `index` is the title of `last`; a part's first chapter `ends` a run."""
     deeper = (blocks[index].level or 9) >= (blocks[last.first].level or 9)
+    if last.label.family in ABOVE and ends and (blocks[index].level or 9) > (blocks[last.first].level or 9):
+        return False
     if last.label.word == "named":
         return last.after - last.first < 3 and blocks[index].level == blocks[last.first].level
     return deeper and not last.label.title and last.label.family != "special"
@@ -87,11 +90,13 @@ def _is_book_title(heading: Heading, blocks: list[Block], title: str | None) -> 
     """Return whether a heading before all text only repeats the book's title or its author."""
     if heading.label.word != "named" or any(_is_text(block) for block in blocks[: heading.first]):
         return False
-    behind = next((block for block in blocks[heading.after :] if block.level is not None or _is_text(block)), None)
+    behind = next((at for at in range(heading.after, len(blocks)) if blocks[at].level is not None), None)
     lone = title is None and sum(block.level is not None for block in blocks) == 1
     named = title is not None and _key(blocks[heading.first].text) == _key(title)
-    above = behind is not None and behind.level is not None
-    return lone or named or (above and (blocks[heading.first].level or 9) == 1)
+    if (blocks[heading.first].level or 9) > 1 or behind is None:
+        return lone or named
+    between = [block for block in blocks[heading.after : behind] if _is_text(block)]
+    return lone or named or all(len(block.text) < 100 and block.text[-1] not in '.!?…”»"' for block in between)
 
 
 def _is_text(block: Block) -> bool:

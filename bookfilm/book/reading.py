@@ -43,8 +43,9 @@ def read_manuscript_as_book(path: Path) -> tuple[Book, str]:
         return _book(path, data, "fb2" if kind == "fb2.zip" else kind, manuscript), manuscript.text
     except _REFUSALS as error:
         raise BookRefused(_on_one_line(str(error)), subject=path) from None
-    except RecursionError:
-        raise BookRefused("its markup is nested too deep", subject=path) from None
+    except (UnicodeError, RecursionError):
+        # lxml decodes names and text when they are asked for, and a mended tree can hold what is no text.
+        raise BookRefused("its markup is broken beyond mending", subject=path) from None
 
 
 def _on_one_line(message: str) -> str:

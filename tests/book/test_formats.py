@@ -187,3 +187,13 @@ def test_gutenberg_wrapping_is_left_out_of_html(tmp_path: Path) -> None:
     book, _ = book_of(tmp_path, f"<html>{head}<body>{body}</body></html>", "a.html")
     assert (book.title, book.author, titles(book)) == ("The Lamp", "Nora Ashe", ["CHAPTER I", "CHAPTER II"])
     assert not any("copy" in one.text or "Gutenberg" in one.text for one in book.paragraphs())
+
+
+def test_markdown_parts_with_named_chapters(tmp_path: Path) -> None:
+    chapters = [f"## The {name}\n\n{PROSE}\n\n" for name in ("Boy", "Girl", "Man")]
+    text = f"# The Lamp\n\n*by Nora Ashe*\n\n# Part One\n\n{chapters[0]}{chapters[1]}# Part Two\n\n{chapters[2]}"
+    book, _ = book_of(tmp_path, text, "a.md")
+    assert (book.title, book.author) == ("The Lamp", "Nora Ashe")
+    assert [(one.part, one.title) for one in book.chapters] == [
+        ("Part One", "The Boy"), ("Part One", "The Girl"), ("Part Two", "The Man"),
+    ]  # fmt: skip
