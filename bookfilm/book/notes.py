@@ -19,6 +19,8 @@ _GLOSS = re.compile(
 )
 _LONGEST_NOTE = 600
 _OUTER: tuple[Family, ...] = ("volume", "part", "chapter", "special", "contents")
+_ENDS = ("the end", "end", "finis", "конец")
+_NONE = Label("scene")
 _CAST = ("действующие лица", "лица", "dramatis personae", "dramatis personæ", "persons represented", "characters")
 
 
@@ -36,6 +38,24 @@ def mark_notes(blocks: list[Block]) -> None:
     for block, label in zip(blocks, labels, strict=True):
         if label is not None and label.family == "end" and block.kind == "text":
             block.kind = "note"
+    _mark_behind_the_end(blocks, labels)
+
+
+def _mark_behind_the_end(blocks: list[Block], labels: list[Label | None]) -> None:
+    """What a publisher prints behind THE END, at the close of the book and under no heading, is no story."""
+    ends = [
+        at for at, label in enumerate(labels) if label is not None and label.family == "end" and label.word in _ENDS
+    ]
+    if not ends:
+        return
+    behind = range(ends[-1] + 1, len(blocks))
+    length = sum(len(blocks[at].text) for at in behind)
+    headed = any(blocks[at].level is not None or (labels[at] or _NONE).family in (*_OUTER, "roman") for at in behind)
+    if headed or length > 0.1 * sum(len(block.text) for block in blocks):
+        return
+    for at in behind:
+        if blocks[at].kind in ("text", "verse"):
+            blocks[at].kind = "note"
 
 
 def _is_note(text: str) -> bool:

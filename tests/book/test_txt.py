@@ -206,3 +206,11 @@ def test_title_and_author_come_from_the_first_lines(tmp_path: Path, top: str, ti
     book, _ = book_of(tmp_path, f"{top}{prose}\n\n{prose}\n")
     assert (book.title, book.author) == (title, author)
     assert not any(title in one.text for one in book.paragraphs() if one.kind == "text")
+
+
+def test_what_stands_behind_the_end_is_not_story(tmp_path: Path) -> None:
+    chapters = "".join(f"CHAPTER {n}\n\n{PROSE} {PROSE}\n\n{PROSE} {PROSE}\n\n" for n in range(1, 7))
+    book, _ = book_of(tmp_path, f"{chapters}THE END\n\nAsk for our free list of good books.\n")
+    assert [one.kind for one in book.paragraphs()[-2:]] == ["note", "note"]
+    book, _ = book_of(tmp_path, f"{chapters}THE END\n\nCHAPTER 7\n\n{PROSE}\n")
+    assert book.paragraphs()[-1].kind == "text"
