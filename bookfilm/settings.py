@@ -53,6 +53,13 @@ class PictureSettings(Table):
     def _rate_from_text(cls, value: Any) -> Any:
         return FrameRate.parse(value) if isinstance(value, str) else value
 
+    @field_validator("rate")
+    @classmethod
+    def _rate_of_a_film(cls, rate: FrameRate) -> FrameRate:
+        if not 1 <= rate.per_second <= 240:
+            raise ValueError(f"{rate} frames a second; a film has 1 to 240")
+        return rate
+
 
 class Encoding(Table):
     """x264's settings. They are part of a take's key: clips join without re-encoding only if they agree."""
@@ -105,11 +112,15 @@ def _parsed(text: str, name: str, subject: object) -> Preset:
 
 
 def parse_runtime(text: str) -> int:
-    """Read ``90``, ``20m``, ``1h50m``, ``110m30s`` or ``1:50:00`` as whole seconds. Raises SettingsError."""
+    """Read ``90``, ``20m``, ``1h50m``, ``110m30s`` or ``1:50:00`` as whole seconds. Raises SettingsError.
+
+    ``1h50`` is refused: some would mean minutes by it, others seconds.
+    """
     told = text.strip().lower()
-    clock = re.fullmatch(r"(?:(\d+):)?(\d+):(\d\d)", told)
-    units = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m(?:in)?)?(?:(\d+)s?)?", told)
-    found = clock or units
+    clock = re.fullmatch(r"(?:([0-9]{1,6}):)?([0-9]{1,6}):([0-9]{2})", told)
+    units = re.fullmatch(r"(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m(?:in)?)?(?:([0-9]{1,6})s)?", told)
+    plain = re.fullmatch(r"()()([0-9]{1,6})", told)
+    found = clock or units or plain
     seconds = sum(int(n or 0) * unit for n, unit in zip(found.groups(), (3600, 60, 1), strict=True)) if found else 0
     if seconds < 10:
         raise SettingsError("a runtime is at least 10 seconds, such as 20m, 1h50m or 90s", subject=text)

@@ -31,29 +31,15 @@ def film_status(folder: FilmFolder) -> FilmStatus:
     """Return how far the film in `folder` is."""
     title = Book.read(folder.book).title
     takes, recordings = folder.takes().count(), folder.speech().count()
+    bare = FilmStatus(
+        folder=str(folder.path), title=title, state="unknown", shots={}, takes=takes, recordings=recordings, attempts=0
+    )
     if not folder.ledger.exists():
-        return FilmStatus(
-            folder=str(folder.path),
-            title=title,
-            state="unknown",
-            shots={},
-            takes=takes,
-            recordings=recordings,
-            attempts=0,
-        )
+        return bare
     try:
         ledger = Ledger(folder.ledger)
     except StoreError as error:
-        return FilmStatus(
-            folder=str(folder.path),
-            title=title,
-            state="unknown",
-            error=str(error),
-            shots={},
-            takes=takes,
-            recordings=recordings,
-            attempts=0,
-        )
+        return bare.changed(error=str(error))
     try:
         job = ledger.last_job()
         failures = tuple(f"{key}: {error}" for key, error in ledger.failures(job.id)) if job else ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from bookfilm.errors import SettingsError
-from bookfilm.records.base import Part
+from bookfilm.records.base import Part, first_fault
 from bookfilm.records.time import FrameRate
 from bookfilm.settings import DEFAULT_PRESET, PictureSettings, Preset, load_preset
 
@@ -46,16 +46,16 @@ class FilmOrder(Part):
             return preset
         try:
             picture = PictureSettings.model_validate({**dict(preset.picture), **chosen})
-        except ValueError as error:
-            raise SettingsError(str(error).splitlines()[-2].strip(), subject="picture size") from None
+        except ValidationError as error:
+            raise SettingsError(first_fault(error), subject="picture") from None
         return preset.model_copy(update={"picture": picture})
 
 
 def parse_scenes(text: str) -> tuple[int, int]:
     """Read ``3`` or ``3-5``. Raises SettingsError."""
-    first, _, last = text.partition("-")
+    first, dash, last = text.partition("-")
     try:
-        span = int(first), int(last or first)
+        span = int(first), int(last if dash else first)
     except ValueError:
         raise SettingsError("scenes are a number or a range, such as 3 or 3-5", subject=text) from None
     if not 1 <= span[0] <= span[1]:
@@ -77,4 +77,5 @@ def parse_size(text: str) -> tuple[int, int]:
 
 def default_folder(book: Path) -> Path:
     """Return where the film of `book` goes when nobody says: beside where the command runs."""
-    return Path(book.name.split(".")[0] + ".film")
+    name = book.name.removesuffix(".zip")
+    return Path((Path(name).stem or "book") + ".film")
