@@ -106,6 +106,7 @@ class NameFinder:
         self.titles |= dict.fromkeys(self.people.words("titles.male"), "male")
         self.own_titles = self.people.words("titles.abbreviated") & self.titles.keys() | {"miss", "sir", "lady"}
         self.generic = self.people.words("nouns.generic")
+        self.idle = self.people.words("nouns.idle")
         self.given: dict[str, Sex] = dict.fromkeys(self.people.words("given.female"), "female")
         self.given |= dict.fromkeys(self.people.words("given.male"), "male")
         self.nicknames = self.people.mapping("nicknames")
@@ -198,8 +199,9 @@ class NameFinder:
                 words = words[:-1]
             if words[-1] not in self.nouns:
                 continue
+            kept = [word for word in words[:-1] if word not in self.idle] + words[-1:]
             end = passage.start + _nth_word(match.group("words"), len(words)) + match.start("words")
-            form = Form("", tuple(words), self.nouns[words[-1]], noun=True, det=True)
+            form = Form("", tuple(kept), self.nouns[words[-1]], noun=True, det=True)
             found.append(Mention(passage.start + match.start(), end, form))
         return found
 

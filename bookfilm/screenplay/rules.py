@@ -10,20 +10,19 @@ from bookfilm.engines.protocols import Adaptation, AdaptRequest
 from bookfilm.errors import EngineError
 from bookfilm.records.bible import Character, Place
 from bookfilm.records.book import Book
-from bookfilm.records.screenplay import Beat, Coverage, Line, ParagraphCoverage, ParagraphStatus, Scene, Screenplay
+from bookfilm.records.screenplay import Coverage, ParagraphCoverage, ParagraphStatus, Scene, Screenplay
+from bookfilm.screenplay.assembly import build_scenes
 from bookfilm.screenplay.casting import cast_characters
-from bookfilm.screenplay.conversation import Conversation, read_conversation
+from bookfilm.screenplay.conversation import read_conversation
 from bookfilm.screenplay.directing import direct_characters, direct_lines, direct_passages, direct_stages
 from bookfilm.screenplay.lines import LineWriter
 from bookfilm.screenplay.passages import Passage, read_passages
 from bookfilm.screenplay.plays import mark_play
+from bookfilm.screenplay.presence import Presence
 from bookfilm.screenplay.runtime import fit_runtime
-from bookfilm.screenplay.scenes import Stage, cut_scenes, slug_line
+from bookfilm.screenplay.scenes import Stage, cut_scenes
 from bookfilm.screenplay.speech import find_speech
 from bookfilm.screenplay.weights import DraftBeat
-
-_ACTION_CHARS = 240
-_MEMORY_BEATS = 4
 
 
 class RulesScreenwriter:
@@ -54,7 +53,7 @@ class RulesScreenwriter:
             fit_runtime(beats, request.runtime_s, cards, request.pace)
         direct_stages(stages, _first_words(stages, beats), request.direction)
         characters, ids = cast_characters(conversation, passages, book.language)
-        scenes = _build_scenes(book, stages, beats, conversation, ids)
+        scenes = build_scenes(book, stages, beats, Presence(conversation, book.language), ids)
         characters = direct_characters(characters, request.direction)
         scenes, characters = direct_lines(scenes, characters, request.direction)
         screenplay = _build_screenplay(book, request, f"{self.name}/{self.revision}", characters, stages, scenes)
@@ -75,85 +74,6 @@ def _first_words(stages: list[Stage], beats: list[DraftBeat]) -> list[str]:
         if beat.played() and not first[beat.scene]:
             first[beat.scene] = beat.played()[0].text
     return first
-
-
-def _build_scenes(
-    book: Book, stages: list[Stage], beats: list[DraftBeat], conversation: Conversation, ids: dict[int, str]
-) -> list[Scene]:
-    scenes: list[Scene] = []
-    in_chapter: dict[int, int] = {}
-    grouped: dict[int, list[DraftBeat]] = {}
-    for beat in beats:
-        if beat.played():
-            grouped.setdefault(beat.scene, []).append(beat)
-    for number, members in grouped.items():
-        stage = stages[number]
-        ordinal = in_chapter.get(stage.chapter, 0) + 1
-        in_chapter[stage.chapter] = ordinal
-        scenes.append(_build_scene(book, stage, f"c{stage.chapter + 1:02d}-s{ordinal:02d}", members, conversation, ids))
-    return scenes
-
-
-def _build_scene(
-    book: Book, stage: Stage, ident: str, members: list[DraftBeat], conversation: Conversation, ids: dict[int, str]
-) -> Scene:
-    chapter = book.chapters[stage.chapter]
-    built: list[Beat] = []
-    count = 0
-    recent: list[list[str]] = []
-    for beat in members:
-        lines = []
-        for draft in beat.played():
-            count += 1
-            lines.append(
-                Line(
-                    id=f"{ident}-l{count:03d}",
-                    kind=draft.kind,
-                    speaker=ids.get(draft.speaker.number) if draft.speaker is not None else None,
-                    addressee=ids.get(draft.addressee.number) if draft.addressee is not None else None,
-                    text=draft.text,
-                    source=draft.source,
-                    emotion=draft.emotion,
-                    why=draft.why,
-                )
-            )
-        here = _on_stage(beat, lines, conversation, ids)
-        recent = [*recent[-(_MEMORY_BEATS - 1) :], here]
-        present = tuple(dict.fromkeys(who for group in reversed(recent) for who in group))
-        built.append(Beat(lines=tuple(lines), present=present, action=_action(beat.passage)))
-    cast = tuple(dict.fromkeys(who for beat in built for who in beat.present))
-    return Scene(
-        id=ident,
-        chapter=stage.chapter,
-        chapter_title=chapter.title,
-        part=chapter.part,
-        heading=slug_line(stage),
-        place=stage.place.id,
-        hour=stage.hour,
-        weather=stage.weather,
-        season=stage.season,
-        lights=stage.lights,
-        cast=cast,
-        beats=tuple(built),
-        source=(members[0].passage.start, members[-1].passage.end),
-        border=stage.border,
-    )
-
-
-def _on_stage(beat: DraftBeat, lines: list[Line], conversation: Conversation, ids: dict[int, str]) -> list[str]:
-    """Return who speaks or is named as present in one passage, speakers first."""
-    speaking = [line.speaker for line in lines if line.speaker is not None]
-    named = [
-        ids[person.number]
-        for mention, person in conversation.named.get(beat.passage.index, [])
-        if mention.subject and person.number in ids
-    ]
-    return list(dict.fromkeys([*speaking, *named]))
-
-
-def _action(passage: Passage) -> str:
-    told = " ".join(passage.words(s.start, s.end) for s in passage.stretches if s.kind == "narration")
-    return told if len(told) <= _ACTION_CHARS else told[:_ACTION_CHARS].rsplit(" ", 1)[0]
 
 
 def _build_screenplay(

@@ -6,7 +6,7 @@ Choices hash the words of the shot, never its number: an inserted line changes n
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bookfilm.records.shots import Camera, ShotSize, Stance
 from bookfilm.shots.exchanges import Take
@@ -16,6 +16,13 @@ _LANDSCAPE: tuple[Camera, ...] = ("pan_left", "pan_right", "push", "pull", "tilt
 _WIDE: tuple[Camera, ...] = ("push", "pan_right", "pan_left", "static")
 _FULL: tuple[Camera, ...] = ("static", "pan_right", "pan_left", "push")
 _MEDIUM: tuple[Camera, ...] = ("static", "static", "push")
+_OTHER_SIZE: dict[ShotSize, ShotSize] = {
+    "wide": "full",
+    "full": "medium",
+    "medium": "close_up",
+    "close_up": "medium",
+    "insert": "full",
+}
 
 
 @dataclass(frozen=True)
@@ -86,3 +93,21 @@ def frame_narration(take: Take, props: tuple[str, ...], stances: dict[str, Stanc
     if choice == 1:
         return Frame("medium", "push", people[:1], "nearer to whom it is told of")
     return Frame("full", _FULL[pick(text, len(_FULL))], people[:3], "told with those present")
+
+
+def vary(frame: Frame, before: Frame | None, text: str) -> Frame:
+    """Return `frame`, or another size of the same moment where the shot before was framed just so (a jump cut).
+
+    `before` is that shot as it was first framed, so that a change goes no further than one shot.
+    """
+    if before is None or (frame.size, frame.people) != (before.size, before.people):
+        return frame
+    size, people = _OTHER_SIZE[frame.size], frame.people
+    if frame.size == "full" and people:
+        who = people[pick(text, len(people))]
+        size, people = ("medium", (who,)) if pick(text + frame.reason, 3) else ("wide", people)
+    elif frame.size == "medium":
+        people = people[:1]
+    elif frame.size == "wide" and not people:
+        return replace(frame, camera=_LANDSCAPE[pick(text + frame.camera, len(_LANDSCAPE))])
+    return replace(frame, size=size, people=people, reason=f"{frame.reason}; another size than before")

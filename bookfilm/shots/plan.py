@@ -8,7 +8,7 @@ from bookfilm.records.screenplay import Line, Scene, Screenplay
 from bookfilm.records.shots import Picture, Setting, Shot
 from bookfilm.shots.cards import chapter_shot, credits_shot, title_shot
 from bookfilm.shots.exchanges import Take, group_utterances
-from bookfilm.shots.framing import Frame, frame_narration, frame_speech
+from bookfilm.shots.framing import Frame, frame_narration, frame_speech, vary
 from bookfilm.shots.staging import Blocking
 from bookfilm.shots.things import count_crowd, find_props
 
@@ -57,11 +57,10 @@ def plan_scene(
     shots: list[Shot] = []
     if takes and takes[0].spoken:
         shots.append(_establishing(scene, setting, blocking, takes[0], language))
-    before: Take | None = None
-    for take in takes:
-        picture, reason = _picture(take, before, setting, blocking, lines, language, first=not shots)
-        shots.append(_shot(scene, len(shots), picture, take, reason))
-        before = take
+    frames = _frames(takes, blocking, lines, language)
+    for take, frame, earlier in zip(takes, frames, [None, *frames], strict=False):
+        shown = vary(frame, earlier, take.text)
+        shots.append(_shot(scene, len(shots), _picture(take, shown, setting, blocking, language), take, shown.reason))
     return _with_edges(shots, opens=opens, closes=closes, silent=bool(takes) and takes[0].spoken)
 
 
@@ -92,39 +91,35 @@ def _establishing(scene: Scene, setting: Setting, blocking: Blocking, take: Take
     )
 
 
-def _picture(
-    take: Take,
-    before: Take | None,
-    setting: Setting,
-    blocking: Blocking,
-    lines: dict[str, Line],
-    language: Language,
-    *,
-    first: bool,
-) -> tuple[Picture, str]:
-    words = take.text if not take.spoken else take.beat.action
-    props = find_props(words, language)
-    stances = blocking.stances(take.beat.action, take.beat.present)
+def _frames(takes: list[Take], blocking: Blocking, lines: dict[str, Line], language: Language) -> list[Frame]:
+    """Frame each take by its own words and the one before it."""
+    frames: list[Frame] = []
+    for at, take in enumerate(takes):
+        if take.spoken:
+            frames.append(frame_speech(take, takes[at - 1] if at else None, lines[take.heard[0].line].addressee))
+        else:
+            stances = blocking.stances(take.text, take.beat.present)
+            frames.append(frame_narration(take, find_props(take.text, language), stances, first=at == 0))
+    return frames
+
+
+def _picture(take: Take, frame: Frame, setting: Setting, blocking: Blocking, language: Language) -> Picture:
+    words = take.beat.action if take.spoken else take.text
     speaker = take.speakers[0] if take.speakers else None
-    frame: Frame
-    if take.spoken:
-        frame = frame_speech(take, before, lines[take.heard[0].line].addressee)
-    else:
-        frame = frame_narration(take, props, stances, first=first)
+    stances = blocking.stances(words, take.beat.present)
     cast = blocking.frame(
         list(frame.people), frame.size, speaker=speaker, emotion=take.heard[0].emotion, stances=stances
     )
-    wide = frame.size in ("wide", "full")
-    picture = Picture(
+    crowd = count_crowd(words, setting, language) if frame.size in ("wide", "full") else 0
+    return Picture(
         setting=setting,
         size=frame.size,
         camera=frame.camera,
         cast=cast,
-        crowd=count_crowd(words, setting, language) if wide else 0,
-        props=props if frame.size != "close_up" else (),
+        crowd=crowd,
+        props=() if frame.size == "close_up" else find_props(words, language),
         action=words[:_ACTION_CHARS],
     )
-    return picture, frame.reason
 
 
 def _shot(scene: Scene, number: int, picture: Picture, take: Take, reason: str) -> Shot:
