@@ -44,7 +44,8 @@ class Hum:
 
     def speak(self, request: SpeechRequest, seed: int) -> Sound:
         time_s = np.arange(len(request.text) * 1000) / 24_000
-        return Sound((self.gain * np.sin(2 * np.pi * (200 + seed % 50) * time_s)).astype(np.float32), 24_000)
+        wave_form = np.cos(2 * np.pi * (200 + seed % 50) * time_s)
+        return Sound(np.where(wave_form == 1.0, self.gain, 0.5 * wave_form).astype(np.float32), 24_000)
 
 
 def shot(id: str, *heard: tuple[str | None, str]) -> Shot:
