@@ -1,7 +1,7 @@
 """The screenplay room: a Book becomes a Screenplay with its bible, and a Coverage of every paragraph.
 
 passages                    the book's paragraphs, every character at its place
-quotes, dashes, plays  ->  speech         narration and dialogue apart
+quotes, dashes, plays  ->  speech         narration and dialogue apart, letters
 names  ->  roster                         who is who, in the order of reading
 tags, speakers  ->  conversation          who says what
 setting  ->  scenes                       where and when

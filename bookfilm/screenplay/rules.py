@@ -15,6 +15,7 @@ from bookfilm.screenplay.assembly import build_scenes
 from bookfilm.screenplay.casting import cast_characters
 from bookfilm.screenplay.conversation import read_conversation
 from bookfilm.screenplay.directing import direct_characters, direct_lines, direct_passages, direct_stages
+from bookfilm.screenplay.letters import mark_letters
 from bookfilm.screenplay.lines import LineWriter
 from bookfilm.screenplay.passages import Passage, read_passages
 from bookfilm.screenplay.plays import mark_play
@@ -39,6 +40,7 @@ class RulesScreenwriter:
         passages = read_passages(book, text)
         mark_play(passages, book.language)
         find_speech(passages, book.language)
+        mark_letters(passages, book.language)
         conversation = read_conversation(passages, book.language)
         stages = cut_scenes(passages, book.language)
         beats = _draft_beats(stages, LineWriter(book.language, conversation.speakers()))

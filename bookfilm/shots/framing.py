@@ -109,5 +109,6 @@ def vary(frame: Frame, before: Frame | None, text: str) -> Frame:
     elif frame.size == "medium":
         people = people[:1]
     elif frame.size == "wide" and not people:
-        return replace(frame, camera=_LANDSCAPE[pick(text + frame.camera, len(_LANDSCAPE))])
+        others = [camera for camera in _LANDSCAPE if camera != frame.camera]
+        return replace(frame, camera=others[pick(text, len(others))])
     return replace(frame, size=size, people=people, reason=f"{frame.reason}; another size than before")
