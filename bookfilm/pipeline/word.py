@@ -13,7 +13,7 @@ from bookfilm.errors import SettingsError
 from bookfilm.records.base import first_fault
 from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Screenplay
-from bookfilm.store.files import write_file
+from bookfilm.store.files import write_file, write_if_changed
 from bookfilm.store.folder import FilmFolder
 
 TEMPLATE = """\
@@ -22,15 +22,15 @@ TEMPLATE = """\
 
 [right]
 # "public domain", "author", "licence" or "not stated"
-basis = "{basis}"
-holder = "{holder}"
+basis = {basis}
+holder = {holder}
 """
 
 
 def read_direction(folder: FilmFolder) -> Direction:
     """Return the direction of `folder`; an absent file is an empty one. Raises SettingsError."""
     try:
-        text = folder.direction.read_text(encoding="utf8")
+        text = folder.direction.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return Direction()
     except (OSError, UnicodeDecodeError) as error:
@@ -49,14 +49,17 @@ def state_right(folder: FilmFolder, basis: str | None, holder: str | None) -> Di
     What a person has written stays; a stated right on the command line changes the two fields only.
     """
     if not folder.direction.exists():
-        said = {"basis": basis or "not stated", "holder": (holder or "").replace("\\", "").replace('"', "'")}
-        write_file(folder.direction, TEMPLATE.format(**said))
-    elif basis is not None or holder is not None:
+        said = {"basis": basis or "not stated", "holder": holder or ""}
+        write_file(folder.direction, TEMPLATE.format(**{k: tomlkit.item(v).as_string() for k, v in said.items()}))
+        return read_direction(folder)
+    direction = read_direction(folder)
+    right = direction.right
+    if (basis or right.basis, right.holder if holder is None else holder) != (right.basis, right.holder):
         document = _document(folder)
-        right = document.setdefault("right", tomlkit.table())
+        table = document.setdefault("right", tomlkit.table())
         for name, value in (("basis", basis), ("holder", holder)):
             if value is not None:
-                right[name] = value
+                table[name] = value
         write_file(folder.direction, tomlkit.dumps(document))
     return read_direction(folder)
 
@@ -81,29 +84,46 @@ def lift_edits(folder: FilmFolder, written: Screenplay, edited: Screenplay) -> i
     Lines (words, speaker) and scenes (place, hour, weather) are carried, found by the words they had,
     so that they lie over the next adaptation too. Other changes live in screenplay.json alone.
     """
-    tables = [("line", edit) for edit in _line_edits(written, edited)]
-    tables += [("scene", edit) for edit in _scene_edits(written, edited)]
-    if tables:
+    lines, scenes = _line_edits(written, edited), _scene_edits(written, edited)
+    if lines or scenes:
         document = _document(folder)
-        for name, edit in tables:
-            _write_edit(document.setdefault(name, tomlkit.aot()), edit)
-        write_file(folder.direction, tomlkit.dumps(document))
-    return len(tables)
+        for edit in scenes:
+            _write_scene_edit(document, edit)
+        for edit in lines:
+            _write_line_edit(document.setdefault("line", tomlkit.aot()), edit)
+        write_if_changed(folder.direction, tomlkit.dumps(document))
+    return len(lines) + len(scenes)
 
 
 def _document(folder: FilmFolder) -> Any:
     try:
-        return tomlkit.parse(folder.direction.read_text(encoding="utf8") if folder.direction.exists() else "")
+        return tomlkit.parse(folder.direction.read_text(encoding="utf-8-sig") if folder.direction.exists() else "")
     except (TOMLKitError, OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"cannot be changed: {error}", subject=folder.direction) from None
 
 
-def _write_edit(rows: Any, edit: dict[str, Any]) -> None:
-    """Append `edit`, or change the earlier edit that it goes on from: what a line first was stays known."""
+def _write_line_edit(rows: Any, edit: dict[str, Any]) -> None:
+    """Append `edit`, or change the earlier edit that it repeats or goes on from: what a line first was stays known."""
     for row in rows:
-        if "was" in edit and row.get("text") == edit["was"] and row.get("near") == edit.get("near"):
+        if edit["was"] in (row.get("text"), row.get("was")) and row.get("near") == edit.get("near"):
             row.update({name: value for name, value in edit.items() if name not in ("was", "near")})
             return
+    _append(rows, edit)
+
+
+def _write_scene_edit(document: Any, edit: dict[str, Any]) -> None:
+    """Append `edit`, or change the earlier one of the same scene, found by the book's own words."""
+    first = (row["was"] for row in document.get("line", ()) if row.get("text") == edit["begins"])
+    edit = {**edit, "begins": next(first, edit["begins"])}
+    rows = document.setdefault("scene", tomlkit.aot())
+    for row in rows:
+        if row.get("begins") == edit["begins"]:
+            row.update(edit)
+            return
+    _append(rows, edit)
+
+
+def _append(rows: Any, edit: dict[str, Any]) -> None:
     table = tomlkit.table()
     table.update(edit)
     rows.append(table)
