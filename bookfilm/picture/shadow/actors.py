@@ -38,7 +38,11 @@ class Sprite:
 
 
 def draw_sprite(
-    draw: Callable[[Any], None], box: tuple[float, float, float, float], size: tuple[int, int], light: KeyLight, rim_px: float
+    draw: Callable[[Any], None],
+    box: tuple[float, float, float, float],
+    size: tuple[int, int],
+    light: KeyLight,
+    rim_px: float,
 ) -> Sprite | None:
     """Draw a figure within `box` (left, top, right, bottom in pixels of the frame) and light it.
 
@@ -56,7 +60,13 @@ def draw_sprite(
     if light.warmth > 0:
         reach = round(280 * rim_px)
         warm = skia.Paint(BlendMode=skia.BlendMode.kSrcATop)
-        canvas.drawImage(_warm_disc(reach, light.colour, light.warmth), light.x - reach, light.y - reach, skia.SamplingOptions(), warm)
+        canvas.drawImage(
+            _warm_disc(reach, light.colour, light.warmth),
+            light.x - reach,
+            light.y - reach,
+            skia.SamplingOptions(),
+            warm,
+        )
     surface.flushAndSubmit()
     ink = ink_box(pixels, 1)
     if ink is None:

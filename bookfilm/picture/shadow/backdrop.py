@@ -115,7 +115,7 @@ class Backdrop:
         surface.flushAndSubmit()
         if self.framing.blur > 0:
             sigma = self.framing.blur * self.frame.scale
-            pixels = cv2.GaussianBlur(pixels, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+            cv2.GaussianBlur(pixels, (0, 0), sigma, dst=pixels, borderType=cv2.BORDER_REPLICATE)
         depth = sum(sheet.depth for sheet in sheets) / len(sheets) if sheets else 0.0
         if below is not None:
             return Sheet(pixels, -self.margin[0], -self.margin[1], depth * 0.6)

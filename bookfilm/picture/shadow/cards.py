@@ -132,7 +132,18 @@ class CardSheet:
             for path in _proscenium(w, h, press):
                 canvas.drawPath(path, paint)
 
-        how = Cut(depth=1.4, top=mix(p.near, p.ink, 0.3), foot=p.ink, y0=0, y1=h, edge=0.55, edge_tint=mix(p.warm, p.near, 0.3), edge_to=(0, 1.5), shadow=0.5, shadow_soft=12)
+        how = Cut(
+            depth=1.4,
+            top=mix(p.near, p.ink, 0.3),
+            foot=p.ink,
+            y0=0,
+            y1=h,
+            edge=0.55,
+            edge_tint=mix(p.warm, p.near, 0.3),
+            edge_to=(0, 1.5),
+            shadow=0.5,
+            shadow_soft=12,
+        )
         sheet = press.cut(draw, how)
         return sheet.pixels, sheet.x, sheet.y
 
@@ -150,7 +161,15 @@ class CardSheet:
         for grow, alpha in ((64, 0.10), (44, 0.16), (26, 0.26), (11, 0.42), (0, 0.88)):
             paint = skia.Paint(AntiAlias=True, Dither=True)
             edge = mix(p.horizon, p.warm, 0.35)
-            paint.setShader(radial(w * s / 2, middle * s, (rx + grow) * s, [argb(paper, alpha), argb(paper, alpha), argb(edge, alpha)], [0, 0.55, 1]))
+            paint.setShader(
+                radial(
+                    w * s / 2,
+                    middle * s,
+                    (rx + grow) * s,
+                    [argb(paper, alpha), argb(paper, alpha), argb(edge, alpha)],
+                    [0, 0.55, 1],
+                )
+            )
             canvas.drawRRect(_plate(w * s / 2, middle * s, (rx + grow) * s, (ry + grow * 0.8) * s), paint)
 
     def draw(self, canvas: Any, share: float) -> None:
@@ -213,5 +232,14 @@ def _proscenium(w: float, h: float, press: Press) -> list[Any]:
     box(left, h * 0.93, right, bottom, floor)
     for i in range(-1, count * 2 + 1):
         x = step / 2 * (i + 0.5)
-        spline([(x - step * 0.25, h * 0.935, 1), (x - step * 0.16, h * 0.905), (x, h * 0.885), (x + step * 0.16, h * 0.905), (x + step * 0.25, h * 0.935, 1)], path=floor)
+        spline(
+            [
+                (x - step * 0.25, h * 0.935, 1),
+                (x - step * 0.16, h * 0.905),
+                (x, h * 0.885),
+                (x + step * 0.16, h * 0.905),
+                (x + step * 0.25, h * 0.935, 1),
+            ],
+            path=floor,
+        )
     return [one, two, band, lace, floor]

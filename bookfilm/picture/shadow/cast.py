@@ -8,24 +8,24 @@ from typing import Any
 
 import numpy as np
 import skia
+
 from bookfilm.engines.protocols import Voiced
 from bookfilm.picture.shadow.actors import KeyLight, Sprite, contact_shadow, draw_sprite
 from bookfilm.picture.shadow.backdrop import Glow
 from bookfilm.picture.shadow.camera import View
-from bookfilm.picture.shadow.chance import sown
 from bookfilm.picture.shadow.colour import mix
 from bookfilm.picture.shadow.composition import Framing, Placed, place_figure, spread_marks
-from bookfilm.picture.shadow.figure.acting import act, stance_pose, step_rate, stride_of, walk_pose, walk_speed
+from bookfilm.picture.shadow.figure.acting import act, stance_pose, stride_of, walk_pose, walk_speed
 from bookfilm.picture.shadow.figure.artist import FigureArtist
 from bookfilm.picture.shadow.figure.body import body_of
-from bookfilm.picture.shadow.figure.creatures import KINDS, draw_creature, eye_height
+from bookfilm.picture.shadow.figure.creatures import draw_creature, eye_height
 from bookfilm.picture.shadow.figure.knife import Knife
+from bookfilm.picture.shadow.figure.menagerie import KINDS
+from bookfilm.picture.shadow.figure.skeleton import Pose, solve
 from bookfilm.picture.shadow.light import halo
 from bookfilm.picture.shadow.palette import Palette
 from bookfilm.picture.shadow.paper import Frame, Pixels, draw_zoomed, image_of, surface_on
 from bookfilm.picture.shadow.paths import box
-from bookfilm.picture.shadow.sets.scenery import FEET
-from bookfilm.records.bible import Look
 from bookfilm.records.shots import InFrame
 
 TWOS = 12
@@ -55,7 +55,9 @@ class _Kept:
 class Actor:
     """One person or creature of the shot."""
 
-    def __init__(self, person: InFrame, x: float, framing: Framing, frame: Frame, palette: Palette, light: KeyLight) -> None:
+    def __init__(
+        self, person: InFrame, x: float, framing: Framing, frame: Frame, palette: Palette, light: KeyLight
+    ) -> None:
         self.person, self.frame, self.light = person, frame, light
         self.human = person.look.creature == "human"
         self.face = 1 if person.facing == "right" else -1
@@ -74,10 +76,9 @@ class Actor:
         self._lantern = self._make_lantern()
 
     def _place_human(self, x: float) -> Placed:
-        from bookfilm.picture.shadow.figure.skeleton import solve
-
         joints = solve(self.body, stance_pose(self.body, self.person))
-        return place_figure(self.body, joints, x, self.face, self.framing, self.frame)
+        lying = self.person.stance == "lie"
+        return place_figure(self.body, joints, x, self.face, self.framing, self.frame, lying)
 
     def _place_creature(self, x: float) -> Placed:
         eyes = eye_height(self.person.look)
@@ -112,7 +113,7 @@ class Actor:
         surface.flushAndSubmit()
         return image_of(pixels), reach
 
-    def _lamp_at(self, pose: Any) -> tuple[float, float]:
+    def _lamp_at(self, pose: Pose) -> tuple[float, float]:
         """Return where the flame of a carried lamp is, in heads from the feet."""
         hand = self.artist.joints(pose).near_arm.end
         size = self.body.stature
@@ -125,7 +126,11 @@ class Actor:
             return 0.0, False
         speed = (walk_speed(self.body) if self.human else 1.6) * self.placed.unit
         if stance == "enter":
-            edge = self.placed.x + 2.5 * self.placed.unit if self.face > 0 else self.frame.w - self.placed.x + 2.5 * self.placed.unit
+            edge = (
+                self.placed.x + 2.5 * self.placed.unit
+                if self.face > 0
+                else self.frame.w - self.placed.x + 2.5 * self.placed.unit
+            )
             left = edge - speed * seconds
             return (-self.face * left, True) if left > 0 else (0.0, False)
         if stance == "leave":
@@ -135,7 +140,15 @@ class Actor:
         at = speed * seconds - reach
         return (self.face * at, True) if at < reach else (self.face * reach, False)
 
-    def draw(self, canvas: Any, seconds: float, length: float, voice: tuple[float, float], view: View, pivot: tuple[float, float]) -> None:
+    def draw(
+        self,
+        canvas: Any,
+        seconds: float,
+        length: float,
+        voice: tuple[float, float],
+        view: View,
+        pivot: tuple[float, float],
+    ) -> None:
         """Lay the figure down at `seconds` of a shot of `length` seconds."""
         tick = math.floor(seconds * TWOS + 1e-6) / TWOS
         shift, walking = self.travel(tick, length)
@@ -149,7 +162,15 @@ class Actor:
             pixels, image = self._shadow
             s = self.frame.scale
             x = round((self.placed.x + shift) * s - pixels.shape[1] / 2)
-            self._lay(canvas, pixels, image, x + dx, round(self.placed.ground * s - pixels.shape[0] * 0.6) + dy, view.zoom, pivot)
+            self._lay(
+                canvas,
+                pixels,
+                image,
+                x + dx,
+                round(self.placed.ground * s - pixels.shape[0] * 0.6) + dy,
+                view.zoom,
+                pivot,
+            )
         sprite = self._kept.sprite
         if sprite is not None and self._lantern is not None:
             image, reach = self._lantern
@@ -161,7 +182,9 @@ class Actor:
         if sprite is not None:
             self._lay(canvas, sprite.pixels, sprite.image, sprite.x + dx, sprite.y + dy, view.zoom, pivot)
 
-    def _lay(self, canvas: Any, pixels: Pixels, image: Any, x: int, y: int, zoom: float, pivot: tuple[float, float]) -> None:
+    def _lay(
+        self, canvas: Any, pixels: Pixels, image: Any, x: int, y: int, zoom: float, pivot: tuple[float, float]
+    ) -> None:
         if zoom == 1:
             canvas.drawImage(image, x, y)
         else:
@@ -179,16 +202,26 @@ class Actor:
             def animal(canvas: Any) -> None:
                 canvas.translate(x, ground)
                 canvas.scale(unit * self.face, unit)
-                draw_creature(canvas, self.person.look, self.ink, self.far, unit, seconds=tick, jaw=15 * loud, walking=walking)
+                draw_creature(
+                    canvas, self.person.look, self.ink, self.far, unit, seconds=tick, jaw=15 * loud, walking=walking
+                )
 
-            return draw_sprite(animal, (x - reach * unit, ground - tall * unit, x + reach * unit, ground + 0.3 * unit), size, self.light, rim)
+            return draw_sprite(
+                animal,
+                (x - reach * unit, ground - tall * unit, x + reach * unit, ground + 0.3 * unit),
+                size,
+                self.light,
+                rim,
+            )
         pose = self._pose(tick, shift, walking, speaking, loud)
         seated = self.person.stance in ("sit", "ride")
 
         light = self.light
         if self._lantern is not None:
             lx, ly = self._lamp_at(pose)
-            light = KeyLight(x + lx * unit, ground + ly * unit, mix(self.palette.warm, self.palette.glow, 0.4), 0.95, 0.24)
+            light = KeyLight(
+                x + lx * unit, ground + ly * unit, mix(self.palette.warm, self.palette.glow, 0.4), 0.95, 0.24
+            )
 
         def person(canvas: Any) -> None:
             canvas.translate(x, ground)
@@ -196,8 +229,10 @@ class Actor:
             if seated:
                 _seat(canvas, self.artist, self.body.stature)
             if self.person.stance == "lie":
-                canvas.translate(-3.4 * self.body.stature, -0.5)
-                canvas.rotate(84)
+                head = 3.4 if self.framing.feet is not None else 6.6
+                _bed(canvas, self.artist, head * self.body.stature)
+                canvas.translate(-head * self.body.stature, -1.62)
+                canvas.rotate(88)
             self.artist.draw(canvas, pose, seated)
 
         tall = 9.2 if self.person.look.carries == "umbrella" else 8.3
@@ -206,7 +241,7 @@ class Actor:
         bounds = (x - side * unit, ground - high, x + side * unit, ground + 0.5 * unit)
         return draw_sprite(person, bounds, size, light, rim)
 
-    def _pose(self, tick: float, shift: float, walking: bool, speaking: float, loud: float) -> Any:
+    def _pose(self, tick: float, shift: float, walking: bool, speaking: float, loud: float) -> Pose:
         person = self.person
         if person.stance in ("walk", "enter", "leave") and not walking:
             person = replace_stance(person)
@@ -216,17 +251,30 @@ class Actor:
             cycle = 2 * stride_of(self.body) / 0.6 * self.body.stature * self.placed.unit
             phase = (shift * self.face / cycle) % 1.0
             step = walk_pose(self.body, phase)
-            arms = {} if person.look.carries == "nothing" else {"near_arm": pose.near_arm}
-            pose = replace(step, jaw=pose.jaw, blink=pose.blink, head=pose.head, **arms)
+            near = step.near_arm if person.look.carries == "nothing" else pose.near_arm
+            pose = replace(step, jaw=pose.jaw, blink=pose.blink, head=pose.head, near_arm=near)
         return pose
-
-    def clock(self) -> float:
-        return step_rate(self.body) if self.human else 1.0
 
 
 def replace_stance(person: InFrame) -> InFrame:
     """Return the person standing: they have arrived, or have not set out."""
     return person.model_copy(update={"stance": "stand"})
+
+
+def _bed(canvas: Any, artist: FigureArtist, feet: float) -> None:
+    """A low bed under one who lies: `feet` is how far behind the mark it begins."""
+    knife = Knife(canvas, mix(artist.ink, artist.far, 0.6), artist.far, artist.head_px)
+    long = 7.4 * artist.body.stature
+    knife.path(box(-feet - 0.3, -1.3, -feet + long, -0.62))
+    for x in (-feet - 0.5, -feet + long - 0.1):
+        knife.path(box(x, -2.0 if x > 0 else -1.7, x + 0.3, 0.0))
+    pillow = [
+        (-feet + long - 1.9, -1.25),
+        (-feet + long - 1.7, -1.62),
+        (-feet + long - 0.5, -1.7),
+        (-feet + long - 0.1, -1.3),
+    ]
+    knife.fill(pillow)
 
 
 def _seat(canvas: Any, artist: FigureArtist, stature: float) -> None:
@@ -239,79 +287,8 @@ def _seat(canvas: Any, artist: FigureArtist, stature: float) -> None:
     knife.path(box(-0.74, top - 1.9 * stature, -0.6, top + 0.1))
 
 
-class Crowd:
-    """Nameless people behind the cast: small sprites in the paper of their depth, some walking."""
-
-    PHASES = 8
-
-    def __init__(self, count: int, seed: tuple[int | str, ...], framing: Framing, frame: Frame, palette: Palette) -> None:
-        rng = sown("crowd", *seed)
-        self.frame = frame
-        self.people = []
-        head = {True: framing.head * 0.46, False: 30.0}[framing.feet is not None]
-        for i in range(min(count, 12)):
-            look = _passer_by(rng.randrange(1 << 20))
-            near = rng.random()
-            unit = head * (0.62 + 0.5 * near) * (framing.zoom if framing.feet is None else 1.0)
-            ground = (FEET - 0.066 + 0.040 * near) * frame.h
-            tint = mix(palette.tint(0.42 + 0.2 * near), palette.ink, 0.3 + 0.3 * near)
-            x = (i + rng.uniform(0.2, 0.8)) / max(count, 1) * frame.w
-            face = rng.choice((-1, 1))
-            walks = rng.random() < 0.5
-            artist = FigureArtist(look, tint, mix(tint, palette.mist, 0.15), unit * frame.scale, 0.5)
-            self.people.append((near, artist, x, ground, unit, face, walks, rng.random()))
-        self.people.sort(key=lambda person: person[0])
-        self._sprites: dict[tuple[int, int], Sprite | None] = {}
-
-    def draw(self, canvas: Any, seconds: float, view: View) -> None:
-        tick = math.floor(seconds * TWOS + 1e-6) / TWOS
-        s = self.frame.scale
-        for i, (_, artist, x, ground, unit, face, walks, start) in enumerate(self.people):
-            cycle = 2 * stride_of(artist.body) / 0.6 * artist.body.stature * unit
-            gone = tick * step_rate(artist.body) * 0.8 + start if walks else start
-            phase = int(gone * self.PHASES) % self.PHASES if walks else 0
-            sprite = self._sprites.get((i, phase)) or self._make(i, phase)
-            if sprite is None:
-                continue
-            span = self.frame.w * 1.2
-            at = (x + face * (gone - start) * cycle + span * 8 + 0.1 * self.frame.w) % span - 0.1 * self.frame.w
-            canvas.drawImage(sprite.image, round(at * s) + sprite.x - round(view.x * self.frame.width_px * 0.7), round(ground * s) + sprite.y)
-
-    def _make(self, i: int, phase: int) -> Sprite | None:
-        _, artist, _, _, unit, face, walks, _ = self.people[i]
-        px = unit * self.frame.scale
-        pad = 3.2 * px
-        person = InFrame(name=f"{i}", look=artist.look)
-        pose = walk_pose(artist.body, phase / self.PHASES) if walks else act(artist.body, person, 0.0, 0.0, 0.0)
-
-        def draw(canvas: Any) -> None:
-            canvas.translate(pad, 8.6 * px)
-            canvas.scale(px * face, px)
-            artist.draw(canvas, pose)
-
-        light = KeyLight(pad * 2, 0, artist.far, 0.0, 0.0)
-        sprite = draw_sprite(draw, (0, 0, 2 * pad, 9 * px), (4096, 4096), light, 1.0)
-        if sprite is not None:
-            sprite = Sprite(sprite.pixels, sprite.image, sprite.x - round(pad), sprite.y - round(8.6 * px))
-        self._sprites[i, phase] = sprite
-        return sprite
-
-
-def _passer_by(seed: int) -> Look:
-    """Return the look of somebody nameless."""
-    rng = sown("passer-by", seed)
-    woman = rng.random() < 0.45
-    if woman:
-        hat = rng.choice(("bonnet", "none", "kerchief", "bonnet"))
-        return Look(sex="female", hair=rng.choice(("bun", "ringlets")), hat=hat, dress=rng.choice(("bell_skirt", "straight_skirt", "dome_skirt")), features=seed)  # type: ignore[arg-type]  # rng.choice widens the literals
-    return Look(
-        sex="male", age=rng.choice(("adult", "adult", "old", "child")), hat=rng.choice(("top", "soft", "bowler", "none", "boy_cap")),
-        dress=rng.choice(("coat", "tailcoat", "frock", "shirt")), beard=rng.choice(("none", "none", "full", "moustache")), features=seed,
-    )  # type: ignore[arg-type]  # as above  # fmt: skip
-
-
 def key_light(glows: list[Glow], bright: tuple[float, float], frame: Frame, palette: Palette, x: float) -> KeyLight:
-    """Return the light that rims a figure at `x` (pixels): the lamp that tells most there, else the bright place behind."""
+    """Return the light that rims a figure at `x` (pixels): the lamp that tells most there, else the bright place."""
     best, power = None, 0.0
     for glow in glows:
         reach = abs(glow.x - x) / (frame.width_px * 0.5) + 0.25
@@ -325,7 +302,12 @@ def key_light(glows: list[Glow], bright: tuple[float, float], frame: Frame, pale
 
 
 def build_cast(
-    people: tuple[InFrame, ...], framing: Framing, frame: Frame, palette: Palette, glows: list[Glow], bright: tuple[float, float]
+    people: tuple[InFrame, ...],
+    framing: Framing,
+    frame: Frame,
+    palette: Palette,
+    glows: list[Glow],
+    bright: tuple[float, float],
 ) -> list[Actor]:
     """Place the people of a shot. Those who speak louder or stand nearer are no larger: all share one floor."""
     xs = spread_marks(tuple(person.mark for person in people), framing, frame)
@@ -333,4 +315,3 @@ def build_cast(
         Actor(person, x, framing, frame, palette, key_light(glows, bright, frame, palette, x * frame.scale))
         for person, x in zip(people, xs, strict=True)
     ]
-

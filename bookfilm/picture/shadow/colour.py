@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 Colour = tuple[float, float, float]
@@ -13,16 +14,16 @@ def parse_hex(text: str) -> Colour:
 
 
 def _linear(value: float) -> float:
-    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+    return value / 12.92 if value <= 0.04045 else math.pow((value + 0.055) / 1.055, 2.4)
 
 
 def _gamma(value: float) -> float:
     value = min(max(value, 0.0), 1.0)
-    return 12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055
+    return 12.92 * value if value <= 0.0031308 else 1.055 * math.pow(value, 1 / 2.4) - 0.055
 
 
 def _root(value: float) -> float:
-    return max(value, 0.0) ** (1 / 3)
+    return math.pow(max(value, 0.0), 1 / 3)
 
 
 @lru_cache(maxsize=4096)

@@ -29,8 +29,10 @@ FRAMINGS: dict[ShotSize, Framing] = {
     "full": Framing(66, 0.90, 0.25, 1.07, 0.0),
     "medium": Framing(106, None, 0.36, 1.36, 0.7),
     "close_up": Framing(186, None, 0.47, 1.7, 1.6),
-    "insert": Framing(250, None, -0.42, 1.9, 2.2),
+    "insert": Framing(236, None, -0.34, 1.9, 2.2),
 }
+LYING_EYES = 2.0
+"""How high the eyes of one who lies on a bed are, in heads."""
 EYE = 0.575
 """The eyes' height above the jaw's base, in heads."""
 
@@ -52,7 +54,7 @@ def spread_marks(marks: tuple[int, ...], framing: Framing, frame: Frame) -> list
     """
     if not marks:
         return []
-    edge = min(max(0.09 * frame.w, framing.head * 0.95), 0.30 * frame.w)
+    edge = min(max(0.125 * frame.w, framing.head * 0.95), 0.30 * frame.w)
     room = frame.w - 2 * edge
     gap = min(framing.head * 1.75, room / max(len(marks) - 1, 1))
     order = sorted(range(len(marks)), key=lambda i: (marks[i], i))
@@ -68,7 +70,9 @@ def spread_marks(marks: tuple[int, ...], framing: Framing, frame: Frame) -> list
     return placed
 
 
-def place_figure(body: Body, joints: Joints, x: float, face: int, framing: Framing, frame: Frame) -> Placed:
+def place_figure(
+    body: Body, joints: Joints, x: float, face: int, framing: Framing, frame: Frame, lying: bool = False
+) -> Placed:
     """Return where a figure stands whose still pose has `joints`.
 
     In wide and full shots its feet are on the floor; in nearer ones its eyes are brought to the shot's line, a shorter
@@ -76,8 +80,8 @@ def place_figure(body: Body, joints: Joints, x: float, face: int, framing: Frami
     """
     if framing.feet is not None:
         return Placed(x, framing.feet * frame.h, framing.head, face)
-    eyes = (EYE * body.head - joints.head[1]) * body.stature
-    lower = min(max(6.75 - eyes, -0.4) * framing.head * 0.22, 0.12 * frame.h)
+    eyes = (EYE * body.head - joints.head[1]) * body.stature if not lying else LYING_EYES
+    lower = min(max(6.75 - eyes, -0.4) * framing.head * 0.22, 0.12 * frame.h) if not lying else 0.1 * frame.h
     line = framing.eyes * frame.h + lower
     unit = framing.head * (1.0 if not body.child else 1.12)
     return Placed(x, line + eyes * unit, unit, face)

@@ -45,7 +45,7 @@ class ShadowEngine:
         return VideoCapabilities(reads_words=False)
 
     def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
-        """Render one shot. Raises EngineError for a style or size it cannot make, RenderCancelled where asked to stop."""
+        """Render one shot. Raises EngineError for a style or size it cannot make; RenderCancelled when stopped."""
         shot = self._prepare(request)
         return Clip(request.width, request.height, request.rate, request.frames, _drawn(shot, progress, cancelled))
 
@@ -55,8 +55,14 @@ class ShadowEngine:
             raise RenderCancelled("asked to stop", subject="keyframe")
         frames = 4 * int(FILM_RATE.per_second)
         whole = RenderRequest(
-            picture=request.picture, width=request.width, height=request.height, rate=FILM_RATE, frames=frames, style=request.style, seed=request.seed
-        )  # fmt: skip
+            picture=request.picture,
+            width=request.width,
+            height=request.height,
+            rate=FILM_RATE,
+            frames=frames,
+            style=request.style,
+            seed=request.seed,
+        )
         index = min(int(request.at * frames), frames - 1)
         plain = whole.changed(picture=request.picture.changed(fade_in=False, fade_out=False))
         pixels = self._prepare(plain).frame_at(max(index, 0))
@@ -66,7 +72,7 @@ class ShadowEngine:
         if request.style not in STYLE_NAMES:
             raise EngineError(f"no such style; known: {', '.join(STYLE_NAMES)}", subject=request.style)
         size = f"{request.width}x{request.height}"
-        if not (SMALLEST <= min(request.width, request.height) and max(request.width, request.height) <= LARGEST):
+        if not (min(request.width, request.height) >= SMALLEST and max(request.width, request.height) <= LARGEST):
             raise EngineError(f"a frame has {SMALLEST} to {LARGEST} pixels a side", subject=size)
         if request.frames < 1:
             raise EngineError("a shot has at least one frame", subject=f"{request.frames} frames")

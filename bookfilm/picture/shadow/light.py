@@ -11,8 +11,8 @@ import numpy as np
 import skia
 
 from bookfilm.picture.shadow.colour import Colour, argb
-from bookfilm.picture.shadow.paper import Frame, Pixels, Press, Sheet, radial
 from bookfilm.picture.shadow.palette import Palette
+from bookfilm.picture.shadow.paper import Frame, Pixels, Press, Sheet, radial
 
 _STOPS = [i / 11 for i in range(12)]
 _FALL = [(1 / (1 + 14 * t * t) - 1 / 15) / (14 / 15) for t in _STOPS]
@@ -43,9 +43,7 @@ def cut_discs(canvas: Any, x: float, y: float, radius: float, palette: Palette, 
     canvas.drawCircle(x, y, radius, skia.Paint(Color=argb(filled), AntiAlias=True))
 
 
-def mist_sheet(
-    press: Press, y: float, thick: float, colour: Colour, strength: float, depth: float, seed: int
-) -> Sheet:
+def mist_sheet(press: Press, y: float, thick: float, colour: Colour, strength: float, depth: float, seed: int) -> Sheet:
     """Return a band of drifting mist about height `y`: stretched noise under a Gaussian."""
     width, height = press.size_px
     scale = press.frame.scale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from bookfilm.errors import EngineError
 from bookfilm.picture.shadow.colour import Colour, from_oklab, mix, parse_hex, to_oklab
@@ -34,7 +35,8 @@ class Palette:
 
 
 def _palette(words: str, dark: float = 0.0) -> Palette:
-    return Palette(*(parse_hex(word) for word in words.split()), dark=dark)
+    top, mid, low, horizon, far, near, ink, mist, warm, glow = (parse_hex(word) for word in words.split())
+    return Palette(top, mid, low, horizon, far, near, ink, mist, warm, glow, dark)
 
 
 HOURS = {
@@ -86,7 +88,8 @@ _PLACE_HUES: dict[str, tuple[str, float]] = {
 
 def _each(palette: Palette, change: Callable[[Colour], Colour], names: tuple[str, ...] = ()) -> Palette:
     chosen = names or tuple(field.name for field in fields(palette) if field.name != "dark")
-    return replace(palette, **{name: change(getattr(palette, name)) for name in chosen})
+    changed: dict[str, Any] = {name: change(getattr(palette, name)) for name in chosen}
+    return replace(palette, **changed)
 
 
 def _blend(first: Palette, second: Palette, share: float) -> Palette:

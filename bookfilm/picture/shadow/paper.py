@@ -73,7 +73,7 @@ class Sheet:
 
 @lru_cache(maxsize=1)
 def fibre() -> Pixels:
-    """Return the paper's fibre as factors about 128, (2200, 4200, 4), alpha 128: clouds, tooth and 1,400 curved hairs."""
+    """Return the paper's fibre as factors about 128, (2200, 4200, 4), alpha 128: clouds, tooth, 1,400 curved hairs."""
     width, height = 1024, 768
     noise = np.random.RandomState(3)
     cloud = np.zeros((height, width), np.float32)
@@ -97,7 +97,7 @@ def fibre() -> Pixels:
     tile = np.block([[factor, factor[:, ::-1]], [factor[::-1], factor[::-1, ::-1]]])
     tiled = cv2.cvtColor(np.tile(tile, (2, 3))[:2200, :4200], cv2.COLOR_GRAY2RGBA)
     tiled[:, :, 3] = 128
-    return tiled
+    return np.asarray(tiled, np.uint8)
 
 
 def fibre_of(height: int, width: int, depth: float) -> Pixels:
@@ -220,7 +220,7 @@ class Press:
         self._tint(held, pixels, mask, how)
         if how.blur > 0:
             sigma = how.blur * self.frame.scale
-            pixels = cv2.GaussianBlur(pixels, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+            cv2.GaussianBlur(pixels, (0, 0), sigma, dst=pixels, borderType=cv2.BORDER_REPLICATE)
         if how.shadow > 0:
             self._lay_shadow(pixels, how)
         return Sheet(pixels, left - self.margin_px[0], top - self.margin_px[1], how.depth)
@@ -232,7 +232,12 @@ class Press:
             return ink or (0, 0, 1, 1)
         scale, (mx, my) = self.frame.scale, self.margin_px
         left, top, right, bottom = how.reach
-        over = (int(left * scale) + mx, int(top * scale) + my, int(right * scale) + mx + 1, int(bottom * scale) + my + 1)
+        over = (
+            int(left * scale) + mx,
+            int(top * scale) + my,
+            int(right * scale) + mx + 1,
+            int(bottom * scale) + my + 1,
+        )
         boxes = [over] if ink is None else [over, ink]
         height, width = mask.shape[:2]
         left_px, top_px = max(min(b[0] for b in boxes), 0), max(min(b[1] for b in boxes), 0)
@@ -279,7 +284,7 @@ class Press:
         rim = cv2.subtract(mask, moved)
         tint = np.empty_like(pixels)
         tint[:] = [round(255 * value) for value in (*how.edge_tint, 1.0)]
-        return cv2.multiply(cv2.subtract(tint, pixels), rim, scale=how.edge / 255)
+        return np.asarray(cv2.multiply(cv2.subtract(tint, pixels), rim, scale=how.edge / 255), np.uint8)
 
     def _lay_shadow(self, pixels: Pixels, how: Cut) -> None:
         """Put the sheet's soft shadow beneath it, in place."""
@@ -296,9 +301,11 @@ class Press:
         pixels[:, :, 3] = beneath
 
 
-def image_of(pixels: Pixels) -> Any:
-    """Return premultiplied `pixels` as a skia image of its own (an image that shares an array does not keep it alive)."""
-    return skia.Image.fromarray(pixels, colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType, copy=True)
+def image_of(pixels: Any) -> Any:
+    """Return premultiplied `pixels` as a skia image of its own: one that shares an array does not keep it alive."""
+    return skia.Image.fromarray(
+        pixels, colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType, copy=True
+    )
 
 
 def draw_zoomed(
@@ -317,6 +324,10 @@ def draw_zoomed(
         return
     matrix = np.array([[1 / zoom, 0, (x0 - left) / zoom], [0, 1 / zoom, (y0 - top) / zoom]], np.float64)
     grown = cv2.warpAffine(
-        pixels, matrix, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_CONSTANT
+        pixels,
+        matrix,
+        (x1 - x0, y1 - y0),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
     )
     canvas.drawImage(image_of(grown), x0, y0)

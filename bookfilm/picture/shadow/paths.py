@@ -42,9 +42,7 @@ def spline(points: Sequence[Point], closed: bool = True, handle: float = 0.36, p
         chord = (dx / length, dy / length) if length > 1e-9 else (0.0, 0.0)
         t0, t1 = tangents[i] or chord, tangents[(i + 1) % count] or chord
         reach = length * handle
-        path.cubicTo(
-            a[0] + t0[0] * reach, a[1] + t0[1] * reach, b[0] - t1[0] * reach, b[1] - t1[1] * reach, b[0], b[1]
-        )
+        path.cubicTo(a[0] + t0[0] * reach, a[1] + t0[1] * reach, b[0] - t1[0] * reach, b[1] - t1[1] * reach, b[0], b[1])
     if closed:
         path.close()
     return path

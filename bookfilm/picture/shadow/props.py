@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import skia
 
@@ -12,7 +11,7 @@ from bookfilm.picture.shadow.colour import Colour, mix
 from bookfilm.picture.shadow.figure.knife import Knife
 from bookfilm.picture.shadow.palette import Palette
 from bookfilm.picture.shadow.paths import box, disc, oval, polygon, spline
-from bookfilm.picture.shadow.sets.landmarks import coach, rowing_boat
+from bookfilm.picture.shadow.sets.vehicles import coach, rowing_boat
 
 Draw = Callable[[Knife, Palette], None]
 """Draws a thing standing on 0, about one unit high."""
@@ -27,24 +26,87 @@ def _letter(k: Knife, p: Palette) -> None:
 
 
 def _book(k: Knife, p: Palette) -> None:
-    k.fill([(-0.78, -0.02, 1), (-0.80, -0.50, 1), (-0.4, -0.62), (0.0, -0.50, 1), (0.4, -0.62), (0.80, -0.50, 1), (0.78, -0.02, 1), (0.4, -0.12), (0, 0.0, 1), (-0.4, -0.12)])
+    k.fill(
+        [
+            (-0.78, -0.02, 1),
+            (-0.80, -0.50, 1),
+            (-0.4, -0.62),
+            (0.0, -0.50, 1),
+            (0.4, -0.62),
+            (0.80, -0.50, 1),
+            (0.78, -0.02, 1),
+            (0.4, -0.12),
+            (0, 0.0, 1),
+            (-0.4, -0.12),
+        ]
+    )
     k.slit([(0, -0.48), (0, -0.03)], 0.03)
     for side in (-1, 1):
         for i in range(4):
-            k.slit([(side * 0.12, -0.42 + 0.09 * i), (side * 0.4, -0.50 + 0.09 * i), (side * 0.68, -0.44 + 0.09 * i)], 0.014, 0.55)
+            k.slit(
+                [(side * 0.12, -0.42 + 0.09 * i), (side * 0.4, -0.50 + 0.09 * i), (side * 0.68, -0.44 + 0.09 * i)],
+                0.014,
+                0.55,
+            )
 
 
 def _lamp(k: Knife, p: Palette) -> None:
-    k.fill([(-0.26, 0, 1), (-0.2, -0.08), (-0.05, -0.14), (-0.07, -0.28), (-0.2, -0.36), (-0.16, -0.46), (0.16, -0.46), (0.2, -0.36), (0.07, -0.28), (0.05, -0.14), (0.2, -0.08), (0.26, 0, 1)])
-    k.path(spline([(-0.14, -0.46, 1), (-0.20, -0.64), (-0.10, -0.9), (-0.08, -1.0, 1), (0.08, -1.0, 1), (0.10, -0.9), (0.20, -0.64), (0.14, -0.46, 1)]))
-    k.hole(spline([(-0.1, -0.48, 1), (-0.15, -0.64), (-0.07, -0.88, 1), (0.07, -0.88, 1), (0.15, -0.64), (0.1, -0.48, 1)]), 1.2)
+    k.fill(
+        [
+            (-0.26, 0, 1),
+            (-0.2, -0.08),
+            (-0.05, -0.14),
+            (-0.07, -0.28),
+            (-0.2, -0.36),
+            (-0.16, -0.46),
+            (0.16, -0.46),
+            (0.2, -0.36),
+            (0.07, -0.28),
+            (0.05, -0.14),
+            (0.2, -0.08),
+            (0.26, 0, 1),
+        ]
+    )
+    k.path(
+        spline(
+            [
+                (-0.14, -0.46, 1),
+                (-0.20, -0.64),
+                (-0.10, -0.9),
+                (-0.08, -1.0, 1),
+                (0.08, -1.0, 1),
+                (0.10, -0.9),
+                (0.20, -0.64),
+                (0.14, -0.46, 1),
+            ]
+        )
+    )
+    k.hole(
+        spline([(-0.1, -0.48, 1), (-0.15, -0.64), (-0.07, -0.88, 1), (0.07, -0.88, 1), (0.15, -0.64), (0.1, -0.48, 1)]),
+        1.2,
+    )
 
 
 def _candle(k: Knife, p: Palette) -> None:
-    k.fill([(-0.3, 0, 1), (-0.26, -0.08), (-0.08, -0.12), (-0.08, -0.26), (-0.16, -0.30), (0.16, -0.30), (0.08, -0.26), (0.08, -0.12), (0.26, -0.08), (0.3, 0, 1)])
+    k.fill(
+        [
+            (-0.3, 0, 1),
+            (-0.26, -0.08),
+            (-0.08, -0.12),
+            (-0.08, -0.26),
+            (-0.16, -0.30),
+            (0.16, -0.30),
+            (0.08, -0.26),
+            (0.08, -0.12),
+            (0.26, -0.08),
+            (0.3, 0, 1),
+        ]
+    )
     k.path(box(-0.075, -0.8, 0.075, -0.28))
     flame = skia.Paint(Color=skia.Color(255, 246, 214), AntiAlias=True)
-    k.canvas.drawPath(spline([(0, -1.12, 1), (0.06, -0.95), (0.045, -0.85), (0, -0.82), (-0.045, -0.85), (-0.06, -0.95)]), flame)
+    k.canvas.drawPath(
+        spline([(0, -1.12, 1), (0.06, -0.95), (0.045, -0.85), (0, -0.82), (-0.045, -0.85), (-0.06, -0.95)]), flame
+    )
 
 
 def _table(k: Knife, p: Palette) -> None:
@@ -84,7 +146,19 @@ def _sword(k: Knife, p: Palette) -> None:
 
 
 def _pistol(k: Knife, p: Palette) -> None:
-    k.fill([(-0.55, 0, 1), (-0.66, -0.1), (-0.40, -0.42), (-0.36, -0.52, 1), (0.7, -0.60, 1), (0.7, -0.48, 1), (0.0, -0.40), (-0.18, -0.36), (-0.34, -0.06)])
+    k.fill(
+        [
+            (-0.55, 0, 1),
+            (-0.66, -0.1),
+            (-0.40, -0.42),
+            (-0.36, -0.52, 1),
+            (0.7, -0.60, 1),
+            (0.7, -0.48, 1),
+            (0.0, -0.40),
+            (-0.18, -0.36),
+            (-0.34, -0.06),
+        ]
+    )
     k.line([(-0.16, -0.36), (-0.12, -0.2), (-0.26, -0.18)], 0.03)
 
 
@@ -105,7 +179,20 @@ def _cup(k: Knife, p: Palette) -> None:
 
 
 def _bottle(k: Knife, p: Palette) -> None:
-    k.fill([(-0.24, 0, 1), (-0.25, -0.5), (-0.2, -0.64), (-0.08, -0.74), (-0.07, -1.0, 1), (0.07, -1.0, 1), (0.08, -0.74), (0.2, -0.64), (0.25, -0.5), (0.24, 0, 1)])
+    k.fill(
+        [
+            (-0.24, 0, 1),
+            (-0.25, -0.5),
+            (-0.2, -0.64),
+            (-0.08, -0.74),
+            (-0.07, -1.0, 1),
+            (0.07, -1.0, 1),
+            (0.08, -0.74),
+            (0.2, -0.64),
+            (0.25, -0.5),
+            (0.24, 0, 1),
+        ]
+    )
     k.slit([(-0.16, -0.48), (-0.15, -0.12)], 0.025, 0.7)
 
 
@@ -127,7 +214,20 @@ def _ring(k: Knife, p: Palette) -> None:
 
 
 def _purse(k: Knife, p: Palette) -> None:
-    k.fill([(-0.5, -0.2), (-0.4, -0.02), (0.4, -0.02), (0.5, -0.2), (0.32, -0.52), (0.16, -0.66), (0.26, -0.82, 1), (-0.26, -0.82, 1), (-0.16, -0.66), (-0.32, -0.52)])
+    k.fill(
+        [
+            (-0.5, -0.2),
+            (-0.4, -0.02),
+            (0.4, -0.02),
+            (0.5, -0.2),
+            (0.32, -0.52),
+            (0.16, -0.66),
+            (0.26, -0.82, 1),
+            (-0.26, -0.82, 1),
+            (-0.16, -0.66),
+            (-0.32, -0.52),
+        ]
+    )
     k.slit([(-0.18, -0.66), (0.18, -0.66)], 0.03)
 
 
@@ -156,17 +256,54 @@ def _colour_of(k: Knife) -> Colour:
 
 
 _SMALL: dict[str, Draw] = {
-    "letter": _letter, "book": _book, "lamp": _lamp, "candle": _candle, "sword": _sword, "pistol": _pistol, "key": _key, "cup": _cup,
-    "bottle": _bottle, "watch": _watch, "ring": _ring, "purse": _purse, "flower": _flower, "axe": _axe, "basket": _basket,
-}  # fmt: skip
+    "letter": _letter,
+    "book": _book,
+    "lamp": _lamp,
+    "candle": _candle,
+    "sword": _sword,
+    "pistol": _pistol,
+    "key": _key,
+    "cup": _cup,
+    "bottle": _bottle,
+    "watch": _watch,
+    "ring": _ring,
+    "purse": _purse,
+    "flower": _flower,
+    "axe": _axe,
+    "basket": _basket,
+}
 _LARGE: dict[str, tuple[Draw, float]] = {
-    "table": (_table, 3.0), "chair": (_chair, 3.4), "boat": (_boat, 3.6), "carriage": (_carriage, 7.6), "tree": (_tree, 13.0),
-}  # fmt: skip
+    "table": (_table, 3.0),
+    "chair": (_chair, 3.4),
+    "boat": (_boat, 3.6),
+    "carriage": (_carriage, 7.6),
+    "tree": (_tree, 13.0),
+}
 _ALSO = {
-    "note": "letter", "envelope": "letter", "paper": "letter", "telegram": "letter", "bible": "book", "diary": "book", "lantern": "lamp", "desk": "table",
-    "armchair": "chair", "coach": "carriage", "cab": "carriage", "gun": "pistol", "revolver": "pistol", "knife": "sword", "dagger": "sword",
-    "glass": "cup", "tea": "cup", "wine": "bottle", "clock": "watch", "money": "purse", "rose": "flower", "oak": "tree", "hatchet": "axe",
-}  # fmt: skip
+    "note": "letter",
+    "envelope": "letter",
+    "paper": "letter",
+    "telegram": "letter",
+    "bible": "book",
+    "diary": "book",
+    "lantern": "lamp",
+    "desk": "table",
+    "armchair": "chair",
+    "coach": "carriage",
+    "cab": "carriage",
+    "gun": "pistol",
+    "revolver": "pistol",
+    "knife": "sword",
+    "dagger": "sword",
+    "glass": "cup",
+    "tea": "cup",
+    "wine": "bottle",
+    "clock": "watch",
+    "money": "purse",
+    "rose": "flower",
+    "oak": "tree",
+    "hatchet": "axe",
+}
 
 
 def small_thing(props: tuple[str, ...]) -> Draw | None:

@@ -13,11 +13,12 @@ import skia
 from bookfilm.engines.protocols import RenderRequest, Voiced
 from bookfilm.picture.shadow.actors import KeyLight, Sprite, draw_sprite
 from bookfilm.picture.shadow.backdrop import Backdrop, SetCache
-from bookfilm.picture.shadow.camera import View, moves, view_at
+from bookfilm.picture.shadow.camera import View, view_at
 from bookfilm.picture.shadow.cards import CardSheet
-from bookfilm.picture.shadow.cast import Crowd, build_cast, envelope, key_light
+from bookfilm.picture.shadow.cast import build_cast, envelope, key_light
 from bookfilm.picture.shadow.colour import mix
-from bookfilm.picture.shadow.composition import FRAMINGS, Framing
+from bookfilm.picture.shadow.composition import FRAMINGS
+from bookfilm.picture.shadow.crowd import Crowd
 from bookfilm.picture.shadow.figure.knife import Knife
 from bookfilm.picture.shadow.light import finish_sheets, halo
 from bookfilm.picture.shadow.paper import Frame, Pixels, image_of, surface_on
@@ -46,7 +47,9 @@ class Shot:
         self.backdrop = Backdrop(scene, framing, "static" if self.is_card else self.picture.camera)
         self.weather = Weather(self.picture.setting, self.palette, self.frame)
         glows = self.backdrop.glows
-        self.cast = [] if self.is_card else build_cast(self._people(), framing, self.frame, self.palette, glows, scene.bright)
+        self.cast = (
+            [] if self.is_card else build_cast(self._people(), framing, self.frame, self.palette, glows, scene.bright)
+        )
         setting = self.picture.setting
         seed = (setting.kind, setting.features, self.picture.crowd)
         crowd = 0 if self.is_card or self.picture.size == "insert" else self.picture.crowd
@@ -69,7 +72,13 @@ class Shot:
 
     def _people(self) -> tuple[Any, ...]:
         small = small_thing(self.picture.props) if self.picture.size == "insert" else None
-        return () if small is not None else self.picture.cast[:6]
+        if self.picture.size == "insert":
+            return (
+                ()
+                if small is not None
+                else tuple(person.changed(mark=38, facing="right") for person in self.picture.cast[:1])
+            )
+        return self.picture.cast[:6]
 
     def _flicker(self, glow: Any) -> tuple[Any, int, int, float]:
         """Return a lamp's light as an image to be screened over the picture a little more or less."""
@@ -82,7 +91,7 @@ class Shot:
 
     def _thing(self, bright: tuple[float, float]) -> Sprite | None:
         """Return what the text names, drawn large for an insert or standing in the scene."""
-        w, h, s = self.frame.w, self.frame.h, self.frame.scale
+        w, h = self.frame.w, self.frame.h
         if self.picture.size == "insert":
             small = small_thing(self.picture.props)
             if small is None:
@@ -95,10 +104,11 @@ class Shot:
         marks = [actor.placed.x for actor in self.cast]
         places = (0.16 * w, 0.84 * w, 0.5 * w, 0.3 * w, 0.7 * w)
         x = max(places, key=lambda place: min((abs(place - mark) for mark in marks), default=1.0))
-        del s
         return self._thing_sprite(draw, x, (self.framing.feet - 0.02) * h, tall * self.framing.head * 0.9, bright, None)
 
-    def _thing_sprite(self, draw: Draw, x: float, ground: float, tall: float, bright: tuple[float, float], table: float | None) -> Sprite | None:
+    def _thing_sprite(
+        self, draw: Draw, x: float, ground: float, tall: float, bright: tuple[float, float], table: float | None
+    ) -> Sprite | None:
         s = self.frame.scale
         light = key_light(self.backdrop.glows, bright, self.frame, self.palette, x * s)
 
@@ -111,7 +121,13 @@ class Shot:
             draw(Knife(canvas, self.palette.ink, self.palette.ink, tall * s), self.palette)
 
         size = (self.frame.width_px, self.frame.height_px)
-        return draw_sprite(whole, (0, 0, *map(float, size)), size, KeyLight(light.x, 0.0 if table is None else light.y, light.colour, light.strength, 0.1), 2.0 * s)
+        return draw_sprite(
+            whole,
+            (0.0, 0.0, float(size[0]), float(size[1])),
+            size,
+            KeyLight(light.x, 0.0 if table is None else light.y, light.colour, light.strength, 0.1),
+            2.0 * s,
+        )
 
     def frames(self) -> Iterator[Pixels]:
         """Yield the frames in order; each array is overwritten by the next."""
@@ -166,7 +182,9 @@ class Shot:
             canvas.drawImage(self.thing.image, self.thing.x - round(view.x * self.frame.width_px), self.thing.y)
         for actor in self.cast:
             voice: Voiced | None = self.voices.get(actor.person.name)
-            actor.draw(canvas, seconds, self.length, envelope(voice, index, self.per_second), view, self.backdrop.pivot)
+            into, loud = envelope(voice, index, self.per_second)
+            into = 1.0 if self.picture.size == "insert" else into  # close on the hands: they do something
+            actor.draw(canvas, seconds, self.length, (into, loud), view, self.backdrop.pivot)
         if self.thing is not None and self.picture.size == "insert":
             canvas.drawImage(self.thing.image, self.thing.x, self.thing.y)
         self.weather.draw(canvas, seconds)
@@ -183,12 +201,3 @@ class Shot:
             light = min(light, (self.request.frames - index) / (span + 1))
         if light < 1:
             cv2.convertScaleAbs(self.still, dst=self.still, alpha=light * light * (3 - 2 * light))
-
-    @property
-    def moving(self) -> bool:
-        return moves(self.picture.camera)
-
-
-def framing_of(size: str) -> Framing:
-    """Return the framing of a shot size."""
-    return FRAMINGS[size]  # type: ignore[index]  # a str from outside; KeyError is the right answer

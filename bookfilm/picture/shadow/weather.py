@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -53,7 +54,9 @@ class Weather:
             line = [skia.Point(px, fall * h), skia.Point(px - long * slant, fall * h + long)]
             (bold if size > 0.86 else fine).extend(line)
         for points, width, alpha in ((fine, 0.9, 0.24), (bold, 1.5, 0.26)):
-            paint = skia.Paint(Color=argb(mix(self.palette.mist, (1, 1, 1), 0.6), alpha), AntiAlias=True, StrokeWidth=width * s)
+            paint = skia.Paint(
+                Color=argb(mix(self.palette.mist, (1, 1, 1), 0.6), alpha), AntiAlias=True, StrokeWidth=width * s
+            )
             canvas.drawPoints(skia.Canvas.PointMode.kLines_PointMode, points, paint)
 
     def _snow(self, canvas: Any, seconds: float) -> None:
@@ -66,9 +69,11 @@ class Weather:
             sizes[0 if size < 0.55 else 1 if size < 0.88 else 2].append(skia.Point(px, fall * h))
         for step, points in sizes.items():
             paint = skia.Paint(
-                Color=argb((1.0, 1.0, 1.0), 0.62 + 0.1 * step), AntiAlias=True, StrokeWidth=(2.0 + 1.7 * step) * s,
+                Color=argb((1.0, 1.0, 1.0), 0.62 + 0.1 * step),
+                AntiAlias=True,
+                StrokeWidth=(2.0 + 1.7 * step) * s,
                 StrokeCap=skia.Paint.kRound_Cap,
-            )  # fmt: skip
+            )
             canvas.drawPoints(skia.Canvas.PointMode.kPoints_PointMode, points, paint)
 
     def _leaves(self, canvas: Any, seconds: float) -> None:
@@ -94,23 +99,33 @@ class Weather:
         x = rng.uniform(0.25, 0.8) * w
         if since < 0.2:
             bolt = skia.Path()
-            fork(bolt, (x, h * 0.16), (x + rng.uniform(-0.08, 0.08) * w, h * 0.62), 4.2 * s, (self.strike_seed + turn) & 0xFFFFFF)
+            fork(
+                bolt,
+                (x, h * 0.16),
+                (x + rng.uniform(-0.08, 0.08) * w, h * 0.62),
+                4.2 * s,
+                (self.strike_seed + turn) & 0xFFFFFF,
+            )
             for width, alpha in ((14, 0.16), (6, 0.3)):
-                glow = skia.Paint(Color=argb(self.palette.glow, alpha * strength), AntiAlias=True, Style=skia.Paint.kStroke_Style)
+                glow = skia.Paint(
+                    Color=argb(self.palette.glow, alpha * strength), AntiAlias=True, Style=skia.Paint.kStroke_Style
+                )
                 glow.setStrokeWidth(width * s)
                 canvas.drawPath(bolt, glow)
             canvas.drawPath(bolt, skia.Paint(Color=argb((1.0, 1.0, 0.96), 0.95), AntiAlias=True))
         halo(canvas, x, h * 0.3, w * 0.7, self.palette.glow, 0.5 * max(strength, 0.0))
 
 
-def fork(path: Any, start: tuple[float, float], end: tuple[float, float], width: float, seed: int, turns: int = 6) -> None:
+def fork(
+    path: Any, start: tuple[float, float], end: tuple[float, float], width: float, seed: int, turns: int = 6
+) -> None:
     """Add a bolt by midpoint displacement, .16 of its length and x.52 each turn, with branches."""
     rng = sown("fork", seed)
     points = [start, end]
     off = math.hypot(end[0] - start[0], end[1] - start[1]) * 0.16
     for _ in range(turns):
         finer = [points[0]]
-        for a, b in zip(points, points[1:], strict=False):
+        for a, b in itertools.pairwise(points):
             dx, dy = b[0] - a[0], b[1] - a[1]
             length = math.hypot(dx, dy) or 1.0
             shift = rng.uniform(-1, 1) * off

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Literal
 
 from bookfilm.picture.shadow.chance import sown
 from bookfilm.picture.shadow.figure.body import Body
-from bookfilm.picture.shadow.figure.skeleton import Arm, Foot, Pose
+from bookfilm.picture.shadow.figure.skeleton import Arm, Foot, Pose, solve
 from bookfilm.records.bible import Look
 from bookfilm.records.shots import InFrame
 
 SEAT = 1.68
 """A seat's height in heads of an adult."""
-Foothold = Literal["near", "far"]
+_SHOULDER = 5.58
+"""An adult's shoulder height in heads, which wrist targets are given against."""
 
 
 def _step(phase: float, stride: float, lift: float) -> Foot:
@@ -62,10 +62,27 @@ def stance_pose(body: Body, person: InFrame) -> Pose:
     if person.stance in ("sit", "ride"):
         feet = (Foot(1.32), Foot(1.08))
         hip = (0.0, body.hip_height - SEAT - (0.2 if body.child else 0.0))
-        return Pose(hip=hip, lean=-1, bend=3, near_foot=feet[0], far_foot=feet[1], near_arm=Arm(22, 44, hand="flat"), far_arm=Arm(26, 40, hand="flat"))
+        return Pose(
+            hip=hip,
+            lean=-1,
+            bend=3,
+            near_foot=feet[0],
+            far_foot=feet[1],
+            near_arm=Arm(22, 44, hand="flat"),
+            far_arm=Arm(26, 40, hand="flat"),
+        )
     if person.stance == "kneel":
         hip = (-0.15, body.hip_height - 2.0 * body.legs - 0.1)
-        return Pose(hip=hip, lean=4, bend=6, head=6, near_foot=Foot(-1.75, 0.0, 78), far_foot=Foot(0.75), near_arm=Arm(30, 60), far_arm=Arm(34, 56))
+        return Pose(
+            hip=hip,
+            lean=4,
+            bend=6,
+            head=6,
+            near_foot=Foot(-1.75, 0.0, 78),
+            far_foot=Foot(0.75),
+            near_arm=Arm(30, 60),
+            far_arm=Arm(34, 56),
+        )
     weight = rng.uniform(-0.04, 0.04)
     return Pose(
         hip=(weight, 0.0),
@@ -80,13 +97,20 @@ def stance_pose(body: Body, person: InFrame) -> Pose:
 
 _MOODS: dict[str, tuple[float, float, float]] = {
     # lean, bend, head (degrees)
-    "neutral": (0, 0, 0), "joy": (-3, -2, -7), "anger": (5, 3, 2), "fear": (-7, 6, -3), "sorrow": (2, 10, 15),
-    "surprise": (-6, -2, -8), "tender": (3, 3, 6), "whisper": (7, 6, 4), "shout": (5, 0, -7),
-}  # fmt: skip
+    "neutral": (0, 0, 0),
+    "joy": (-3, -2, -7),
+    "anger": (5, 3, 2),
+    "fear": (-7, 6, -3),
+    "sorrow": (2, 10, 15),
+    "surprise": (-6, -2, -8),
+    "tender": (3, 3, 6),
+    "whisper": (7, 6, 4),
+    "shout": (5, 0, -7),
+}
 
 
 def _gesture(emotion: str, look: Look, much: float, beat: float, reach: float) -> tuple[Arm, Arm] | None:
-    """Return near and far arm of an emotion's gesture; `much` (0..1) is how far it is made, `beat` swings it a little."""
+    """Return near and far arm of an emotion's gesture; `much` (0..1) is how far it is made, `beat` swings it."""
     if much <= 0.02:
         return None
     lift = 0.10 * math.sin(beat)
@@ -127,7 +151,9 @@ def act(body: Body, person: InFrame, seconds: float, speaking: float, loudness: 
         pose = replace(pose, bend=pose.bend + 0.8 * breath, hip=(pose.hip[0], pose.hip[1] + 0.008 * breath))
     lean, bend, nod = _MOODS[person.emotion]
     drift = 1.6 * math.sin(seconds * 0.9 + start)
-    pose = replace(pose, lean=pose.lean + lean * 0.8, bend=pose.bend + bend, head=pose.head + nod + drift - 4 * loudness * speaking)
+    pose = replace(
+        pose, lean=pose.lean + lean * 0.8, bend=pose.bend + bend, head=pose.head + nod + drift - 4 * loudness * speaking
+    )
     mood = 0.0 if person.emotion == "neutral" else 0.55
     beat = seconds * 4.2 + start
     arms = _gesture(person.emotion, person.look, max(speaking, mood) if not _busy(person) else 0.0, beat, reach)
@@ -153,11 +179,12 @@ def _busy(person: InFrame) -> bool:
 
 
 def _shifted(arm: Arm, body: Body, pose: Pose) -> Arm:
-    """Move a standing adult's wrist target to this body: with the hip, and to its own height."""
+    """Move a standing adult's wrist target to this body's shoulder, wherever its posture has brought that."""
     if arm.target is None:
         return arm
-    scale = (body.hip_height + 2.3 * body.torso) / 5.9
-    return replace(arm, target=(arm.target[0] * scale + pose.hip[0], arm.target[1] * scale + pose.hip[1]))
+    shoulder = solve(body, pose).near_arm.root
+    x, y = arm.target[0] * body.arms, (arm.target[1] + _SHOULDER) * body.arms
+    return replace(arm, target=(shoulder[0] + max(x, 0.3), shoulder[1] + y))
 
 
 def _carry(pose: Pose, person: InFrame, body: Body) -> Pose:

@@ -118,7 +118,9 @@ class FigureArtist:
         if woman and knife.head_px > 50:
             knife.slit([(x + 0.06, y - 0.012), (x + 0.11, y - 0.028), (x + 0.135, y - 0.06)], 0.014, 0.8)
         if knife.head_px > 70:
-            knife.slit([(x + 0.105, y - 0.085), (x + 0.02, y - 0.125 - self.body.brow), (x - 0.10, y - 0.085)], 0.017, 0.55)
+            knife.slit(
+                [(x + 0.105, y - 0.085), (x + 0.02, y - 0.125 - self.body.brow), (x - 0.10, y - 0.085)], 0.017, 0.55
+            )
             knife.slit([(0.445, -0.405), (0.425, -0.43), (0.40, -0.395)], 0.014, 0.6)
         if jaw < 2 and self.look.beard not in ("full", "short", "moustache"):
             level = -0.205 if child else -0.242

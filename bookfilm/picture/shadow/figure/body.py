@@ -107,9 +107,19 @@ def _by_sex(body: Body, look: Look) -> Body:
     if not body.woman:
         return body
     return replace(
-        body, stature=body.stature * 0.95, head=0.97, limb=0.78, bust=0.62, waist=0.82, chest=0.89, neck_thick=0.74,
-        neck_long=body.neck_long * 1.1, shoulders=0.94, brow=0.0, slope=0.0,
-    )  # fmt: skip
+        body,
+        stature=body.stature * 0.95,
+        head=0.97,
+        limb=0.78,
+        bust=0.62,
+        waist=0.82,
+        chest=0.89,
+        neck_thick=0.74,
+        neck_long=body.neck_long * 1.1,
+        shoulders=0.94,
+        brow=0.0,
+        slope=0.0,
+    )
 
 
 def _by_build(body: Body, look: Look, much: float) -> Body:
@@ -121,26 +131,54 @@ def _by_build(body: Body, look: Look, much: float) -> Body:
         )
     if look.build == "stout":
         return replace(
-            body, belly=(0.8 if body.woman else 1.35) * much, limb=body.limb * 1.18, chest=body.chest * 1.16, jowl=0.9,
-            neck_thick=body.neck_thick * 1.35, neck_long=body.neck_long * 0.65, stature=body.stature * 0.97,
-        )  # fmt: skip
+            body,
+            belly=(0.8 if body.woman else 1.35) * much,
+            limb=body.limb * 1.18,
+            chest=body.chest * 1.16,
+            jowl=0.9,
+            neck_thick=body.neck_thick * 1.35,
+            neck_long=body.neck_long * 0.65,
+            stature=body.stature * 0.97,
+        )
     return body
 
 
 def _by_age(body: Body, look: Look) -> Body:
     if look.age == "child":
         return replace(
-            body, stature=body.stature * 0.71, head=1.3, legs=0.86, torso=0.85, arms=0.87, limb=min(body.limb * 1.02, 0.92),
-            bust=0.0, waist=0.95, chest=0.94, child=True, nose=0.10, hook=0.0, chin=0.0, belly=body.belly * 0.4, neck_thick=0.8,
-            jowl=0.0, spectacles=False, puffed=False,
-        )  # fmt: skip
+            body,
+            stature=body.stature * 0.71,
+            head=1.3,
+            legs=0.86,
+            torso=0.85,
+            arms=0.87,
+            limb=min(body.limb * 1.02, 0.92),
+            bust=0.0,
+            waist=0.95,
+            chest=0.94,
+            child=True,
+            nose=0.10,
+            hook=0.0,
+            chin=0.0,
+            belly=body.belly * 0.4,
+            neck_thick=0.8,
+            jowl=0.0,
+            spectacles=False,
+            puffed=False,
+        )
     if look.age == "young":
         return replace(body, stature=body.stature * 0.99, limb=body.limb * 0.94, waist=body.waist * 0.95)
     if look.age == "old":
         return replace(
-            body, stature=body.stature * 0.95, stoop=0.42 if body.woman else 0.55, nose=body.nose + 0.04, hook=body.hook + 0.02,
-            chin=body.chin + 0.02, bust=body.bust * 0.7, waist=max(body.waist, 0.98),
-        )  # fmt: skip
+            body,
+            stature=body.stature * 0.95,
+            stoop=0.42 if body.woman else 0.55,
+            nose=body.nose + 0.04,
+            hook=body.hook + 0.02,
+            chin=body.chin + 0.02,
+            bust=body.bust * 0.7,
+            waist=max(body.waist, 0.98),
+        )
     return body
 
 

@@ -25,11 +25,15 @@ def torso_of(body: Body, joints: Joints) -> Torso:
     cb = 1 + (chest - 1) * 0.4
     tight = (0.36 - 0.09 * fem) * body.waist
     rows = [
-        (-0.06, 0.40 + 0.30 * b, 0.42 + 0.14 * b + body.bustle * 0.25), (0.12, 0.39 + 0.52 * b, 0.38 + 0.12 * b + body.bustle * 0.2),
-        (0.30, tight + 0.55 * b, (0.31 - 0.06 * fem) * body.waist + 0.08 * b), (0.52, 0.41 * chest + 0.16 * fem + 0.3 * b, 0.35 * cb),
-        (0.66, 0.43 * chest + 0.21 * fem + 0.13 * b, 0.40 * cb), (0.82, 0.37 * chest + 0.05 * fem, 0.40 * cb * body.shoulders),
-        (0.95, 0.27, 0.36 * body.shoulders), (1.06, 0.17 * body.neck_thick, 0.22 * body.neck_thick),
-    ]  # fmt: skip
+        (-0.06, 0.40 + 0.30 * b, 0.42 + 0.14 * b + body.bustle * 0.25),
+        (0.12, 0.39 + 0.52 * b, 0.38 + 0.12 * b + body.bustle * 0.2),
+        (0.30, tight + 0.55 * b, (0.31 - 0.06 * fem) * body.waist + 0.08 * b),
+        (0.52, 0.41 * chest + 0.16 * fem + 0.3 * b, 0.35 * cb),
+        (0.66, 0.43 * chest + 0.21 * fem + 0.13 * b, 0.40 * cb),
+        (0.82, 0.37 * chest + 0.05 * fem, 0.40 * cb * body.shoulders),
+        (0.95, 0.27, 0.36 * body.shoulders),
+        (1.06, 0.17 * body.neck_thick, 0.22 * body.neck_thick),
+    ]
     if body.skirt <= 0 and body.hem > 0:
         rows[0] = (-0.06, 0.20 + 0.34 * b, 0.20 + 0.14 * b)
         rows[1] = (0.12, 0.30 + 0.50 * b, 0.285 + 0.12 * b)
@@ -82,7 +86,9 @@ def _skirt(knife: Knife, body: Body, pose: Pose, joints: Joints, torso: Torso, s
         _skirt_slits(knife, body, (fx, bx, hem), (wf, wb), (mf, mb))
 
 
-def _skirt_slits(knife: Knife, body: Body, hem: tuple[float, float, float], waist: tuple[Vec, Vec], middle: tuple[Vec, Vec]) -> None:
+def _skirt_slits(
+    knife: Knife, body: Body, hem: tuple[float, float, float], waist: tuple[Vec, Vec], middle: tuple[Vec, Vec]
+) -> None:
     (fx, bx, y), (wf, wb), (mf, mb) = hem, waist, middle
     folds = 5 if body.skirt < 1 else 7
     for i in range(folds):
@@ -106,12 +112,30 @@ def _seated_skirt(knife: Knife, body: Body, joints: Joints, torso: Torso) -> Non
     ankle = max((joints.near_leg.end, joints.far_leg.end), key=lambda point: point[0])
     wf, wb = torso.front[2], torso.back[2]
     full = 0.12 + 0.2 * body.skirt
-    points: list[tuple[float, ...]] = [(wf[0], wf[1] - 0.1), (joints.hip[0] + 0.7, knee[1] - 0.38), (knee[0] + 0.1, knee[1] - 0.3), (knee[0] + 0.3, knee[1] + 0.1)]
-    points += [(ankle[0] + full + 0.1, -0.06, 1), (ankle[0] - 0.5, 0.0), (joints.hip[0] - 0.1, -0.12, 1), (joints.hip[0] - full - 0.3, joints.hip[1] + 0.9), (joints.hip[0] - full - 0.36, joints.hip[1] + 0.1), (wb[0], wb[1] - 0.1)]
+    points: list[tuple[float, ...]] = [
+        (wf[0], wf[1] - 0.1),
+        (joints.hip[0] + 0.7, knee[1] - 0.38),
+        (knee[0] + 0.1, knee[1] - 0.3),
+        (knee[0] + 0.3, knee[1] + 0.1),
+    ]
+    points += [
+        (ankle[0] + full + 0.1, -0.06, 1),
+        (ankle[0] - 0.5, 0.0),
+        (joints.hip[0] - 0.1, -0.12, 1),
+        (joints.hip[0] - full - 0.3, joints.hip[1] + 0.9),
+        (joints.hip[0] - full - 0.36, joints.hip[1] + 0.1),
+        (wb[0], wb[1] - 0.1),
+    ]
     knife.fill(points)
     if knife.fine:
-        knife.slit([(joints.hip[0] + 0.3, knee[1] - 0.1), (knee[0] - 0.1, knee[1] + 0.2), (ankle[0] - 0.1, -0.4)], 0.018, 0.5)
-        knife.slit([(joints.hip[0], joints.hip[1] + 0.3), (joints.hip[0] + 0.5, joints.hip[1] + 0.9), (ankle[0] - 0.5, -0.4)], 0.018, 0.5)
+        knife.slit(
+            [(joints.hip[0] + 0.3, knee[1] - 0.1), (knee[0] - 0.1, knee[1] + 0.2), (ankle[0] - 0.1, -0.4)], 0.018, 0.5
+        )
+        knife.slit(
+            [(joints.hip[0], joints.hip[1] + 0.3), (joints.hip[0] + 0.5, joints.hip[1] + 0.9), (ankle[0] - 0.5, -0.4)],
+            0.018,
+            0.5,
+        )
 
 
 def _coat(knife: Knife, look: Look, body: Body, pose: Pose, joints: Joints, torso: Torso, seated: bool) -> None:
@@ -129,20 +153,50 @@ def _coat(knife: Knife, look: Look, body: Body, pose: Pose, joints: Joints, tors
         return at_knee + (at_ankle - at_knee) * (body.hem - 0.5) / 0.5
 
     b, flare = body.belly, body.flare
-    fx = max(hx + 0.36 + flare * 0.9 * (0.4 + body.hem) + 0.42 * b, (hx + 0.5 if seated else reach(1)) + 0.18 + flare * 0.3)
-    bx = min(hx - 0.42 - flare * 1.3 * (0.4 + body.hem) - 0.12 * b, (hx - 0.2 if seated else reach(-1)) - 0.22 - flare * 0.4)
+    fx = max(
+        hx + 0.36 + flare * 0.9 * (0.4 + body.hem) + 0.42 * b, (hx + 0.5 if seated else reach(1)) + 0.18 + flare * 0.3
+    )
+    bx = min(
+        hx - 0.42 - flare * 1.3 * (0.4 + body.hem) - 0.12 * b, (hx - 0.2 if seated else reach(-1)) - 0.22 - flare * 0.4
+    )
     fx, bx = fx + pose.sway * 0.25, bx + pose.sway * 0.55
     front, back = torso.front, torso.back
     if look.dress == "tailcoat":
-        knife.fill([front[2], (front[1][0] - 0.02, front[1][1] - 0.05, 1), (hx + 0.05, hy + 0.12), (bx + 0.62, foot - 0.1), (bx + 0.5, foot, 1), (bx, foot - 0.06, 1), (back[1][0] - 0.1, hy + 0.4), back[1], back[2]])
+        knife.fill(
+            [
+                front[2],
+                (front[1][0] - 0.02, front[1][1] - 0.05, 1),
+                (hx + 0.05, hy + 0.12),
+                (bx + 0.62, foot - 0.1),
+                (bx + 0.5, foot, 1),
+                (bx, foot - 0.06, 1),
+                (back[1][0] - 0.1, hy + 0.4),
+                back[1],
+                back[2],
+            ]
+        )
         return
     qf, qb = (front[1][0] + 0.03, front[1][1] + 0.22), (back[1][0] - 0.05, back[1][1] + 0.24)
-    hem: list[tuple[float, ...]] = [(fx, foot - 0.12, 1), (fx * 0.7 + bx * 0.3, foot - 0.02), ((fx + bx) / 2, foot + 0.03), (bx * 0.8 + fx * 0.2, foot), (bx, foot - 0.10, 1)]
+    hem: list[tuple[float, ...]] = [
+        (fx, foot - 0.12, 1),
+        (fx * 0.7 + bx * 0.3, foot - 0.02),
+        ((fx + bx) / 2, foot + 0.03),
+        (bx * 0.8 + fx * 0.2, foot),
+        (bx, foot - 0.10, 1),
+    ]
     points = [(front[2][0] - 0.06, front[2][1], 1), qf, (qf[0] * 0.55 + fx * 0.45, hy + long * 0.42), *hem]
     points += [(qb[0] * 0.58 + bx * 0.42, hy + long * 0.40), qb, (back[2][0] + 0.06, back[2][1], 1)]
     knife.fill(points)
     if knife.fine and body.hem > 0.2:
-        knife.slit([(front[1][0] - 0.2, front[1][1]), (qf[0] * 0.55 + fx * 0.45 - 0.26, hy + long * 0.42), (fx - 0.24, foot - 0.06)], 0.018, 0.6)
+        knife.slit(
+            [
+                (front[1][0] - 0.2, front[1][1]),
+                (qf[0] * 0.55 + fx * 0.45 - 0.26, hy + long * 0.42),
+                (fx - 0.24, foot - 0.06),
+            ],
+            0.018,
+            0.6,
+        )
         knife.slit([(hx - 0.02, hy - 0.02), (hx + 0.22, hy + 0.06)], 0.022, 0.65)
 
 
@@ -159,9 +213,13 @@ def _front_slits(knife: Knife, look: Look, body: Body, joints: Joints, torso: To
             t = 0.92 - 0.62 * i / 5
             knife.hole(disc(*at(t, 0.24 + 0.16 * (0.92 - t) * (1 - t) * 4 + 0.5 * b * (i / 5)), 0.036), 0.95)
         knife.slit([torso.front[2], torso.back[2]], 0.03, 0.9)
-        knife.slit([(torso.front[2][0], torso.front[2][1] + 0.1), (torso.back[2][0], torso.back[2][1] + 0.1)], 0.02, 0.7)
+        knife.slit(
+            [(torso.front[2][0], torso.front[2][1] + 0.1), (torso.back[2][0], torso.back[2][1] + 0.1)], 0.02, 0.7
+        )
     elif body.skirt > 0:
-        knife.slit([(torso.front[2][0], torso.front[2][1] - 0.02), (torso.back[2][0], torso.back[2][1] - 0.02)], 0.03, 0.8)
+        knife.slit(
+            [(torso.front[2][0], torso.front[2][1] - 0.02), (torso.back[2][0], torso.back[2][1] - 0.02)], 0.03, 0.8
+        )
         knife.slit([at(0.98, 0.10), at(0.8, 0.22), at(0.55, 0.30 + 0.2 * b), at(0.34, 0.2 + 0.3 * b)], 0.018, 0.6)
     else:
         edge = 0.34 + 0.3 * b
@@ -186,7 +244,10 @@ def cut_collar(knife: Knife, body: Body, joints: Joints, near_hat: bool) -> None
 
     mid = ((ax + bx) / 2, (ay + by) / 2)
     end = (bx + dx * 0.18, by + dy * 0.18)
-    knife.band([at(0, -0.22), (ax, ay), mid, (bx, by), end], [(0.34, 0.30), (w * 1.6, w * 1.15), (w * 1.1, w), (w * 1.15, w * 1.02), (w * 1.2, w)])
+    knife.band(
+        [at(0, -0.22), (ax, ay), mid, (bx, by), end],
+        [(0.34, 0.30), (w * 1.6, w * 1.15), (w * 1.1, w), (w * 1.15, w * 1.02), (w * 1.2, w)],
+    )
     if body.collar == "high":
         knife.fill([(*at(w, -0.14), 1), (*at(w * 0.95, 0.17), 1), (*at(-w * 1.5, 0.17), 1), (*at(-w * 1.8, -0.14), 1)])
         knife.slit([at(-w * 1.68, -0.06), at(w * 1.1, -0.06)], 0.02, 0.8)
@@ -203,21 +264,54 @@ def cut_cloak(knife: Knife, body: Body, pose: Pose, joints: Joints) -> None:
     """Cut a long cloak over everything but the near arm."""
     (nx, ny), (hx, hy) = joints.neck, joints.hip
     s, w, foot = pose.sway, body.flare, -0.28
-    points: list[tuple[float, ...]] = [(nx + 0.20, ny + 0.02), (nx + 0.50, ny + 0.55), (nx + 0.58, hy - 0.2), (hx + 0.62 + 0.2 * w, hy + 1.2), (hx + 0.80 + 0.3 * w, foot, 1), (hx + 0.35, foot + 0.10), (hx - 0.1, foot + 0.02), (hx - 0.62, foot + 0.12), (hx - 1.2 - w + s, foot - 0.04, 1)]
-    points += [(hx - 1.0 - w * 0.6 + s * 0.7, hy + 1.6), (hx - 0.72, hy + 0.2), (nx - 0.52, ny + 0.8), (nx - 0.42, ny + 0.3), (nx - 0.22, ny + 0.0)]
+    points: list[tuple[float, ...]] = [
+        (nx + 0.20, ny + 0.02),
+        (nx + 0.50, ny + 0.55),
+        (nx + 0.58, hy - 0.2),
+        (hx + 0.62 + 0.2 * w, hy + 1.2),
+        (hx + 0.80 + 0.3 * w, foot, 1),
+        (hx + 0.35, foot + 0.10),
+        (hx - 0.1, foot + 0.02),
+        (hx - 0.62, foot + 0.12),
+        (hx - 1.2 - w + s, foot - 0.04, 1),
+    ]
+    points += [
+        (hx - 1.0 - w * 0.6 + s * 0.7, hy + 1.6),
+        (hx - 0.72, hy + 0.2),
+        (nx - 0.52, ny + 0.8),
+        (nx - 0.42, ny + 0.3),
+        (nx - 0.22, ny + 0.0),
+    ]
     knife.fill(points)
     if knife.fine:
-        for (x0, y0), (x1, y1) in (((nx - 0.30, ny + 0.6), (hx - 0.8 - w * 0.5 + s * 0.7, foot - 0.2)), ((nx - 0.12, ny + 0.9), (hx - 0.35 + s * 0.4, foot - 0.25)), ((nx + 0.12, ny + 0.5), (hx + 0.15 + s * 0.2, foot - 0.2))):
+        for (x0, y0), (x1, y1) in (
+            ((nx - 0.30, ny + 0.6), (hx - 0.8 - w * 0.5 + s * 0.7, foot - 0.2)),
+            ((nx - 0.12, ny + 0.9), (hx - 0.35 + s * 0.4, foot - 0.25)),
+            ((nx + 0.12, ny + 0.5), (hx + 0.15 + s * 0.2, foot - 0.2)),
+        ):
             knife.slit_path(spline([(x0, y0), ((x0 + x1) / 2 + 0.06, (y0 + y1) / 2), (x1, y1)], False), 0.02, 0.55)
 
 
 def cut_epaulette(knife: Knife, joints: Joints) -> None:
     """Cut a fringed epaulette on the near shoulder."""
     x, y = joints.near_arm.root
-    knife.fill([(x - 0.44, y - 0.10), (x - 0.30, y - 0.27), (x, y - 0.33), (x + 0.26, y - 0.24), (x + 0.30, y - 0.08), (x, y - 0.06), (x - 0.30, y - 0.02)])
+    knife.fill(
+        [
+            (x - 0.44, y - 0.10),
+            (x - 0.30, y - 0.27),
+            (x, y - 0.33),
+            (x + 0.26, y - 0.24),
+            (x + 0.30, y - 0.08),
+            (x, y - 0.06),
+            (x - 0.30, y - 0.02),
+        ]
+    )
     for i in range(8):
         t = i / 7
-        knife.band([(x - 0.42 + 0.66 * t, y - 0.10), (x - 0.46 + 0.68 * t, y + 0.05), (x - 0.47 + 0.68 * t, y + 0.19)], [0.045, 0.045, 0.03])
+        knife.band(
+            [(x - 0.42 + 0.66 * t, y - 0.10), (x - 0.46 + 0.68 * t, y + 0.05), (x - 0.47 + 0.68 * t, y + 0.19)],
+            [0.045, 0.045, 0.03],
+        )
     if knife.fine:
         knife.slit([(x - 0.40, y - 0.09), (x - 0.10, y - 0.05), (x + 0.27, y - 0.08)], 0.03, 0.95)
         for i in range(7):

@@ -49,9 +49,13 @@ class Knife:
 
     def slit_path(self, path: Any, width: float, share: float = 1.0) -> None:
         paint = skia.Paint(
-            AntiAlias=True, Style=_STROKE, StrokeWidth=width, StrokeCap=skia.Paint.kRound_Cap,
-            BlendMode=skia.BlendMode.kDstOut, Alphaf=min(self.strength * share, 1.0),
-        )  # fmt: skip
+            AntiAlias=True,
+            Style=_STROKE,
+            StrokeWidth=width,
+            StrokeCap=skia.Paint.kRound_Cap,
+            BlendMode=skia.BlendMode.kDstOut,
+            Alphaf=min(self.strength * share, 1.0),
+        )
         self.canvas.drawPath(path, paint)
 
     def hole(self, path: Any, share: float = 1.0) -> None:

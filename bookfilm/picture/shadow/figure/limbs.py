@@ -39,9 +39,15 @@ def cut_leg(knife: Knife, body: Body, leg: Limb, foot: Foot, far: bool) -> None:
     """Cut a trousered leg with its shoe."""
     m, b = body.limb, body.belly
     widths: _Widths = (
-        (0, 0.20 * m + 0.1 * b, 0.22 * m + 0.05 * b), (0.12, 0.27 * m, 0.27 * m), (0.35, 0.29 * m, 0.30 * m), (0.9, 0.19 * m, 0.19 * m),
-        (1.0, 0.18 * m, 0.18 * m), (1.35, 0.15 * m, 0.22 * m), (1.75, 0.125 * m, 0.135 * m), (2.0, 0.12 * m, 0.12 * m),
-    )  # fmt: skip
+        (0, 0.20 * m + 0.1 * b, 0.22 * m + 0.05 * b),
+        (0.12, 0.27 * m, 0.27 * m),
+        (0.35, 0.29 * m, 0.30 * m),
+        (0.9, 0.19 * m, 0.19 * m),
+        (1.0, 0.18 * m, 0.18 * m),
+        (1.35, 0.15 * m, 0.22 * m),
+        (1.75, 0.125 * m, 0.135 * m),
+        (2.0, 0.12 * m, 0.12 * m),
+    )
     path = chain_path(leg, widths)
     if not far:
         knife.slit_path(path, 0.04, 0.55)
@@ -62,16 +68,36 @@ def cut_foot(knife: Knife, body: Body, ankle: Vec, pitch: float, far: bool) -> N
 @lru_cache(maxsize=64)
 def _shoe(m: float, flat: bool) -> Any:
     heel = 0.3 if flat else 0.24
-    return spline([(-0.115 * m, -0.12), (0.115 * m, -0.12), (0.17, 0.04), (0.42, 0.13), (0.60, 0.2), (0.63, 0.27), (0.58, 0.3, 1), (0.14, 0.3, 1), (0.10, heel), (-0.02, 0.3, 1), (-0.2, 0.3, 1), (-0.19, 0.12)])
+    return spline(
+        [
+            (-0.115 * m, -0.12),
+            (0.115 * m, -0.12),
+            (0.17, 0.04),
+            (0.42, 0.13),
+            (0.60, 0.2),
+            (0.63, 0.27),
+            (0.58, 0.3, 1),
+            (0.14, 0.3, 1),
+            (0.10, heel),
+            (-0.02, 0.3, 1),
+            (-0.2, 0.3, 1),
+            (-0.19, 0.12),
+        ]
+    )
 
 
 def cut_arm(knife: Knife, body: Body, arm: Limb, hand: str, wrist: float, far: bool) -> None:
     """Cut a sleeved arm with its hand; the near one is told from the body by a thin gap."""
     m, puff = body.limb, 0.10 if body.puffed else 0.0
     widths: _Widths = (
-        (0, 0.24 * m, 0.24 * m), (0.15, 0.23 * m + puff, 0.24 * m + puff), (0.45, 0.19 * m + puff * 0.4, 0.19 * m + puff * 0.4),
-        (0.9, 0.155 * m, 0.16 * m), (1.15, 0.15 * m, 0.155 * m), (1.75, 0.115 * m, 0.115 * m), (2, 0.105 * m, 0.105 * m),
-    )  # fmt: skip
+        (0, 0.24 * m, 0.24 * m),
+        (0.15, 0.23 * m + puff, 0.24 * m + puff),
+        (0.45, 0.19 * m + puff * 0.4, 0.19 * m + puff * 0.4),
+        (0.9, 0.155 * m, 0.16 * m),
+        (1.15, 0.15 * m, 0.155 * m),
+        (1.75, 0.115 * m, 0.115 * m),
+        (2, 0.105 * m, 0.105 * m),
+    )
     path = chain_path(arm, widths)
     if not far:
         knife.slit_path(path, 0.042, 0.7)
@@ -96,7 +122,9 @@ def cut_arm(knife: Knife, body: Body, arm: Limb, hand: str, wrist: float, far: b
 @lru_cache(maxsize=16)
 def _hand(kind: str) -> Any:
     """Return a hand's outline, wrist at 0, fingers along +x."""
-    path = spline([(-0.06, -0.085), (0.14, -0.12), (0.34, -0.12), (0.40, 0), (0.33, 0.12), (0.14, 0.11), (-0.06, 0.085)])
+    path = spline(
+        [(-0.06, -0.085), (0.14, -0.12), (0.34, -0.12), (0.40, 0), (0.33, 0.12), (0.14, 0.11), (-0.06, 0.085)]
+    )
     path.setFillType(skia.PathFillType.kWinding)
 
     def finger(points: list[tuple[float, float]], widths: list[float]) -> None:
@@ -171,7 +199,9 @@ def _basket() -> Any:
 
 def _bag() -> Any:
     path = ribbon([(-0.2, 0.28), (-0.12, 0.04), (0.12, 0.04), (0.2, 0.28)], [0.04] * 4)
-    return spline([(-0.5, 0.34), (-0.2, 0.24), (0.2, 0.24), (0.5, 0.34), (0.56, 0.92), (0, 0.98), (-0.56, 0.92)], path=path)
+    return spline(
+        [(-0.5, 0.34), (-0.2, 0.24), (0.2, 0.24), (0.5, 0.34), (0.56, 0.92), (0, 0.98), (-0.56, 0.92)], path=path
+    )
 
 
 def _lamp() -> Any:

@@ -106,19 +106,26 @@ def solve(body: Body, pose: Pose) -> Joints:
     neck = (mid[0] + math.sin(chest) * length * 0.55, mid[1] - math.cos(chest) * length * 0.55)
     nod = chest + math.radians(8 + pose.neck) - body.stoop * math.radians(14)
     rise = 0.27 * body.neck_long
-    head = (neck[0] + math.sin(nod) * rise + math.cos(nod) * 0.04, neck[1] - math.cos(nod) * rise + math.sin(nod) * 0.04)
+    head = (
+        neck[0] + math.sin(nod) * rise + math.cos(nod) * 0.04,
+        neck[1] - math.cos(nod) * rise + math.sin(nod) * 0.04,
+    )
     ax, ay = math.cos(chest), math.sin(chest)
     drop = 0.36 * body.torso
     sx, sy = neck[0] - math.sin(chest) * drop, neck[1] + math.cos(chest) * drop
     near = -0.10 * body.shoulders + 0.10 * pose.twist
     far = 0.12 * body.shoulders - 0.10 * pose.twist
     return Joints(
-        hip, mid, neck, head, chest,
+        hip,
+        mid,
+        neck,
+        head,
+        chest,
         _arm(body, pose.near_arm, (sx + ax * near, sy + ay * near)),
         _arm(body, pose.far_arm, (sx + ax * far, sy + ay * far)),
         _leg(body, pose.near_foot, (hip[0] - 0.05, hip[1])),
         _leg(body, pose.far_foot, (hip[0] + 0.05, hip[1])),
-    )  # fmt: skip
+    )
 
 
 def _arm(body: Body, arm: Arm, shoulder: Vec) -> Limb:

@@ -9,13 +9,16 @@ import skia
 from bookfilm.picture.shadow.colour import mix
 from bookfilm.picture.shadow.light import halo
 from bookfilm.picture.shadow.paths import box, disc, polygon, ribbon, spline
+from bookfilm.picture.shadow.sets import fittings as fit
 from bookfilm.picture.shadow.sets import furniture as put
-from bookfilm.picture.shadow.sets.landmarks import barrel
-from bookfilm.picture.shadow.sets.rooms import board_floor, furniture_sheet, near_frame, view_outside, wall_sheet
-from bookfilm.picture.shadow.sets.scenery import CLEAR, Scenery, line_of, paint_of
+from bookfilm.picture.shadow.sets.scenery import CLEAR, Scenery, filled, line_of, paint_of
+from bookfilm.picture.shadow.sets.vehicles import barrel
+from bookfilm.picture.shadow.sets.walls import board_floor, furniture_sheet, near_frame, view_outside, wall_sheet
 
 
-def _windows(scene: Scenery, places: tuple[float, ...], top: float, width: float, height: float, panes: tuple[int, int]) -> None:
+def _windows(
+    scene: Scenery, places: tuple[float, ...], top: float, width: float, height: float, panes: tuple[int, int]
+) -> None:
     """Cut windows in the back wall at shares of the width, and frame them."""
     w, h = scene.w, scene.h
 
@@ -28,7 +31,7 @@ def _windows(scene: Scenery, places: tuple[float, ...], top: float, width: float
     frame = skia.Path()
     for at in places:
         put.window_bars(frame, w * at - width / 2, h * top, width, h * height, 6, *panes)
-    furniture_sheet(scene, lambda c, q: c.drawPath(frame, q), 0.47, 0.2)
+    furniture_sheet(scene, filled(frame), 0.47, 0.2)
 
 
 def _ceiling_lamps(scene: Scenery, places: tuple[float, ...], y: float, size: float) -> None:
@@ -39,8 +42,8 @@ def _ceiling_lamps(scene: Scenery, places: tuple[float, ...], y: float, size: fl
     spots: list[tuple[float, float]] = []
 
     def over(canvas: Any) -> None:
-        for at in places:
-            spots.append(put.hanging_lamp(canvas, scene.w * at, scene.press.top - 10, scene.h * y, size, mix(p.near, p.ink, 0.4), glass))
+        top, ink = scene.press.top - 10, mix(p.near, p.ink, 0.4)
+        spots.extend(fit.hanging_lamp(canvas, scene.w * at, top, scene.h * y, size, ink, glass) for at in places)
 
     reach = (scene.w * min(places) - size, scene.press.top, scene.w * max(places) + size, scene.h * y + size)
     scene.paint(over, reach, 0.8)
@@ -49,16 +52,26 @@ def _ceiling_lamps(scene: Scenery, places: tuple[float, ...], y: float, size: fl
             scene.lamp(x, ly, size, 0.8, 0.85)
 
 
-def _desk_row(scene: Scenery, depth: float, share: float, ground: float, width: float, height: float, count: int) -> None:
+def _desk_row(
+    scene: Scenery, depth: float, share: float, ground: float, width: float, height: float, count: int
+) -> None:
     path = skia.Path()
     step = (scene.right - scene.left) / count
     for i in range(count):
         left = scene.left + step * (i + 0.16)
-        polygon([(left, ground - height), (left + width, ground - height * 1.12), (left + width, ground - height * 1.02), (left, ground - height * 0.9)], path)
+        polygon(
+            [
+                (left, ground - height),
+                (left + width, ground - height * 1.12),
+                (left + width, ground - height * 1.02),
+                (left, ground - height * 0.9),
+            ],
+            path,
+        )
         box(left + 8, ground - height, left + 18, ground, path)
         box(left + width - 18, ground - height, left + width - 8, ground, path)
         put.bench(path, left - 34, left - 2, ground, height * 0.55)
-    furniture_sheet(scene, lambda c, q: c.drawPath(path, q), depth, share)
+    furniture_sheet(scene, filled(path), depth, share)
 
 
 def build_tavern(scene: Scenery) -> None:
@@ -87,7 +100,7 @@ def build_tavern(scene: Scenery) -> None:
     put.bench(tables, w * 0.36, w * 0.43, scene.floor + 10, 62)
     put.bench(tables, w * 0.57, w * 0.64, scene.floor + 10, 62)
     put.wares(tables, w * 0.43, w * 0.57, scene.floor - 110, rng, 26)
-    furniture_sheet(scene, lambda c, q: c.drawPath(tables, q), 0.8, 0.66)
+    furniture_sheet(scene, filled(tables), 0.8, 0.66)
     _ceiling_lamps(scene, (0.34, 0.66), 0.20, 34)
     board_floor(scene)
 
@@ -96,7 +109,15 @@ def build_tavern(scene: Scenery) -> None:
         for x in (-0.03, 0.955):
             box(w * x, scene.press.top - 12, w * x + 84, scene.base, path)
         for side, x in ((1, 0.03), (-1, 0.96)):
-            spline([(w * x, h * 0.30, 1), (w * x + side * 70, h * 0.13), (w * x + side * 170, h * 0.04, 1), (w * x, h * 0.03, 1)], path=path)
+            spline(
+                [
+                    (w * x, h * 0.30, 1),
+                    (w * x + side * 70, h * 0.13),
+                    (w * x + side * 170, h * 0.04, 1),
+                    (w * x, h * 0.03, 1),
+                ],
+                path=path,
+            )
         barrel(path, w * 0.06, scene.base + 20, h * 0.26)
         canvas.drawPath(path, paint)
 
@@ -130,7 +151,7 @@ def build_shop(scene: Scenery) -> None:
     for side in (-1, 1):
         polygon([(x + side * 50, y - 80), (x + side * 50 - 24, y - 34), (x + side * 50 + 24, y - 34)], counter)
     put.wares(counter, w * 0.80, w * 0.98, y, rng, 40)
-    furniture_sheet(scene, lambda c, q: c.drawPath(counter, q), 0.8, 0.66)
+    furniture_sheet(scene, filled(counter), 0.8, 0.66)
     _ceiling_lamps(scene, (0.40,), 0.18, 36)
     board_floor(scene)
 
@@ -142,7 +163,9 @@ def build_shop(scene: Scenery) -> None:
             box(hang - 1.5, 0, hang + 1.5, long, path)
             disc(hang, long + 18, rng.uniform(14, 24), path)
         box(w * -0.05, h * 0.84, w * 0.09, scene.base, path)
-        spline([(w * -0.03, h * 0.84, 1), (w * 0.0, h * 0.75), (w * 0.05, h * 0.77), (w * 0.075, h * 0.84, 1)], path=path)
+        spline(
+            [(w * -0.03, h * 0.84, 1), (w * 0.0, h * 0.75), (w * 0.05, h * 0.77), (w * 0.075, h * 0.84, 1)], path=path
+        )
         canvas.drawPath(path, paint)
 
     near_frame(scene, frame)
@@ -173,11 +196,27 @@ def build_office(scene: Scenery) -> None:
     furniture_sheet(scene, cases, 0.55, 0.48, face)
     desk = skia.Path()
     for left, right in ((0.30, 0.43), (0.57, 0.70)):
-        polygon([(w * left, scene.floor - 150), (w * right, scene.floor - 170), (w * right, scene.floor - 130), (w * left, scene.floor - 122)], desk)
+        polygon(
+            [
+                (w * left, scene.floor - 150),
+                (w * right, scene.floor - 170),
+                (w * right, scene.floor - 130),
+                (w * left, scene.floor - 122),
+            ],
+            desk,
+        )
         for x in (left + 0.01, right - 0.018):
             box(w * x, scene.floor - 140, w * x + 9, scene.floor + 6, desk)
-        polygon([(w * (left + 0.03), scene.floor - 156), (w * (right - 0.04), scene.floor - 166), (w * (right - 0.03), scene.floor - 174), (w * (left + 0.04), scene.floor - 164)], desk)
-    furniture_sheet(scene, lambda c, q: c.drawPath(desk, q), 0.75, 0.62)
+        polygon(
+            [
+                (w * (left + 0.03), scene.floor - 156),
+                (w * (right - 0.04), scene.floor - 166),
+                (w * (right - 0.03), scene.floor - 174),
+                (w * (left + 0.04), scene.floor - 164),
+            ],
+            desk,
+        )
+    furniture_sheet(scene, filled(desk), 0.75, 0.62)
     _ceiling_lamps(scene, (0.365, 0.635), 0.22, 32)
     board_floor(scene)
     near_frame(scene, lambda c, q: _desk_edge(c, q, scene))
@@ -223,8 +262,8 @@ def build_school(scene: Scenery) -> None:
                 canvas.drawLine(x, y + rng.uniform(-3, 3), x + long, y + rng.uniform(-3, 3), line_of(p.glow, 2, 0.7))
                 x += long + 8
         for k in range(5):
-            blob = [(w * 0.87 + rng.uniform(-80, 60), h * 0.32 + rng.uniform(-70, 70)) for _ in range(1)]
-            canvas.drawOval(skia.Rect.MakeXYWH(*blob[0], 46 + 8 * k, 26), paint_of(p.mid, 0.5))
+            x, y = w * 0.87 + rng.uniform(-80, 60), h * 0.32 + rng.uniform(-70, 70)
+            canvas.drawOval(skia.Rect.MakeXYWH(x, y, 46 + 8 * k, 26), paint_of(p.mid, 0.5))
 
     furniture_sheet(scene, board, 0.55, 0.55, chalk)
     _desk_row(scene, 0.72, 0.55, scene.floor + 4, 120, 92, 6)
@@ -234,7 +273,15 @@ def build_school(scene: Scenery) -> None:
     def frame(canvas: Any, paint: Any) -> None:
         path = skia.Path()
         for left in (-0.06, 0.86):
-            polygon([(w * left, h * 0.92), (w * (left + 0.2), h * 0.90), (w * (left + 0.2), scene.base), (w * left, scene.base)], path)
+            polygon(
+                [
+                    (w * left, h * 0.92),
+                    (w * (left + 0.2), h * 0.90),
+                    (w * (left + 0.2), scene.base),
+                    (w * left, scene.base),
+                ],
+                path,
+            )
             for k in range(4):
                 box(w * (left + 0.06), h * 0.905 - 9 * k, w * (left + 0.13), h * 0.905 - 9 * k + 6, path)
         canvas.drawPath(path, paint)
@@ -251,7 +298,7 @@ def build_hospital(scene: Scenery) -> None:
     beds = skia.Path()
     for x in (0.02, 0.72):
         put.bed(beds, w * x, scene.floor + 6, 320, False)
-    furniture_sheet(scene, lambda c, q: c.drawPath(beds, q), 0.6, 0.45)
+    furniture_sheet(scene, filled(beds), 0.6, 0.45)
     screen = skia.Path()
     for k in range(3):
         left = w * (0.33 + 0.045 * k)
@@ -260,7 +307,7 @@ def build_hospital(scene: Scenery) -> None:
             box(x, scene.floor - 236, x + 4, scene.floor + 4, screen)
     put.table(screen, w * 0.63, w * 0.70, scene.floor - 112, scene.floor + 6)
     put.wares(screen, w * 0.635, w * 0.695, scene.floor - 112, scene.chance("bottles"), 26)
-    furniture_sheet(scene, lambda c, q: c.drawPath(screen, q), 0.7, 0.5)
+    furniture_sheet(scene, filled(screen), 0.7, 0.5)
     _ceiling_lamps(scene, (0.36, 0.64), 0.14, 32)
     board_floor(scene, "tiles")
 
@@ -296,8 +343,11 @@ def build_carriage(scene: Scenery) -> None:
         box(w * (x - wide * 0.58), h * 0.125, w * (x + wide * 0.58), h * 0.15, inside)
     for x in (0.345, 0.655):
         box(w * x - 3, h * 0.3, w * x + 3, h * 0.46, inside)
-        spline([(w * x - 6, h * 0.46), (w * x - 12, h * 0.53, 1), (w * x + 12, h * 0.53, 1), (w * x + 6, h * 0.46)], path=inside)
-    furniture_sheet(scene, lambda c, q: c.drawPath(inside, q), 0.5, 0.3)
+        spline(
+            [(w * x - 6, h * 0.46), (w * x - 12, h * 0.53, 1), (w * x + 12, h * 0.53, 1), (w * x + 6, h * 0.46)],
+            path=inside,
+        )
+    furniture_sheet(scene, filled(inside), 0.5, 0.3)
     seats = skia.Path()
     for side in (-1, 1):
         x = w * (0.5 + side * 0.36)
@@ -305,8 +355,20 @@ def build_carriage(scene: Scenery) -> None:
         def at(u: float, v: float, *c: int, x: float = x, side: int = side) -> tuple[float, ...]:
             return (x + side * u, h * v, *c)
 
-        spline([at(-140, 0.90, 1), at(-150, 0.74), at(-70, 0.70), at(20, 0.72), at(40, 0.36), at(70, 0.26), at(190, 0.26, 1), at(190, 0.90, 1)], path=seats)
-    furniture_sheet(scene, lambda c, q: c.drawPath(seats, q), 0.8, 0.62, lambda c: _buttons(c, scene))
+        spline(
+            [
+                at(-140, 0.90, 1),
+                at(-150, 0.74),
+                at(-70, 0.70),
+                at(20, 0.72),
+                at(40, 0.36),
+                at(70, 0.26),
+                at(190, 0.26, 1),
+                at(190, 0.90, 1),
+            ],
+            path=seats,
+        )
+    furniture_sheet(scene, filled(seats), 0.8, 0.62, lambda c: _buttons(c, scene))
     board_floor(scene, "boards", 0.8)
     if p.dark > 0.5:
         scene.lamp(w * 0.5, h * 0.12, 40, 0.8, 0.8)

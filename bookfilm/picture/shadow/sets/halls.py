@@ -10,19 +10,19 @@ from bookfilm.picture.shadow.colour import mix
 from bookfilm.picture.shadow.light import halo
 from bookfilm.picture.shadow.paper import LampLight
 from bookfilm.picture.shadow.paths import arch, box, disc, pointed_arch, polygon, ribbon, spline
+from bookfilm.picture.shadow.sets import fittings as fit
 from bookfilm.picture.shadow.sets import furniture as put
-from bookfilm.picture.shadow.sets.country import near_ground, stage_ground
+from bookfilm.picture.shadow.sets.ground import near_ground, stage_ground
 from bookfilm.picture.shadow.sets.landmarks import castle
-from bookfilm.picture.shadow.sets.rooms import board_floor, furniture_sheet, near_frame, view_outside, wall_sheet
-from bookfilm.picture.shadow.sets.scenery import CLEAR, Scenery, hang_sky, line_of, outlined, paint_of
+from bookfilm.picture.shadow.sets.scenery import CLEAR, Scenery, filled, hang_sky, line_of, outlined, paint_of
 from bookfilm.picture.shadow.sets.trees import grow_fir, grow_tree, leaf_crown
+from bookfilm.picture.shadow.sets.walls import board_floor, furniture_sheet, near_frame, view_outside, wall_sheet
 
 
 def build_ballroom(scene: Scenery) -> None:
     """Tall arched windows, columns, a chandelier, a mirror-like floor, red drapes near us."""
-    p, w, h = scene.palette, scene.w, scene.h
+    w, h = scene.w, scene.h
     grand = scene.setting.kind == "ballroom"
-    rng = scene.chance("ballroom")
     scene.bright = (0.5, 0.5)
     view_outside(scene, town=False, horizon=0.56)
     count = 5 if grand else 3
@@ -32,7 +32,14 @@ def build_ballroom(scene: Scenery) -> None:
         for x in places:
             canvas.drawPath(arch(x, h * 0.24, w * 0.30 / count, h * 0.68), CLEAR)
 
-    wall_sheet(scene, openings, pattern="lozenges" if grand else "stripes", light=(0.5, 0.42), strength=0.95, pale=1.5 if grand else 0.9)
+    wall_sheet(
+        scene,
+        openings,
+        pattern="lozenges" if grand else "stripes",
+        light=(0.5, 0.42),
+        strength=0.95,
+        pale=1.5 if grand else 0.9,
+    )
     bars = skia.Path()
     for x in places:
         wide = w * 0.30 / count
@@ -44,15 +51,15 @@ def build_ballroom(scene: Scenery) -> None:
     while x < scene.right:
         box(x, h * 0.19, x + 13, h * 0.205, bars)
         x += 26
-    furniture_sheet(scene, lambda c, q: c.drawPath(bars, q), 0.46, 0.06)
+    furniture_sheet(scene, filled(bars), 0.46, 0.06)
     pillars = skia.Path()
     for x in (0.10, 0.30, 0.70, 0.90) if grand else (0.17, 0.83):
-        put.column(pillars, w * x, h * 0.15, scene.floor + 8, 54)
+        fit.column(pillars, w * x, h * 0.15, scene.floor + 8, 54)
     if not grand:
         stairs = 9
         for i in range(stairs):
             box(w * 0.66 + i * 24, scene.floor - 18 * (i + 1), scene.right, scene.floor - 18 * i + 2, pillars)
-    furniture_sheet(scene, lambda c, q: c.drawPath(pillars, q), 0.6, 0.36, lambda c: _flutes(c, scene, grand))
+    furniture_sheet(scene, filled(pillars), 0.6, 0.36, lambda c: _flutes(c, scene, grand))
     _shining_floor(scene)
     size = 150 if grand else 104
     _hang_chandelier(scene, w * 0.5, h * 0.255 if grand else h * 0.2, size)
@@ -63,7 +70,10 @@ def build_ballroom(scene: Scenery) -> None:
         put.curtain(path, scene.right + 30, w * 0.855, scene.press.top - 20, scene.base, 0.55)
         swag: list[tuple[float, ...]] = [(scene.left, -40, 1), (scene.right, -40, 1)]
         for i in range(5):
-            swag += [(scene.right - (scene.right - scene.left) * i / 5, h * 0.035, 1), (scene.right - (scene.right - scene.left) * (i + 0.5) / 5, h * 0.085)]
+            swag += [
+                (scene.right - (scene.right - scene.left) * i / 5, h * 0.035, 1),
+                (scene.right - (scene.right - scene.left) * (i + 0.5) / 5, h * 0.085),
+            ]
         spline([*swag, (scene.left, h * 0.035, 1)], path=path)
         for i in range(46):
             t = (i % 9.2) / 9.2
@@ -71,7 +81,6 @@ def build_ballroom(scene: Scenery) -> None:
         canvas.drawPath(path, paint)
 
     near_frame(scene, drapes)
-    del rng, p
 
 
 def _flutes(canvas: Any, scene: Scenery, grand: bool) -> None:
@@ -89,8 +98,27 @@ def _shining_floor(scene: Scenery) -> None:
     shine = skia.Path()
     for i in range(5):
         x = scene.w * (i + 0.5) / 5
-        polygon([(x - 40, top), (x + 40, top), (x + (x - scene.w / 2) * 0.5 + 56, scene.base), (x + (x - scene.w / 2) * 0.5 - 56, scene.base)], shine)
-    scene.cut(lambda c, q: c.drawPath(shine, q), 1.0, 0.2, tint=mix(p.horizon, p.mid, 0.3), y0=top, y1=scene.base, foot_mist=-0.8, blur=9, edge=0, shadow=0)
+        polygon(
+            [
+                (x - 40, top),
+                (x + 40, top),
+                (x + (x - scene.w / 2) * 0.5 + 56, scene.base),
+                (x + (x - scene.w / 2) * 0.5 - 56, scene.base),
+            ],
+            shine,
+        )
+    scene.cut(
+        filled(shine),
+        1.0,
+        0.2,
+        tint=mix(p.horizon, p.mid, 0.3),
+        y0=top,
+        y1=scene.base,
+        foot_mist=-0.8,
+        blur=9,
+        edge=0,
+        shadow=0,
+    )
     last = scene.sheets.pop()
     last.pixels[:] = (last.pixels * 0.32).astype("uint8")
     scene.sheets.append(last)
@@ -103,10 +131,19 @@ def _hang_chandelier(scene: Scenery, x: float, y: float, size: float) -> None:
     def over(canvas: Any) -> None:
         halo(canvas, x, y - size * 0.2, size * 2.4, p.horizon, 0.35)
         for cx, cy in cups:
-            fx, fy = put.candle(canvas, cx, cy, size * 0.14, p.mid, (1.0, 0.97, 0.88))
+            fx, fy = fit.candle(canvas, cx, cy, size * 0.14, p.mid, (1.0, 0.97, 0.88))
             halo(canvas, fx, fy, size * 0.26, p.warm, 0.7)
 
-    scene.cut(lambda c, q: put.chandelier(c, q, x, y, size, scene.press.top - 10, cups), 0.85, 0.6, y0=0, y1=y + size, foot_mist=0, over=over, shadow=0.2)
+    scene.cut(
+        lambda c, q: fit.chandelier(c, q, x, y, size, scene.press.top - 10, cups),
+        0.85,
+        0.6,
+        y0=0,
+        y1=y + size,
+        foot_mist=0,
+        over=over,
+        shadow=0.2,
+    )
     scene.lamp(x, y - size * 0.1, size * 0.75, 0.85, 0.5)
 
 
@@ -146,7 +183,7 @@ def build_church(scene: Scenery) -> None:
             canvas.drawPath(pointed_arch(w * x, h * top, w * wide, h * 0.56), outlined(paint_of(p.near), 6))
         canvas.drawPath(glass, paint_of(p.near))
 
-    scene.cut(lambda c, q: c.drawPath(glass, q), 0.46, 0.5, over=stained, edge=0, shadow=0)
+    scene.cut(filled(glass), 0.46, 0.5, over=stained, edge=0, shadow=0)
     altar = skia.Path()
     box(w * 0.41, h * 0.66, w * 0.59, scene.floor, altar)
     box(w * 0.40, h * 0.645, w * 0.60, h * 0.665, altar)
@@ -156,11 +193,11 @@ def build_church(scene: Scenery) -> None:
 
     def candles(canvas: Any) -> None:
         for x in (0.43, 0.455, 0.545, 0.57):
-            fx, fy = put.candle(canvas, w * x, h * 0.645, 40, p.mid, (1.0, 0.97, 0.86))
+            fx, fy = fit.candle(canvas, w * x, h * 0.645, 40, p.mid, (1.0, 0.97, 0.86))
             halo(canvas, fx, fy, 46, p.warm, 0.8)
             flames.append((fx, fy))
 
-    furniture_sheet(scene, lambda c, q: c.drawPath(altar, q), 0.55, 0.5, candles)
+    furniture_sheet(scene, filled(altar), 0.55, 0.5, candles)
     scene.lamp(w * 0.5, h * 0.58, 66, 0.55, 0.7)
     for depth, share, half, top in ((0.62, 0.42, 0.30, 0.02), (0.85, 0.62, 0.385, -0.08)):
         _nave_arch(scene, depth, share, half, top)
@@ -169,9 +206,18 @@ def build_church(scene: Scenery) -> None:
     for side in (-1, 1):
         for k in range(3):
             x = w * (0.5 + side * (0.40 + 0.05 * k))
-            spline([(x - 10, scene.base, 1), (x - 14, h * (0.86 - 0.03 * k)), (x, h * (0.835 - 0.03 * k)), (x + 14, h * (0.86 - 0.03 * k)), (x + 10, scene.base, 1)], path=pews)
+            spline(
+                [
+                    (x - 10, scene.base, 1),
+                    (x - 14, h * (0.86 - 0.03 * k)),
+                    (x, h * (0.835 - 0.03 * k)),
+                    (x + 14, h * (0.86 - 0.03 * k)),
+                    (x + 10, scene.base, 1),
+                ],
+                path=pews,
+            )
             box(min(x, x + side * 300), h * (0.89 - 0.03 * k), max(x, x + side * 300), scene.base, pews)
-    near_frame(scene, lambda c, q: c.drawPath(pews, q))
+    near_frame(scene, filled(pews))
 
 
 def _nave_arch(scene: Scenery, depth: float, share: float, half: float, top: float) -> None:
@@ -186,12 +232,24 @@ def _nave_arch(scene: Scenery, depth: float, share: float, half: float, top: flo
         for side in (-1, 1):
             x = w * (0.5 + side * (half + 0.012))
             column = skia.Path()
-            put.column(column, x, h * 0.36, scene.floor + 16, 36 + 22 * share)
+            fit.column(column, x, h * 0.36, scene.floor + 16, 36 + 22 * share)
             canvas.drawPath(column, paint)
 
     p = scene.palette
     light = LampLight(w * 0.5, h * 0.5, w * 0.5, p.horizon, 0.35)
-    scene.cut(draw, depth, share, tint=mix(p.far, p.near, 0.2 + 0.6 * share), y0=0, y1=scene.floor, foot_mist=-0.3, edge=0.55, edge_to=(0.0, 1.8), lights=(light,), shadow=0.45)
+    scene.cut(
+        draw,
+        depth,
+        share,
+        tint=mix(p.far, p.near, 0.2 + 0.6 * share),
+        y0=0,
+        y1=scene.floor,
+        foot_mist=-0.3,
+        edge=0.55,
+        edge_to=(0.0, 1.8),
+        lights=(light,),
+        shadow=0.45,
+    )
 
 
 def build_castle(scene: Scenery) -> None:
@@ -200,9 +258,18 @@ def build_castle(scene: Scenery) -> None:
     rng = scene.chance("castle")
     w, h, p = scene.w, scene.h, scene.palette
     hill, _ = scene.ground(h * 0.70, 14, "castle far", 7)
-    scene.cut(lambda c, q: c.drawPath(hill, q), 0.08, 0.03, y0=h * 0.64, y1=h * 0.76)
+    scene.cut(filled(hill), 0.08, 0.03, y0=h * 0.64, y1=h * 0.76)
     x = w * (0.34 if scene.bright[0] > 0.5 else 0.64)
-    rock = spline([(x - w * 0.42, scene.floor + 10, 1), (x - w * 0.26, h * 0.70), (x - w * 0.2, h * 0.60), (x + w * 0.2, h * 0.585), (x + w * 0.27, h * 0.71), (x + w * 0.4, scene.floor + 10, 1)])
+    rock = spline(
+        [
+            (x - w * 0.42, scene.floor + 10, 1),
+            (x - w * 0.26, h * 0.70),
+            (x - w * 0.2, h * 0.60),
+            (x + w * 0.2, h * 0.585),
+            (x + w * 0.27, h * 0.71),
+            (x + w * 0.4, scene.floor + 10, 1),
+        ]
+    )
 
     def draw(canvas: Any, paint: Any) -> None:
         castle(canvas, paint, x, h * 0.61, h * 0.47, scene.chance("towers"))
@@ -210,7 +277,7 @@ def build_castle(scene: Scenery) -> None:
 
     def lit(canvas: Any) -> None:
         if p.dark > 0.4:
-            for k in range(7):
+            for _ in range(7):
                 at = (x + w * rng.uniform(-0.15, 0.16), h * rng.uniform(0.42, 0.56))
                 canvas.drawPath(arch(at[0], at[1], 6, at[1] + 13), paint_of(p.warm, 0.95))
 
@@ -221,7 +288,7 @@ def build_castle(scene: Scenery) -> None:
         tx = rng.uniform(scene.left, scene.right)
         if abs(tx / w - 0.5) > 0.12:
             grow_fir(woods, tx, height(tx) + 5, rng.uniform(60, 130), rng)
-    scene.cut(lambda c, q: c.drawPath(woods, q), 0.5, 0.52, y0=h * 0.6, y1=scene.floor)
+    scene.cut(filled(woods), 0.5, 0.52, y0=h * 0.6, y1=scene.floor)
     scene.mist(h * 0.79, 26, 0.5, 0.52)
     stage_ground(scene, grass=11)
     near = skia.Path()
@@ -239,21 +306,40 @@ def build_castle(scene: Scenery) -> None:
 
 def build_prison(scene: Scenery) -> None:
     """A stone cell: a high barred window throwing its light, a plank bed, chains, an iron door."""
-    w, h, p = scene.w, scene.h, scene.palette
+    w, h = scene.w, scene.h
     rng = scene.chance("cell")
     wx = w * rng.choice((0.44, 0.54))
     scene.bright = (wx / w, 0.5)
     view_outside(scene, town=True, horizon=0.5)
     scene.sheets.clear()
-    wall_sheet(scene, lambda c: c.drawPath(arch(wx, h * 0.12, 150, h * 0.34), CLEAR), pattern="stones", light=(wx / w, 0.5), strength=0.7)
+    wall_sheet(
+        scene,
+        lambda c: c.drawPath(arch(wx, h * 0.12, 150, h * 0.34), CLEAR),
+        pattern="stones",
+        light=(wx / w, 0.5),
+        strength=0.7,
+    )
     bars = skia.Path()
     for k in range(-2, 3):
         box(wx + k * 30 - 4, h * 0.12, wx + k * 30 + 4, h * 0.345, bars)
     box(wx - 76, h * 0.235, wx + 76, h * 0.247, bars)
     box(wx - 92, h * 0.34, wx + 92, h * 0.365, bars)
-    furniture_sheet(scene, lambda c, q: c.drawPath(bars, q), 0.47, 0.7)
-    beam = polygon([(wx - 70, h * 0.16), (wx + 70, h * 0.16), (wx + 300, scene.floor + 60), (wx - 60, scene.floor + 60)])
-    scene.cut(lambda c, q: c.drawPath(beam, q), 0.5, 0.0, tint=scene.outside.horizon, y0=h * 0.1, y1=scene.floor, foot_mist=0, blur=4, edge=0, shadow=0)
+    furniture_sheet(scene, filled(bars), 0.47, 0.7)
+    beam = polygon(
+        [(wx - 70, h * 0.16), (wx + 70, h * 0.16), (wx + 300, scene.floor + 60), (wx - 60, scene.floor + 60)]
+    )
+    scene.cut(
+        filled(beam),
+        0.5,
+        0.0,
+        tint=scene.outside.horizon,
+        y0=h * 0.1,
+        y1=scene.floor,
+        foot_mist=0,
+        blur=4,
+        edge=0,
+        shadow=0,
+    )
     last = scene.sheets.pop()
     last.pixels[:] = (last.pixels * 0.22).astype("uint8")
     scene.sheets.append(last)
@@ -263,7 +349,15 @@ def build_prison(scene: Scenery) -> None:
         box(w * 0.02, scene.floor - 70, w * 0.26, scene.floor - 56, path)
         for x in (0.04, 0.23):
             box(w * x, scene.floor - 58, w * x + 12, scene.floor + 6, path)
-        spline([(w * 0.03, scene.floor - 70, 1), (w * 0.04, scene.floor - 94), (w * 0.1, scene.floor - 92), (w * 0.11, scene.floor - 70, 1)], path=path)
+        spline(
+            [
+                (w * 0.03, scene.floor - 70, 1),
+                (w * 0.04, scene.floor - 94),
+                (w * 0.1, scene.floor - 92),
+                (w * 0.11, scene.floor - 70, 1),
+            ],
+            path=path,
+        )
         for x in (0.30, 0.335):
             for k in range(6):
                 disc(w * x + (3 if k % 2 else -3), h * 0.34 + 17 * k, 7, path)
@@ -282,5 +376,4 @@ def build_prison(scene: Scenery) -> None:
     frame.setFillType(skia.PathFillType.kEvenOdd)
     box(scene.left, scene.press.top - 12, scene.right, scene.base, frame)
     arch(w * 0.5, h * -0.22, w * 0.94, scene.base + 40, frame)
-    near_frame(scene, lambda c, q: c.drawPath(frame, q))
-    del p
+    near_frame(scene, filled(frame))

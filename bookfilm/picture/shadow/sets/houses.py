@@ -132,9 +132,16 @@ def house_row(
 
 
 def flank(
-    canvas: Any, corner: tuple[float, float], ground: float, width: float, vanish: tuple[float, float],
-    tint: Colour, foot: Colour, panes: tuple[float, Colour], rng: Random,
-) -> None:  # fmt: skip
+    canvas: Any,
+    corner: tuple[float, float],
+    ground: float,
+    width: float,
+    vanish: tuple[float, float],
+    tint: Colour,
+    foot: Colour,
+    panes: tuple[float, Colour],
+    rng: Random,
+) -> None:
     """Paint the receding side of a corner house: its lines run to `vanish`; `panes` is the lit share and its colour."""
     x0, top = corner
     side = 1 if x0 < vanish[0] else -1
@@ -148,7 +155,9 @@ def flank(
     ends = [skia.Point(0, top), skia.Point(0, ground)]
     paint.setShader(skia.GradientShader.MakeLinear(ends, [argb(shade), argb(foot)]))
     canvas.drawPath(polygon([at(0, top - 4), at(1, top - 4), at(1, ground), at(0, ground + 3)]), paint)
-    canvas.drawPath(polygon([at(-0.03, top - 7), at(1.05, top - 6), at(1.05, top), at(-0.03, top + 2)]), paint_of(shade))
+    canvas.drawPath(
+        polygon([at(-0.03, top - 7), at(1.05, top - 6), at(1.05, top), at(-0.03, top + 2)]), paint_of(shade)
+    )
     storeys = max(1, round((ground - top) / 64))
     for k in range(storeys):
         y0 = top + (ground - top) * (k + 0.24) / storeys
@@ -178,9 +187,16 @@ def street_lamp(canvas: Any, x: float, ground: float, height: float, ink: Colour
     hood += [(x + a[0] * s, ground + a[1] * s, *a[2:]) for a in cap[::-1]]
     canvas.drawPath(spline(hood), fill)
     canvas.drawPath(
-        polygon([(x - 14 * s, ground - 213 * s), (x - 13 * s, ground - 224 * s), (x + 13 * s, ground - 224 * s), (x + 14 * s, ground - 213 * s)]),
+        polygon(
+            [
+                (x - 14 * s, ground - 213 * s),
+                (x - 13 * s, ground - 224 * s),
+                (x + 13 * s, ground - 224 * s),
+                (x + 14 * s, ground - 213 * s),
+            ]
+        ),
         fill,
-    )  # fmt: skip
+    )
     return x, ground - 245 * s
 
 

@@ -7,7 +7,7 @@ from typing import get_args
 
 from bookfilm.picture.shadow.palette import palettes_of
 from bookfilm.picture.shadow.paper import Frame, Press
-from bookfilm.picture.shadow.sets import counters, country, halls, rooms, town, water
+from bookfilm.picture.shadow.sets import banks, counters, country, halls, railway, rooms, town, water, wilds, woodland
 from bookfilm.picture.shadow.sets.scenery import Scenery
 from bookfilm.records.bible import PlaceKind
 from bookfilm.records.shots import Setting
@@ -33,23 +33,23 @@ BUILDERS: dict[str, Callable[[Scenery], None]] = {
     "school": counters.build_school,
     "hospital": counters.build_hospital,
     "prison": halls.build_prison,
-    "railway": town.build_railway,
+    "railway": railway.build_railway,
     "carriage": counters.build_carriage,
     "ship": water.build_ship,
-    "harbour": water.build_harbour,
-    "shore": water.build_shore,
+    "harbour": banks.build_harbour,
+    "shore": banks.build_shore,
     "sea": water.build_sea,
-    "river": water.build_river,
+    "river": banks.build_river,
     "road": country.build_road,
-    "forest": country.build_forest,
-    "garden": country.build_garden,
+    "forest": woodland.build_forest,
+    "garden": woodland.build_garden,
     "field": country.build_field,
-    "mountain": country.build_mountain,
-    "desert": country.build_desert,
-    "cave": country.build_cave,
-    "graveyard": country.build_graveyard,
-    "battlefield": country.build_battlefield,
-    "sky": country.build_sky,
+    "mountain": wilds.build_mountain,
+    "desert": wilds.build_desert,
+    "cave": wilds.build_cave,
+    "graveyard": woodland.build_graveyard,
+    "battlefield": wilds.build_battlefield,
+    "sky": wilds.build_sky,
 }
 assert set(BUILDERS) == set(get_args(PlaceKind))
 

@@ -148,9 +148,7 @@ class Scenery:
         )
         (self.near if near else self.sheets).append(self.press.cut(draw, how))
 
-    def paint(
-        self, draw: Callable[[Any], None], reach: tuple[float, float, float, float], depth: float
-    ) -> None:
+    def paint(self, draw: Callable[[Any], None], reach: tuple[float, float, float, float], depth: float) -> None:
         """Add a sheet that is painted in its own colours instead of cut: `draw` stays within `reach`."""
         self.cut(lambda c, q: None, depth, 0.0, over=draw, reach=reach, edge=0, shadow=0)
 
@@ -170,7 +168,13 @@ class Scenery:
         step = (self.right - self.left) / pieces
         heights = [y + roll * rng.uniform(-1, 1) for _ in range(pieces + 1)]
         points: list[tuple[float, ...]] = [(self.left + step * i, at) for i, at in enumerate(heights)]
-        outline = [(self.left, self.base, 1), (*points[0], 1), *points[1:-1], (*points[-1], 1), (self.right, self.base, 1)]
+        outline = [
+            (self.left, self.base, 1),
+            (*points[0], 1),
+            *points[1:-1],
+            (*points[-1], 1),
+            (self.right, self.base, 1),
+        ]
         path = spline(outline)
         xs = [point[0] for point in points]
 
@@ -204,6 +208,11 @@ def outlined(paint: Any, width: float) -> Any:
     line.setStrokeWidth(width)
     line.setStrokeCap(skia.Paint.kRound_Cap)
     return line
+
+
+def filled(path: Any) -> Draw:
+    """Return what cuts a sheet to `path`."""
+    return lambda canvas, paint: canvas.drawPath(path, paint)
 
 
 CLEAR = skia.Paint(BlendMode=skia.BlendMode.kClear, AntiAlias=True)
@@ -250,6 +259,8 @@ def hang_clouds(scene: Scenery, palette: Palette) -> None:
     """Hang the sky's clouds: a few cut ones in fair weather, sheets from above in rain and storm."""
     weather = scene.setting.weather
     p = palette
+    if weather == "fog":
+        return
     if weather in ("storm", "rain", "snow"):
         rows = 4 if weather == "storm" else 2
         for i in range(rows):
@@ -258,9 +269,17 @@ def hang_clouds(scene: Scenery, palette: Palette) -> None:
             tint = mix(mix(p.low, p.mid, 0.35), p.top, share * 0.95)
             path = hanging_clouds(scene, bottom, scene.h * 0.105, f"{i}")
             scene.cut(
-                lambda c, q, path=path: c.drawPath(path, q), 0.05 + 0.05 * i, share, tint=tint, foot_mist=0.22 - 0.1 * share,
-                y0=bottom - scene.h * 0.25, y1=bottom, edge=0.5, edge_to=(0.0, 1.5), shadow=0.22,
-            )  # fmt: skip
+                filled(path),
+                0.05 + 0.05 * i,
+                share,
+                tint=tint,
+                foot_mist=0.22 - 0.1 * share,
+                y0=bottom - scene.h * 0.25,
+                y1=bottom,
+                edge=0.5,
+                edge_to=(0.0, 1.5),
+                shadow=0.22,
+            )
         return
     rng = scene.chance("clouds")
     count = rng.randint(2, 4)
@@ -272,9 +291,18 @@ def hang_clouds(scene: Scenery, palette: Palette) -> None:
     bright = p.dark < 0.4
     tint = mix(p.glow, p.mid, 0.25) if bright else mix(p.mid, p.low, 0.3)
     scene.cut(
-        lambda c, q: c.drawPath(path, q), 0.06, 0.0, tint=tint, foot_mist=0.35, y0=40, y1=scene.h * 0.35,
-        edge=0.4, edge_to=(0.0, 1.5 if not bright else -1.4), shadow=0.08, blur=0.5,
-    )  # fmt: skip
+        filled(path),
+        0.06,
+        0.0,
+        tint=tint,
+        foot_mist=0.35,
+        y0=40,
+        y1=scene.h * 0.35,
+        edge=0.4,
+        edge_to=(0.0, 1.5 if not bright else -1.4),
+        shadow=0.08,
+        blur=0.5,
+    )
 
 
 def cloud(path: Any, x: float, y: float, width: float, height: float, rng: Random) -> None:

@@ -74,7 +74,11 @@ def grow_tree(
     width = height * 0.03 if width is None else width
     tree = _Tree(path, rng, spread, least)
     for side in (-1, 1):
-        root = [(x, y - width * 1.8), (x + side * width * 1.4, y - width * 0.3), (x + side * width * 3, y + width * 0.4)]
+        root = [
+            (x, y - width * 1.8),
+            (x + side * width * 1.4, y - width * 0.3),
+            (x + side * width * 3, y + width * 0.4),
+        ]
         ribbon(root, [width * 0.75, width * 0.5, 0.4], path)
     tree.limb(x, y + width * 0.3, math.radians(lean - 90), height * trunk, width * 1.25, depth, 0.10)
     return tree.tips
@@ -163,7 +167,15 @@ def grow_fern(path: Any, x: float, y: float, length: float, angle: float) -> Non
         for side in (-1, 1):
             b = angle + side * math.radians(62)
             ex, ey = nx + math.cos(b) * blade + math.cos(angle) * 5, ny + math.sin(b) * blade + math.sin(angle) * 5
-            polygon([(nx - 1, ny), ((nx + ex) / 2 + 1.5, (ny + ey) / 2 - 1.5), (ex, ey), ((nx + ex) / 2, (ny + ey) / 2 + 2)], path)
+            polygon(
+                [
+                    (nx - 1, ny),
+                    ((nx + ex) / 2 + 1.5, (ny + ey) / 2 - 1.5),
+                    (ex, ey),
+                    ((nx + ex) / 2, (ny + ey) / 2 + 2),
+                ],
+                path,
+            )
         x, y, angle = nx, ny, angle + turn
 
 
