@@ -54,7 +54,7 @@ def film_bars(request: ScoreRequest) -> Iterator[Bar]:
         colour = _colour(scene)
         beat_s = 60 / colour.beats_per_minute
         length = theme.beats_a_bar * beat_s
-        yield Bar(at, beat_s, tuple(_played(theme, colour, scene, clock.spoken(at, at + length), count, request.seed)))
+        yield Bar(at, beat_s, tuple(_played(theme, colour, scene, clock.spoken(at, at + length), count)))
         at += length
         count += 1
     yield from _ending(theme, at, clock.end_s)
@@ -72,12 +72,12 @@ def _colour(scene: ScoredScene) -> Colour:
     return colour_of(scene.mood, scene.setting.hour if scene.setting is not None else None)
 
 
-def _played(theme: Theme, colour: Colour, scene: ScoredScene, spoken: float, count: int, seed: int) -> list[Note]:
+def _played(theme: Theme, colour: Colour, scene: ScoredScene, spoken: float, count: int) -> list[Note]:
     bar = count % BARS
     if scene.setting is None and spoken < SPOKEN_SHARE:
         return full_bar(theme, colour, bar)
     # Music that never stops is no longer heard: of four rounds of the theme one is left to the place itself.
-    if (count // BARS + seed) % 4 == 3 and spoken >= SPOKEN_SHARE:
+    if count // BARS % 4 == 3 and spoken >= SPOKEN_SHARE:
         return []
     if spoken < SPOKEN_SHARE:
         return light_bar(theme, colour, bar)
