@@ -100,9 +100,23 @@ def read_name(words: tuple[str, ...]) -> Named:
     sex: Sex = shown[0] if shown else "unknown"
     if len(words) == 1 and (surname := _unknown_surname(words[0])) is not None:
         return surname
+    case = next((str(p.tag.case) for p in chosen if "Patr" in p.tag), "")
+    chosen_roles = [next((r for r in ("Name", "Patr", "Surn") if r in p.tag), "") for p in chosen]
     nominal = tuple(_in_nominative(parse, word) for parse, word in zip(chosen, words, strict=True))
-    roles = tuple(next((r for r in ("Name", "Patr", "Surn") if r in p.tag), "") for p in chosen)
+    if chosen_roles[:2] == ["", "Patr"]:
+        # A given name that the dictionary lacks: the patronymic beside it shows its case.
+        nominal = (_without_case(words[0], case, sex), *nominal[1:])
+        chosen_roles[0] = "Name"
+    roles = tuple(chosen_roles)
     return Named(nominal, roles, sex, any(_can_be_nominative(w, sex) for w in words[:1]))
+
+
+def _without_case(word: str, case: str, sex: Sex) -> str:
+    """Return an unknown man's name in the nominative: without the ending of `case` (Крестьяну, Крестьяном)."""
+    endings = {"gent": ("а", "я"), "accs": ("а", "я"), "datv": ("у", "ю"), "ablt": ("ом", "ем"), "loct": ("е",)}
+    if sex != "male":
+        return word
+    return next((word[: -len(end)] for end in endings.get(case, ()) if word.endswith(end) and len(word) > 4), word)
 
 
 def _unknown_surname(word: str) -> Named | None:

@@ -6,6 +6,8 @@ read the passages -> find the speech -> find who speaks -> cut the scenes -> wri
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bookfilm.engines.protocols import Adaptation, AdaptRequest
 from bookfilm.errors import EngineError
 from bookfilm.records.bible import Character, Place
@@ -22,7 +24,7 @@ from bookfilm.screenplay.plays import mark_play
 from bookfilm.screenplay.presence import Presence
 from bookfilm.screenplay.runtime import fit_runtime
 from bookfilm.screenplay.scenes import Stage, cut_scenes
-from bookfilm.screenplay.speech import find_speech
+from bookfilm.screenplay.speech import find_speech, speak_thoughts
 from bookfilm.screenplay.weights import DraftBeat
 
 
@@ -30,7 +32,13 @@ class RulesScreenwriter:
     """Adapts a book by rules. Deterministic: the same book and request give the same bytes."""
 
     name = "rules"
-    revision = "1"
+    revision = "2"
+
+    def __init__(self, *, inner_speech: Literal["thought", "dialogue"] = "thought") -> None:
+        """`inner_speech`: what quoted thoughts become: heard with the lips closed, or spoken like the rest."""
+        self.inner_speech = inner_speech
+        if inner_speech == "dialogue":
+            self.revision = f"{self.revision}+aloud"
 
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
         """Turn `book` (whose records point into `text`, book.txt) into a screenplay.
@@ -40,6 +48,8 @@ class RulesScreenwriter:
         passages = read_passages(book, text)
         mark_play(passages, book.language)
         find_speech(passages, book.language)
+        if self.inner_speech == "dialogue":
+            speak_thoughts(passages)
         mark_letters(passages, book.language)
         conversation = read_conversation(passages, book.language)
         stages = cut_scenes(passages, book.language)

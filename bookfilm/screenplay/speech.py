@@ -13,7 +13,7 @@ from collections.abc import Callable
 from bookfilm.records.book import Language
 from bookfilm.records.screenplay import LineKind
 from bookfilm.screenplay import morphology
-from bookfilm.screenplay.dashes import begins_with_dash, speech_inside, split_reply
+from bookfilm.screenplay.dashes import Piece, begins_with_dash, speech_inside, split_reply
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.passages import Passage, Stretch
 from bookfilm.screenplay.quotes import Quoted, QuoteStyle, find_quoted, outer_style
@@ -33,6 +33,14 @@ def find_speech(passages: list[Passage], language: Language) -> None:
     by_dash = language == "ru" or dashed > 2 * quoted_openings
     for passage in passages:
         passage.stretches = _stretches(passage, language, style, by_dash)
+
+
+def speak_thoughts(passages: list[Passage]) -> None:
+    """Make every quoted thought dialogue."""
+    for passage in passages:
+        for stretch in passage.stretches:
+            if stretch.kind == "thought":
+                stretch.kind = "dialogue"
 
 
 def _stretches(passage: Passage, language: Language, style: QuoteStyle, by_dash: bool) -> list[Stretch]:
@@ -59,7 +67,14 @@ def _stretches(passage: Passage, language: Language, style: QuoteStyle, by_dash:
 
 def _from_pieces(passage: Passage, language: Language, start: int) -> list[Stretch]:
     pieces = split_reply(passage.flat, start, _author_test(language))
-    return [_trimmed(passage, "dialogue" if speech else "narration", a, b) for speech, a, b in pieces]
+    kind: LineKind = "thought" if _thinks(passage.flat, pieces[:2], language) else "dialogue"
+    return [_trimmed(passage, kind if speech else "narration", a, b) for speech, a, b in pieces]
+
+
+def _thinks(flat: str, pieces: list[Piece], language: Language) -> bool:
+    """Tell whether the author's first words inside a reply say that it is only thought."""
+    told = [flat[a:b] for speech, a, b in pieces if not speech]
+    return bool(told) and _names_thought(_first_clause(told[0]).lower(), "", language)
 
 
 def _from_play(passage: Passage) -> list[Stretch]:
@@ -82,11 +97,19 @@ def _around(passage: Passage, quoted: list[Quoted], language: Language, end: int
         if passage.flat[position : quote.start - 1].strip(" —–-"):
             stretches.append(_trimmed(passage, "narration", position, quote.start - 1))
         kind: LineKind = "thought" if _is_thought(passage.flat, quote, language) else "dialogue"
-        stretches.append(_trimmed(passage, kind, quote.start, quote.end))
+        for speech, a, b in _pieces_of_quote(passage.flat, quote, language):
+            stretches.append(_trimmed(passage, kind if speech else "narration", a, b))
         position = min(quote.end + 1, end)
-    if passage.flat[position:end].strip(" —–-"):
+    if any(char.isalnum() for char in passage.flat[position:end]):
         stretches.append(_trimmed(passage, "narration", position, end))
     return stretches
+
+
+def _pieces_of_quote(flat: str, quote: Quoted, language: Language) -> list[Piece]:
+    """Return a quotation in pieces: Russian puts the author's words inside the marks, between dashes."""
+    if language != "ru" or not any(dash in flat[quote.start : quote.end] for dash in ("—", "–", "--")):
+        return [(True, quote.start, quote.end)]
+    return split_reply(flat[: quote.end], quote.start, _is_russian_author)
 
 
 def _trimmed(passage: Passage, kind: LineKind, start: int, end: int) -> Stretch:
@@ -118,11 +141,17 @@ def _is_speech(flat: str, quote: Quoted, language: Language) -> bool:
 
 
 def _is_thought(flat: str, quote: Quoted, language: Language) -> bool:
+    before, after = _last_clause(flat[: quote.start - 1]), _first_clause(flat[quote.end + 1 :])
+    pieces = _pieces_of_quote(flat, quote, language)
+    return _thinks(flat, pieces[:2], language) or _names_thought(after.lower(), before.lower(), language)
+
+
+def _names_thought(after: str, before: str, language: Language) -> bool:
+    """Tell whether the clause after a quotation, or the one before it, has a verb of thought close by."""
     lexicon = load_lexicon(language, "speech")
-    around = f"{_last_clause(flat[: quote.start - 1])} | {_first_clause(flat[quote.end + 1 :])}".lower()
-    if any(phrase in around for phrase in lexicon.phrases("thought_phrases")):
+    if any(phrase in after or phrase in before for phrase in lexicon.phrases("thought_phrases")):
         return True
-    nearest = _WORD.findall(around.split("|")[1])[:4] + _WORD.findall(around.split("|")[0])[-4:]
+    nearest = _WORD.findall(after)[:4] + _WORD.findall(before)[-4:]
     if language == "ru":
         return any(morphology.lemma(word) in lexicon.words("think") for word in nearest)
     return any(word in lexicon.words("think") for word in nearest)
