@@ -73,6 +73,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     yield from _mounted(tmp_path / "small", "size=1m")
 
 
+@pytest.fixture
+def film_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk that just holds a small film."""
+    yield from _mounted(tmp_path / "disk", "size=40m")
+
+
 def _mounted(path: Path, options: str) -> Iterator[Path]:
     path.mkdir()
     done = subprocess.run(

@@ -57,9 +57,10 @@ class StripesEngine:
     name = "stripes"
     revision = "1"
 
-    def __init__(self, reads_words: bool = False, stripe: int = 16) -> None:
+    def __init__(self, reads_words: bool = False, stripe: int = 16, die_at_frame: int | None = None) -> None:
         self.capabilities = VideoCapabilities(reads_words=reads_words)
         self._stripe = stripe
+        self._die_at_frame = die_at_frame
 
     def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
         pixels = self._pixels(request, progress, cancelled)
@@ -69,6 +70,8 @@ class StripesEngine:
         colours = np.random.default_rng(request.seed).integers(40, 216, (7, 3), dtype=np.uint8)
         row = colours[(np.arange(request.width) // self._stripe) % len(colours)]
         for number in range(request.frames):
+            if number == self._die_at_frame:
+                raise Killed
             if cancelled():
                 raise RenderCancelled("stopped", subject=self.name)
             yield np.broadcast_to(np.roll(row, number, axis=0), (request.height, request.width, 3)).copy()
@@ -129,20 +132,22 @@ class Tally:
 class DeskCrew:
     """The pipeline's crew at one desk: in this process, one thing after the other.
 
-    `failing` shots raise an EngineError each of three times; `kill_at` ("speech" | "mix" | "picture" |
+    `failing` shots raise an EngineError each of three times; `mute` words are never spoken; `kill_at` ("speech" | "mix" | "picture" |
     "screenplay", n) dies after n things of that stage were finished; `before_take` is called before each take.
     """
 
     def __init__(
         self,
         failing: Sequence[str] = (),
+        mute: Sequence[str] = (),
         kill_at: tuple[str, int] | None = None,
         before_take: Callable[[TakeOrder], None] = lambda _order: None,
         engine: StripesEngine | None = None,
     ) -> None:
         self.tally = Tally()
         self.orders: list[TakeOrder] = []
-        self._failing, self._kill_at, self._before_take = set(failing), kill_at, before_take
+        self._failing, self._mute, self._kill_at = set(failing), set(mute), kill_at
+        self._before_take = before_take
         self._writer, self._voice, self._composer = RulesScreenwriter(), ToneVoice(), HushComposer()
         self._engine = engine or StripesEngine()
 
@@ -171,6 +176,9 @@ class DeskCrew:
         store: MediaStore[Recording] = MediaStore(speech, ".wav", Recording)
         for task in tasks:
             self._perhaps_die("speech", len(self.tally.spoken))
+            if task.request.text in self._mute:
+                on_done(Done(key=task.key, worker="desk", ms=1, errors=("the voice is gone",), made=False))
+                continue
             content, recording = record_speech(self._voice, task.request, task.key)
             store.put_bytes(recording, content)
             self.tally.spoken.append(task.request.text)
@@ -244,6 +252,11 @@ def desk_preset(**picture: Any) -> Preset:
     )
 
 
+def _asked_preset(asked: FilmOrder) -> Preset:
+    options = {name: getattr(asked, name) for name in ("width", "height", "rate", "style")}
+    return desk_preset(**{name: value for name, value in options.items() if value is not None})
+
+
 @dataclass
 class DeskRun:
     """A finished run of `make_at_desk`."""
@@ -268,7 +281,7 @@ def make_at_desk(
         ledger = Ledger(folder.ledger)
         job = ledger.begin_job("a book", asked.model_dump(mode="json"))
         try:
-            production = Production(asked, preset or desk_preset(), folder, ledger, job, crew, notes)
+            production = Production(asked, preset or _asked_preset(asked), folder, ledger, job, crew, notes)
             made = make_film(source, production)
             ledger.end_job(job, "slates" if made.slates else "done")
         except BookfilmError as error:

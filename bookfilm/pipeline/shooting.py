@@ -161,7 +161,7 @@ def _with_slates(
             slate = _slate(order, takes)
             ledger.settle_take(job, choice.take, "slate")
             reporter.warn(f"shot {order.shot}: no take could be made, a slate stands in for it")
-            choice = Choice(shot=order.shot, take=slate.key, slate=True)
+            choice = choice.changed(take=slate.key, slate=True)
         settled.append(choice)
     return Cut(choices=tuple(settled))
 

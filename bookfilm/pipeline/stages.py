@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -99,8 +100,11 @@ def settle_screenplay(
         # The ledger is lost: nobody knows whether a person wrote in it.
         _set_aside(folder.screenplay, found, reporter)
     write_if_changed(folder.coverage, adaptation.coverage.to_json())
-    write_if_changed(folder.screenplay, body)
+    if found != body:
+        # Should this run die between the two writes, the next one must not take the new file for a person's edit.
+        folder.screenplay.unlink(missing_ok=True)
     ledger.write_stage("screenplay.json", StageRow(inputs, digest(body), body))
+    write_if_changed(folder.screenplay, body)
     return adaptation.screenplay
 
 
@@ -115,13 +119,28 @@ def _keep_edit(
 ) -> Screenplay | None:
     """Carry a person's edit of screenplay.json into direction.toml; return it if it still holds as it is."""
     edited = Screenplay.from_json(found, subject=folder.screenplay)
+    _check_names(edited, folder.screenplay)
     lift_edits(folder, Screenplay.from_json(row.body), edited)
     if row.inputs != inputs or not folder.coverage.exists():
         _set_aside(folder.screenplay, found, reporter)
         return None
-    # The edit is now part of what the screenplay is made from, and this is how it then reads.
-    ledger.write_stage("screenplay.json", StageRow(made_from(read_direction(folder)), digest(found), found))
+    # The edit is now part of what the screenplay is made from, and this is how it then reads. `output` stays what
+    # was written here last: the file is a person's from now on, and is set aside when a new one must be written.
+    ledger.write_stage("screenplay.json", StageRow(made_from(read_direction(folder)), row.output, found))
     return edited
+
+
+def _check_names(edited: Screenplay, path: Path) -> None:
+    """Raise RecordError where a person's screenplay names a place or a character that it does not describe."""
+    places = {place.id for place in edited.places}
+    characters = {character.id for character in edited.characters}
+    for scene in edited.scenes:
+        if scene.place not in places:
+            raise RecordError(f"scene {scene.id} plays in {scene.place!r}, which is not among its places", subject=path)
+        named = {name for line in scene.lines() for name in (line.speaker, line.addressee) if name is not None}
+        named |= set(scene.cast) | {name for beat in scene.beats for name in beat.present}
+        if unknown := sorted(named - characters):
+            raise RecordError(f"scene {scene.id} names {unknown[0]!r}, who is not among its characters", subject=path)
 
 
 def settle_shots(
@@ -140,7 +159,8 @@ def settle_shots(
     if found is not None and row is not None and digest(found) != row.output:
         if row.inputs == inputs:
             return read_shots(folder.shots)
-        _set_aside(folder.shots, found, reporter)
+        if found != body:
+            _set_aside(folder.shots, found, reporter)
     elif found is not None and row is None and found != body:
         _set_aside(folder.shots, found, reporter)
     write_if_changed(folder.shots, body)
@@ -154,7 +174,13 @@ def read_shots(path: Path) -> list[Shot]:
         rows = path.read_text(encoding="utf8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise RecordError(f"cannot be read: {error}", subject=path) from None
-    return [Shot.from_json(row, subject=f"{path} line {number}") for number, row in enumerate(rows, 1) if row.strip()]
+    shots = [Shot.from_json(row, subject=f"{path} line {number}") for number, row in enumerate(rows, 1) if row.strip()]
+    if not shots:
+        raise RecordError("it has no shots; delete it to have them planned anew", subject=path)
+    twice = [shot for shot, count in Counter(shot.id for shot in shots).items() if count > 1]
+    if twice:
+        raise RecordError(f"two shots have the id {twice[0]!r}", subject=path)
+    return shots
 
 
 def _row(shot: Shot) -> str:

@@ -26,6 +26,9 @@ def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: 
     """
     reporter.begin("film", 3)
     screenplay, timeline, cut = Screenplay.read(folder.screenplay), Timeline.read(folder.timeline), Cut.read(folder.cut)
+    shots = read_shots(folder.shots)
+    if [shot.id for shot in shots] != [slot.shot for slot in timeline.slots]:
+        raise FilmError("its shots are not those of timeline.json; run `bookfilm render` on it", subject=folder.path)
     takes = _takes(timeline, cut, folder)
     if not folder.soundtrack.exists():
         raise FilmError("the soundtrack is missing; run `bookfilm make` on this book again", subject=folder.soundtrack)
@@ -46,7 +49,7 @@ def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: 
     settle_file(folder.film, "film.mp4", inputs, ledger, conform)
     reporter.advance()
     book, _ = read_back(folder)
-    shots, coverage = read_shots(folder.shots), Coverage.read(folder.coverage)
+    coverage = Coverage.read(folder.coverage)
     made_by = " · ".join(_credited(shots) if makers is None else makers)
     facts = {"Right": right_line(direction), "Made by": made_by, "Film": "film.mp4"}
     page = lay_report(book, screenplay, coverage, shots, timeline, cut, folder.takes(), facts)
