@@ -18,9 +18,9 @@ import ray
 import ray.data
 from ray import serve
 from ray.exceptions import RayError
-from ray.serve.exceptions import RayServeException
+from ray.serve.exceptions import BackPressureError, RayServeException
 from ray.util.annotations import RayDeprecationWarning
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
 from bookfilm.errors import ClusterError
 from bookfilm.metrics import RETRIES
@@ -60,6 +60,7 @@ class Shard:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._handle = serve.get_deployment_handle(work.deployment, work.app)
+        self._room = asyncio.Semaphore(work.in_flight)
 
     async def __call__(self, batch: dict[str, Any]) -> AsyncIterator[dict[str, list[str]]]:
         running = [
@@ -75,11 +76,12 @@ class Shard:
         argument = self._work.call(body)
         reply: Reply | None = None
         try:
-            async for attempt in _retrying(errors):
-                with attempt:
-                    reply = await method.remote(argument, self._work.folder)
-                    if reply.verdict == "again":
-                        raise _Again(reply.error)
+            async with self._room:
+                async for attempt in _retrying(errors):
+                    with attempt:
+                        reply = await method.remote(argument, self._work.folder)
+                        if reply.verdict == "again":
+                            raise _Again(reply.error)
         except (_Again, RayError, RayServeException):
             reply = None if reply is None or reply.verdict == "done" else reply
         if reply is not None and reply.verdict in ("never", "stop"):
@@ -96,18 +98,19 @@ class Shard:
 
 
 def _retrying(errors: list[str]) -> AsyncRetrying:
+    """Return one row's retries; each fault is noted in `errors`, but for a full queue, which is only waited for."""
+
     def note(state: RetryCallState) -> None:
         fault = state.outcome.exception() if state.outcome else None
-        if fault is not None:
-            said = str(fault).strip().splitlines()
-            errors.append(
-                f"{type(fault).__name__}: {said[0] if said else ''}" if not isinstance(fault, _Again) else str(fault)
-            )
-            RETRIES.labels(error=type(fault).__name__).inc()
+        if fault is None or isinstance(fault, BackPressureError):
+            return
+        first = (str(fault).strip().splitlines() or [""])[0]
+        errors.append(first if isinstance(fault, _Again) else f"{type(fault).__name__}: {first}")
+        RETRIES.labels(error=type(fault).__name__).inc()
 
     return AsyncRetrying(
         retry=retry_if_exception_type((_Again, RayError, RayServeException)),
-        stop=stop_after_attempt(ATTEMPTS),
+        stop=lambda _state: len(errors) >= ATTEMPTS,
         wait=wait_random_exponential(multiplier=0.2, max=10),
         after=note,
         reraise=True,
