@@ -10,6 +10,7 @@ from typing import Any
 
 from bookfilm.records.bible import Sex
 
+_CYRILLIC = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 _SURNAME = re.compile(r"(?P<stem>[А-ЯЁ][а-яё]{2,}(?:ов|ев|ёв|ин|ын))(?P<case>а|у|ым|е)?$")
 _SEX: dict[str, Sex] = {"masc": "male", "femn": "female"}
 
@@ -23,18 +24,22 @@ def _analyzer() -> Any:
 
 @lru_cache(maxsize=300_000)
 def _parses(word: str) -> tuple[Any, ...]:
-    return tuple(_analyzer().parse(word))
+    # pymorphy3 fails on letters that Unicode gives no name; what is not Cyrillic has no Russian reading anyway.
+    return tuple(_analyzer().parse(word if _CYRILLIC.fullmatch(word) else "—"))
 
 
 @lru_cache(maxsize=300_000)
 def lemma(word: str) -> str:
     """Return the dictionary form of `word` in its likeliest reading."""
-    return str(_parses(word.lower())[0].normal_form)
+    word = word.lower()
+    return str(_parses(word)[0].normal_form) if _CYRILLIC.fullmatch(word) else word
 
 
 @lru_cache(maxsize=300_000)
 def lemmas(word: str) -> frozenset[str]:
     """Return the dictionary forms of all readings of `word`."""
+    if not _CYRILLIC.fullmatch(word):
+        return frozenset({word.lower()})
     return frozenset(str(parse.normal_form) for parse in _parses(word.lower()))
 
 

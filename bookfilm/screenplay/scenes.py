@@ -12,6 +12,8 @@ from bookfilm.screenplay.passages import Passage
 from bookfilm.screenplay.setting import SettingReader, Signs, Tally
 
 _MIN_CHARS = 1500
+_OPENING_CHARS = 900
+_OPENING_WEIGHT = 4.0
 _LOOK_AHEAD = 3
 _LIGHTS_SHOWN = 2
 _PLACE_ENOUGH = 1.5
@@ -71,6 +73,10 @@ def _cut_chapter(passages: list[Passage], signs: list[Signs]) -> list[Stage]:
             here = sign.moved if border == "place" else ""
         stages[-1].passages.append(passage)
         _add(stages[-1].signs, sign)
+        if stages[-1].chars < _OPENING_CHARS:
+            # Books say the hour as a scene opens; what comes later is as often remembered or foretold.
+            for hour, weight in sign.hours.items():
+                stages[-1].signs.hours[hour] += _OPENING_WEIGHT * weight
         best = _best(stages[-1].signs.places, _PLACE_ENOUGH)
         here = here or best
     return stages
@@ -100,7 +106,7 @@ def _add(total: Signs, sign: Signs) -> None:
 def _best(counter: Tally, enough: float) -> str:
     if not counter:
         return ""
-    label = max(counter, key=lambda key: (counter[key], key))
+    label = max(counter, key=lambda key: counter[key])  # of equals the one that was named first
     return label if counter[label] >= enough else ""
 
 

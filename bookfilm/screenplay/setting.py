@@ -13,6 +13,8 @@ from bookfilm.screenplay.passages import Passage
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|[.;!?]")
 _SPOKEN_WEIGHT = 0.2
+_MOMENT_WEIGHT = 3.0
+_OPENING = 160
 
 Tally = defaultdict[str, float]
 
@@ -51,8 +53,12 @@ class SettingReader:
             words = passage.words(stretch.start, stretch.end)
             told = stretch.kind not in ("dialogue", "thought")
             self._read_words(words, 1.0 if told else _SPOKEN_WEIGHT, signs)
-            if told and self.later.search(words[:160]):
+            moment = self.later.search(words[:_OPENING]) if told else None
+            if moment is not None:
                 signs.later = True
+                for word in _WORD.findall(moment.group()):
+                    for hour in self.labels["hours"].get(self._base(word), ()):
+                        signs.hours[hour] += _MOMENT_WEIGHT
         return signs
 
     def _read_words(self, words: str, weight: float, signs: Signs) -> None:
