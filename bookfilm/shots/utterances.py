@@ -11,7 +11,7 @@ MAX_CHARS = 220
 _STOP = re.compile(r"[.!?…]+[”’\"»)\]]*\s+")
 _CLAUSE = re.compile(r"[,;:][”’\"»]?\s+|\s[—–]\s|--")
 _SPACE = re.compile(r"\s+")
-_WITHIN_MS, _SENTENCE_MS, _OPEN_MS, _PARAGRAPH_MS = 180, 300, 420, 480
+_WITHIN_MS, _SENTENCE_MS, _OPEN_MS, _PARAGRAPH_MS = 100, 250, 340, 380
 
 
 def split_line(line: Line, *, ends_paragraph: bool) -> list[Utterance]:
