@@ -16,7 +16,8 @@ from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone
 from bookfilm.records.book import Book, Language
 from bookfilm.records.takes import Recording, Take
 from bookfilm.settings import EngineChoice, Preset
-from bookfilm.sound.mix import MixReport, mix_soundtrack
+from bookfilm.sound.mix import MixReport
+from bookfilm.sound.soundtrack import make_soundtrack
 from bookfilm.sound.speech import SpeechTask, record_speech
 from bookfilm.store.media import MediaStore
 
@@ -117,6 +118,6 @@ def _shoot(order: TakeOrder, takes: Path) -> Done:
 
 def _mix(order: MixOrder, choice: EngineChoice) -> MixReport:
     composer = build_composer(choice.engine, dict(choice.settings))
-    return mix_soundtrack(
+    return make_soundtrack(
         order.timeline, lambda key: order.speech / f"{key}.wav", composer.compose(order.score), order.out
     )

@@ -20,7 +20,8 @@ from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.pipeline.crew import Credits, MixOrder, OnDone
 from bookfilm.records.book import Book, Language
 from bookfilm.settings import EngineChoice, Preset
-from bookfilm.sound.mix import MixReport, mix_soundtrack
+from bookfilm.sound.mix import MixReport
+from bookfilm.sound.soundtrack import make_soundtrack
 from bookfilm.sound.speech import SpeechTask
 from cluster.joining import ClusterJoined
 from cluster.sharding import Work, shard_rows
@@ -137,7 +138,7 @@ def _asked(handle: DeploymentHandle[Any], method: str, arguments: tuple[Any, ...
 @ray.remote(num_cpus=0.05, max_retries=3)
 def _mix(order: MixOrder, choice: EngineChoice) -> MixReport:
     composer = build_composer(choice.engine, dict(choice.settings))
-    return mix_soundtrack(
+    return make_soundtrack(
         order.timeline, lambda key: order.speech / f"{key}.wav", composer.compose(order.score), order.out
     )
 

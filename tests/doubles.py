@@ -37,7 +37,8 @@ from bookfilm.records.book import Book, Language
 from bookfilm.records.takes import Recording, Take
 from bookfilm.screenplay.rules import RulesScreenwriter
 from bookfilm.settings import Encoding, EngineChoice, Preset
-from bookfilm.sound.mix import MixReport, mix_soundtrack
+from bookfilm.sound.mix import MixReport
+from bookfilm.sound.soundtrack import make_soundtrack
 from bookfilm.sound.speech import SpeechTask, record_speech
 from bookfilm.store.folder import create_folder, held_folder
 from bookfilm.store.ledger import Ledger
@@ -132,8 +133,8 @@ class Tally:
 class DeskCrew:
     """The pipeline's crew at one desk: in this process, one thing after the other.
 
-    `failing` shots raise an EngineError each of three times; `mute` words are never spoken; `kill_at` ("speech" | "mix" | "picture" |
-    "screenplay", n) dies after n things of that stage were finished; `before_take` is called before each take.
+    `failing` shots raise an EngineError each of three times; `mute` words are never spoken; `kill_at` (a stage, n)
+    dies after n things of that stage were finished; `before_take` is called before each take.
     """
 
     def __init__(
@@ -189,7 +190,7 @@ class DeskCrew:
             self._perhaps_die("mix", self.tally.mixed)
             self.tally.mixed += 1
             blocks = self._composer.compose(order.score)
-            return mix_soundtrack(order.timeline, lambda key: order.speech / f"{key}.wav", blocks, order.out)
+            return make_soundtrack(order.timeline, lambda key: order.speech / f"{key}.wav", blocks, order.out)
 
         return mix
 

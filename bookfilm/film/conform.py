@@ -1,4 +1,4 @@
-"""Takes, soundtrack, subtitles and chapters become one MP4. The picture is copied, never encoded again."""
+"""Takes, soundtrack, subtitles and chapters become one MP4. Picture and sound are copied, never encoded again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def conform_film(
     work: Path,
     film: Path,
 ) -> None:
-    """Write `film`: H.264 copied from the takes, AAC-LC 48 kHz, a mov_text track, chapters, faststart.
+    """Write `film`: H.264 and AAC copied from takes and soundtrack, a mov_text track, chapters, faststart.
 
     `takes` are in the order of the timeline's slots, each as long as its slot.
     Raises FilmError where they are not, or where ffmpeg fails; StoreFull.
@@ -75,9 +75,9 @@ def _outputs(tags: FilmTags) -> list[str]:
     language = ISO_639_2[tags.language]
     return [
         *("-map", "0:v:0", "-map", "1:a:0", "-map", "2:s:0", "-map_metadata", "3", "-map_chapters", "3"),
-        *("-c:v", "copy", "-c:a", "aac", "-b:a", "160k", "-ar", "48000", "-c:s", "mov_text"),
+        *("-c:v", "copy", "-c:a", "copy", "-c:s", "mov_text"),
         *("-metadata:s:a:0", f"language={language}", "-metadata:s:s:0", f"language={language}"),
-        *("-disposition:s:0", "0", "-movflags", "+faststart", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
+        *("-disposition:s:0", "0", "-movflags", "+faststart", "-fflags", "+bitexact"),
         *("-f", "mp4"),
     ]
 

@@ -71,14 +71,14 @@ def begin_mix(
     request = score_request(screenplay, shots, timeline)
     inputs = digest({"timeline": digest(timeline.to_json()), "score": digest(request), "by": digest(crew.composer())})
     order = MixOrder(timeline=timeline, score=request, speech=folder.speech().folder, out=folder.soundtrack)
-    if settle_file(folder.soundtrack, "soundtrack.wav", inputs, ledger, None):
+    if settle_file(folder.soundtrack, "soundtrack.m4a", inputs, ledger, None):
         return lambda: None
     wait = crew.start_mix(order)
 
     def finish() -> None:
         production.reporter.begin("soundtrack", 1)
         report = wait()
-        settle_file(folder.soundtrack, "soundtrack.wav", inputs, ledger, lambda: None)
+        settle_file(folder.soundtrack, "soundtrack.m4a", inputs, ledger, lambda: None)
         loudness = "silence" if report.integrated_lufs is None else f"{report.integrated_lufs:.1f} LUFS"
         production.reporter.end(loudness)
 

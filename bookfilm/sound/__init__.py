@@ -4,7 +4,8 @@ casting    Characters, voices            -> who speaks with which voice
 speech     Shots, cast                   -> requests; a Voice and a request -> WAV and Recording
 timeline   Shots, recordings             -> Timeline, and who is heard in a shot
 chamber    ScoreRequest                  -> blocks of ambience and score
-mix        Timeline, speech, score       -> soundtrack.wav at its loudness
+mix        Timeline, speech, score       -> PCM at its loudness
+soundtrack  the mix, encoded          -> soundtrack.m4a
 
 packaged   the voices that come with the program: english_model and vocoder for English,
            espeak_client with espeak_child for Russian; numerals and readable prepare the words

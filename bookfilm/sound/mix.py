@@ -11,7 +11,6 @@ import errno
 import math
 import os
 import tempfile
-import wave
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,28 +60,30 @@ def mix_soundtrack(
     timeline: Timeline,
     recording_path: Callable[[str], Path],
     composer_blocks: Iterable[Array],
-    out_wav: Path,
+    out: Path,
     target_lufs: float = -16.0,
     true_peak_db: float = -1.0,
 ) -> MixReport:
-    """Write the film's soundtrack: stereo, 16 bit, at the timeline's sample rate and exactly as long as it.
+    """Write the film's soundtrack: bare PCM, stereo, 16 bit little-endian, at the timeline's rate and length.
+
+    No WAV header: that counts to 4 GB, which a novel that plays for six hours outgrows.
 
     `recording_path` finds a recording's WAV file by its key; `composer_blocks` are float32 of shape (n, 2).
     Raises TakeDamaged for a recording that cannot be read, StoreFull where no space is left.
     """
     total = timeline.rate.samples(timeline.frames, timeline.sample_rate)
-    out_wav.parent.mkdir(parents=True, exist_ok=True)
-    partial = out_wav.with_name(out_wav.name + ".partial")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.with_name(out.name + ".partial")
     try:
-        with tempfile.TemporaryFile(dir=out_wav.parent) as premix:
+        with tempfile.TemporaryFile(dir=out.parent) as premix:
             loudness = _write_premix(premix, timeline, recording_path, composer_blocks, total)
             report = _master(premix, partial, total, timeline.sample_rate, loudness, target_lufs, true_peak_db)
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
-        partial.replace(out_wav)
+        partial.replace(out)
     except OSError as error:
         kind = StoreFull if error.errno == errno.ENOSPC else StoreError
-        raise kind(error.strerror or str(error), subject=out_wav) from error
+        raise kind(error.strerror or str(error), subject=out) from error
     finally:
         partial.unlink(missing_ok=True)
     return report
@@ -237,18 +238,13 @@ def _write_master(
 ) -> tuple[float, float]:
     """Write the soundtrack at `gain_db`; return its loudness in LUFS and its true peak (linear)."""
     meter, peak, gain = LoudnessMeter(sample_rate), 0.0, np.float32(10 ** (gain_db / 20))
-    with wave.open(str(partial), "wb") as file:
-        file.setnchannels(CHANNELS)
-        file.setsampwidth(2)
-        file.setframerate(sample_rate)
-        # Told beforehand, the header is right from the start and need not be patched.
-        file.setnframes(total)
+    with partial.open("wb") as file:
         for at in range(0, total, BLOCK):
             count = min(BLOCK, total - at)
             first, last = max(0, at - REACH), min(total, at + count + REACH)
             block = limited(_read_premix(premix, first, last) * gain, ceiling)[at - first :][:count]
             pcm = np.rint(np.clip(block, -1.0, 1.0) * 32767).astype("<i2")
-            file.writeframes(pcm.tobytes())
+            file.write(pcm.tobytes())
             heard = pcm.astype(np.float32) / np.float32(32767)
             meter.add(heard)
             if float(np.abs(heard).max(initial=0.0)) > peak * 0.7:

@@ -64,7 +64,7 @@ class FilmFolder:
 
     @property
     def soundtrack(self) -> Path:
-        return self.path / "soundtrack.wav"
+        return self.path / "soundtrack.m4a"
 
     @property
     def film(self) -> Path:

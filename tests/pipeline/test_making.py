@@ -22,6 +22,7 @@ from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.records.timeline import Timeline
+from bookfilm.store.files import write_if_changed
 from bookfilm.store.folder import FilmFolder, existing_folder, held_folder
 from bookfilm.store.ledger import Ledger
 from tests.doubles import DeskCrew, Killed, Notes, StripesEngine, make_at_desk
@@ -29,7 +30,7 @@ from tests.doubles import DeskCrew, Killed, Notes, StripesEngine, make_at_desk
 Source = tuple[Book, str]
 EVERYTHING = {
     "book.txt", "book.json", "direction.toml", "screenplay.json", "coverage.json", "shots.jsonl", "timeline.json",
-    "cut.json", "speech", "takes", "soundtrack.wav", "film.mp4", "film.srt", "film.vtt", "report.html",
+    "cut.json", "speech", "takes", "soundtrack.m4a", "film.mp4", "film.srt", "film.vtt", "report.html",
     "ledger.sqlite", ".work", ".lock",
 }  # fmt: skip
 
@@ -101,7 +102,7 @@ def test_a_second_run_makes_nothing_and_writes_nothing(film_copy: Path, story: S
 def test_two_films_of_one_book_are_the_same(film_made: Path, story: Source, tmp_path: Path) -> None:
     make_at_desk(tmp_path / "other place", story)
     assert streams_of(tmp_path / "other place" / "film.mp4") == streams_of(film_made / "film.mp4")
-    for name in ("screenplay.json", "shots.jsonl", "timeline.json", "cut.json", "film.srt", "soundtrack.wav"):
+    for name in ("screenplay.json", "shots.jsonl", "timeline.json", "cut.json", "film.srt", "soundtrack.m4a"):
         assert (tmp_path / "other place" / name).read_bytes() == (film_made / name).read_bytes(), name
 
 
@@ -111,7 +112,7 @@ def test_two_films_of_one_book_are_the_same(film_made: Path, story: Source, tmp_
         ("book", {"book.txt", "book.json", "direction.toml", "ledger.sqlite", ".lock"}),
         ("screenplay", {"screenplay.json", "coverage.json"}),
         ("shots", {"shots.jsonl"}),
-        ("sound", {"speech", "timeline.json", "soundtrack.wav"}),
+        ("sound", {"speech", "timeline.json", "soundtrack.m4a"}),
     ],
 )
 def test_a_run_stops_where_it_is_told(until: str, last: set[str], story: Source, tmp_path: Path) -> None:
@@ -205,7 +206,7 @@ def test_dying_between_screenplay_and_ledger_is_no_edit(
     place: str, film_copy: Path, story: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     direction = (film_copy / "direction.toml").read_text()
-    write_stage, write_if_changed = Ledger.write_stage, stages.write_if_changed
+    write_stage = Ledger.write_stage
 
     def ledger_dies(self: Ledger, file: str, row: Any) -> None:
         if place == "ledger" and file == "screenplay.json":
@@ -431,7 +432,7 @@ def test_a_recording_that_is_gone_is_spoken_again_and_nothing_else(film_copy: Pa
     assert (run.crew.tally.spoken, run.crew.tally.rendered) == ([cue.text], [])
 
 
-@pytest.mark.parametrize("name", ["film.mp4", "soundtrack.wav", "film.srt", "report.html", "coverage.json", "cut.json"])
+@pytest.mark.parametrize("name", ["film.mp4", "soundtrack.m4a", "film.srt", "report.html", "coverage.json", "cut.json"])
 def test_a_file_that_was_deleted_is_made_again(name: str, film_copy: Path, film_made: Path) -> None:
     (film_copy / name).unlink()
     run = make_at_desk(film_copy, None)
