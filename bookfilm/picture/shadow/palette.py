@@ -166,6 +166,12 @@ def dress_palette(palette: Palette, style: str) -> Palette:
     return replace(_each(palette, change), warm=warm)
 
 
+def dress_colour(colour: Colour, style: str) -> Colour:
+    """Return one colour of its own in the colours of `style`."""
+    change = _STYLES[style]
+    return colour if change is None else change(colour)
+
+
 def palettes_of(setting: Setting, style: str) -> tuple[Palette, Palette]:
     """Return the palette that the scene is lit by and the one outdoors (the same in the open)."""
     outside = dress_palette(outdoor_palette(setting), style)

@@ -96,7 +96,7 @@ class Shot:
             small = small_thing(self.picture.props)
             if small is None:
                 return None
-            return self._thing_sprite(small, w * 0.5, h * 0.76, h * 0.46, bright, h * 0.76)
+            return self._thing_sprite(small, w * 0.5, h * 0.80, h * 0.48, bright, h * 0.80)
         found = large_thing(self.picture.props)
         if found is None or self.framing.feet is None:
             return None

@@ -13,7 +13,7 @@ from bookfilm.picture.shadow.colour import argb, mix
 from bookfilm.picture.shadow.light import halo
 from bookfilm.picture.shadow.palette import Palette
 from bookfilm.picture.shadow.paper import Frame
-from bookfilm.picture.shadow.paths import ribbon
+from bookfilm.picture.shadow.paths import ribbon, spline
 from bookfilm.records.bible import INDOORS
 from bookfilm.records.shots import Setting
 
@@ -25,7 +25,7 @@ class Weather:
         self.frame, self.palette = frame, palette
         self.kind = "clear" if setting.kind in INDOORS else setting.weather
         rng = sown("weather", setting.kind, setting.features)
-        count = {"rain": 260, "storm": 340, "snow": 300, "wind": 34}.get(self.kind, 0)
+        count = {"rain": 260, "storm": 340, "snow": 300, "wind": 64}.get(self.kind, 0)
         self.drops = [(rng.random(), rng.random(), rng.uniform(0.55, 1.3), rng.random()) for _ in range(count)]
         self.strikes = "storm" in (self.kind,) or ("lightning" in setting.lights and setting.kind not in INDOORS)
         self.strike_at = rng.uniform(1.0, 2.5)
@@ -85,8 +85,21 @@ class Weather:
             canvas.save()
             canvas.translate(px, py)
             canvas.rotate(seconds * 190 * speed + size * 360)
-            canvas.drawOval(skia.Rect.MakeLTRB(-6 * s, -2.4 * s, 6 * s, 2.4 * s), paint)
+            canvas.drawOval(skia.Rect.MakeLTRB(-8 * s, -3.0 * s, 8 * s, 3.0 * s), paint)
             canvas.restore()
+        self._gusts(canvas, seconds)
+
+    def _gusts(self, canvas: Any, seconds: float) -> None:
+        """Draw the wind itself, as paper curls: a long line that rolls up at its end."""
+        w, h, s = self.frame.width_px, self.frame.height_px, self.frame.scale
+        paint = skia.Paint(Color=argb(self.palette.glow, 0.7), AntiAlias=True, Style=skia.Paint.kStroke_Style)
+        paint.setStrokeWidth(2.4 * s)
+        paint.setStrokeCap(skia.Paint.kRound_Cap)
+        curl = [(-190, 6), (-90, -8), (0, 2), (70, -4), (104, -26), (82, -46), (58, -34), (70, -20)]
+        for x, y, speed, size in self.drops[:9]:
+            left = ((x + seconds * 0.16 * speed) % 1.5 - 0.25) * w
+            points = [(left + u * s * (0.6 + size), (0.1 + 0.5 * y) * h + v * s * (0.6 + size)) for u, v in curl]
+            canvas.drawPath(spline(points, False), paint)
 
     def _lightning(self, canvas: Any, seconds: float) -> None:
         since = (seconds - self.strike_at) % self.strike_every

@@ -212,19 +212,13 @@ def cut_beard(knife: Knife, look: Look, jaw: float) -> None:
         return
     drop = jaw * 0.006
     if kind in ("moustache", "full", "short"):
-        sweep = 0.10 if kind == "moustache" else 0.03
-        knife.fill(
-            [
-                (0.47, -0.345),
-                (0.50, -0.305),
-                (0.46, -0.265),
-                (0.34, -0.262),
-                (0.20, -0.30 - sweep),
-                (0.16, -0.36 - sweep, 1),
-                (0.26, -0.33),
-                (0.36, -0.35),
-            ]
-        )
+        sweep = 0.12 if kind == "moustache" else 0.03
+        out = 0.06 if kind == "moustache" else 0.0
+        wing = [(0.47 + out, -0.355), (0.51 + out * 1.4, -0.305), (0.46 + out, -0.255), (0.34, -0.258)]
+        wing += [(0.20, -0.29 - sweep), (0.14, -0.38 - sweep, 1), (0.26, -0.34), (0.36, -0.36)]
+        knife.fill(wing)
+        if knife.fine and kind == "moustache":
+            knife.slit([(0.44, -0.245), (0.33, -0.245), (0.20, -0.275 - sweep), (0.15, -0.35 - sweep)], 0.018, 0.6)
     if kind == "whiskers":
         knife.fill(
             [

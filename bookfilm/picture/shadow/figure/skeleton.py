@@ -87,8 +87,8 @@ class Joints:
 def bend_limb(root: Vec, target: Vec, upper: float, lower: float, side: int) -> Limb:
     """Return a two-bone limb from `root` as near to `target` as it reaches; `side` picks which way it bends."""
     dx, dy = target[0] - root[0], target[1] - root[1]
-    far = math.hypot(dx, dy) or 1e-6
-    ux, uy = dx / far, dy / far
+    far = math.hypot(dx, dy)
+    ux, uy = (dx / far, dy / far) if far > 1e-6 else (0.0, 1.0)
     reach = min(max(far, abs(upper - lower) + 1e-3), (upper + lower) * 0.999)
     along = (upper * upper - lower * lower + reach * reach) / (2 * reach)
     off = math.sqrt(max(upper * upper - along * along, 0.0)) * side

@@ -27,7 +27,7 @@ def _windows(
             canvas.drawPath(box(w * at - width / 2, h * top, w * at + width / 2, h * (top + height)), CLEAR)
 
     boards = scene.setting.kind in ("tavern", "shop")
-    wall_sheet(scene, openings, pattern="boards" if boards else "stripes", light=(scene.bright[0], 0.56), strength=0.75)
+    wall_sheet(scene, openings, pattern="boards" if boards else "stripes", light=(scene.bright[0], 0.5))
     frame = skia.Path()
     for at in places:
         put.window_bars(frame, w * at - width / 2, h * top, width, h * height, 6, *panes)
@@ -142,7 +142,7 @@ def build_shop(scene: Scenery) -> None:
                 box(w * x, h * 0.09, w * x + 8, scene.floor, path)
         canvas.drawPath(path, paint)
 
-    furniture_sheet(scene, shelves, 0.55, 0.42)
+    furniture_sheet(scene, shelves, 0.55, 0.12)
     counter = box(w * 0.60, scene.floor - 138, scene.right, scene.floor + 10)
     box(w * 0.59, scene.floor - 152, scene.right, scene.floor - 136, counter)
     x, y = w * 0.72, scene.floor - 152
@@ -193,7 +193,7 @@ def build_office(scene: Scenery) -> None:
         canvas.drawLine(w * 0.72, h * 0.22, w * 0.72, h * 0.22 - 24, line_of(p.ink, 3))
         canvas.drawLine(w * 0.72, h * 0.22, w * 0.72 + 15, h * 0.22 + 8, line_of(p.ink, 3))
 
-    furniture_sheet(scene, cases, 0.55, 0.48, face)
+    furniture_sheet(scene, cases, 0.55, 0.2, face)
     desk = skia.Path()
     for left, right in ((0.30, 0.43), (0.57, 0.70)):
         polygon(
@@ -265,7 +265,7 @@ def build_school(scene: Scenery) -> None:
             x, y = w * 0.87 + rng.uniform(-80, 60), h * 0.32 + rng.uniform(-70, 70)
             canvas.drawOval(skia.Rect.MakeXYWH(x, y, 46 + 8 * k, 26), paint_of(p.mid, 0.5))
 
-    furniture_sheet(scene, board, 0.55, 0.55, chalk)
+    furniture_sheet(scene, board, 0.55, 0.4, chalk)
     _desk_row(scene, 0.72, 0.55, scene.floor + 4, 120, 92, 6)
     _ceiling_lamps(scene, (0.5,), 0.16, 32)
     board_floor(scene)
@@ -335,7 +335,7 @@ def build_carriage(scene: Scenery) -> None:
             rect = skia.Rect.MakeLTRB(w * (x - wide / 2), h * 0.16, w * (x + wide / 2), h * 0.58)
             canvas.drawRRect(skia.RRect.MakeRectXY(rect, 34, 34), CLEAR)
 
-    wall_sheet(scene, openings, pattern="lozenges", light=(0.5, 0.5), strength=0.5)
+    wall_sheet(scene, openings, pattern="lozenges", light=(0.5, 0.5), strength=0.9)
     inside = skia.Path()
     for x, wide in shapes:
         for side in (-1, 1):
@@ -347,7 +347,7 @@ def build_carriage(scene: Scenery) -> None:
             [(w * x - 6, h * 0.46), (w * x - 12, h * 0.53, 1), (w * x + 12, h * 0.53, 1), (w * x + 6, h * 0.46)],
             path=inside,
         )
-    furniture_sheet(scene, filled(inside), 0.5, 0.3)
+    furniture_sheet(scene, filled(inside), 0.5, 0.02)
     seats = skia.Path()
     for side in (-1, 1):
         x = w * (0.5 + side * 0.36)

@@ -8,6 +8,7 @@ import skia
 
 from bookfilm.picture.shadow.colour import mix
 from bookfilm.picture.shadow.light import halo
+from bookfilm.picture.shadow.palette import dress_colour
 from bookfilm.picture.shadow.paper import LampLight
 from bookfilm.picture.shadow.paths import arch, box, disc, pointed_arch, polygon, ribbon, spline
 from bookfilm.picture.shadow.sets import fittings as fit
@@ -158,7 +159,7 @@ def build_church(scene: Scenery) -> None:
         for x, wide, top in ((0.5, 0.13, 0.10), (0.35, 0.07, 0.2), (0.65, 0.07, 0.2)):
             canvas.drawPath(pointed_arch(w * x, h * top, w * wide, h * 0.56), CLEAR)
 
-    wall_sheet(scene, openings, pattern="stones", light=(0.5, 0.5), strength=0.6)
+    wall_sheet(scene, openings, pattern="stones", light=(0.5, 0.5), strength=0.8)
     glass = skia.Path()
     for x, wide, top in ((0.5, 0.13, 0.10), (0.35, 0.07, 0.2), (0.65, 0.07, 0.2)):
         for k in range(-1, 2):
@@ -169,7 +170,8 @@ def build_church(scene: Scenery) -> None:
 
     def stained(canvas: Any) -> None:
         rng = scene.chance("glass")
-        hues = (p.warm, (0.75, 0.16, 0.18), (0.16, 0.34, 0.72), (0.2, 0.55, 0.35), p.glow)
+        glass_hues = ((0.75, 0.16, 0.18), (0.16, 0.34, 0.72), (0.2, 0.55, 0.35))
+        hues = (p.warm, p.glow, *(dress_colour(hue, scene.style) for hue in glass_hues))
         for x, wide, top in ((0.5, 0.13, 0.10), (0.35, 0.07, 0.2), (0.65, 0.07, 0.2)):
             canvas.save()
             canvas.clipPath(pointed_arch(w * x, h * top, w * wide, h * 0.56), True)

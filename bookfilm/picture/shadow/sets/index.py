@@ -57,6 +57,6 @@ assert set(BUILDERS) == set(get_args(PlaceKind))
 def build_set(setting: Setting, style: str, frame: Frame) -> Scenery:
     """Cut all sheets of `setting`. Raises EngineError for an unknown style."""
     palette, outside = palettes_of(setting, style)
-    scene = Scenery(Press(frame), palette, outside, setting)
+    scene = Scenery(Press(frame), palette, outside, setting, style)
     BUILDERS[setting.kind](scene)
     return scene

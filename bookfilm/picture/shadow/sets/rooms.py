@@ -244,7 +244,7 @@ def _furnish_study(scene: Scenery, rng: Random, window: tuple[float, float, floa
         ribbon([(w * 0.31 - 34, ground), (w * 0.31, ground - 60), (w * 0.31 + 34, ground)], [4, 4, 4], path)
         canvas.drawPath(path, paint)
 
-    furniture_sheet(scene, draw, 0.55, 0.5)
+    furniture_sheet(scene, draw, 0.55, 0.16)
     _table_with_lamp(scene, w * 0.52, 270, cloth=False, desk=True)
 
 

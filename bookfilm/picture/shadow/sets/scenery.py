@@ -43,13 +43,13 @@ class Scenery:
     palette: Palette
     outside: Palette
     setting: Setting
+    style: str = "lantern"
     sheets: list[Sheet] = field(default_factory=list)
     near: list[Sheet] = field(default_factory=list)
     lamps: list[Lamp] = field(default_factory=list)
     backcloth: Pixels | None = None
     bright: tuple[float, float] = (0.5, 0.6)
     """Where the light behind the figures is, in shares of the frame."""
-    rain_inside: bool = False
 
     @property
     def w(self) -> float:
@@ -98,7 +98,7 @@ class Scenery:
         colours = [argb(tone) for tone in (p.top, p.mid, p.low, p.horizon)]
         paint = skia.Paint(Dither=True)
         ends = [skia.Point(0, self.press.top), skia.Point(0, self.floor + 0.02 * self.h)]
-        paint.setShader(skia.GradientShader.MakeLinear(ends, colours, [0, 0.4, 0.76, 1]))
+        paint.setShader(skia.GradientShader.MakeLinear(ends, colours, [0, 0.27, 0.60, 0.92]))
         held.canvas.drawPaint(paint)
         if draw is not None:
             draw(held.canvas)
@@ -243,6 +243,8 @@ def hang_sky(scene: Scenery, palette: Palette | None = None) -> None:
                     spot = paint_of(mix(disc, p.low, 0.4), 0.35)
                     canvas.drawCircle(x + dx * radius, y + dy * radius, size * radius, spot)
         halo(canvas, scene.w * across, scene.floor, scene.h * 0.8, p.horizon, 0.35)
+        # Heads are read against this: the sky is palest where people stand.
+        halo(canvas, scene.w * 0.5, scene.h * 0.44, scene.w * 0.72, mix(p.low, p.horizon, 0.4), 0.5)
 
     scene.sky(draw, p)
     hang_clouds(scene, p)

@@ -78,8 +78,8 @@ def wall_sheet(
     pattern: str = "stripes",
     depth: float = 0.45,
     light: tuple[float, float] = (0.5, 0.55),
-    strength: float = 0.75,
-    pale: float = 0.55,
+    strength: float = 0.95,
+    pale: float = 0.85,
 ) -> None:
     """Add the back wall with its windows cut through, its paper's pattern, skirting and the lamp's light on it."""
     p = scene.palette
@@ -121,6 +121,7 @@ def wall_sheet(
         canvas.restore()
 
     lamp = LampLight(light[0] * scene.w, light[1] * scene.h, scene.w * 0.62, mix(p.horizon, p.warm, 0.25), strength)
+    wide = LampLight(scene.w * 0.5, scene.h * 0.40, scene.w * 0.6, mix(p.horizon, p.warm, 0.2), 0.5 * strength)
     core = LampLight(light[0] * scene.w, light[1] * scene.h, scene.w * 0.30, p.horizon, min(strength, 0.95))
     scene.cut(
         draw,
@@ -128,12 +129,12 @@ def wall_sheet(
         0.0,
         tint=mix(p.top, p.mid, pale) if pale <= 1 else mix(p.mid, p.low, pale - 1),
         y0=scene.press.top,
-        y1=bottom,
-        foot_mist=0.0,
+        y1=scene.h * 0.5,
+        foot_mist=0.42,
         over=over,
         edge=0.5,
         edge_to=(1.2, 1.4),
-        lights=(lamp, core),
+        lights=(wide, lamp, core),
         shadow=0.4,
     )
     skirting = box(scene.left, bottom - 26, scene.right, bottom + 6)

@@ -1,0 +1,98 @@
+"""Where people stand: inside the frame, at the shot's size, apart from each other; what they say opens the mouth."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookfilm.picture.shadow import ShadowEngine
+from bookfilm.picture.shadow.camera import ease, view_at
+from bookfilm.picture.shadow.cast import envelope
+from bookfilm.picture.shadow.composition import FRAMINGS, place_figure, spread_marks
+from bookfilm.picture.shadow.figure.acting import stance_pose
+from bookfilm.picture.shadow.figure.body import body_of
+from bookfilm.picture.shadow.figure.skeleton import solve
+from bookfilm.picture.shadow.paper import Frame
+from bookfilm.records.time import FrameRate
+from tests.picture.shadow.shots_for_tests import GIRL, LADY, OFFICER, frames_of, person, picture, request, spoken
+
+FRAME = Frame(1280, 720)
+ENGINE = ShadowEngine()
+RATE = FrameRate(num=12)
+
+
+@given(st.lists(st.integers(0, 100), min_size=1, max_size=6), st.sampled_from(["wide", "full", "medium", "close_up"]))
+def test_marks_keep_their_order_and_the_frame(marks: list[int], size: str) -> None:
+    framing = FRAMINGS[size]  # type: ignore[index]  # sampled from its keys
+    xs = spread_marks(tuple(marks), framing, FRAME)
+    assert all(0.08 * FRAME.w <= x <= 0.92 * FRAME.w for x in xs)
+    order = sorted(range(len(marks)), key=lambda i: (marks[i], i))
+    assert all(xs[a] <= xs[b] + 1e-6 for a, b in itertools.pairwise(order))
+
+
+def test_a_free_mark_is_honoured_to_the_percent() -> None:
+    assert spread_marks((35, 70), FRAMINGS["full"], FRAME) == pytest.approx([0.35 * 1280, 0.70 * 1280])
+
+
+@pytest.mark.parametrize("frame", [FRAME, Frame(1920, 1080), Frame(640, 360), Frame(608, 1080)])
+@pytest.mark.parametrize("look", [OFFICER, LADY, GIRL])
+@pytest.mark.parametrize("size", ["wide", "full", "medium", "close_up"])
+def test_heads_are_in_the_frame(frame: Frame, look: object, size: str) -> None:
+    body = body_of(look)  # type: ignore[arg-type]  # parametrized with Looks
+    who = person("x", look)  # type: ignore[arg-type]  # as above
+    joints = solve(body, stance_pose(body, who))
+    placed = place_figure(body, joints, frame.w / 2, 1, FRAMINGS[size], frame)  # type: ignore[index]  # its keys
+    crown = placed.ground + (joints.head[1] - 1.3 * body.head) * body.stature * placed.unit
+    chin = placed.ground + joints.head[1] * body.stature * placed.unit
+    assert 0 <= crown < chin <= 0.95 * frame.h
+    if size in ("wide", "full"):
+        assert placed.ground < frame.h
+
+
+def test_the_mouth_follows_the_voice_and_rests_outside_it() -> None:
+    voice = spoken("anna", 0, 200, 255)
+    assert envelope(voice, 0, 24)[1] > 0.9
+    assert envelope(voice, 30, 24) == (0.0, 0.0)
+    assert envelope(None, 3, 24) == (0.0, 0.0)
+    assert 0 < envelope(voice, 6, 24)[0] < 1
+
+
+def test_a_speaker_is_seen_to_speak() -> None:
+    shot = picture("study", "noon", person("anna", LADY, mark=40), size="close_up")
+    loud = request(shot, width=480, height=270, frames=1, voices=(spoken("anna", 255, 255),))
+    someone_else = request(shot, width=480, height=270, frames=1, voices=(spoken("oleg", 255, 255),))
+    quiet = frames_of(ENGINE, request(shot, width=480, height=270, frames=1))[0]
+    assert (frames_of(ENGINE, someone_else)[0] == quiet).all()
+    assert (np.abs(frames_of(ENGINE, loud)[0].astype(int) - quiet).max(axis=2) > 40).sum() > 60
+
+
+def test_who_enters_comes_from_outside_and_who_leaves_goes() -> None:
+    empty = frames_of(ENGINE, request(picture("field", "noon"), frames=120, rate=RATE))
+    for stance, absent, present in (("enter", 0, 119), ("leave", 119, 0)):
+        who = person("oleg", OFFICER, mark=50, stance=stance)
+        shown = frames_of(ENGINE, request(picture("field", "noon", who), frames=120, rate=RATE))
+        middle = (slice(40, 160), slice(130, 190))
+        assert np.abs(shown[present][middle].astype(int) - empty[present][middle]).mean() > 12
+        assert np.abs(shown[absent][middle].astype(int) - empty[absent][middle]).mean() < 3
+
+
+def test_props_and_crowds_are_seen() -> None:
+    bare = frames_of(ENGINE, request(picture("square", "noon"), frames=1))[0]
+    for fields in ({"crowd": 8}, {"props": ("carriage",)}):
+        shown = frames_of(ENGINE, request(picture("square", "noon", **fields), frames=1))[0]
+        assert np.abs(shown.astype(int) - bare).mean() > 1
+    near = frames_of(ENGINE, request(picture("study", "noon", size="insert", props=("letter",)), frames=1))[0]
+    other = frames_of(ENGINE, request(picture("study", "noon", size="insert", props=("watch",)), frames=1))[0]
+    assert np.abs(near.astype(int) - other).mean() > 3
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_cameras_ease_within_their_reach(a: float, b: float) -> None:
+    assert 0 <= ease(a) <= 1 and (ease(a) <= ease(b) or a > b)
+    for camera in ("static", "push", "pull", "pan_left", "pan_right", "tilt_up", "tilt_down", "follow"):
+        view = view_at(camera, a)  # type: ignore[arg-type]  # the literals of Camera
+        assert abs(view.x) <= 0.05 and abs(view.y) <= 0.03 and 1 <= view.zoom <= 1.1
