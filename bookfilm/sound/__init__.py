@@ -5,7 +5,7 @@ speech     Shots, cast                   -> requests; a Voice and a request -> W
 timeline   Shots, recordings             -> Timeline, and who is heard in a shot
 chamber    ScoreRequest                  -> blocks of ambience and score
 mix        Timeline, speech, score       -> PCM at its loudness
-soundtrack  the mix, encoded          -> soundtrack.m4a
+soundtrack the mix                      -> soundtrack.m4a
 
 packaged   the voices that come with the program: english_model and vocoder for English,
            espeak_client with espeak_child for Russian; numerals and readable prepare the words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -49,21 +50,22 @@ height = 144
 """
 
 
-@pytest.fixture
-def story(tmp_path: Path) -> Path:
-    path = tmp_path / "the_two_keys.txt"
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("story") / "the_two_keys.txt"
     path.write_text(STORY, encoding="utf8")
     return path
 
 
-@pytest.fixture
-def stripes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture(scope="module")
+def stripes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Path]]:
     """Return a function that writes a preset around the stripes engine and returns its path."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(PLUGIN), os.environ.get("PYTHONPATH")])))
 
     def write(frame_ms: float = 0.0, fails_on: str = "") -> Path:
-        path = tmp_path / "stripes.toml"
+        path = tmp_path_factory.mktemp("preset") / "stripes.toml"
         path.write_text(PRESET % (frame_ms, fails_on), encoding="utf8")
         return path
 
-    return write
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(PLUGIN), os.environ.get("PYTHONPATH")])))
+        yield write

@@ -1,10 +1,15 @@
-"""Films through Ray: real clusters, real Serve, real Ray Data. Each test starts its own, as a user does."""
+"""Films through Ray: real clusters, real Serve, real Ray Data. Each run starts its own, as a user's does.
+
+A run takes some ten seconds to start, so one film is made once and several tests go on with it, in order.
+"""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,26 +30,55 @@ def takes_of(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in (folder / "takes").glob("*.json")}
 
 
-def test_a_film_is_made_gone_on_with_and_edited(story: Path, stripes, tmp_path: Path) -> None:
-    out, preset = tmp_path / "film", stripes()
-    first = bookfilm("make", story, "--out", out, "--preset", preset, "--json")
-    assert first.returncode == 0, first.stderr
-    made = json.loads(first.stdout)
-    assert made["reached"] == "film" and made["slates"] == []
-    before, digest = takes_of(out), stream_digest(out / "film.mp4")
+@dataclass
+class Made:
+    """A film made by the stripes engine: nobody has disturbed it."""
 
-    again = bookfilm("make", story, "--out", out, "--preset", preset, "--json")
+    book: Path
+    out: Path
+    options: list[str]
+    digest: str
+    length_s: float
+
+
+@pytest.fixture(scope="module")
+def made(story: Path, stripes: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Made:
+    out = tmp_path_factory.mktemp("made") / "film"
+    options = ["--preset", str(stripes(frame_ms=12)), "--right", "author"]
+    done = bookfilm("make", story, "--out", out, *options, "--json")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["reached"] == "film" and said["slates"] == []
+    assert "warning" not in done.stderr.lower() and "error" not in done.stderr.lower(), done.stderr
+    stages = said["stage_s"]
+    length_s = stages["start"] + stages["speech"] + stages["picture"]
+    return Made(story, out, options, stream_digest(out / "film.mp4"), length_s)
+
+
+@pytest.mark.parametrize("victim", ["driver", "replica", "worker"])
+def test_a_kill_changes_nothing(victim, made: Made, tmp_path: Path) -> None:
+    killing = kill_at(victim, 1, made.length_s, made.book, tmp_path / "disturbed", made.options, made.digest)
+    assert killing.same
+    assert killing.made_twice == []
+
+
+def test_the_same_command_again_makes_nothing(made: Made) -> None:
+    before = takes_of(made.out)
+    again = bookfilm("make", made.book, "--out", made.out, *made.options, "--json")
     assert again.returncode == 0, again.stderr
-    assert takes_of(out) == before
-    assert stream_digest(out / "film.mp4") == digest
+    assert takes_of(made.out) == before
+    assert stream_digest(made.out / "film.mp4") == made.digest
 
+
+def test_an_edited_line_renders_its_own_shots_only(made: Made) -> None:
+    out, before = made.out, takes_of(made.out)
     body = json.loads((out / "screenplay.json").read_text(encoding="utf8"))
     lines = [line for scene in body["scenes"] for beat in scene["beats"] for line in beat["lines"]]
     line = next(line for line in lines if line["kind"] == "dialogue")
     holding = _shots_that_hold(out, line["id"])
     line["text"] = "Which of these two is the older one, would you say, Mr. Pell?"
     (out / "screenplay.json").write_text(json.dumps(body, ensure_ascii=False), encoding="utf8")
-    edited = bookfilm("make", story, "--out", out, "--preset", preset, "--json")
+    edited = bookfilm("make", made.book, "--out", out, *made.options, "--json")
     assert edited.returncode == 0, edited.stderr
     new = set(takes_of(out)) - set(before)
     shown = {choice.take: choice.shot for choice in Cut.read(out / "cut.json").choices}
@@ -59,43 +93,24 @@ def _shots_that_hold(out: Path, line_id: str) -> set[str]:
     return {shot["id"] for shot in shots if any(said["line"] == line_id for said in shot["heard"])}
 
 
+def test_chosen_scenes_are_rendered_again_into_the_same_film(made: Made, stripes: Callable[..., Path]) -> None:
+    before = takes_of(made.out)
+    scenes = [scene.id for scene in Screenplay.read(made.out / "screenplay.json").scenes]
+    done = bookfilm("render", made.out, "--scenes", "1", "--preset", stripes(frame_ms=0.1))
+    assert done.returncode == 0, done.stderr
+    locked = {choice.shot for choice in Cut.read(made.out / "cut.json").choices if choice.locked}
+    assert locked and all(shot.startswith(scenes[0]) for shot in locked)
+    assert len(set(takes_of(made.out)) - set(before)) == len(locked)
+
+
 def test_a_shot_that_cannot_be_rendered_becomes_a_slate(story: Path, stripes, tmp_path: Path) -> None:
     out = tmp_path / "film"
     done = bookfilm("make", story, "--out", out, "--preset", stripes(fails_on="The Shop"), "--json")
     assert done.returncode == 3, done.stderr
-    made = json.loads(done.stdout)
-    assert len(made["slates"]) == 1
+    assert len(json.loads(done.stdout)["slates"]) == 1
     assert (out / "film.mp4").exists()
     told = json.loads(bookfilm("status", out, "--json").stdout)
     assert told["state"] == "slates" and "stripes will not draw this" in told["failures"][0]
-
-
-@pytest.mark.parametrize("victim", ["driver", "replica", "worker"])
-def test_a_kill_changes_nothing(victim, story: Path, stripes, tmp_path: Path) -> None:
-    options = ["--preset", str(stripes(frame_ms=12)), "--right", "author"]
-    whole = tmp_path / "undisturbed"
-    done = bookfilm("make", story, "--out", whole, *options, "--json")
-    assert done.returncode == 0, done.stderr
-    stages = json.loads(done.stdout)["stage_s"]
-    # Drawn from 15% to 90% of this: late enough that there is something to kill, early enough to matter.
-    length_s = stages["start"] + stages["speech"] + stages["picture"]
-    wanted = stream_digest(whole / "film.mp4")
-    killing = kill_at(victim, 1, length_s, story, tmp_path / "disturbed", options, wanted)
-    assert killing.same
-    assert killing.made_twice == []
-
-
-def test_chosen_scenes_are_rendered_again_into_the_same_film(story: Path, stripes, tmp_path: Path) -> None:
-    out, preset = tmp_path / "film", stripes()
-    assert bookfilm("make", story, "--out", out, "--preset", preset).returncode == 0
-    before = takes_of(out)
-    scenes = [scene.id for scene in Screenplay.read(out / "screenplay.json").scenes]
-    done = bookfilm("render", out, "--scenes", "1", "--preset", stripes(frame_ms=0.1))
-    assert done.returncode == 0, done.stderr
-    cut = Cut.read(out / "cut.json")
-    locked = {choice.shot for choice in cut.choices if choice.locked}
-    assert locked and all(shot.startswith(scenes[0]) for shot in locked)
-    assert len(set(takes_of(out)) - set(before)) == len(locked)
 
 
 @pytest.mark.parametrize(

@@ -573,7 +573,7 @@ def test_stitching_names_what_is_missing(film_copy: Path) -> None:
         stitched(film_copy)
     make_at_desk(film_copy, None, until="picture")
     folder.soundtrack.unlink()
-    with pytest.raises(FilmError, match=r"soundtrack\.wav: the soundtrack is missing"):
+    with pytest.raises(FilmError, match=r"soundtrack\.m4a: the soundtrack is missing"):
         stitched(film_copy)
     folder.timeline.unlink()
     with pytest.raises(RecordError, match=r"timeline\.json"):
