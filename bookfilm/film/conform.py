@@ -12,6 +12,7 @@ import imageio_ffmpeg
 from bookfilm.errors import FilmError, StoreFull
 from bookfilm.records.book import Language
 from bookfilm.records.takes import Take
+from bookfilm.records.time import FrameRate
 from bookfilm.records.timeline import Timeline
 from bookfilm.store.files import partial_file, write_file
 from bookfilm.store.media import MediaStore
@@ -54,7 +55,7 @@ def conform_film(
     write_file(playlist, "ffconcat version 1.0\n" + "".join(_entry(store.file(take.key)) for take in takes))
     write_file(metadata, _metadata(timeline, tags))
     with partial_file(film) as temporary:
-        _run_ffmpeg([*_inputs(playlist, soundtrack, subtitles, metadata), *_outputs(tags), str(temporary)], film)
+        _run_ffmpeg([*_inputs(playlist, soundtrack, subtitles, metadata), *_outputs(tags, timeline.rate), str(temporary)], film)
 
 
 def _entry(path: Path) -> str:
@@ -71,9 +72,12 @@ def _inputs(playlist: Path, soundtrack: Path, subtitles: Path, metadata: Path) -
     ]
 
 
-def _outputs(tags: FilmTags) -> list[str]:
+def _outputs(tags: FilmTags, rate: FrameRate) -> list[str]:
     language = ISO_639_2[tags.language]
+    # Joining places each take to the microsecond; counted anew, every frame is exactly where it belongs.
+    times = f"setts=ts=round(N*{rate.den}/({rate.num}*TB)):duration=round({rate.den}/({rate.num}*TB))"
     return [
+        *("-bsf:v", times, "-video_track_timescale", str(rate.num * 512)),
         *("-map", "0:v:0", "-map", "1:a:0", "-map", "2:s:0", "-map_metadata", "3", "-map_chapters", "3"),
         *("-c:v", "copy", "-c:a", "copy", "-c:s", "mov_text"),
         *("-metadata:s:a:0", f"language={language}", "-metadata:s:s:0", f"language={language}"),
@@ -85,7 +89,7 @@ def _outputs(tags: FilmTags) -> list[str]:
 def _metadata(timeline: Timeline, tags: FilmTags) -> str:
     fields = {"title": tags.title, "artist": tags.author or "", "comment": tags.comment}
     text = ";FFMETADATA1\n" + "".join(f"{name}={_escaped(value)}\n" for name, value in fields.items() if value)
-    ends = [mark.start_frame for mark in timeline.chapters[1:]] + [timeline.frames]
+    ends = [*(mark.start_frame for mark in timeline.chapters), timeline.frames][1:]
     for mark, end in zip(timeline.chapters, ends, strict=True):
         if end > mark.start_frame:
             # One tick a frame: chapters begin on frames, exactly.

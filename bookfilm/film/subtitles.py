@@ -39,14 +39,29 @@ def _shown(cue: Cue, timeline: Timeline, names: dict[str, str]) -> list[pysubs2.
         begin = start + length * said / whole
         said += len(" ".join(piece))
         end = start + length * said / whole
-        # Braces would be read as styling by the subtitle library.
-        shown = "\\N".join(piece).replace("{", "(").replace("}", ")")
+        shown = "\\N".join(_plain(line) for line in piece)
         if cue.kind in ("thought", "letter"):
             shown = "{\\i1}" + shown + "{\\i0}"
         event = pysubs2.SSAEvent(start=round(begin * 1000), end=max(round(end * 1000), round(begin * 1000) + 1))
         event.text = shown
         events.append(event)
     return events
+
+
+def _plain(line: str) -> str:
+    """Return `line` without what the subtitle library would read as styling or as a line's end."""
+    line = line.replace("{", "(").replace("}", ")")
+    return re.sub(r"\\(?=[nNh])", "\\\\\u2060", line)
+
+
+def webvtt(file: pysubs2.SSAFile) -> str:
+    """Return `file` as WebVTT, with the book's own ``<``, ``>`` and ``&`` as text (W3C WebVTT, section 3.3)."""
+    escaped = pysubs2.SSAFile()
+    for event in file.events:
+        shown = event.copy()
+        shown.text = shown.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        escaped.events.append(shown)
+    return escaped.to_string("vtt")
 
 
 def _close_overlaps(events: list[pysubs2.SSAEvent]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bookfilm.errors import FilmError
 from bookfilm.film.conform import FilmTags, conform_film
 from bookfilm.film.report import lay_report
-from bookfilm.film.subtitles import lay_subtitles
+from bookfilm.film.subtitles import lay_subtitles, webvtt
 from bookfilm.pipeline.crew import Reporter
 from bookfilm.pipeline.stages import digest, read_back, read_shots, settle_file
 from bookfilm.pipeline.word import read_direction, right_line
@@ -35,7 +35,7 @@ def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: 
     names = {character.id: character.name for character in screenplay.characters}
     subtitles = lay_subtitles(timeline, names)
     write_if_changed(folder.subtitles_srt, subtitles.to_string("srt"))
-    write_if_changed(folder.subtitles_vtt, subtitles.to_string("vtt"))
+    write_if_changed(folder.subtitles_vtt, webvtt(subtitles))
     reporter.advance()
     direction = read_direction(folder)
     tags = FilmTags(screenplay.title, screenplay.author, screenplay.language, right_line(direction))

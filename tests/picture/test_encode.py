@@ -26,6 +26,20 @@ QUICK = Encoding(crf=18, preset="ultrafast")
 Frames = Iterator[NDArray[np.uint8]]
 
 
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The ffmpeg processes that were started."""
+    processes: list[Any] = []
+    start = encode._started
+
+    def noted(*asked: Any) -> Any:
+        processes.append(start(*asked))
+        return processes[-1]
+
+    monkeypatch.setattr(encode, "_started", noted)
+    return processes
+
+
 def drawn(frames: int, width: int = 192, height: int = 128, channels: int = 3) -> Frames:
     """Yield a picture that moves, each time in the same array, as an engine may."""
     frame = np.full((height, width, channels), 255, np.uint8)
@@ -142,10 +156,7 @@ def test_channels_may_not_change_in_the_middle(tmp_path: Path) -> None:
         encode_clip(a_clip(5, pixels=pixels()), tmp_path / "a.mp4", QUICK)
 
 
-def test_ffmpeg_killed_in_the_middle_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[Any] = []
-    start = encode._started
-    monkeypatch.setattr(encode, "_started", lambda *asked: started.append(start(*asked)) or started[-1])
+def test_ffmpeg_killed_in_the_middle_is_an_error(tmp_path: Path, started: list[Any]) -> None:
 
     def pixels() -> Frames:
         yield from drawn(5)
@@ -158,10 +169,7 @@ def test_ffmpeg_killed_in_the_middle_is_an_error(tmp_path: Path, monkeypatch: py
     assert started[0].poll() == -signal.SIGKILL
 
 
-def test_an_engine_that_fails_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[Any] = []
-    start = encode._started
-    monkeypatch.setattr(encode, "_started", lambda *asked: started.append(start(*asked)) or started[-1])
+def test_an_engine_that_fails_leaves_no_process(tmp_path: Path, started: list[Any]) -> None:
 
     def pixels() -> Frames:
         yield from drawn(5)

@@ -26,9 +26,12 @@ PLAIN = EngineFacts(name="e", revision="1")
 READS = PLAIN.changed(capabilities=VideoCapabilities(reads_words=True))
 
 
+SIZE, ENCODING = PictureSettings(), Encoding()
+
+
 def ordered(
     shot: Shot = SHOT, frames: int = 48, voices: tuple[Voiced, ...] = (MOUTH,), engine: EngineFacts = PLAIN,
-    picture: PictureSettings = PictureSettings(), encoding: Encoding = Encoding(),
+    picture: PictureSettings = SIZE, encoding: Encoding = ENCODING,
 ) -> TakeOrder:  # fmt: skip
     return order_take(shot, frames, voices, engine, picture, encoding)
 

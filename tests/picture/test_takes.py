@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
@@ -129,7 +130,7 @@ def test_whatever_an_engine_raises_names_the_shot_in_one_line(fault: Exception, 
 
 
 def test_a_cancelled_take_leaves_nothing(store: MediaStore[Take]) -> None:
-    shares = []
+    shares: list[Fraction] = []
     with pytest.raises(RenderCancelled):
         make_take(Engine(), an_order(), store, progress=shares.append, cancelled=lambda: len(shares) >= 5)
     assert len(shares) == 5
