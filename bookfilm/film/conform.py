@@ -54,8 +54,9 @@ def conform_film(
     playlist, metadata = work / "takes.ffconcat", work / "film.ffmetadata"
     write_file(playlist, "ffconcat version 1.0\n" + "".join(_entry(store.file(take.key)) for take in takes))
     write_file(metadata, _metadata(timeline, tags))
+    inputs = _inputs(playlist, soundtrack, subtitles, metadata)
     with partial_file(film) as temporary:
-        _run_ffmpeg([*_inputs(playlist, soundtrack, subtitles, metadata), *_outputs(tags, timeline.rate), str(temporary)], film)
+        _run_ffmpeg([*inputs, *_outputs(tags, timeline.rate), str(temporary)], film)
 
 
 def _entry(path: Path) -> str:
