@@ -72,7 +72,10 @@ class Actor:
         if self.human:
             self.body = body_of(person.look)
             self.placed = self._place_human(x)
+            if person.stance == "lie":
+                self.body = replace(self.body, stoop=0.0)
             self.artist = FigureArtist(person.look, self.ink, self.far, self.placed.unit * frame.scale)
+            self.artist.body = self.body
         else:
             self.placed = self._place_creature(x)
         self._kept = _Kept()
@@ -233,10 +236,10 @@ class Actor:
                 _seat(canvas, self.artist, self.body.stature)
             if self.person.stance == "lie":
                 head = 3.4 if self.framing.feet is not None else 6.6
-                _bed(canvas, self.artist, head * self.body.stature)
-                canvas.translate(-head * self.body.stature, -1.62)
-                canvas.rotate(88)
-            self.artist.draw(canvas, pose, seated)
+                _bed(canvas, self.artist, head * self.body.stature, 0.0 if self.framing.feet is not None else 9.0)
+                canvas.translate(head * self.body.stature, -1.62)
+                canvas.rotate(-88)
+            self.artist.draw(canvas, pose, seated, carries=self.person.stance != "lie")
 
         tall = 9.2 if self.person.look.carries == "umbrella" else 8.3
         high = tall * self.body.stature * unit
@@ -249,6 +252,8 @@ class Actor:
         if person.stance in ("walk", "enter", "leave") and not walking:
             person = replace_stance(person)
         reach = 0.55 if self.framing.feet is None and self.framing.head > 150 else 1.0
+        if person.stance == "lie":
+            person = person.changed(look=person.look.changed(carries="nothing"))
         pose = act(self.body, person, tick, speaking, loud, reach)
         if walking:
             cycle = 2 * stride_of(self.body) / 0.6 * self.body.stature * self.placed.unit
@@ -264,13 +269,15 @@ def replace_stance(person: InFrame) -> InFrame:
     return person.model_copy(update={"stance": "stand"})
 
 
-def _bed(canvas: Any, artist: FigureArtist, feet: float) -> None:
-    """A low bed under one who lies: `feet` is how far behind the mark it begins."""
+def _bed(canvas: Any, artist: FigureArtist, feet: float, floor: float) -> None:
+    """A low bed under one who lies: `feet` is how far behind the mark it begins, `floor` where its posts end."""
+    canvas.save()
+    canvas.scale(-1, 1)
     knife = Knife(canvas, mix(artist.ink, artist.far, 0.6), artist.far, artist.head_px)
     long = 7.4 * artist.body.stature
     knife.path(box(-feet - 0.3, -1.3, -feet + long, -0.62))
     for x in (-feet - 0.5, -feet + long - 0.1):
-        knife.path(box(x, -2.0 if x > 0 else -1.7, x + 0.3, 0.0))
+        knife.path(box(x, -2.0 if x > 0 else -1.7, x + 0.3, floor))
     pillow = [
         (-feet + long - 1.9, -1.25),
         (-feet + long - 1.7, -1.62),
@@ -278,6 +285,7 @@ def _bed(canvas: Any, artist: FigureArtist, feet: float) -> None:
         (-feet + long - 0.1, -1.3),
     ]
     knife.fill(pillow)
+    canvas.restore()
 
 
 def _seat(canvas: Any, artist: FigureArtist, stature: float) -> None:

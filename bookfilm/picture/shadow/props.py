@@ -276,7 +276,7 @@ _LARGE: dict[str, tuple[Draw, float]] = {
     "table": (_table, 3.0),
     "chair": (_chair, 3.4),
     "boat": (_boat, 3.6),
-    "carriage": (_carriage, 7.6),
+    "carriage": (_carriage, 5.4),
     "tree": (_tree, 13.0),
 }
 _ALSO = {

@@ -173,6 +173,7 @@ class Shot:
             self.laid = self.still.copy()
 
     def _lay_scene(self, canvas: Any, seconds: float, index: int, view: View) -> None:
+        self.weather.draw_behind(canvas, seconds)
         self.crowd.draw(canvas, seconds, view)
         for image, x, y, phase in self.flickers:
             swing = 0.5 + 0.28 * math.sin(seconds * 9.1 + phase) + 0.22 * math.sin(seconds * 23.7 + phase * 2)

@@ -27,14 +27,20 @@ class Weather:
         rng = sown("weather", setting.kind, setting.features)
         count = {"rain": 260, "storm": 340, "snow": 300, "wind": 64}.get(self.kind, 0)
         self.drops = [(rng.random(), rng.random(), rng.uniform(0.55, 1.3), rng.random()) for _ in range(count)]
-        self.strikes = "storm" in (self.kind,) or ("lightning" in setting.lights and setting.kind not in INDOORS)
+        self.strikes = self.kind == "storm" or ("lightning" in setting.lights and setting.kind not in INDOORS)
         self.strike_at = rng.uniform(1.0, 2.5)
         self.strike_every = rng.uniform(4.5, 7.5)
         self.strike_seed = rng.randrange(1 << 30)
 
-    def draw(self, canvas: Any, seconds: float) -> None:
+    def draw_behind(self, canvas: Any, seconds: float) -> None:
+        """Draw what is seen behind the figures: lightning, gusts of wind."""
         if self.strikes:
             self._lightning(canvas, seconds)
+        if self.kind == "wind":
+            self._gusts(canvas, seconds)
+
+    def draw(self, canvas: Any, seconds: float) -> None:
+        """Draw what falls and flies before the figures."""
         if self.kind in ("rain", "storm"):
             self._rain(canvas, seconds)
         elif self.kind == "snow":
@@ -87,7 +93,6 @@ class Weather:
             canvas.rotate(seconds * 190 * speed + size * 360)
             canvas.drawOval(skia.Rect.MakeLTRB(-8 * s, -3.0 * s, 8 * s, 3.0 * s), paint)
             canvas.restore()
-        self._gusts(canvas, seconds)
 
     def _gusts(self, canvas: Any, seconds: float) -> None:
         """Draw the wind itself, as paper curls: a long line that rolls up at its end."""

@@ -24,11 +24,18 @@ from bookfilm.records.shots import Stance
 from tests.picture.shadow.shots_for_tests import GIRL, LADY, OFFICER, person
 
 LOOKS = st.builds(
-    Look, sex=st.sampled_from(get_args(Sex)), age=st.sampled_from(get_args(Age)), build=st.sampled_from(get_args(Build)),
-    hair=st.sampled_from(get_args(Hair)), beard=st.sampled_from(get_args(Beard)), hat=st.sampled_from(get_args(Hat)),
-    dress=st.sampled_from(get_args(Dress)), carries=st.sampled_from(get_args(Carries)),
-    stature=st.integers(80, 120), features=st.integers(0, 1 << 40),
-)  # fmt: skip
+    Look,
+    sex=st.sampled_from(get_args(Sex)),
+    age=st.sampled_from(get_args(Age)),
+    build=st.sampled_from(get_args(Build)),
+    hair=st.sampled_from(get_args(Hair)),
+    beard=st.sampled_from(get_args(Beard)),
+    hat=st.sampled_from(get_args(Hat)),
+    dress=st.sampled_from(get_args(Dress)),
+    carries=st.sampled_from(get_args(Carries)),
+    stature=st.integers(80, 120),
+    features=st.integers(0, 1 << 40),
+)
 
 
 def cut(look: Look, pose: Pose | None = None, unit: float = 24.0) -> NDArray[np.uint8]:

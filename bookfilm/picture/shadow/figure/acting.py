@@ -78,7 +78,7 @@ def stance_pose(body: Body, person: InFrame) -> Pose:
             lean=4,
             bend=6,
             head=6,
-            near_foot=Foot(-1.75, 0.0, 78),
+            near_foot=Foot(-0.9, 0.0, 50) if body.skirt > 0 else Foot(-1.75, 0.0, 78),
             far_foot=Foot(0.75),
             near_arm=Arm(30, 60),
             far_arm=Arm(34, 56),

@@ -328,7 +328,7 @@ def build_carriage(scene: Scenery) -> None:
     w, h, p = scene.w, scene.h, scene.palette
     scene.bright = (0.5, 0.42)
     view_outside(scene, town=False, horizon=0.52)
-    shapes = ((0.5, 0.30), (0.20, 0.18), (0.80, 0.18))
+    shapes = ((0.5, 0.46), (0.145, 0.13), (0.855, 0.13))
 
     def openings(canvas: Any) -> None:
         for x, wide in shapes:
@@ -339,9 +339,9 @@ def build_carriage(scene: Scenery) -> None:
     inside = skia.Path()
     for x, wide in shapes:
         for side in (-1, 1):
-            put.curtain(inside, w * (x + side * wide * 0.56), w * (x + side * wide * 0.22), h * 0.14, h * 0.6, 0.5)
+            put.curtain(inside, w * (x + side * wide * 0.56), w * (x + side * wide * 0.30), h * 0.14, h * 0.6, 0.5)
         box(w * (x - wide * 0.58), h * 0.125, w * (x + wide * 0.58), h * 0.15, inside)
-    for x in (0.345, 0.655):
+    for x in (0.235, 0.765):
         box(w * x - 3, h * 0.3, w * x + 3, h * 0.46, inside)
         spline(
             [(w * x - 6, h * 0.46), (w * x - 12, h * 0.53, 1), (w * x + 12, h * 0.53, 1), (w * x + 6, h * 0.46)],

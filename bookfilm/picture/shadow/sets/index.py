@@ -8,8 +8,9 @@ from typing import get_args
 from bookfilm.picture.shadow.palette import palettes_of
 from bookfilm.picture.shadow.paper import Frame, Press
 from bookfilm.picture.shadow.sets import banks, counters, country, halls, railway, rooms, town, water, wilds, woodland
-from bookfilm.picture.shadow.sets.scenery import Scenery
-from bookfilm.records.bible import PlaceKind
+from bookfilm.picture.shadow.sets.fittings import flames
+from bookfilm.picture.shadow.sets.scenery import FEET, Scenery
+from bookfilm.records.bible import INDOORS, PlaceKind
 from bookfilm.records.shots import Setting
 
 BUILDERS: dict[str, Callable[[Scenery], None]] = {
@@ -54,9 +55,20 @@ BUILDERS: dict[str, Callable[[Scenery], None]] = {
 assert set(BUILDERS) == set(get_args(PlaceKind))
 
 
+def light_campfire(scene: Scenery) -> None:
+    """Add a wood fire in the open, between where people stand."""
+    x, ground = scene.w * 0.5, scene.h * (FEET - 0.006)
+    warm = scene.palette.warm
+    reach = (x - 70, ground - 130, x + 70, ground + 12)
+    scene.paint(lambda canvas: flames(canvas, x - 46, ground, 92, 104, warm, (1.0, 0.95, 0.75)), reach, 1.0)
+    scene.lamp(x, ground - 50, 92, 1.0)
+
+
 def build_set(setting: Setting, style: str, frame: Frame) -> Scenery:
     """Cut all sheets of `setting`. Raises EngineError for an unknown style."""
     palette, outside = palettes_of(setting, style)
     scene = Scenery(Press(frame), palette, outside, setting, style)
     BUILDERS[setting.kind](scene)
+    if "fire" in setting.lights and setting.kind not in INDOORS:
+        light_campfire(scene)
     return scene

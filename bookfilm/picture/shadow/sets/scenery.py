@@ -244,7 +244,7 @@ def hang_sky(scene: Scenery, palette: Palette | None = None) -> None:
                     canvas.drawCircle(x + dx * radius, y + dy * radius, size * radius, spot)
         halo(canvas, scene.w * across, scene.floor, scene.h * 0.8, p.horizon, 0.35)
         # Heads are read against this: the sky is palest where people stand.
-        halo(canvas, scene.w * 0.5, scene.h * 0.44, scene.w * 0.72, mix(p.low, p.horizon, 0.4), 0.5)
+        halo(canvas, scene.w * 0.5, scene.h * 0.44, scene.w * 0.72, mix(p.low, p.horizon, 0.4), 0.5 - 0.16 * p.dark)
 
     scene.sky(draw, p)
     hang_clouds(scene, p)
