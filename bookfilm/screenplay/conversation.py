@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
 from bookfilm.screenplay.evidence import Evidence
 from bookfilm.screenplay.lexicon import load_lexicon
@@ -16,6 +17,8 @@ from bookfilm.screenplay.replies import Reply, Sight
 from bookfilm.screenplay.roster import Person, Roster
 from bookfilm.screenplay.speakers import find_speakers
 from bookfilm.screenplay.tags import Clause, Tag, TagReader, noun_in_tag
+
+_OPENS_SENTENCE = re.compile(r"(?:^|[.!?…»”\"]\s)\s*(?:[Tt]he\s|[Aa]\s)?$")
 
 
 @dataclass
@@ -45,6 +48,9 @@ class _Reading:
         self.language = language
         self.lexicon = load_lexicon(language, "speech")
         self.finder = NameFinder(language, tally_words(passages, language))
+        self.own_male = self.lexicon.words("pronouns.own_male")
+        self.own_female = self.lexicon.words("pronouns.own_female")
+        self.things = self.lexicon.words("pronouns.things")
         self.evidence = Evidence(passages, language)
         self.person_forms: dict[Form, bool] = {}
         self.tags = TagReader(language)
@@ -125,9 +131,12 @@ class _Reading:
                 continue
             stop = people[at + 1][0].start if at + 1 < len(people) else passage.end
             rest = passage.flat[mention.end - passage.start : min(stop, mention.end + 70) - passage.start]
-            for word in re.findall(r"[^\W\d_]+|[.!?;“”\"«»]", rest):
-                if word in '.!?;“”"«»':
+            opens = _OPENS_SENTENCE.search(passage.flat[: mention.start - passage.start][-12:]) is not None
+            for word in re.findall(r"[^\W\d_]+|[.!?;“”‘\"«»]", rest):
+                if word in '.!?;“”‘"«»' or word.lower() in self.things:
                     break
+                if not opens and word.lower() in self.tags.subjects:
+                    break  # Another sentence's subject: "the Rabbit ran past, and she (Alice) followed".
                 if word.lower() in self.lexicon.words("pronouns.shows_male"):
                     person.vote_sex("male")
                     break
@@ -188,7 +197,18 @@ class _Reading:
             person = self.roster.resolve(tag.mention.form, passage.chapter)
         if person is not None and tag is not None and tag.kind == "named":
             person.vote_sex(tag.sex)
+            person.vote_sex(self._sex_after_tag(passage, tag))
         return tag, person
+
+    def _sex_after_tag(self, passage: Passage, tag: Tag) -> Sex:
+        """Return the sex that the clause after a tag shows: in "said Ann, lifting her cup" she is Ann."""
+        rest = re.split(r"[.!?;“”\"«»]", passage.flat[tag.end - passage.start :][:60])[0]
+        for word in re.findall(r"[^\W\d_]+", rest):
+            if word.lower() in self.own_male:
+                return "male"
+            if word.lower() in self.own_female:
+                return "female"
+        return "unknown"
 
     def _lead_in(self, passage: Passage) -> Tag | None:
         """A paragraph of narration that ends with a colon or comma names who speaks in the next one."""

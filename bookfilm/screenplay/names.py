@@ -23,6 +23,7 @@ _RUN_EN = re.compile(
     rf"(?P<det>\b[Tt]he\s+)?\b(?P<run>(?:{_CAPITAL_EN})\.?(?:\s+(?:{_LINK_EN})?(?:{_CAPITAL_EN})\.?)*)"
 )
 _RUN_RU = re.compile(rf"\b(?P<run>(?:{_CAPITAL_RU})(?:\s+(?:фон\s+|де\s+)?(?:{_CAPITAL_RU}))*)")
+_FEWEST_INITIAL = 4
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;»”\"“‘«(—–-]|--|_)\s*$")
 
 
@@ -65,7 +66,9 @@ class WordTally:
         inside, small = self.inside[word], self.small[word.lower()]
         if known:
             return inside + self.initial[word] > 0 and small <= 3 * (inside + self.initial[word])
-        return inside >= 1 and small <= inside // 2
+        if inside == 0:
+            return small == 0 and self.initial[word] >= _FEWEST_INITIAL
+        return small <= inside // 2
 
 
 def tally_words(passages: list[Passage], language: Language) -> WordTally:

@@ -115,3 +115,17 @@ def test_a_play_is_read_by_its_labels() -> None:
     adaptation = adapt("\n\n".join(["A kitchen. Night.", *replies]))
     assert said(adaptation)[:3] == [("Ruth", "Is it late?"), ("Oswald", "Past ten."), ("Ruth", "Then shut the door.")]
     assert any(line.text == "yawning" for line in adaptation.screenplay.lines() if line.kind == "narration")
+
+
+@pytest.mark.parametrize(
+    ("text", "sex"),
+    [
+        ("“Come,” said Ashdown, lifting her cup.", "female"),
+        ("Ashdown rose, and he shut the door.", "male"),
+        ("The cart passed Ashdown, and she followed it.", "unknown"),
+        ("Ashdown shook itself.", "unknown"),
+    ],
+)
+def test_sex_is_told_by_the_nearest_pronoun_only_where_it_is_sure(text: str, sex: str) -> None:
+    characters = adapt("\n\n".join([text] * 4 + ["Ashdown laughed."] * 2)).screenplay.characters
+    assert next(c.sex for c in characters if c.name == "Ashdown") == sex
