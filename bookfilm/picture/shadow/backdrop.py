@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
@@ -28,17 +29,19 @@ class SetCache:
     def __init__(self, limit: int = SET_CACHE_BYTES) -> None:
         self.limit = limit
         self._sets: OrderedDict[tuple[str, str, Frame], Scenery] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, setting: Setting, style: str, frame: Frame) -> Scenery:
         key = (setting.model_copy(update={"name": ""}).model_dump_json(), style, frame)
-        if key in self._sets:
-            self._sets.move_to_end(key)
-            return self._sets[key]
-        scene = build_set(setting, style, frame)
-        self._sets[key] = scene
-        while len(self._sets) > 1 and sum(map(_nbytes, self._sets.values())) > self.limit:
-            self._sets.popitem(last=False)
-        return scene
+        with self._lock:
+            if key in self._sets:
+                self._sets.move_to_end(key)
+                return self._sets[key]
+            scene = build_set(setting, style, frame)
+            self._sets[key] = scene
+            while len(self._sets) > 1 and sum(map(_nbytes, self._sets.values())) > self.limit:
+                self._sets.popitem(last=False)
+            return scene
 
 
 def _nbytes(scene: Scenery) -> int:

@@ -244,7 +244,8 @@ class Actor:
         tall = 9.2 if self.person.look.carries == "umbrella" else 8.3
         high = tall * self.body.stature * unit
         side = 7.8 if self.person.stance == "lie" else 3.3
-        bounds = (x - side * unit, ground - high, x + side * unit, ground + 0.5 * unit)
+        low = 0.5 if self.framing.feet is not None else 9.5
+        bounds = (x - side * unit, ground - high, x + side * unit, ground + low * unit)
         return draw_sprite(person, bounds, size, light, rim)
 
     def _pose(self, tick: float, shift: float, walking: bool, speaking: float, loud: float) -> Pose:

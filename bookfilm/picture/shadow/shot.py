@@ -62,7 +62,8 @@ class Shot:
         vignette = 0.62 if self.palette.dark > 0.3 else 0.5
         dark = mix(self.palette.ink, self.palette.near, 0.25)
         self.finish = [image_of(sheet) for sheet in finish_sheets(self.frame, dark, vignette)]
-        self.still: Pixels | None = None
+        self.still: Pixels = np.zeros((request.height, request.width, 4), np.uint8)
+        self.surface = surface_on(self.still)
         self.plate: Pixels | None = None
         self.laid: Pixels | None = None
 
@@ -136,9 +137,6 @@ class Shot:
 
     def frame_at(self, index: int) -> Pixels:
         """Return frame `index`, opaque RGBA of shape (height, width, 4), in a buffer that is used again."""
-        if self.still is None:
-            self.still = np.zeros((self.frame.height_px, self.frame.width_px, 4), np.uint8)
-            self.surface = surface_on(self.still)
         canvas = self.surface.getCanvas()
         canvas.resetMatrix()
         seconds = index / self.per_second
@@ -157,7 +155,6 @@ class Shot:
 
     def _lay_card(self, canvas: Any, card: CardSheet, view: View, share: float) -> None:
         """Lay the card: made once, and once a frame only where its credits run."""
-        assert self.still is not None
         if self.laid is not None and card.run == 0:
             np.copyto(self.still, self.laid)
             return
@@ -193,7 +190,6 @@ class Shot:
 
     def _fade(self, index: int) -> None:
         """Bring the first or last half second out of, or into, the dark."""
-        assert self.still is not None
         span = min(max(1, round(FADE_S * self.per_second)), self.request.frames)
         light = 1.0
         if self.picture.fade_in:

@@ -9,6 +9,7 @@ import pytest
 
 from bookfilm.picture.shadow import ShadowEngine
 from bookfilm.picture.shadow.palette import HOURS
+from bookfilm.picture.shadow.sets.index import BUILDERS
 from bookfilm.records.bible import PlaceKind
 from tests.picture.shadow.shots_for_tests import OFFICER, digest, frames_of, lightness, person, picture, request
 
@@ -33,6 +34,10 @@ def test_place_is_a_picture_and_heads_stand_out(kind: str) -> None:
             assert covered.sum() > 25, f"no head at {mark} in {kind} at {hour}"
             assert lack[covered].mean() > 0.2, f"a head is lost in {kind} at {hour}"
     assert np.abs(seen[0] - seen[1]).mean() > 0.02, "noon and night look alike"
+
+
+def test_there_is_a_builder_for_every_kind() -> None:
+    assert set(BUILDERS) == set(get_args(PlaceKind))
 
 
 def test_places_of_a_kind_differ_and_the_same_returns() -> None:

@@ -212,63 +212,77 @@ def cut_beard(knife: Knife, look: Look, jaw: float) -> None:
         return
     drop = jaw * 0.006
     if kind in ("moustache", "full", "short"):
-        sweep = 0.12 if kind == "moustache" else 0.03
-        out = 0.06 if kind == "moustache" else 0.0
-        wing: list[tuple[float, ...]] = [
-            (0.47 + out, -0.355),
-            (0.51 + out * 1.4, -0.305),
-            (0.46 + out, -0.255),
-            (0.34, -0.258),
-        ]
-        wing += [(0.20, -0.29 - sweep), (0.14, -0.38 - sweep, 1), (0.26, -0.34), (0.36, -0.36)]
-        knife.fill(wing)
-        if knife.fine and kind == "moustache":
-            knife.slit([(0.44, -0.245), (0.33, -0.245), (0.20, -0.275 - sweep), (0.15, -0.35 - sweep)], 0.018, 0.6)
+        _moustache(knife, kind)
     if kind == "whiskers":
-        tufts: list[tuple[float, ...]] = [
-            (0.0, -0.56),
-            (0.12, -0.40),
-            (0.22, -0.18),
-            (0.28, 0.10 + drop),
-            (0.17, 0.28 + drop, 1),
-        ]
-        tufts += [
-            (0.09, 0.13 + drop),
-            (-0.01, 0.30 + drop, 1),
-            (-0.08, 0.11),
-            (-0.19, 0.22, 1),
-            (-0.17, -0.2),
-            (-0.1, -0.5),
-        ]
-        knife.fill(tufts)
-        if knife.fine:
-            knife.slit([(0.06, -0.40), (0.12, -0.15), (0.15, 0.12 + drop)], 0.016, 0.6)
-            knife.slit([(-0.03, -0.36), (0.01, -0.1), (0.0, 0.14 + drop)], 0.016, 0.5)
+        _whiskers(knife, drop)
     if kind in ("short", "full"):
-        long = 0.10 if kind == "short" else sown("beard", look.features).uniform(0.45, 0.95)
-        mass: list[tuple[float, ...]] = [(0.41, -0.20 + drop), (0.50, -0.06 + drop), (0.54, 0.08 + drop)]
-        mass += [
-            (0.52, 0.06 + long * 0.5 + drop),
-            (0.40, 0.08 + long * 0.86 + drop),
-            (0.30, 0.12 + long + drop, 1),
-            (0.26, 0.06 + long * 0.84),
-        ]
-        mass += [
-            (0.14, 0.10 + long * 0.8, 1),
-            (0.06, 0.06 + long * 0.5),
-            (-0.04, 0.08 + long * 0.3, 1),
-            (-0.12, -0.02),
-            (-0.16, -0.24),
-            (-0.10, -0.54),
-            (0.06, -0.38),
-            (0.22, -0.27),
-        ]
-        knife.fill(mass)
-        if knife.fine and kind == "full":
-            for i, share in enumerate((0.3, 0.62, 0.45, 0.75)):
-                x = 0.33 - 0.085 * i
-                knife.slit(
-                    [(x, -0.04 + 0.03 * i), (x + 0.01, 0.1 + long * share * 0.5), (x - 0.03, 0.08 + long * share)],
-                    0.016,
-                    0.6,
-                )
+        _chin_beard(knife, look, drop)
+
+
+def _moustache(knife: Knife, kind: str) -> None:
+    """Cut a wing above the lip, its tail swept up."""
+    sweep = 0.12 if kind == "moustache" else 0.03
+    out = 0.06 if kind == "moustache" else 0.0
+    wing: list[tuple[float, ...]] = [
+        (0.47 + out, -0.355),
+        (0.51 + out * 1.4, -0.305),
+        (0.46 + out, -0.255),
+        (0.34, -0.258),
+    ]
+    wing += [(0.20, -0.29 - sweep), (0.14, -0.38 - sweep, 1), (0.26, -0.34), (0.36, -0.36)]
+    knife.fill(wing)
+    if knife.fine and kind == "moustache":
+        knife.slit([(0.44, -0.245), (0.33, -0.245), (0.20, -0.275 - sweep), (0.15, -0.35 - sweep)], 0.018, 0.6)
+
+
+def _whiskers(knife: Knife, drop: float) -> None:
+    tufts: list[tuple[float, ...]] = [
+        (0.0, -0.56),
+        (0.12, -0.40),
+        (0.22, -0.18),
+        (0.28, 0.10 + drop),
+        (0.17, 0.28 + drop, 1),
+    ]
+    tufts += [
+        (0.09, 0.13 + drop),
+        (-0.01, 0.30 + drop, 1),
+        (-0.08, 0.11),
+        (-0.19, 0.22, 1),
+        (-0.17, -0.2),
+        (-0.1, -0.5),
+    ]
+    knife.fill(tufts)
+    if knife.fine:
+        knife.slit([(0.06, -0.40), (0.12, -0.15), (0.15, 0.12 + drop)], 0.016, 0.6)
+        knife.slit([(-0.03, -0.36), (0.01, -0.1), (0.0, 0.14 + drop)], 0.016, 0.5)
+
+
+def _chin_beard(knife: Knife, look: Look, drop: float) -> None:
+    kind = look.beard
+    long = 0.10 if kind == "short" else sown("beard", look.features).uniform(0.45, 0.95)
+    mass: list[tuple[float, ...]] = [(0.41, -0.20 + drop), (0.50, -0.06 + drop), (0.54, 0.08 + drop)]
+    mass += [
+        (0.52, 0.06 + long * 0.5 + drop),
+        (0.40, 0.08 + long * 0.86 + drop),
+        (0.30, 0.12 + long + drop, 1),
+        (0.26, 0.06 + long * 0.84),
+    ]
+    mass += [
+        (0.14, 0.10 + long * 0.8, 1),
+        (0.06, 0.06 + long * 0.5),
+        (-0.04, 0.08 + long * 0.3, 1),
+        (-0.12, -0.02),
+        (-0.16, -0.24),
+        (-0.10, -0.54),
+        (0.06, -0.38),
+        (0.22, -0.27),
+    ]
+    knife.fill(mass)
+    if knife.fine and kind == "full":
+        for i, share in enumerate((0.3, 0.62, 0.45, 0.75)):
+            x = 0.33 - 0.085 * i
+            knife.slit(
+                [(x, -0.04 + 0.03 * i), (x + 0.01, 0.1 + long * share * 0.5), (x - 0.03, 0.08 + long * share)],
+                0.016,
+                0.6,
+            )

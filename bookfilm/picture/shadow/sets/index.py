@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import get_args
 
 from bookfilm.picture.shadow.palette import palettes_of
 from bookfilm.picture.shadow.paper import Frame, Press
 from bookfilm.picture.shadow.sets import banks, counters, country, halls, railway, rooms, town, water, wilds, woodland
 from bookfilm.picture.shadow.sets.fittings import flames
 from bookfilm.picture.shadow.sets.scenery import FEET, Scenery
-from bookfilm.records.bible import INDOORS, PlaceKind
+from bookfilm.records.bible import INDOORS
 from bookfilm.records.shots import Setting
 
 BUILDERS: dict[str, Callable[[Scenery], None]] = {
@@ -52,7 +51,6 @@ BUILDERS: dict[str, Callable[[Scenery], None]] = {
     "battlefield": wilds.build_battlefield,
     "sky": wilds.build_sky,
 }
-assert set(BUILDERS) == set(get_args(PlaceKind))
 
 
 def light_campfire(scene: Scenery) -> None:

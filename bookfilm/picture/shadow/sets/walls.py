@@ -71,6 +71,38 @@ def _view_over(canvas: Any, scene: Scenery, wall: Wall) -> None:
             canvas.drawLine(x, y, x - 5, y + 22, line_of((1, 1, 1), 1.1, 0.4))
 
 
+def _draw_pattern(canvas: Any, scene: Scenery, pattern: str, bottom: float) -> None:
+    """Print the wall's paper, boards or stones on what is already cut."""
+    rng = scene.chance("wall")
+    p = scene.palette
+    pattern_paint = paint_of(p.top, 0.13)
+    pattern_paint.setBlendMode(skia.BlendMode.kSrcATop)
+    if pattern == "stripes":
+        x = scene.left
+        while x < scene.right:
+            canvas.drawRect(skia.Rect.MakeXYWH(x, scene.press.top - 12, 26, bottom + 60), pattern_paint)
+            x += 52
+    elif pattern == "lozenges":
+        for j in range(17):
+            for i in range(-2, 30):
+                at, down = i * 52 + 26 * (j % 2), j * 38
+                lozenge = [(at, down - 11), (at + 7, down), (at, down + 11), (at - 7, down)]
+                canvas.drawPath(polygon(lozenge), pattern_paint)
+    elif pattern == "boards":
+        for j in range(12):
+            y = bottom * j / 12 + rng.uniform(-3, 3)
+            canvas.drawRect(skia.Rect.MakeXYWH(scene.left, y, scene.right - scene.left, 2.4), pattern_paint)
+    elif pattern == "stones":
+        for j in range(13):
+            y, left = bottom * j / 13, scene.left - rng.random() * 80
+            while left < scene.right:
+                wide = rng.uniform(60, 120)
+                block = skia.Rect.MakeXYWH(left + 2, y + 2, wide - 4, bottom / 13 - 4)
+                if rng.random() < 0.62:
+                    canvas.drawRRect(skia.RRect.MakeRectXY(block, 5, 5), pattern_paint)
+                left += wide
+
+
 def wall_sheet(
     scene: Scenery,
     openings: Callable[[Any], None],
@@ -83,7 +115,6 @@ def wall_sheet(
 ) -> None:
     """Add the back wall with its windows cut through, its paper's pattern, skirting and the lamp's light on it."""
     p = scene.palette
-    rng = scene.chance("wall")
     bottom = scene.floor - scene.h * 0.01
 
     def draw(canvas: Any, paint: Any) -> None:
@@ -91,34 +122,7 @@ def wall_sheet(
         openings(canvas)
 
     def over(canvas: Any) -> None:
-        canvas.save()
-        pattern_paint = paint_of(p.top, 0.13)
-        pattern_paint.setBlendMode(skia.BlendMode.kSrcATop)
-        if pattern == "stripes":
-            x = scene.left
-            while x < scene.right:
-                canvas.drawRect(skia.Rect.MakeXYWH(x, scene.press.top - 12, 26, bottom + 60), pattern_paint)
-                x += 52
-        elif pattern == "lozenges":
-            for j in range(17):
-                for i in range(-2, 30):
-                    at, down = i * 52 + 26 * (j % 2), j * 38
-                    lozenge = [(at, down - 11), (at + 7, down), (at, down + 11), (at - 7, down)]
-                    canvas.drawPath(polygon(lozenge), pattern_paint)
-        elif pattern == "boards":
-            for j in range(12):
-                y = bottom * j / 12 + rng.uniform(-3, 3)
-                canvas.drawRect(skia.Rect.MakeXYWH(scene.left, y, scene.right - scene.left, 2.4), pattern_paint)
-        elif pattern == "stones":
-            for j in range(13):
-                y, left = bottom * j / 13, scene.left - rng.random() * 80
-                while left < scene.right:
-                    wide = rng.uniform(60, 120)
-                    block = skia.Rect.MakeXYWH(left + 2, y + 2, wide - 4, bottom / 13 - 4)
-                    if rng.random() < 0.62:
-                        canvas.drawRRect(skia.RRect.MakeRectXY(block, 5, 5), pattern_paint)
-                    left += wide
-        canvas.restore()
+        _draw_pattern(canvas, scene, pattern, bottom)
 
     lamp = LampLight(light[0] * scene.w, light[1] * scene.h, scene.w * 0.62, mix(p.horizon, p.warm, 0.25), strength)
     wide = LampLight(scene.w * 0.5, scene.h * 0.40, scene.w * 0.6, mix(p.horizon, p.warm, 0.2), 0.5 * strength)
