@@ -44,9 +44,14 @@ def fireplace(
     canvas.drawPath(box(x - width * 0.58, ground - height - 12, x + width * 0.58, ground - height + 4), paint)
     canvas.drawPath(box(x - width * 0.54, ground - height + 4, x + width * 0.54, ground - height + 12), paint)
     left, right, top = x - width * 0.3, x + width * 0.3, ground - height * 0.66
-    opening = spline([(left, ground + 8, 1), (left, top + 24), (x, top), (right, top + 24), (right, ground + 8, 1)])
-    canvas.drawPath(opening, CLEAR)
+    canvas.drawPath(hearth_opening(left, top, right, ground), CLEAR)
     return left, top, right, ground
+
+
+def hearth_opening(left: float, top: float, right: float, ground: float) -> Any:
+    """Return the arched opening of a fireplace."""
+    middle = (left + right) / 2
+    return spline([(left, ground + 8, 1), (left, top + 24), (middle, top), (right, top + 24), (right, ground + 8, 1)])
 
 
 def flames(canvas: Any, left: float, ground: float, width: float, height: float, warm: Colour, core: Colour) -> None:

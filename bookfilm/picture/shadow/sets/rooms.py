@@ -157,7 +157,7 @@ def _furnish_rich(scene: Scenery, rng: Random, window: tuple[float, float, float
 
     def over(canvas: Any) -> None:
         x0, y0, x1, y1 = hearths[0]
-        canvas.drawRect(skia.Rect.MakeLTRB(x0 + 4, y0 + 24, x1 - 4, y1), paint_of(scene.palette.near, 0.9))
+        canvas.drawPath(fit.hearth_opening(x0, y0, x1, y1), paint_of(scene.palette.near, 0.96))
         fit.flames(canvas, x0 + 22, y1, x1 - x0 - 44, 92, scene.palette.warm, (1.0, 0.95, 0.75))
         clock_x = w * (0.93 if hx < w / 2 else 0.07)
         canvas.drawCircle(clock_x, ground - 0.84 * 390, 27, paint_of(scene.palette.glow, 0.9))
@@ -211,7 +211,7 @@ def _furnish_kitchen(scene: Scenery, rng: Random, window: tuple[float, float, fl
 
     def over(canvas: Any) -> None:
         x0, y0, x1, y1 = hearths[0]
-        canvas.drawRect(skia.Rect.MakeLTRB(x0 + 4, y0 + 24, x1 - 4, y1), paint_of(scene.palette.near, 0.92))
+        canvas.drawPath(fit.hearth_opening(x0, y0, x1, y1), paint_of(scene.palette.near, 0.96))
         fit.flames(canvas, x0 + 24, y1, x1 - x0 - 48, 84, scene.palette.warm, (1.0, 0.95, 0.75))
         canvas.drawPath(
             spline(

@@ -14,8 +14,9 @@ Tips = list[tuple[float, float, float]]
 
 
 class _Tree:
-    def __init__(self, path: Any, rng: Random, spread: float, least: float) -> None:
+    def __init__(self, path: Any, rng: Random, spread: float, least: float, trunk_depth: int) -> None:
         self.path, self.rng, self.spread, self.least = path, rng, spread, least
+        self.trunk_depth = trunk_depth
         self.tips: Tips = []
 
     def limb(self, x: float, y: float, angle: float, length: float, width: float, depth: int, up: float) -> None:
@@ -35,7 +36,7 @@ class _Tree:
             self.tips.append((x, y, length))
             return
         self._split(x, y, angle, length, end, depth, up)
-        if depth > 1:
+        if 1 < depth < self.trunk_depth:
             for i in range(1, pieces + 1):
                 if rng.random() < 0.30:
                     side = rng.choice((-1, 1)) * math.radians(rng.uniform(34, 62))
@@ -69,10 +70,14 @@ def grow_tree(
     spread: float = 27.0,
     least: float = 0.5,
     trunk: float = 0.34,
+    boughs: bool = True,
 ) -> Tips:
-    """Add a bare tree rooted at (x, y) and return where its twigs end. `lean` in degrees."""
+    """Add a bare tree rooted at (x, y) and return where its twigs end.
+
+    `lean` in degrees; without `boughs` nothing springs from the trunk below its fork.
+    """
     width = height * 0.03 if width is None else width
-    tree = _Tree(path, rng, spread, least)
+    tree = _Tree(path, rng, spread, least, depth + 1 if boughs else depth)
     for side in (-1, 1):
         root = [
             (x, y - width * 1.8),

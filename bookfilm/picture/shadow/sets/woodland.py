@@ -49,6 +49,7 @@ def build_forest(scene: Scenery) -> None:
             lean=lean,
             spread=30,
             trunk=0.62,
+            boughs=False,
             least=0.8,
         )
     if not scene.bare and not firs:
