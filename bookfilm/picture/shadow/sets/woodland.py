@@ -48,7 +48,7 @@ def build_forest(scene: Scenery) -> None:
             depth=fine,
             lean=lean,
             spread=30,
-            trunk=0.62,
+            trunk=0.50,
             boughs=False,
             least=0.8,
         )
