@@ -18,6 +18,7 @@ from bookfilm.pipeline.stitching import stitch_film
 from bookfilm.pipeline.word import read_direction, state_right
 from bookfilm.records.book import Book
 from bookfilm.settings import Preset
+from bookfilm.shots.cards import CHAPTER_MS, TITLE_MS, credits_ms
 from bookfilm.sound.casting import cast_voices
 from bookfilm.sound.timeline import build_timeline, measured_pace, missed_frames
 from bookfilm.store.files import write_if_changed
@@ -78,7 +79,7 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
     with made.timed("screenplay"):
         reporter.begin("screenplay", 1)
         voice, voices = crew.voice(book.language)
-        pace = measured_pace(voices)
+        pace = measured_pace(voices).changed(card_ms=CHAPTER_MS, frame_ms=TITLE_MS + credits_ms(len(crew.makers())))
         screenplay = settle_screenplay(book, text, order, direction, pace, folder, ledger, crew, reporter)
         direction = read_direction(folder)
         reporter.end(f"{len(screenplay.scenes)} scenes, {len(screenplay.lines())} lines")
