@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bookfilm import __version__
-from bookfilm.errors import EXIT_FAILED, EXIT_SLATES, BookfilmError, SettingsError
+from bookfilm.errors import EXIT_FAILED, EXIT_INPUT, EXIT_SLATES, BookfilmError, SettingsError
 
 if TYPE_CHECKING:
     from bookfilm.pipeline.making import FilmMade
@@ -46,6 +46,9 @@ Right = Annotated[
 Holder = Annotated[str | None, typer.Option("--right-holder", help="Who holds the right, as the film credits it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
+_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+"""A wrong option or argument. Newer versions of typer carry click inside and give this class no public name."""
+
 RIGHTS = ("public domain", "author", "licence", "not stated")
 
 
@@ -70,7 +73,8 @@ def make(
     order = _order(preset, runtime, style, size, rate, until, None, right, right_holder)
     folder = out or default_folder(book)
     order = _with_right(order, folder, ask=not as_json)
-    _run(book, folder, order, address, as_json)
+    unstated = order.right is None and not (folder / "direction.toml").exists()
+    _run(book, folder, order, address, as_json, unstated)
 
 
 @app.command()
@@ -180,14 +184,18 @@ def _root(
 def run() -> NoReturn:
     """Run the command line; every error this project raises is one line on standard error."""
     try:
-        app()
+        code = app(args=sys.argv[1:] or ["--help"], standalone_mode=False)
+    except _USAGE_ERROR as error:
+        said = getattr(error, "format_message", error.__str__)()
+        print(f"bookfilm: {' '.join(said.split())} See --help.", file=sys.stderr)
+        sys.exit(EXIT_INPUT)
     except BookfilmError as error:
         print(f"bookfilm: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         print("bookfilm: stopped; run the same command again to go on", file=sys.stderr)
         sys.exit(130)
-    sys.exit(0)
+    sys.exit(code or 0)
 
 
 def _order(
@@ -229,7 +237,10 @@ def _order(
 
 def _last_order(folder: Path) -> FilmOrder:
     """Return what the folder's last whole run asked for: its preset, runtime, size, rate and style."""
+    from pydantic import ValidationError
+
     from bookfilm.pipeline.order import FilmOrder
+    from bookfilm.records.base import first_fault
     from bookfilm.store.folder import FilmFolder
     from bookfilm.store.ledger import Ledger
 
@@ -241,7 +252,11 @@ def _last_order(folder: Path) -> FilmOrder:
         asked = ledger.last_whole_order()
     finally:
         ledger.close()
-    return FilmOrder.model_validate(asked).changed(until="film", scenes=None, right=None, holder=None)
+    try:
+        last = FilmOrder.model_validate(asked)
+    except ValidationError as error:
+        raise SettingsError(f"its last order cannot be read: {first_fault(error)}", subject=path) from None
+    return last.changed(until="film", scenes=None, right=None, holder=None)
 
 
 def _with_right(order: FilmOrder, folder: Path, ask: bool) -> FilmOrder:
@@ -250,9 +265,6 @@ def _with_right(order: FilmOrder, folder: Path, ask: bool) -> FilmOrder:
     if order.right is not None or said_there:
         return order
     if not (ask and sys.stdin.isatty() and sys.stdout.isatty()):
-        print(
-            "bookfilm: the right to this book is not stated; say it with --right or in direction.toml", file=sys.stderr
-        )
         return order
     print("By what right is this book filmed? It is credited in the film.")
     for number, right in enumerate(RIGHTS, 1):
@@ -263,12 +275,17 @@ def _with_right(order: FilmOrder, folder: Path, ask: bool) -> FilmOrder:
     return order.changed(right=right, holder=holder)
 
 
-def _run(book: Path | None, folder: Any, order: FilmOrder, address: str | None, as_json: bool) -> NoReturn:
+def _run(
+    book: Path | None, folder: Any, order: FilmOrder, address: str | None, as_json: bool, unstated: bool = False
+) -> NoReturn:
     from bookfilm.cli.progress import reporter
     from cluster.driver import run_film
 
     with reporter() as tell:
         made = run_film(book, folder, order, address, tell)
+    if unstated:
+        said = "the right to this book is not stated; say it with --right or in direction.toml"
+        print(f"bookfilm: {said}", file=sys.stderr)
     if as_json:
         print(json.dumps(_said(made), ensure_ascii=False))
     else:

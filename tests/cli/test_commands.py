@@ -1,0 +1,218 @@
+"""The command line: quick to answer, one line for what is wrong, JSON for programs. Nothing here starts Ray."""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bookfilm import __version__
+from bookfilm.cli.commands import run
+from bookfilm.records.book import Book
+from bookfilm.records.cut import Cut
+from bookfilm.store.folder import existing_folder, held_folder
+from bookfilm.store.ledger import Ledger
+from tests.conftest import STORY
+from tests.doubles import make_at_desk
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def bookfilm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
+    """Run the command line in this process: gives its exit code, what it printed, and what it said of errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def ran(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["bookfilm", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            run()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return ran
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "tide.txt"
+    path.write_text(STORY, encoding="utf8")
+    return path
+
+
+def test_help_answers_at_once() -> None:
+    taken = []
+    for _ in range(3):
+        started = time.monotonic()
+        done = subprocess.run([sys.executable, "-m", "bookfilm", "--help"], capture_output=True, text=True, check=True)
+        taken.append(time.monotonic() - started)
+        for command in ("make", "adapt", "render", "stitch", "status", "doctor"):
+            assert re.search(rf"^  {command} ", done.stdout, re.MULTILINE)
+    assert statistics.median(taken) < 0.5
+
+
+def test_the_version_and_bare_help(bookfilm: Command) -> None:
+    assert bookfilm("--version") == (0, f"{__version__}\n", "")
+    code, out, err = bookfilm()
+    assert (code, err) == (0, "")
+    assert "Usage:" in out
+
+
+def test_what_is_wrong_is_one_line_and_exit_2(bookfilm: Command, book: Path, tmp_path: Path, film_made: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "picture.epub").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(5000))
+    (tmp_path / "folder.txt").mkdir()
+    (tmp_path / "bad.toml").write_text("[video]\nengin = 'x'\n")
+    (tmp_path / "file").touch()
+    wrong: dict[tuple[object, ...], str] = {
+        ("make", "nowhere.txt"): r"nowhere\.txt: ",
+        ("make", "empty.txt"): r"empty\.txt: ",
+        ("make", "picture.epub"): r"picture\.epub: ",
+        ("make", "folder.txt"): r"folder\.txt: it is a folder",
+        ("make", book, "--out", "file/film"): r"file/film: the film folder cannot be written to",
+        ("make", book, "--out", "/proc/film"): r"/proc/film: ",
+        ("make", book, "--out", "s3://bucket/film"): "not supported yet",
+        ("make", book, "--preset", "prevue"): "prevue: no such preset",
+        ("make", book, "--preset", "bad.toml"): r"bad\.toml: ",
+        ("make", book, "--preset", "none.toml"): r"none\.toml: cannot be read",
+        ("make", book, "--runtime", "soon"): "soon: a runtime",
+        ("make", book, "--size", "big"): "big: a size",
+        ("make", book, "--size", "641x360"): "width",
+        ("make", book, "--rate", "1/0"): "1/0: a rate",
+        ("make", book, "--rate", "99999"): "rate",
+        ("make", book, "--until", "lunch"): "lunch: no such stage",
+        ("make", book, "--right", "mine"): "mine: no such right",
+        ("make", book, "--presett", "preview"): "No such option: --presett",
+        ("make", book, "--preset"): "requires an argument",
+        ("make",): "Missing argument",
+        ("make", book, "another.txt"): "unexpected extra argument",
+        ("frobnicate",): "No such command 'frobnicate'",
+        ("render", film_made, "--scenes", "x"): "x: scenes",
+        ("render", "nowhere"): "nowhere: there is no such film folder",
+        ("render", tmp_path): r"no book\.json",
+        ("stitch", "nowhere"): "nowhere: there is no such film folder",
+        ("status", tmp_path): r"no book\.json",
+        ("status", book): "there is no such film folder",
+        ("adapt", "nowhere.txt", "--json"): r"nowhere\.txt: ",
+    }
+    for arguments, named in wrong.items():
+        code, out, err = bookfilm(*arguments)
+        assert code == 2, arguments
+        assert out == "", arguments
+        assert err.count("\n") == 1, (arguments, err)
+        assert err.startswith("bookfilm: "), arguments
+        assert re.search(named, err), (arguments, err)
+    assert not list(tmp_path.glob("*.film")), "a refused book leaves no folder"
+
+
+def test_a_folder_that_cannot_be_written_to(bookfilm: Command, book: Path, locked_disk: Path) -> None:
+    code, _, err = bookfilm("make", book, "--out", locked_disk / "film")
+    assert code == 2
+    assert re.fullmatch(r"bookfilm: .*film: the film folder cannot be written to: Read-only.*\n", err)
+
+
+def test_a_book_is_laid_out_without_a_cluster(bookfilm: Command, book: Path, tmp_path: Path) -> None:
+    code, out, err = bookfilm("make", book, "--until", "book", "--json")
+    assert code == 0
+    assert json.loads(out)["reached"] == "book"
+    assert err == "bookfilm: the right to this book is not stated; say it with --right or in direction.toml\n"
+    assert Book.read(tmp_path / "tide.film" / "book.json").title == "The Tide Table"
+    code, out, err = bookfilm("make", book, "--until", "book", "--right", "author", "--right-holder", "A. N.")
+    assert (code, err) == (0, "")
+    assert out == "tide.film: done as far as book\n" or out.endswith("/tide.film: done as far as book\n")
+    assert 'basis = "author"' in (tmp_path / "tide.film" / "direction.toml").read_text()
+
+
+def test_the_status_of_a_finished_film(bookfilm: Command, film_copy: Path) -> None:
+    code, out, err = bookfilm("status", film_copy, "--json")
+    assert (code, err) == (0, "")
+    said = json.loads(out)
+    assert (said["state"], said["title"]) == ("done", "The Tide Table")
+    assert said["shots"] == {"done": said["takes"]}
+    assert said["film"] == str(film_copy / "film.mp4")
+    code, out, _ = bookfilm("status", film_copy)
+    assert code == 0
+    assert out.startswith("The Tide Table: done\n")
+
+
+def test_the_status_of_a_killed_a_running_and_a_lost_job(bookfilm: Command, film_copy: Path) -> None:
+    ledger = Ledger(film_copy / "ledger.sqlite")
+    ledger.begin_job("b", {})
+    ledger.close()
+    assert json.loads(bookfilm("status", film_copy, "--json")[1])["state"] == "stopped"
+    with held_folder(existing_folder(film_copy)):
+        assert json.loads(bookfilm("status", film_copy, "--json")[1])["state"] == "running"
+    for path in film_copy.glob("ledger.sqlite*"):
+        path.unlink()
+    said = json.loads(bookfilm("status", film_copy, "--json")[1])
+    assert (said["state"], said["attempts"]) == ("unknown", 0)
+    assert said["takes"] > 0
+
+
+def test_the_status_of_a_failed_job_says_why(bookfilm: Command, film_copy: Path) -> None:
+    (film_copy / "direction.toml").write_text("titel = 1")
+    with pytest.raises(Exception, match="titel"):
+        make_at_desk(film_copy, None)
+    code, out, _ = bookfilm("status", film_copy)
+    assert code == 0
+    assert "error" in out
+    assert "titel" in out
+
+
+def test_stitching_puts_a_lost_film_together(bookfilm: Command, film_copy: Path) -> None:
+    (film_copy / "film.mp4").unlink()
+    code, out, _ = bookfilm("stitch", film_copy, "--json")
+    assert code == 0
+    assert json.loads(out) == {"film": str(film_copy / "film.mp4"), "slates": []}
+    assert (film_copy / "film.mp4").exists()
+
+
+def test_stitching_a_film_with_slates_ends_with_3(bookfilm: Command, film_copy: Path) -> None:
+    cut = Cut.read(film_copy / "cut.json")
+    choices = (cut.choices[0].changed(slate=True), *cut.choices[1:])
+    (film_copy / "cut.json").write_text(cut.changed(choices=choices).to_json())
+    code, out, _ = bookfilm("stitch", film_copy, "--json")
+    assert code == 3
+    assert json.loads(out)["slates"] == [cut.choices[0].shot]
+
+
+def test_stitching_without_a_take_ends_with_1(bookfilm: Command, film_copy: Path) -> None:
+    choice = Cut.read(film_copy / "cut.json").choices[0]
+    existing_folder(film_copy).takes().discard(choice.take)
+    code, out, err = bookfilm("stitch", film_copy)
+    assert (code, out) == (1, "")
+    assert err == f"bookfilm: shot {choice.shot}: it has no take yet; run `bookfilm render` on this folder\n"
+
+
+def test_a_folder_at_work_is_refused(bookfilm: Command, film_copy: Path) -> None:
+    with held_folder(existing_folder(film_copy)):
+        code, _, err = bookfilm("stitch", film_copy)
+    assert code == 2
+    assert re.fullmatch(r"bookfilm: .*: process \d+ on .* is at work here.*\n", err)
+
+
+def test_a_ledger_of_another_make_is_one_line(bookfilm: Command, film_copy: Path) -> None:
+    ledger = Ledger(film_copy / "ledger.sqlite")
+    ledger.begin_job("b", {"presett": "preview"})
+    ledger.close()
+    code, _, err = bookfilm("render", film_copy)
+    assert code == 2
+    assert re.fullmatch(r"bookfilm: .*ledger\.sqlite: its last order cannot be read: presett.*\n", err)
+
+
+def test_the_doctor_tells_what_is_here(bookfilm: Command) -> None:
+    code, out, err = bookfilm("doctor", "--json")
+    said = json.loads(out)
+    assert err == ""
+    assert code == (0 if said["ok"] else 1)
+    found = {finding["name"]: finding for finding in said["findings"]}
+    for name in ("python", "ray", "ffmpeg", "drawing"):
+        assert found[name]["ok"], found[name]
+    assert bookfilm("doctor")[1].count("\n") == len(found)

@@ -1,0 +1,40 @@
+"""What a log and a terminal see of the work."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TextColumn
+
+from bookfilm.cli.progress import LiveReporter, PlainReporter, reporter
+
+
+def test_a_log_gets_a_line_a_stage(capsys: pytest.CaptureFixture[str]) -> None:
+    with reporter() as tell:
+        assert isinstance(tell, PlainReporter)
+        tell.begin("speech", 3)
+        tell.advance(3)
+        tell.end("3 spoken, 0 kept")
+        tell.warn("shot s1: [red] no take")
+    err = capsys.readouterr().err
+    assert re.fullmatch(r"speech +0\.\d s  3 spoken, 0 kept\nwarning: shot s1: \[red\] no take\n", err)
+
+
+@pytest.mark.parametrize("total", [0, 3])
+def test_a_terminal_gets_bars_that_end_full(total: int) -> None:
+    screen = io.StringIO()
+    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TextColumn("{task.fields[note]}"))
+    with Progress(*columns, console=Console(file=screen, force_terminal=True, width=100)) as bars:
+        tell = LiveReporter(bars)
+        tell.advance()
+        tell.begin("picture", total)
+        tell.advance(2 if total else 0)
+        tell.end("done")
+        tell.warn("shot s1: [red] no take")
+        assert bars.finished
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen.getvalue())
+    assert "warning: shot s1: [red] no take" in shown
+    assert "done" in shown
