@@ -25,6 +25,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Result:
+    """The figures of one benchmark."""
+
     benchmark: str
     figures: list[Figure] = field(default_factory=list)
 

@@ -58,6 +58,8 @@ def _rebuild(kind: type[BookfilmError], message: str, subject: object) -> Bookfi
 
 
 class InputError(BookfilmError):
+    """What the user gave is at fault."""
+
     exit_code = EXIT_INPUT
 
 

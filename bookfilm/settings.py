@@ -18,6 +18,8 @@ DEFAULT_PRESET = "preview"
 
 
 class Table(BaseModel):
+    """A table of a preset. Unknown keys are refused by name."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -43,6 +45,8 @@ class EngineChoice(Table):
 
 
 class PictureSettings(Table):
+    """Size (pixels), rate and style of the picture: part of every take's key."""
+
     width: Annotated[int, Field(ge=128, le=7680, multiple_of=2)] = 1280
     height: Annotated[int, Field(ge=128, le=7680, multiple_of=2)] = 720
     rate: FrameRate = FrameRate()
@@ -70,6 +74,8 @@ class Encoding(Table):
 
 
 class Preset(Table):
+    """A whole preset: who makes what, and how."""
+
     name: str
     about: str = ""
     screenwriter: EngineChoice

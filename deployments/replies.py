@@ -18,6 +18,8 @@ Verdict = Literal["done", "again", "never", "stop"]
 
 
 class Reply(Part):
+    """A replica's answer for the take or recording `key`. `ms` is its wall time; `error` one line, empty if done."""
+
     key: str
     verdict: Verdict
     worker: str

@@ -13,6 +13,8 @@ from bookfilm.records.base import Part
 
 
 class Finding(Part):
+    """One thing looked at: whether it will do, and what was seen or is to be typed."""
+
     name: str
     ok: bool
     said: str

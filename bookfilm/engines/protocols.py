@@ -71,11 +71,15 @@ class AdaptRequest(Part):
 
 
 class Adaptation(Part):
+    """What the screenwriter hands over."""
+
     screenplay: Screenplay
     coverage: Coverage
 
 
 class Screenwriter(Protocol):
+    """Adapts books."""
+
     name: str
     revision: str
 
@@ -121,6 +125,8 @@ class Sound:
 
 
 class Voice(Protocol):
+    """Reads aloud."""
+
     name: str
     revision: str
 
@@ -196,6 +202,8 @@ class VideoCapabilities(Part):
 
 
 class VideoEngine(Protocol):
+    """Renders shots."""
+
     name: str
     revision: str
 
@@ -221,6 +229,8 @@ class KeyframeRequest(Part):
 
 @runtime_checkable
 class KeyframeEngine(Protocol):
+    """Draws stills for video engines that start from, or arrive at, a picture."""
+
     name: str
     revision: str
 
@@ -245,6 +255,8 @@ class ScoredScene(Part):
 
 
 class ScoreRequest(Part):
+    """The whole film, as a composer sees it: scenes in order, without a gap."""
+
     rate: FrameRate
     scenes: tuple[ScoredScene, ...]
     sample_rate: int = 48_000
@@ -252,6 +264,8 @@ class ScoreRequest(Part):
 
 
 class Composer(Protocol):
+    """Writes score and ambience."""
+
     name: str
     revision: str
 

@@ -41,16 +41,20 @@ def build_engine(kind: EngineKind, name: str, settings: dict[str, Any]) -> Any:
 
 
 def build_screenwriter(name: str, settings: dict[str, Any]) -> Screenwriter:
+    """Build the screenwriter engine `name`. Raises as `build_engine` does."""
     return cast(Screenwriter, build_engine("screenwriter", name, settings))
 
 
 def build_voice(name: str, settings: dict[str, Any]) -> Voice:
+    """Build the voice engine `name`. Raises as `build_engine` does."""
     return cast(Voice, build_engine("voice", name, settings))
 
 
 def build_video(name: str, settings: dict[str, Any]) -> VideoEngine:
+    """Build the video engine `name`. Raises as `build_engine` does."""
     return cast(VideoEngine, build_engine("video", name, settings))
 
 
 def build_composer(name: str, settings: dict[str, Any]) -> Composer:
+    """Build the composer engine `name`. Raises as `build_engine` does."""
     return cast(Composer, build_engine("composer", name, settings))

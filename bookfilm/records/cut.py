@@ -18,6 +18,8 @@ class Choice(Part):
 
 
 class Cut(Record):
+    """cut.json: one choice a shot, in film order."""
+
     SCHEMA: ClassVar[str] = "bookfilm.cut/1"
 
     choices: tuple[Choice, ...] = ()

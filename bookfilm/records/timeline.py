@@ -37,6 +37,8 @@ class Slot(Part):
 
 
 class ChapterMark(Part):
+    """Where a chapter of the film begins, as players list it."""
+
     title: str
     start_frame: int
 

@@ -113,6 +113,8 @@ class StageRow:
 
 @dataclass(frozen=True)
 class JobRow:
+    """A job as the ledger knows it. Times are UTC, ISO 8601; `order` is the FilmOrder as JSON."""
+
     id: int
     book: str
     order: dict[str, Any]
