@@ -18,6 +18,7 @@ from bookfilm.store.ledger import Ledger
 
 
 def main() -> None:
+    """Make the film of the book argv[1] in the folder argv[2] and print its times as JSON."""
     book, out = Path(sys.argv[1]), Path(sys.argv[2])
     order = FilmOrder()
     preset = order.loaded_preset()

@@ -17,6 +17,7 @@ from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots,
 from bookfilm.pipeline.stitching import stitch_film
 from bookfilm.pipeline.word import read_direction, state_right
 from bookfilm.records.book import Book
+from bookfilm.records.timeline import Timeline
 from bookfilm.settings import Preset
 from bookfilm.shots.cards import CHAPTER_MS, TITLE_MS, credits_ms
 from bookfilm.sound.casting import cast_voices
@@ -50,6 +51,12 @@ class FilmMade:
     film_s: float = 0.0
     runtime_missed_s: float = 0.0
     stage_s: dict[str, float] = field(default_factory=dict)
+
+    def note_length(self, timeline: Timeline, runtime_s: int | None) -> None:
+        """Write down how long the film is, and by how much it misses the runtime that was asked for."""
+        self.film_s = float(timeline.rate.seconds(timeline.frames))
+        if runtime_s is not None:
+            self.runtime_missed_s = float(timeline.rate.seconds(missed_frames(timeline, runtime_s)))
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -95,13 +102,10 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
     with made.timed("speech"):
         casting = cast_voices(screenplay.characters, screenplay.language, voices)
         recordings, keys = record_lines(shots, screenplay, casting, voice, production)
-        rate = production.preset.picture.rate
-        titles = [chapter.title for chapter in book.chapters]
+        rate, titles = production.preset.picture.rate, [chapter.title for chapter in book.chapters]
         timeline = build_timeline(shots, recordings, keys, rate, order.runtime_s, titles, screenplay.title)
         write_if_changed(folder.timeline, timeline.to_json())
-        made.film_s = float(rate.seconds(timeline.frames))
-        if order.runtime_s is not None:
-            made.runtime_missed_s = float(rate.seconds(missed_frames(timeline, order.runtime_s)))
+        made.note_length(timeline, order.runtime_s)
     # The mix goes on beside the picture: neither needs the other.
     finish_mix: Callable[[], None] = begin_mix(screenplay, shots, timeline, production)
     if not order.goes_to("picture"):

@@ -605,3 +605,10 @@ def test_the_stages_are_timed(film_made: Path, tmp_path: Path, story: Source) ->
     with made.timed("book"), made.timed("mix"):
         pass
     assert list(made.stage_s) == ["mix", "book"]
+
+
+def test_a_runtime_that_is_missed_is_told(film_copy: Path) -> None:
+    run = make_at_desk(film_copy, None, runtime_s=36, until="sound")
+    timeline = Timeline.read(film_copy / "timeline.json")
+    assert run.made.film_s == pytest.approx(timeline.frames / 12)
+    assert run.made.runtime_missed_s == pytest.approx(run.made.film_s - 36)
