@@ -104,7 +104,8 @@ class Attempt:
 
 @dataclass(frozen=True)
 class StageRow:
-    """What a file was made from (`inputs`) and what it then was (`output`), as digests, and its text."""
+    """What a file was made from (`inputs`) and what was then written (`output`), as digests; `body` is its last
+    known text, which a person may have edited since."""
 
     inputs: str
     output: str

@@ -521,7 +521,6 @@ def test_a_locked_take_that_no_longer_fits_is_said_and_its_successor_is_locked(f
     assert Cut.read(film_copy / "cut.json").choices[3] == choices[3].changed(locked=True)
 
 
-@pytest.mark.usefixtures("striped_slates")
 def test_a_lock_outlives_a_slate(film_copy: Path) -> None:
     choice = Cut.read(film_copy / "cut.json").choices[3]
     edited(film_copy / "cut.json", lambda body: body["choices"][3].update(locked=True))
