@@ -54,8 +54,8 @@ class PlainCrew:
     def composer(self) -> Credits:
         return Credits(name=self._composer.name, revision=self._composer.revision)
 
-    def makers(self) -> tuple[str, ...]:
-        return ()
+    def makers(self) -> dict[str, str]:
+        return {}
 
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
         return self._writer.adapt(book, text, request)

@@ -58,14 +58,15 @@ class RayCrew:
     def composer(self) -> Credits:
         return Credits(name=self._composer.name, revision=self._composer.revision)
 
-    def makers(self) -> tuple[str, ...]:
+    def makers(self) -> dict[str, str]:
         preset = self._preset
-        return (
-            f"Screenplay: {preset.screenwriter.engine}",
-            f"Picture: {preset.video.engine}",
-            f"Voices: {preset.voice.engine}",
-            f"Score: {preset.score.engine}",
-        )
+        posts = {
+            "screenwriter": preset.screenwriter,
+            "video": preset.video,
+            "voice": preset.voice,
+            "score": preset.score,
+        }
+        return {post: choice.engine for post, choice in posts.items()}
 
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
         adaptation: Adaptation = self._ask("screenwriter", "adapt", book, text, request)

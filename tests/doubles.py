@@ -165,8 +165,8 @@ class DeskCrew:
     def composer(self) -> Credits:
         return Credits(name=self._composer.name, revision=self._composer.revision)
 
-    def makers(self) -> tuple[str, ...]:
-        return ("Picture: stripes", "Voices: tone")
+    def makers(self) -> dict[str, str]:
+        return {"video": "stripes", "voice": "tone"}
 
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
         self._perhaps_die("screenplay", self.tally.adapted)

@@ -62,8 +62,8 @@ class Crew(Protocol):
 
     def composer(self) -> Credits: ...
 
-    def makers(self) -> tuple[str, ...]:
-        """Return the engines' credit lines, for the film's end and its report."""
+    def makers(self) -> dict[str, str]:
+        """Return each post's engine by name, for the film's credits."""
         ...
 
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation: ...

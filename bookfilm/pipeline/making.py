@@ -15,7 +15,7 @@ from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, s
 from bookfilm.pipeline.sounding import begin_mix, record_lines
 from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots, write_book
 from bookfilm.pipeline.stitching import stitch_film
-from bookfilm.pipeline.word import read_direction, state_right
+from bookfilm.pipeline.word import maker_lines, read_direction, state_right
 from bookfilm.records.book import Book
 from bookfilm.records.timeline import Timeline
 from bookfilm.settings import Preset
@@ -86,7 +86,8 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
     with made.timed("screenplay"):
         reporter.begin("screenplay", 1)
         voice, voices = crew.voice(book.language)
-        pace = measured_pace(voices).changed(card_ms=CHAPTER_MS, frame_ms=TITLE_MS + credits_ms(len(crew.makers())))
+        makers = maker_lines(crew.makers(), book.language)
+        pace = measured_pace(voices).changed(card_ms=CHAPTER_MS, frame_ms=TITLE_MS + credits_ms(len(makers) + 4))
         screenplay = settle_screenplay(book, text, order, direction, pace, folder, ledger, crew, reporter)
         direction = read_direction(folder)
         reporter.end(f"{len(screenplay.scenes)} scenes, {len(screenplay.lines())} lines")
@@ -94,7 +95,7 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
         return made
 
     with made.timed("shots"):
-        shots = settle_shots(screenplay, direction, crew.makers(), folder, ledger, reporter)
+        shots = settle_shots(screenplay, direction, makers, folder, ledger, reporter)
         made.shots = len(shots)
     if not order.goes_to("sound"):
         return made
@@ -125,5 +126,5 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
         return made
 
     with made.timed("film"):
-        stitch_film(folder, ledger, reporter, crew.makers())
+        stitch_film(folder, ledger, reporter, makers)
     return made

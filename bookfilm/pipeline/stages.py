@@ -152,9 +152,15 @@ def settle_shots(
     reporter: Reporter,
 ) -> list[Shot]:
     """Return the shot list: a person's edit of it as long as the screenplay stands, else planned anew."""
-    inputs = digest({"screenplay": digest(screenplay.to_json()), "right": right_line(direction), "makers": makers})
+    inputs = digest(
+        {
+            "screenplay": digest(screenplay.to_json()),
+            "right": right_line(direction, screenplay.language),
+            "makers": makers,
+        }
+    )
     row, found = ledger.stage("shots.jsonl"), _text_of(folder.shots)
-    planned = plan_shots(screenplay, right_line(direction), makers)
+    planned = plan_shots(screenplay, right_line(direction, screenplay.language), makers)
     body = "".join(_row(shot) for shot in planned)
     if found is not None and row is not None and digest(found) != row.output:
         if row.inputs == inputs:

@@ -38,7 +38,9 @@ def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: 
     write_if_changed(folder.subtitles_vtt, webvtt(subtitles))
     reporter.advance()
     direction = read_direction(folder)
-    tags = FilmTags(screenplay.title, screenplay.author, screenplay.language, right_line(direction))
+    tags = FilmTags(
+        screenplay.title, screenplay.author, screenplay.language, right_line(direction, screenplay.language)
+    )
     inputs = _inputs(folder, timeline, takes, tags)
 
     def conform() -> None:
@@ -51,7 +53,7 @@ def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: 
     book, _ = read_back(folder)
     coverage = Coverage.read(folder.coverage)
     made_by = " · ".join(_credited(shots) if makers is None else makers)
-    facts = {"Right": right_line(direction), "Made by": made_by, "Film": "film.mp4"}
+    facts = {"Right": right_line(direction, screenplay.language), "Made by": made_by, "Film": "film.mp4"}
     page = lay_report(book, screenplay, coverage, shots, timeline, cut, folder.takes(), facts)
     write_if_changed(folder.report, page)
     reporter.end(str(folder.film))

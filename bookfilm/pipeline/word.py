@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 import tomlkit
@@ -11,6 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from bookfilm.errors import SettingsError
 from bookfilm.records.base import first_fault
+from bookfilm.records.book import Language
 from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.store.files import write_file, write_if_changed
@@ -25,6 +27,31 @@ TEMPLATE = """\
 basis = {basis}
 holder = {holder}
 """
+
+RIGHT_SAID: dict[Language, dict[str, str]] = {
+    "en": {
+        "not stated": "The right to film this book has not been stated. Not for release.",
+        "public domain": "The book is in the public domain",
+        "author": "By the author's own right",
+        "licence": "Under licence",
+    },
+    "ru": {
+        "not stated": "Право на экранизацию этой книги не заявлено. Не для показа.",
+        "public domain": "Книга в общественном достоянии",
+        "author": "По праву автора",
+        "licence": "По лицензии",
+    },
+}
+
+MAKER_SAID: dict[Language, dict[str, str]] = {
+    "en": {"screenwriter": "Screenplay", "video": "Picture", "voice": "Voices", "score": "Score"},
+    "ru": {"screenwriter": "Сценарий", "video": "Изображение", "voice": "Голоса", "score": "Музыка"},
+}
+
+
+def maker_lines(makers: Mapping[str, str], language: Language) -> tuple[str, ...]:
+    """Return the engines' credit lines, in the film's language; `makers` gives each post's engine."""
+    return tuple(f"{MAKER_SAID[language][post]}: {engine}" for post, engine in makers.items())
 
 
 def read_direction(folder: FilmFolder) -> Direction:
@@ -64,17 +91,12 @@ def state_right(folder: FilmFolder, basis: str | None, holder: str | None) -> Di
     return read_direction(folder)
 
 
-def right_line(direction: Direction) -> str:
-    """Return the line by which the film credits the right to the book."""
-    right = direction.right
+def right_line(direction: Direction, language: Language) -> str:
+    """Return the line by which the film credits the right to the book, in the film's language."""
+    right, said = direction.right, RIGHT_SAID[language]
     if right.basis == "not stated":
-        return "The right to film this book has not been stated. Not for release."
-    said = {
-        "public domain": "The book is in the public domain",
-        "author": "By the author's own right",
-        "licence": "Under licence",
-    }[right.basis]
-    parts = [said, right.holder, right.territory, right.term]
+        return said["not stated"]
+    parts = [said[right.basis], right.holder, right.territory, right.term]
     return ", ".join(part for part in parts if part) + "."
 
 

@@ -194,4 +194,4 @@ def test_what_a_windows_editor_saved_is_read(folder: FilmFolder) -> None:
     ],
 )
 def test_the_right_is_credited(right: dict[str, str], line: str) -> None:
-    assert right_line(Direction.model_validate({"right": right})) == line
+    assert right_line(Direction.model_validate({"right": right}), "en") == line

@@ -133,12 +133,6 @@ def _carriage(k: Knife, p: Palette) -> None:
     coach(k.canvas, 0, 0, 1.0, ink, mix(p.warm, p.glow, 0.5))
 
 
-def _tree(k: Knife, p: Palette) -> None:
-    k.band([(0, 0.02), (0.01, -0.3), (0, -0.55)], [0.07, 0.05, 0.035])
-    for x, y, r in ((-0.2, -0.6, 0.2), (0.2, -0.58, 0.2), (0, -0.8, 0.24), (-0.1, -0.66, 0.22), (0.12, -0.7, 0.2)):
-        k.path(disc(x, y, r))
-
-
 def _sword(k: Knife, p: Palette) -> None:
     k.path(polygon([(-0.9, -0.32), (0.9, -0.40), (1.0, -0.37), (0.9, -0.34), (-0.9, -0.26)]))
     k.path(box(-0.62, -0.50, -0.56, -0.08))
@@ -277,7 +271,6 @@ _LARGE: dict[str, tuple[Draw, float]] = {
     "chair": (_chair, 3.4),
     "boat": (_boat, 3.6),
     "carriage": (_carriage, 5.4),
-    "tree": (_tree, 13.0),
 }
 _ALSO = {
     "note": "letter",
@@ -301,7 +294,6 @@ _ALSO = {
     "clock": "watch",
     "money": "purse",
     "rose": "flower",
-    "oak": "tree",
     "hatchet": "axe",
 }
 
