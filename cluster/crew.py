@@ -25,7 +25,7 @@ from bookfilm.sound.soundtrack import make_soundtrack
 from bookfilm.sound.speech import SpeechTask
 from cluster.joining import ClusterJoined
 from cluster.sharding import Work, shard_rows
-from deployments.apps import Post, app_name, app_of
+from deployments.apps import INGRESS, Post, app_name, app_of, built_from
 
 
 class RayCrew:
@@ -151,15 +151,24 @@ def _cause(error: RayTaskError) -> BookfilmError:
 
 def _deploy(preset: Preset, joined: ClusterJoined) -> None:
     """Bring up the preset's app unless it runs already; on a cluster of our own, with all its replicas at once."""
-    running = None
-    if not joined.local:
-        running = serve.status().applications.get(app_name(preset))
-    if running is not None and running.status == "RUNNING":
+    if not joined.local and _is_up(preset):
         return
     at_once = _replicas_that_fit(preset.video, joined) if joined.local else 1
     if joined.local:
         serve.start(proxy_location="Disabled")
     serve.run(app_of(preset, at_once), name=app_name(preset), route_prefix=None)
+
+
+def _is_up(preset: Preset) -> bool:
+    """Say whether the preset's app runs here, built from the very same engines and settings."""
+    app = serve.status().applications.get(app_name(preset))
+    if app is None or app.status != "RUNNING":
+        return False
+    handle: DeploymentHandle[Any] = serve.get_deployment_handle(INGRESS, app_name(preset))
+    try:
+        return bool(handle.built_from.remote().result(timeout_s=30) == built_from(preset))
+    except (RayError, RayServeException, TimeoutError):
+        return False
 
 
 def _replicas_that_fit(choice: EngineChoice, joined: ClusterJoined) -> int:

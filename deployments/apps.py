@@ -11,23 +11,32 @@ from ray import serve
 from ray.serve.config import AutoscalingConfig
 from ray.serve.handle import DeploymentHandle
 
+from bookfilm import __version__
+from bookfilm.records.base import content_key
 from bookfilm.settings import EngineChoice, Preset, load_preset
 from deployments.screenwriter import ScreenwriterReplica
 from deployments.video import VideoReplica
 from deployments.voice import VoiceReplica
 
 Post = Literal["screenwriter", "voice", "video"]
+INGRESS = "slate"
 _REPLICAS: dict[Post, type] = {"screenwriter": ScreenwriterReplica, "voice": VoiceReplica, "video": VideoReplica}
 
 
 class Slate:
-    """The app's ingress: it holds the three posts together and answers which preset it is."""
+    """The app's ingress: it holds the three posts together and answers what they were built from."""
 
-    def __init__(self, preset: str, **_posts: DeploymentHandle[Any]) -> None:
-        self._preset = preset
+    def __init__(self, built_from: str, **_posts: DeploymentHandle[Any]) -> None:
+        self._built_from = built_from
 
-    async def preset(self) -> str:
-        return self._preset
+    async def built_from(self) -> str:
+        return self._built_from
+
+
+def built_from(preset: Preset) -> str:
+    """Return a digest of all that decides an app: the engines, their settings, and this program's version."""
+    posts = {"screenwriter": preset.screenwriter, "voice": preset.voice, "video": preset.video}
+    return content_key("app", {"version": __version__, **{n: c.model_dump(mode="json") for n, c in posts.items()}})
 
 
 def app_name(preset: Preset) -> str:
@@ -48,8 +57,8 @@ def app_of(preset: Preset, at_once: int = 1) -> serve.Application:
         "video": preset.video,
     }
     posts = {post: _deployment(post, choice, at_once) for post, choice in choices.items()}
-    ingress = serve.deployment(name="slate", ray_actor_options={"num_cpus": 0}, max_ongoing_requests=100)(Slate)
-    return ingress.bind(preset.name, **posts)
+    ingress = serve.deployment(name=INGRESS, ray_actor_options={"num_cpus": 0}, max_ongoing_requests=100)(Slate)
+    return ingress.bind(built_from(preset), **posts)
 
 
 def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Application:

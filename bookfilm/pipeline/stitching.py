@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookfilm.errors import FilmError
+from bookfilm.errors import FilmError, TakeDamaged
 from bookfilm.film.conform import FilmTags, conform_film
 from bookfilm.film.report import lay_report
 from bookfilm.film.subtitles import lay_subtitles, webvtt
@@ -22,7 +22,8 @@ from bookfilm.store.ledger import Ledger
 def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: tuple[str, ...] | None) -> Cut:
     """Join what lies in `folder` into film.mp4 and lay subtitles and report beside it.
 
-    `makers` None: those that the shot list credits. Raises FilmError that names the shot that has no take.
+    `makers` None: those that the shot list credits. Raises FilmError that names the shot that has no take,
+    TakeDamaged for one whose bytes are not those that its record describes.
     """
     reporter.begin("film", 3)
     screenplay, timeline, cut = Screenplay.read(folder.screenplay), Timeline.read(folder.timeline), Cut.read(folder.cut)
@@ -37,27 +38,43 @@ def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: 
     write_if_changed(folder.subtitles_srt, subtitles.to_string("srt"))
     write_if_changed(folder.subtitles_vtt, webvtt(subtitles))
     reporter.advance()
-    direction = read_direction(folder)
-    tags = FilmTags(
-        screenplay.title, screenplay.author, screenplay.language, right_line(direction, screenplay.language)
-    )
-    inputs = _inputs(folder, timeline, takes, tags)
-
-    def conform() -> None:
-        conform_film(
-            timeline, takes, folder.takes(), folder.soundtrack, folder.subtitles_srt, tags, folder.work, folder.film
-        )
-
-    settle_file(folder.film, "film.mp4", inputs, ledger, conform)
+    right = right_line(read_direction(folder), screenplay.language)
+    _join(folder, ledger, timeline, takes, FilmTags(screenplay.title, screenplay.author, screenplay.language, right))
     reporter.advance()
     book, _ = read_back(folder)
     coverage = Coverage.read(folder.coverage)
     made_by = " · ".join(_credited(shots) if makers is None else makers)
-    facts = {"Right": right_line(direction, screenplay.language), "Made by": made_by, "Film": "film.mp4"}
+    facts = {"Right": right, "Made by": made_by, "Film": "film.mp4"}
     page = lay_report(book, screenplay, coverage, shots, timeline, cut, folder.takes(), facts)
     write_if_changed(folder.report, page)
     reporter.end(str(folder.film))
     return cut
+
+
+def _join(folder: FilmFolder, ledger: Ledger, timeline: Timeline, takes: list[Take], tags: FilmTags) -> None:
+    """Join the takes into film.mp4, unless the film that lies there is made of the very same."""
+
+    def conform() -> None:
+        _verify(takes, folder)
+        conform_film(
+            timeline, takes, folder.takes(), folder.soundtrack, folder.subtitles_srt, tags, folder.work, folder.film
+        )
+
+    settle_file(folder.film, "film.mp4", _inputs(folder, timeline, takes, tags), ledger, conform)
+
+
+def _verify(takes: list[Take], folder: FilmFolder) -> None:
+    """Raise TakeDamaged where a take's bytes have changed since; it is discarded, so that the next run makes it."""
+    store = folder.takes()
+    for key in dict.fromkeys(take.key for take in takes):
+        try:
+            store.verified(key)
+        except TakeDamaged as error:
+            store.discard(key)
+            raise TakeDamaged(
+                "its bytes have changed since it was made; it is discarded, run the same command again to render it",
+                subject=error.subject,
+            ) from None
 
 
 def _credited(shots: list[Shot]) -> tuple[str, ...]:

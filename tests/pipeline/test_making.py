@@ -14,7 +14,7 @@ from typing import Any
 import av
 import pytest
 
-from bookfilm.errors import EngineError, FilmError, FolderBusy, RecordError, SettingsError, StoreFull
+from bookfilm.errors import EngineError, FilmError, FolderBusy, RecordError, SettingsError, StoreFull, TakeDamaged
 from bookfilm.pipeline import making, shooting, stages, stitching
 from bookfilm.pipeline.stages import read_shots
 from bookfilm.pipeline.word import read_direction
@@ -562,6 +562,19 @@ def test_stitching_alone_gives_the_same_film(film_copy: Path, film_made: Path) -
     stitched(film_copy)
     assert streams_of(film_copy / "film.mp4") == streams_of(film_made / "film.mp4")
     assert (film_copy / "report.html").read_bytes() == (film_made / "report.html").read_bytes()
+
+
+def test_a_take_with_a_flipped_bit_is_found_discarded_and_made_again(film_copy: Path, film_made: Path) -> None:
+    take = Cut.read(film_copy / "cut.json").choices[2].take
+    clip = film_copy / "takes" / f"{take}.mp4"
+    content = bytearray(clip.read_bytes())
+    content[len(content) // 2] ^= 1
+    clip.write_bytes(content)
+    (film_copy / "film.mp4").unlink()
+    with pytest.raises(TakeDamaged, match="its bytes have changed since it was made"):
+        stitched(film_copy)
+    make_at_desk(film_copy, None)
+    assert streams_of(film_copy / "film.mp4") == streams_of(film_made / "film.mp4")
 
 
 def test_stitching_names_what_is_missing(film_copy: Path) -> None:
