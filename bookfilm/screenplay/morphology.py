@@ -165,3 +165,18 @@ def _can_be_nominative(word: str, sex: Sex) -> bool:
         if parse.tag.case in ("nomn", None) and (wanted is None or str(parse.tag.gender) in (wanted, "None")):
             return True
     return False
+
+
+@lru_cache(maxsize=300_000)
+def is_adjective(word: str) -> bool:
+    """Tell whether `word` is an adjective or participle in its likeliest reading."""
+    if not _CYRILLIC.fullmatch(word):
+        return False
+    tag = _parses(word.lower())[0].tag
+    return tag.POS in ("ADJF", "ADJS", "PRTF") and "Subx" not in tag
+
+
+@lru_cache(maxsize=300_000)
+def nominal(word: str) -> bool:
+    """Tell whether `word`, written small, is a noun in its likeliest reading."""
+    return word.islower() and _CYRILLIC.fullmatch(word) is not None and "NOUN" in _parses(word)[0].tag

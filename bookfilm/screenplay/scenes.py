@@ -1,4 +1,8 @@
-"""Scenes: chapters cut where place or time changes, each with its setting. Nothing is carried over a chapter's end."""
+"""Scenes: chapters cut where place or time changes, each with its setting.
+
+Over a chapter's end goes one thing alone: where a chapter is plainly out of doors and names no place, it plays
+where the story was last out of doors.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,11 @@ from bookfilm.records.book import Language
 from bookfilm.screenplay.passages import Passage
 from bookfilm.screenplay.setting import SettingReader, Signs, Tally
 
-_MIN_CHARS = 1500
+# A scene is at least this share of its chapter: short chapters may change place within a page, long ones less often.
+_PLACE_SHARE, _TIME_SHARE = 8, 4
+_PLACE_MIN_CHARS, _PLACE_MAX_CHARS = 250, 1200
+_TIME_MIN_CHARS, _TIME_MAX_CHARS = 300, 1500
+_LEAST_LEFT = 200
 _OPENING_CHARS = 900
 _OPENING_WEIGHT = 4.0
 _LOOK_AHEAD = 3
@@ -19,6 +27,10 @@ _LIGHTS_SHOWN = 2
 _PLACE_ENOUGH = 1.5
 _HOUR_ENOUGH = 1.0
 _DEFAULT_HOUR: Hour = "afternoon"
+_SOME_SIGN = 0.75
+_SIDE_ENOUGH = 1.5
+_SIDE_LEAD = 1.6
+_SIDE_HELPS = 0.25
 _SOME_ROOM = Place(id="room", kind="room")
 
 
@@ -47,11 +59,11 @@ def cut_scenes(passages: list[Passage], language: Language) -> list[Stage]:
     chapters: dict[int, list[Passage]] = {}
     for passage in passages:
         chapters.setdefault(passage.chapter, []).append(passage)
-    stages = []
+    stages: list[Stage] = []
+    outdoors = ""
     for members in chapters.values():
-        signs = [reader.read(passage) for passage in members]
-        of_chapter = _cut_chapter(members, signs)
-        _settle(of_chapter)
+        of_chapter = _cut_chapter(members, [reader.read(passage) for passage in members])
+        outdoors = _settle(of_chapter, outdoors)
         stages += of_chapter
     return stages
 
@@ -59,27 +71,50 @@ def cut_scenes(passages: list[Passage], language: Language) -> list[Stage]:
 def _cut_chapter(passages: list[Passage], signs: list[Signs]) -> list[Stage]:
     stages = [Stage(passages[0].chapter, "chapter")]
     here = ""
+    length = left = sum(len(passage.flat) for passage in passages)
     for at, (passage, sign) in enumerate(zip(passages, signs, strict=True)):
-        border = ""
-        if passage.kind == "break" and any(p.kind != "heading" for p in stages[-1].passages):
-            border = "break"
-        elif stages[-1].chars >= _MIN_CHARS:
-            if sign.later and passage.kind == "text":
-                border = "time"
-            elif sign.moved and here and sign.moved != here and _lasts(sign.moved, here, signs[at : at + _LOOK_AHEAD]):
-                border = "place"
+        border = _border(stages[-1], passage, here, signs[at : at + _LOOK_AHEAD], length, left)
         if border:
             stages.append(Stage(passage.chapter, border))
-            here = sign.moved if border == "place" else ""
+            here = sign.moved
+        opens = passage.kind == "text" and not any(p.kind == "text" for p in stages[-1].passages)
         stages[-1].passages.append(passage)
         _add(stages[-1].signs, sign)
+        if opens:
+            # The first paragraph sets the scene.
+            for table in ("places", "surroundings"):
+                for label, weight in sign.table(table).items():
+                    stages[-1].signs.table(table)[label] += weight
         if stages[-1].chars < _OPENING_CHARS:
             # Books say the hour as a scene opens; what comes later is as often remembered or foretold.
             for hour, weight in sign.hours.items():
                 stages[-1].signs.hours[hour] += _OPENING_WEIGHT * weight
-        best = _best(stages[-1].signs.places, _PLACE_ENOUGH)
-        here = here or best
+        here = here or _best(stages[-1].signs.places, _PLACE_ENOUGH)
+        left -= len(passage.flat)
     return stages
+
+
+def _border(stage: Stage, passage: Passage, here: str, ahead: list[Signs], length: int, left: int) -> str:
+    """Return why a scene begins at `passage`, whose signs are ahead[0]; an empty string where none does.
+
+    `length` is the chapter's, `left` what is left of it, in characters.
+    """
+    if passage.kind == "break" and any(p.kind != "heading" for p in stage.passages):
+        return "break"
+    sign = ahead[0]
+    if passage.kind != "text" or left < _LEAST_LEFT:
+        return ""
+    goes_on = sign.moment and sign.moment == _best(stage.signs.hours, _HOUR_ENOUGH) and sign.moved in ("", here)
+    if sign.later and not goes_on:
+        if stage.chars >= min(_TIME_MAX_CHARS, max(_TIME_MIN_CHARS, length // _TIME_SHARE)):
+            return "time"
+    enough = min(_PLACE_MAX_CHARS, max(_PLACE_MIN_CHARS, length // _PLACE_SHARE))
+    if not sign.moved or stage.chars < enough:
+        return ""
+    if not here:
+        side = _side(stage.signs)
+        return "place" if side and (side == "indoors") != (sign.moved in INDOORS) else ""
+    return "place" if sign.moved != here and _lasts(sign.moved, here, ahead) else ""
 
 
 def _lasts(place: str, here: str, ahead: list[Signs]) -> bool:
@@ -94,6 +129,7 @@ def _add(total: Signs, sign: Signs) -> None:
         (total.weather, sign.weather),
         (total.seasons, sign.seasons),
         (total.lights, sign.lights),
+        (total.surroundings, sign.surroundings),
     )
     for sums, parts in pairs:
         for label, weight in parts.items():
@@ -110,22 +146,24 @@ def _best(counter: Tally, enough: float) -> str:
     return label if counter[label] >= enough else ""
 
 
-def _settle(stages: list[Stage]) -> None:
-    """Give each scene of a chapter its setting: by its own signs, else as before, else by the chapter's."""
+def _settle(stages: list[Stage], outdoors: str) -> str:
+    """Give each scene of a chapter its setting: by its own signs, else as before, else by the chapter's.
+
+    `outdoors` is the place where the story was last out of doors; the one after this chapter is returned.
+    """
     whole = Signs()
     for stage in stages:
         _add(whole, stage.signs)
     place = ""
-    hour = _best(whole.hours, _HOUR_ENOUGH) or _DEFAULT_HOUR
     season = _best(whole.seasons, 1.0) or "unknown"
     weather = ""
-    first = _first_hour(stages)
-    hour = first or hour
+    hour = _first_hour(stages) or _best(whole.hours, _HOUR_ENOUGH) or _DEFAULT_HOUR
     for stage in stages:
         signs = stage.signs
         if stage.border == "place" and signs.moved:
             signs.places[signs.moved] += 3.0
-        place = _best(signs.places, _PLACE_ENOUGH) or place or _best(whole.places, 0.1) or "room"
+        place = _place_kind(signs, place, whole, outdoors)
+        outdoors = outdoors if place in INDOORS else place
         hour = _best(signs.hours, _HOUR_ENOUGH) or hour
         weather = _best(signs.weather, 1.0) or (weather if stage.border != "time" else "")
         lights = [
@@ -136,6 +174,39 @@ def _settle(stages: list[Stage]) -> None:
         stage.weather = cast(Weather, weather or "clear")
         stage.place = place_of(cast(PlaceKind, place), signs.place_words.get(place, ""))
         stage.lights = tuple(cast(Light, light) for light in _fitting_lights(lights, stage)[:_LIGHTS_SHOWN])
+    return outdoors
+
+
+def _place_kind(signs: Signs, before: str, whole: Signs, outdoors: str) -> str:
+    """Return where a scene plays. The things about it help the places on their side, and stand in where none is named."""
+    side = _side(signs)
+    inner, outer = signs.surroundings["indoors"], signs.surroundings["outdoors"]
+    weighed = Signs().places
+    for kind, weight in signs.places.items():
+        weighed[kind] = weight * (1.0 + _SIDE_HELPS * min(4.0, inner if kind in INDOORS else outer))
+    named = _best(weighed, _PLACE_ENOUGH)
+    if named and (not side or (named in INDOORS) == (side == "indoors") or signs.places[named] >= 2 * _PLACE_ENOUGH):
+        return named
+    if not side:
+        return before or _best(weighed, _SOME_SIGN) or _best(whole.places, 0.1) or "room"
+    for places in (signs.places, whole.places):
+        fitting = Signs().places
+        fitting.update({kind: weight for kind, weight in places.items() if (kind in INDOORS) == (side == "indoors")})
+        if before in fitting and places is whole.places:
+            return before
+        if found := _best(fitting, _SOME_SIGN if places is signs.places else _PLACE_ENOUGH):
+            return found
+    if before and (before in INDOORS) == (side == "indoors"):
+        return before
+    return "room" if side == "indoors" else outdoors or "road"
+
+
+def _side(signs: Signs) -> str:
+    """Return "indoors" or "outdoors" where the things named there lie clearly on one side."""
+    inner, outer = signs.surroundings["indoors"], signs.surroundings["outdoors"]
+    if max(inner, outer) < _SIDE_ENOUGH or max(inner, outer) < _SIDE_LEAD * min(inner, outer):
+        return ""
+    return "indoors" if inner > outer else "outdoors"
 
 
 def _first_hour(stages: list[Stage]) -> str:

@@ -6,6 +6,7 @@ from bookfilm.records.book import Language
 from bookfilm.records.screenplay import Scene
 from tests.screenplay.books import adapt, long_book
 
+STAY = "There she stayed for a long while, and listened, and was not sorry that she had come so far alone. " * 2
 FILLER = "She looked about her for a while and thought of nothing in particular, and so the time went by. " * 18
 CASES: list[tuple[Language, str, str, str]] = [
     ("en", "She entered the kitchen at midnight. The kitchen was dark.", "kitchen", "night"),
@@ -46,13 +47,15 @@ def test_a_break_begins_a_scene() -> None:
 
 def test_a_move_begins_a_scene_once_the_last_is_long_enough() -> None:
     kitchen = "She sat in the kitchen. The kitchen was warm."
-    forest = "Then she walked into the forest. The forest was dark, and in the forest nothing stirred."
+    forest = "Then she walked into the forest. The forest was dark, and in the forest nothing stirred. " + STAY
     assert [s.border for s in _scenes(f"{kitchen}\n\n{FILLER}\n\n{forest}")] == ["chapter", "place"]
     assert [s.border for s in _scenes(f"{kitchen}\n\n{forest}")] == ["chapter"]
 
 
 def test_a_later_time_begins_a_scene() -> None:
-    scenes = _scenes(f"She sat in the kitchen. It was morning.\n\n{FILLER}\n\nThat night she sat in the kitchen again.")
+    scenes = _scenes(
+        f"She sat in the kitchen. It was morning.\n\n{FILLER}\n\nThat night she sat in the kitchen again. {STAY}"
+    )
     assert [(s.border, s.hour) for s in scenes] == [("chapter", "morning"), ("time", "night")]
 
 
@@ -60,3 +63,38 @@ def test_the_same_place_is_the_same_place() -> None:
     places = adapt(long_book(9)).screenplay.places
     assert len({place.id for place in places}) == len(places)
     assert all(0 <= place.features < 2**31 for place in places)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "heading"),
+    [
+        ("en", "He held a kitchen lamp over the rail. Fog lay on the sea, and they heard oars under the wall.", "EXT."),
+        ("en", "The church bell rang, and the shop window shook. She sat in the garden.", "EXT. GARDEN"),
+        ("en", "He knew the harbour master. He sat at the table by the window, in his chair.", "INT. ROOM "),
+        ("en", "Stars filled the sky, and the wind shook the trees along the hedge.", "EXT. "),
+        ("en", "At dawn he sat in Mrs. Carter’s kitchen, wrapped in a blanket.", "INT. KITCHEN - DAWN"),
+        ("ru", "Она вошла в гостиную. В гостиной никого не было.", "INT. ROOM RICH"),
+        ("ru", "Церковный колокол смолк. Он сидел на стуле у окна, за столом.", "INT. ROOM"),
+    ],
+)
+def test_things_tell_indoors_from_outdoors(language: Language, text: str, heading: str) -> None:
+    assert adapt(text, language).screenplay.scenes[0].heading.startswith(heading)
+
+
+def test_out_of_doors_without_a_name_is_where_it_was_last() -> None:
+    quay = "# One\n\nThey stood on the quay. The quay was wet."
+    fog = "# Two\n\nFog hid the sky, and the wind had dropped. They heard oars among the stones."
+    assert [scene.heading[:12] for scene in _scenes(f"{quay}\n\n{fog}")] == ["EXT. HARBOUR", "EXT. HARBOUR"]
+
+
+def test_a_short_chapter_may_change_place() -> None:
+    out = (
+        "At noon, under a clear sky, two men took down the post, and she watched them from the chain in the wind. " * 3
+    )
+    home = f"She ran with it up the street and into the kitchen, where her aunt was peeling potatoes. {STAY}"
+    assert [s.border for s in _scenes(f"{out}\n\n{home}\n\n{STAY}")] == ["chapter", "place"]
+
+
+def test_the_same_evening_is_no_new_scene() -> None:
+    text = f"At dusk they came down the quay. {FILLER}\n\nThat evening somebody was waiting on the quay. {STAY}"
+    assert [s.border for s in _scenes(text)] == ["chapter"]
