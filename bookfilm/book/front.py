@@ -9,8 +9,9 @@ from pathlib import PurePath
 from bookfilm.book.blocks import Block
 from bookfilm.book.headings import bare, is_capitals
 
-_BY = re.compile(r"(?:by|written by|автор:?)\s+(?P<name>\S.{1,80})", re.IGNORECASE)
-_FIELD = re.compile(r"(?P<field>title|author|название|автор)\s*:\s*(?P<value>\S.{0,200})", re.IGNORECASE)
+_BY = re.compile(r"(?:by|written by|авторы?:?|authors:|сочинение|написали?:?)\s+(?P<name>\S.{1,80})", re.IGNORECASE)
+_COLLECTIVE = re.compile(r"авторы\s+[^:\s]", re.IGNORECASE)
+_FIELD = re.compile(r"(?P<field>title|authors?|название|авторы?)\s*:\s*(?P<value>\S.{0,200})", re.IGNORECASE)
 _PART_OF_NAME = r"(?:[A-ZА-ЯЁ][\w’'-]*\.?|de|von|van|фон|де|of)"
 _NAME = re.compile(rf"{_PART_OF_NAME}(?:\s+{_PART_OF_NAME}){{1,3}}|(?:[A-ZА-ЯЁ]\.\s*){{1,3}}[A-ZА-ЯЁ][\w’'-]+")
 _PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична)\b", re.IGNORECASE)
@@ -71,6 +72,7 @@ def _fields(lines: list[str]) -> Front | None:
                 front.title = match["value"]
             else:
                 front.author = match["value"]
+                front.title = front.title or (_whole_title(lines[:place]) if place else None)
             front.lines = place + 1
     return front if front.lines else None
 
@@ -79,7 +81,9 @@ def _by_line(lines: list[str]) -> Front | None:
     for place, line in enumerate(lines[:5]):
         match = _BY.fullmatch(line)
         if match and place > 0:
-            return Front(_whole_title(lines[:place]), _title_case(match["name"]), place + 1)
+            # «Авторы журнала»: a body of people, named by the whole line; «Авторы Иван Ершов»: by what follows.
+            whole = _COLLECTIVE.match(line) and not _is_name(match["name"])
+            return Front(_whole_title(lines[:place]), line if whole else _title_case(match["name"]), place + 1)
         if line.lower() in ("by", "автор") and place > 0 and place + 1 < len(lines):
             return Front(_whole_title(lines[:place]), _title_case(lines[place + 1]), place + 2)
         if match := re.fullmatch(r"(?P<title>.{2,60}?),? by (?P<name>[A-Z][\w. ]{3,40})", line):

@@ -17,9 +17,13 @@ _TERMINAL = ".!?…:;»”\"’')]"
 
 @dataclass(slots=True)
 class Line:
+    """A line that is not blank: `text`, without white space on either side, is [start:end) of the whole.
+
+    `start` and `end` are code points; `indent` is how many characters of white space stand before the text.
+    """
+
     start: int
     end: int
-    """Code points without the line's end and without white space on either side."""
     text: str
     indent: int
 

@@ -105,9 +105,9 @@ def _border(stage: Stage, passage: Passage, here: str, ahead: list[Signs], lengt
     if passage.kind != "text" or left < _LEAST_LEFT:
         return ""
     goes_on = sign.moment and sign.moment == _best(stage.signs.hours, _HOUR_ENOUGH) and sign.moved in ("", here)
-    if sign.later and not goes_on:
-        if stage.chars >= min(_TIME_MAX_CHARS, max(_TIME_MIN_CHARS, length // _TIME_SHARE)):
-            return "time"
+    long_enough = stage.chars >= min(_TIME_MAX_CHARS, max(_TIME_MIN_CHARS, length // _TIME_SHARE))
+    if sign.later and not goes_on and long_enough:
+        return "time"
     enough = min(_PLACE_MAX_CHARS, max(_PLACE_MIN_CHARS, length // _PLACE_SHARE))
     if not sign.moved or stage.chars < enough:
         return ""
@@ -178,7 +178,7 @@ def _settle(stages: list[Stage], outdoors: str) -> str:
 
 
 def _place_kind(signs: Signs, before: str, whole: Signs, outdoors: str) -> str:
-    """Return where a scene plays. The things about it help the places on their side, and stand in where none is named."""
+    """Return where a scene plays: the things about it help the places on their side, and stand in for a name."""
     side = _side(signs)
     inner, outer = signs.surroundings["indoors"], signs.surroundings["outdoors"]
     weighed = Signs().places

@@ -198,6 +198,10 @@ def test_gutenberg_header_and_licence_are_left_out(tmp_path: Path) -> None:
         ("THE OLD HOUSE\n\nby Nora Ashe\n\n", "The Old House", "Nora Ashe"),
         ("Title: The Old House\n\nAuthor: Nora Ashe\n\n", "The Old House", "Nora Ashe"),
         ("Нора Ясенева. Старый дом\n\n", "Старый дом", "Нора Ясенева"),
+        ("Старый дом\nАвтор: Нора Ясенева\n\n", "Старый дом", "Нора Ясенева"),
+        ("Старый дом\nАвторы: Нора и Пётр Ясеневы\n\n", "Старый дом", "Нора и Пётр Ясеневы"),
+        ("Старый дом\nАвторы «маяка»\n\n", "Старый дом", "Авторы «маяка»"),
+        ("The Old House\n\nAuthor: Nora Ashe\n\n", "The Old House", "Nora Ashe"),
         ("", "A small tale", None),
     ],
 )
