@@ -71,6 +71,7 @@ class Espeak:
 
 
 def answer(espeak: Espeak, line: bytes) -> bytes:
+    """Return what is written for one line of JSON: OK with the PCM, or ERROR and why, on one line."""
     try:
         pcm = espeak.speak(json.loads(line))
     except (ValueError, KeyError, TypeError) as error:
@@ -79,11 +80,13 @@ def answer(espeak: Espeak, line: bytes) -> bytes:
 
 
 def requests() -> Iterator[bytes]:
+    """Yield the lines of stdin as they come, until it closes or the program is interrupted."""
     with contextlib.suppress(KeyboardInterrupt):
         yield from iter(sys.stdin.buffer.readline, b"")
 
 
 def serve(espeak: Espeak, out_fd: int) -> None:
+    """Answer every request by a fork of this process; return after one that failed, or after the first without fork."""
     for line in requests():
         if not hasattr(os, "fork"):
             write_all(out_fd, answer(espeak, line))
@@ -101,12 +104,14 @@ def serve(espeak: Espeak, out_fd: int) -> None:
 
 
 def write_all(fd: int, data: bytes) -> None:
+    """Write all of `data` to the descriptor, in as many writes as it takes."""
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
 
 
 def main() -> None:
+    """Load the library, say READY or UNAVAILABLE and why, then serve."""
     # What the library prints must not get between the answers.
     out_fd = os.dup(1)
     os.dup2(2, 1)

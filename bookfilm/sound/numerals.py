@@ -157,6 +157,7 @@ def roman_value(numeral: str) -> int:
 
 
 def english_cardinal(number: int) -> str:
+    """Return a number from 0 in words, 342 as three hundred and forty-two; from LARGEST on its digits one by one."""
     if number >= LARGEST:
         return " ".join(_EN_ONES[int(digit)] for digit in str(number))
     if number < 20:
@@ -172,6 +173,7 @@ def english_cardinal(number: int) -> str:
 
 
 def english_ordinal(number: int) -> str:
+    """Return a number's ordinal in words: 21 is twenty-first."""
     words = english_cardinal(number)
     head, mark, last = words.rpartition("-") if words.rfind("-") > words.rfind(" ") else words.rpartition(" ")
     regular = last[:-1] + "ieth" if last.endswith("y") else last + "th"
@@ -189,6 +191,7 @@ def english_year(number: int) -> str:
 
 
 def russian_cardinal(number: int, feminine: bool = False) -> str:
+    """Return a number from 0 in words, in the nominative; `feminine` says одна, две. From LARGEST on its digits."""
     if number >= LARGEST:
         return " ".join(_RU_ONES[int(digit)] for digit in str(number))
     words: list[str] = []

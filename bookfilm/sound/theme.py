@@ -167,6 +167,7 @@ def under_speech(theme: Theme, colour: Colour, bar: int) -> list[Note]:
 
 
 def chord_notes(theme: Theme, colour: Colour, bar: int, velocity: float) -> list[Note]:
+    """Return the bar's triad on the pad, held through the bar; `velocity` is scaled by the colour's warmth."""
     chord = theme.progression[bar]
     # Thirds are folded into one octave so that chords move by small steps.
     return [
@@ -176,6 +177,7 @@ def chord_notes(theme: Theme, colour: Colour, bar: int, velocity: float) -> list
 
 
 def melody_notes(theme: Theme, colour: Colour, bar: int, velocity: float) -> list[Note]:
+    """Return the bar's melody on the leading instrument; `velocity` is the first note's, the others are softer."""
     notes: list[Note] = []
     beat = 0.0
     for beats, step in theme.melody[bar]:

@@ -46,8 +46,10 @@ def view_at(camera: Camera, share: float, follow: int = 1) -> View:
 
 
 def moves(camera: Camera) -> bool:
+    """Return whether the view changes during the shot."""
     return camera != "static"
 
 
 def zooms(camera: Camera) -> bool:
+    """Return whether the view's scale changes during the shot."""
     return camera in ("push", "pull")

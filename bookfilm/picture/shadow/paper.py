@@ -130,6 +130,7 @@ def vertical(top: float, bottom: float, first: Colour, last: Colour) -> Any:
 
 
 def radial(x: float, y: float, radius: float, colours: list[int], stops: list[float]) -> Any:
+    """Return a shader of ARGB `colours` about (x, y), each at its stop: 0 the middle, 1 at `radius`."""
     return skia.GradientShader.MakeRadial(skia.Point(x, y), radius, colours, stops)
 
 

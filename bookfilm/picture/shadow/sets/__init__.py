@@ -5,6 +5,7 @@ trees        limbs by the pipe rule, crowns, firs, grass, ferns
 houses       houses by rule, windows, lamps, roofs
 landmarks    churches, castles, mills, ships, carriages
 furniture    windows, tables, shelves, beds, stoves, chandeliers, columns
-country, town, water, rooms, halls, counters   the builders
+banks, battlefield, church, counters, country, halls, prison, railway, rooms, town, water, wilds, woodland
+             the builders
 index        PlaceKind -> builder
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import skia
@@ -128,15 +129,29 @@ def build_river(scene: Scenery) -> None:
     """A river between wooded banks under a stone bridge; reeds near us."""
     hang_sky(scene)
     rng = scene.chance("river")
-    h, w, p = scene.h, scene.w, scene.palette
+    h = scene.h
+    _far_bank(scene, rng)
+    open_water(scene, h * 0.645, 0.2)
+    _stone_bridge(scene, h * 0.585)
+    scene.mist(h * 0.70, 34, 0.6, 0.26)
+    _near_water(scene, h * 0.735)
+    stage_ground(scene, grass=22, share=0.74)
+    _reeds(scene, rng)
+
+
+def _far_bank(scene: Scenery, rng: Random) -> None:
+    h = scene.h
     bank, height = scene.ground(h * 0.62, 12, "bank")
     for _ in range(14):
         x = rng.uniform(scene.left, scene.right)
         grow_bush(bank, x, height(x) + 5, rng.uniform(60, 120), rng.uniform(40, 90), rng)
     scene.cut(filled(bank), 0.1, 0.1, y0=h * 0.5, y1=h * 0.66)
-    open_water(scene, h * 0.645, 0.2)
+
+
+def _stone_bridge(scene: Scenery, top: float) -> None:
+    """A bridge from border to border: its body, its parapet, four spans cut through."""
+    w = scene.w
     bridge = skia.Path()
-    top = h * 0.585
     spline(
         [
             (scene.left, top + 26, 1),
@@ -165,20 +180,26 @@ def build_river(scene: Scenery) -> None:
             canvas.drawOval(skia.Rect.MakeLTRB(w * at - 90, top + 22, w * at + 90, top + 190), CLEAR)
 
     scene.cut(spans, 0.24, 0.3, y0=top - 40, y1=top + 100)
-    scene.mist(h * 0.70, 34, 0.6, 0.26)
-    water = box(scene.left, h * 0.735, scene.right, scene.base)
+
+
+def _near_water(scene: Scenery, top: float) -> None:
+    p = scene.palette
     scene.cut(
-        filled(water),
+        filled(box(scene.left, top, scene.right, scene.base)),
         0.4,
         0.3,
         tint=mix(p.low, p.tint(0.45), 0.5),
-        y0=h * 0.735,
-        y1=h * 0.86,
+        y0=top,
+        y1=scene.h * 0.86,
         foot_mist=-0.3,
         edge=0.5,
         over=lambda c: _ripples(c, scene),
     )
-    stage_ground(scene, grass=22, share=0.74)
+
+
+def _reeds(scene: Scenery, rng: Random) -> None:
+    """The strip nearest to us: a leaning tree on the left, bulrushes on the right."""
+    w, h = scene.w, scene.h
     near = skia.Path()
     tips = grow_tree(near, w * 0.05, h, h * 1.2, rng, width=30, depth=9 if scene.bare else 6, lean=7, least=0.8)
     if not scene.bare:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import skia
@@ -78,6 +79,21 @@ def build_road(scene: Scenery) -> None:
     add_hill(scene, scene.h * 0.63, 20, 0.08, 0.02, "far", 9)
     add_hill(scene, scene.h * 0.69, 14, 0.2, 0.2, "mid", 6)
     scene.mist(scene.h * 0.70, 34, 0.55, 0.21)
+    _poplars(scene, rng)
+    stage_ground(scene, grass=12, share=0.7)
+    _winding_road(scene)
+    near = skia.Path()
+    _signpost(near, scene, scene.w * 0.1)
+    tips = grow_tree(
+        near, scene.w * 0.95, scene.h, scene.h * 1.15, rng, width=30, depth=8 if scene.bare else 6, lean=-4, least=0.8
+    )
+    if not scene.bare:
+        leaf_crown(near, tips, rng, 25, 0.8)
+    near_ground(scene, near, 30)
+
+
+def _poplars(scene: Scenery, rng: Random) -> None:
+    """Two rows of poplars that grow towards us, one on either side of the road."""
     poplars = skia.Path()
     for k in range(5):
         for side in (-1, 1):
@@ -86,21 +102,27 @@ def build_road(scene: Scenery) -> None:
             if scene.bare:
                 grow_tree(poplars, x, foot, tall * 1.2, rng, depth=5, spread=14, least=0.6)
             else:
-                spline(
-                    [
-                        (x - tall * 0.025, foot, 1),
-                        (x - tall * 0.1, foot - tall * 0.3),
-                        (x - tall * 0.07, foot - tall * 0.75),
-                        (x, foot - tall),
-                        (x + tall * 0.07, foot - tall * 0.75),
-                        (x + tall * 0.1, foot - tall * 0.3),
-                        (x + tall * 0.025, foot, 1),
-                    ],
-                    path=poplars,
-                )
+                _poplar(poplars, x, foot, tall)
     box(scene.left, scene.h * 0.748, scene.right, scene.floor + 10, poplars)
     scene.cut(filled(poplars), 0.42, 0.42, y0=scene.h * 0.4, y1=scene.floor)
-    stage_ground(scene, grass=12, share=0.7)
+
+
+def _poplar(path: Any, x: float, foot: float, tall: float) -> None:
+    spline(
+        [
+            (x - tall * 0.025, foot, 1),
+            (x - tall * 0.1, foot - tall * 0.3),
+            (x - tall * 0.07, foot - tall * 0.75),
+            (x, foot - tall),
+            (x + tall * 0.07, foot - tall * 0.75),
+            (x + tall * 0.1, foot - tall * 0.3),
+            (x + tall * 0.025, foot, 1),
+        ],
+        path=path,
+    )
+
+
+def _winding_road(scene: Scenery) -> None:
     pale = mix(scene.palette.tint(0.3), scene.palette.mist, 0.5)
     top, bottom = scene.floor + 2, scene.base
     road = spline(
@@ -114,9 +136,11 @@ def build_road(scene: Scenery) -> None:
         ]
     )
     scene.cut(filled(road), 1.0, 0.5, tint=pale, y0=top, y1=bottom, foot_mist=-0.5, edge=0.2, shadow=0)
-    near = skia.Path()
-    x = scene.w * 0.1
-    ribbon([(x, scene.h), (x + 3, scene.h * 0.52)], [7, 5], near, smooth=False)
+
+
+def _signpost(path: Any, scene: Scenery, x: float) -> None:
+    """A post with two boards that point opposite ways."""
+    ribbon([(x, scene.h), (x + 3, scene.h * 0.52)], [7, 5], path, smooth=False)
     for y, side in ((0.55, 1), (0.605, -1)):
         at = scene.h * y
         polygon(
@@ -127,14 +151,8 @@ def build_road(scene: Scenery) -> None:
                 (x + 74 * side, at + 12),
                 (x - 34 * side, at + 12),
             ],
-            near,
+            path,
         )
-    tips = grow_tree(
-        near, scene.w * 0.95, scene.h, scene.h * 1.15, rng, width=30, depth=8 if scene.bare else 6, lean=-4, least=0.8
-    )
-    if not scene.bare:
-        leaf_crown(near, tips, rng, 25, 0.8)
-    near_ground(scene, near, 30)
 
 
 def lit_panes(wall: Wall, lit: float, glow: Colour, dark: Colour) -> Callable[[Any], None]:

@@ -224,6 +224,7 @@ def clock(path: Any, x: float, ground: float, height: float) -> None:
 
 
 def bench(path: Any, left: float, right: float, ground: float, height: float) -> None:
+    """A bench without a back: a board `height` above the ground on two legs."""
     box(left, ground - height, right, ground - height + 8, path)
     for x in (left + 12, right - 22):
         box(x, ground - height, x + 10, ground, path)

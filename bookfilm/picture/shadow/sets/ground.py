@@ -65,6 +65,7 @@ def near_ground(scene: Scenery, extra: Any = None, grass: float = 30) -> None:
 
 
 def add_hill(scene: Scenery, y: float, roll: float, depth: float, share: float, salt: str, trees: int = 0) -> None:
+    """Add a hill about height `y` that rolls by `roll` design units, with so many small firs and bushes on it."""
     path, height = scene.ground(y, roll, salt, 7)
     rng = scene.chance("hill trees", salt)
     for _ in range(trees):
@@ -88,6 +89,11 @@ def tree_row(
     firs: bool,
     lights: tuple[LampLight, ...] = (),
 ) -> None:
+    """Add a row of `count` trees on ground of its own.
+
+    `heights` (least, most) and `at`, where they stand, are shares of the frame's height; `fine` is how many
+    orders of twigs a bare tree has; one in leaf has two fewer.
+    """
     path, height = scene.ground(scene.h * at, 9 + 8 * share, f"row {depth}")
     rng = scene.chance("trees", str(depth))
     leaves: list[tuple[float, float, float]] = []

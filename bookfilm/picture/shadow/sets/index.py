@@ -6,7 +6,21 @@ from collections.abc import Callable
 
 from bookfilm.picture.shadow.palette import palettes_of
 from bookfilm.picture.shadow.paper import Frame, Press
-from bookfilm.picture.shadow.sets import banks, counters, country, halls, railway, rooms, town, water, wilds, woodland
+from bookfilm.picture.shadow.sets import (
+    banks,
+    battlefield,
+    church,
+    counters,
+    country,
+    halls,
+    prison,
+    railway,
+    rooms,
+    town,
+    water,
+    wilds,
+    woodland,
+)
 from bookfilm.picture.shadow.sets.fittings import flames
 from bookfilm.picture.shadow.sets.scenery import FEET, Scenery
 from bookfilm.records.bible import INDOORS
@@ -25,14 +39,14 @@ BUILDERS: dict[str, Callable[[Scenery], None]] = {
     "market": town.build_market,
     "square": town.build_square,
     "village": country.build_village,
-    "church": halls.build_church,
+    "church": church.build_church,
     "castle": halls.build_castle,
     "tavern": counters.build_tavern,
     "shop": counters.build_shop,
     "office": counters.build_office,
     "school": counters.build_school,
     "hospital": counters.build_hospital,
-    "prison": halls.build_prison,
+    "prison": prison.build_prison,
     "railway": railway.build_railway,
     "carriage": counters.build_carriage,
     "ship": water.build_ship,
@@ -48,7 +62,7 @@ BUILDERS: dict[str, Callable[[Scenery], None]] = {
     "desert": wilds.build_desert,
     "cave": wilds.build_cave,
     "graveyard": woodland.build_graveyard,
-    "battlefield": wilds.build_battlefield,
+    "battlefield": battlefield.build_battlefield,
     "sky": wilds.build_sky,
 }
 

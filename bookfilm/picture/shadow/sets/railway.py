@@ -26,30 +26,48 @@ def build_railway(scene: Scenery) -> None:
     engine_x = w * rng.choice((0.30, 0.66))
     smoke(puff, engine_x + 96, h * 0.47, h * 0.28, rng)
     scene.cut(filled(puff), 0.4, 0.1, tint=mix(p.glow, p.mid, 0.35), y0=h * 0.2, y1=h * 0.5, shadow=0.1)
-    train = mix(p.tint(0.55), p.ink, 0.25)
+    _standing_train(scene, engine_x)
+    scene.mist(h * 0.79, 22, 0.5, 0.5)
+    _platform(scene)
+    _platform_roof(scene)
+    if p.dark > 0.25:
+        scene.lamp(w * 0.14, h * 0.34, 26, 0.95, 0.8)
+        scene.lamp(w * 0.88, h * 0.34, 26, 0.95, 0.8)
+    _luggage(scene)
+
+
+def _standing_train(scene: Scenery, engine_x: float) -> None:
+    h, p = scene.h, scene.palette
     scene.cut(
         lambda c, q: _train(c, q, engine_x, h * 0.80),
         0.45,
         0.55,
-        tint=train,
+        tint=mix(p.tint(0.55), p.ink, 0.25),
         y0=h * 0.5,
         y1=h * 0.8,
         foot_mist=0.15,
         over=lambda c: _train_windows(c, scene, engine_x, h * 0.80),
     )
-    scene.mist(h * 0.79, 22, 0.5, 0.5)
-    platform = box(scene.left, scene.floor, scene.right, scene.base)
+
+
+def _platform(scene: Scenery) -> None:
+    w = scene.w
     scene.cut(
-        filled(platform),
+        filled(box(scene.left, scene.floor, scene.right, scene.base)),
         1.0,
         0.7,
         y0=scene.floor,
-        y1=h,
+        y1=scene.h,
         foot_mist=-0.65,
         edge=0.6,
-        lights=(LampLight(w * 0.5, scene.floor, w * 0.4, p.horizon, 0.35),),
+        lights=(LampLight(w * 0.5, scene.floor, w * 0.4, scene.palette.horizon, 0.35),),
         over=lambda c: _slabs(c, scene),
     )
+
+
+def _platform_roof(scene: Scenery) -> None:
+    """The roof on its two iron posts, with a toothed valance and a hanging clock."""
+    w, h = scene.w, scene.h
     roof = skia.Path()
     for x in (0.14, 0.88):
         box(w * x - 8, h * 0.1, w * x + 8, scene.floor + 18, roof)
@@ -72,9 +90,11 @@ def build_railway(scene: Scenery) -> None:
         foot_mist=0.05,
         over=lambda c: _clock_face(c, scene, w * 0.5, h * 0.2),
     )
-    if p.dark > 0.25:
-        scene.lamp(w * 0.14, h * 0.34, 26, 0.95, 0.8)
-        scene.lamp(w * 0.88, h * 0.34, 26, 0.95, 0.8)
+
+
+def _luggage(scene: Scenery) -> None:
+    """Trunks and bags with handles, nearest to us on either side."""
+    w, h = scene.w, scene.h
     near = skia.Path()
     for i, (u, wide, tall) in enumerate(
         ((-0.01, 0.10, 0.10), (0.0, 0.07, 0.17), (0.90, 0.12, 0.09), (0.93, 0.08, 0.18))
@@ -90,7 +110,7 @@ def build_railway(scene: Scenery) -> None:
                 [3, 3, 3],
                 near,
             )
-    scene.cut(filled(near), 1.4, 1.0, y0=h * 0.7, y1=h, foot_mist=0, tint=p.ink, near=True)
+    scene.cut(filled(near), 1.4, 1.0, y0=h * 0.7, y1=h, foot_mist=0, tint=scene.palette.ink, near=True)
 
 
 def _slabs(canvas: Any, scene: Scenery) -> None:

@@ -11,6 +11,34 @@ from bookfilm.picture.shadow.colour import Colour, mix
 from bookfilm.picture.shadow.paths import polyline, ribbon, spline
 from bookfilm.picture.shadow.sets.scenery import line_of, outlined, paint_of
 
+_MASTS = ((-0.55, -1.40), (-0.02, -1.80), (0.50, -1.55))
+"""Where a ship's masts stand and how high they reach, in half lengths of her hull; so are all measures below."""
+_STAYS = (((-0.02, -1.72), (0.5, -1.0)), ((0.5, -1.47), (1.42, -0.42)), ((-0.55, -1.33), (-0.98, -0.42)))
+_JIBS = (((0.53, -1.30), (1.36, -0.44), (0.66, -0.42)), ((0.53, -1.0), (1.10, -0.30), (0.64, -0.34)))
+_YARDS = (
+    (-0.55, (-1.24, 0.17, 0.24), (-0.96, 0.22, 0.34)),
+    (-0.02, (-1.62, 0.17, 0.22), (-1.36, 0.24, 0.36), (-0.96, 0.31, 0.5)),
+    (0.50, (-1.40, 0.16, 0.22), (-1.15, 0.22, 0.34), (-0.78, 0.28, 0.4)),
+)
+"""For every mast its square sails from above: the yard's height, half its width, the sail's drop."""
+_HULL = (
+    (-1.06, -0.34, 1),
+    (-0.72, -0.26, 1),
+    (-0.70, -0.14, 1),
+    (0, -0.06),
+    (0.62, -0.13, 1),
+    (0.64, -0.2, 1),
+    (1.0, -0.27),
+    (1.5, -0.5, 1),
+    (1.52, -0.47, 1),
+    (1.06, -0.18),
+    (0.92, 0.06),
+    (0.72, 0.3),
+    (0, 0.36),
+    (-0.7, 0.3),
+    (-0.94, 0.06),
+)
+
 
 def sailing_ship(
     canvas: Any, x: float, y: float, size: float, tilt: float, ink: Colour, sail: Colour, lit: Colour | None
@@ -20,65 +48,56 @@ def sailing_ship(
     canvas.translate(x, y)
     canvas.rotate(tilt)
     canvas.scale(size, size)
-    hull, rope = paint_of(ink), line_of(mix(ink, sail, 0.25), 0.008)
-    masts = ((-0.55, -1.40), (-0.02, -1.80), (0.50, -1.55))
-    for mast, top in masts:
-        for dx in (-0.22, -0.12, 0.12, 0.2):
-            canvas.drawLine(mast, top * 0.92, mast + dx, -0.16, rope)
-    for a, b in (((-0.02, -1.72), (0.5, -1.0)), ((0.5, -1.47), (1.42, -0.42)), ((-0.55, -1.33), (-0.98, -0.42))):
-        canvas.drawLine(*a, *b, rope)
-    for mast, top in masts:
-        canvas.drawPath(ribbon([(mast, -0.1), (mast, top * 0.5), (mast, top)], [0.026, 0.02, 0.008]), hull)
-        flag = [
-            (mast, top, 1),
-            (mast + 0.22, top - 0.03),
-            (mast + 0.34, top + 0.03, 1),
-            (mast + 0.1, top + 0.075),
-            (mast, top + 0.07, 1),
-        ]
-        canvas.drawPath(spline(flag), hull)
-    for a, b, d in (((0.53, -1.30), (1.36, -0.44), (0.66, -0.42)), ((0.53, -1.0), (1.10, -0.30), (0.64, -0.34))):
-        jib = spline(
-            [
-                (*a, 1),
-                ((a[0] + b[0]) / 2 + 0.04, (a[1] + b[1]) / 2),
-                (*b, 1),
-                (*d, 1),
-                ((a[0] + d[0]) / 2 + 0.1, (a[1] + d[1]) / 2),
-            ]
-        )
-        canvas.drawPath(jib, paint_of(mix(sail, ink, 0.22)))
-    yards = (
-        (-0.55, (-1.24, 0.17, 0.24), (-0.96, 0.22, 0.34)),
-        (-0.02, (-1.62, 0.17, 0.22), (-1.36, 0.24, 0.36), (-0.96, 0.31, 0.5)),
-    )
-    for mast, *rows in (*yards, (0.50, (-1.40, 0.16, 0.22), (-1.15, 0.22, 0.34), (-0.78, 0.28, 0.4))):
+    hull = paint_of(ink)
+    _standing_rigging(canvas, line_of(mix(ink, sail, 0.25), 0.008))
+    for mast, top in _MASTS:
+        _mast_with_flag(canvas, mast, top, hull)
+    for head, tack, clew in _JIBS:
+        _jib(canvas, head, tack, clew, paint_of(mix(sail, ink, 0.22)))
+    for mast, *rows in _YARDS:
         for top, half, drop in rows:
             _square_sail(canvas, mast, top, half, drop, ink, sail)
-    sides = [
-        (-1.06, -0.34, 1),
-        (-0.72, -0.26, 1),
-        (-0.70, -0.14, 1),
-        (0, -0.06),
-        (0.62, -0.13, 1),
-        (0.64, -0.2, 1),
-        (1.0, -0.27),
-    ]
-    sides += [
-        (1.5, -0.5, 1),
-        (1.52, -0.47, 1),
-        (1.06, -0.18),
-        (0.92, 0.06),
-        (0.72, 0.3),
-        (0, 0.36),
-        (-0.7, 0.3),
-        (-0.94, 0.06),
-    ]
-    canvas.drawPath(spline(sides), hull)
+    canvas.drawPath(spline(list(_HULL)), hull)
     if lit is not None:
         for i in range(9):
             canvas.drawRect(skia.Rect.MakeXYWH(-0.62 + 0.14 * i, 0.015, 0.045, 0.04), paint_of(lit, 0.9))
     canvas.restore()
+
+
+def _standing_rigging(canvas: Any, rope: Any) -> None:
+    for mast, top in _MASTS:
+        for dx in (-0.22, -0.12, 0.12, 0.2):
+            canvas.drawLine(mast, top * 0.92, mast + dx, -0.16, rope)
+    for a, b in _STAYS:
+        canvas.drawLine(*a, *b, rope)
+
+
+def _mast_with_flag(canvas: Any, mast: float, top: float, paint: Any) -> None:
+    canvas.drawPath(ribbon([(mast, -0.1), (mast, top * 0.5), (mast, top)], [0.026, 0.02, 0.008]), paint)
+    flag = [
+        (mast, top, 1),
+        (mast + 0.22, top - 0.03),
+        (mast + 0.34, top + 0.03, 1),
+        (mast + 0.1, top + 0.075),
+        (mast, top + 0.07, 1),
+    ]
+    canvas.drawPath(spline(flag), paint)
+
+
+def _jib(
+    canvas: Any, head: tuple[float, float], tack: tuple[float, float], clew: tuple[float, float], paint: Any
+) -> None:
+    """A triangular sail before the masts, given by its upper, forward and after corners."""
+    jib = spline(
+        [
+            (*head, 1),
+            ((head[0] + tack[0]) / 2 + 0.04, (head[1] + tack[1]) / 2),
+            (*tack, 1),
+            (*clew, 1),
+            ((head[0] + clew[0]) / 2 + 0.1, (head[1] + clew[1]) / 2),
+        ]
+    )
+    canvas.drawPath(jib, paint)
 
 
 def _square_sail(canvas: Any, mast: float, top: float, half: float, drop: float, ink: Colour, sail: Colour) -> None:
@@ -102,6 +121,7 @@ def _square_sail(canvas: Any, mast: float, top: float, half: float, drop: float,
 
 
 def wheel(canvas: Any, x: float, y: float, radius: float, paint: Any, spokes: int = 12) -> None:
+    """A spoked wheel whose middle is (x, y)."""
     canvas.drawCircle(x, y, radius, outlined(paint, radius * 0.10))
     canvas.drawCircle(x, y, radius * 0.15, paint)
     for i in range(spokes):
@@ -171,6 +191,7 @@ def rigging(path: Any, x: float, top: float, foot: float, half: float) -> None:
 
 
 def barrel(path: Any, x: float, ground: float, height: float) -> None:
+    """A barrel on end, its foot's middle at (x, ground)."""
     w = height * 0.36
     spline(
         [

@@ -107,6 +107,7 @@ def open_water(scene: Scenery, top: float, share: float = 0.1) -> None:
 
 
 def add_gulls(scene: Scenery) -> None:
+    """Add six gulls on the wing above the water."""
     rng = scene.chance("gulls")
     flock = skia.Path()
     for _ in range(6):
@@ -182,6 +183,18 @@ def build_ship(scene: Scenery) -> None:
     add_waves(scene, h * 0.63, 24 * (swell + 0.3), 0.14, 0.12, 0.2)
     add_waves(scene, h * 0.685, 40 * (swell + 0.3), 0.28, 0.3, 0.5 * swell)
     add_gulls(scene)
+    _ship_rail(scene)
+    mast_x = w * rng.choice((0.2, 0.8))
+    scene.cut(lambda c, q: _mast_and_sail(c, q, scene, mast_x), 0.8, 0.74, y0=0, y1=scene.floor, foot_mist=0.08)
+    _deck(scene)
+    _deck_frame(scene)
+    if p.dark > 0.4:
+        scene.lamp(mast_x + (90 if mast_x < w / 2 else -90), h * 0.36, 20, 0.8, 0.8)
+
+
+def _ship_rail(scene: Scenery) -> None:
+    """The bulwark's two rails and the turned posts between them."""
+    h = scene.h
     rail = skia.Path()
     box(scene.left, h * 0.685, scene.right, h * 0.70, rail)
     box(scene.left, h * 0.775, scene.right, scene.floor + 6, rail)
@@ -200,50 +213,54 @@ def build_ship(scene: Scenery) -> None:
         )
         x += 38
     scene.cut(filled(rail), 0.6, 0.56, y0=h * 0.66, y1=scene.floor, foot_mist=0.1)
-    mast_x = w * rng.choice((0.2, 0.8))
 
-    def masts(canvas: Any, paint: Any) -> None:
-        canvas.drawPath(ribbon([(mast_x, scene.floor + 20), (mast_x + 2, -40)], [17, 12], smooth=False), paint)
-        canvas.drawPath(ribbon([(mast_x - 330, h * 0.12), (mast_x + 330, h * 0.105)], [9, 9], smooth=False), paint)
-        ropes = skia.Path()
-        rigging(ropes, mast_x, -60, h * 0.69, 170)
-        canvas.drawPath(ropes, outlined(paint, 2.4))
-        sail = spline(
-            [(mast_x - 320, h * 0.12, 1), (mast_x + 320, h * 0.11, 1), (mast_x + 300, -20, 1), (mast_x - 300, -20, 1)]
-        )
-        canvas.drawPath(sail, paint)
-        for k in range(-5, 6):
-            at = mast_x + 60 * k
-            canvas.drawPath(spline([(at - 32, h * 0.12, 1), (at, h * 0.165), (at + 32, h * 0.12, 1)]), paint)
 
-    scene.cut(masts, 0.8, 0.74, y0=0, y1=scene.floor, foot_mist=0.08)
-    deck = box(scene.left, scene.floor, scene.right, scene.base)
+def _mast_and_sail(canvas: Any, paint: Any, scene: Scenery, x: float) -> None:
+    """The mast at `x` with its yard, its shrouds and a sail furled in bights."""
+    h = scene.h
+    canvas.drawPath(ribbon([(x, scene.floor + 20), (x + 2, -40)], [17, 12], smooth=False), paint)
+    canvas.drawPath(ribbon([(x - 330, h * 0.12), (x + 330, h * 0.105)], [9, 9], smooth=False), paint)
+    ropes = skia.Path()
+    rigging(ropes, x, -60, h * 0.69, 170)
+    canvas.drawPath(ropes, outlined(paint, 2.4))
+    sail = spline([(x - 320, h * 0.12, 1), (x + 320, h * 0.11, 1), (x + 300, -20, 1), (x - 300, -20, 1)])
+    canvas.drawPath(sail, paint)
+    for k in range(-5, 6):
+        at = x + 60 * k
+        canvas.drawPath(spline([(at - 32, h * 0.12, 1), (at, h * 0.165), (at + 32, h * 0.12, 1)]), paint)
+
+
+def _deck(scene: Scenery) -> None:
+    p, w = scene.palette, scene.w
 
     def planks(canvas: Any) -> None:
         for k in range(-16, 17):
             canvas.drawLine(w * 0.5 + 52 * k, scene.floor, w * 0.5 + 130 * k, scene.base, line_of(p.ink, 1.6, 0.3))
 
     scene.cut(
-        filled(deck),
+        filled(box(scene.left, scene.floor, scene.right, scene.base)),
         1.0,
         0.7,
         y0=scene.floor,
-        y1=h,
+        y1=scene.h,
         foot_mist=-0.6,
         edge=0.5,
         over=planks,
         lights=(LampLight(w * 0.5, scene.floor, w * 0.4, p.horizon, 0.35),),
     )
+
+
+def _deck_frame(scene: Scenery) -> None:
+    """What is nearest to us on deck: barrels on the left, shrouds on the right."""
+    w, h = scene.w, scene.h
     near = skia.Path()
     barrel(near, w * 0.05, scene.base, h * 0.24)
     barrel(near, w * 0.12, scene.base, h * 0.17)
-    rigging_near = skia.Path()
-    rigging(rigging_near, w * 1.02, -80, scene.base, 180)
+    shrouds = skia.Path()
+    rigging(shrouds, w * 1.02, -80, scene.base, 180)
 
     def frame(canvas: Any, paint: Any) -> None:
         canvas.drawPath(near, paint)
-        canvas.drawPath(rigging_near, outlined(paint, 5))
+        canvas.drawPath(shrouds, outlined(paint, 5))
 
-    scene.cut(frame, 1.4, 1.0, y0=0, y1=h, foot_mist=0, tint=p.ink, near=True)
-    if p.dark > 0.4:
-        scene.lamp(mast_x + (90 if mast_x < w / 2 else -90), h * 0.36, 20, 0.8, 0.8)
+    scene.cut(frame, 1.4, 1.0, y0=0, y1=h, foot_mist=0, tint=scene.palette.ink, near=True)

@@ -1,4 +1,4 @@
-"""Sets of wild land: mountain, desert, battlefield, cave, sky."""
+"""Sets of wild land: mountain, desert, cave, sky."""
 
 from __future__ import annotations
 
@@ -117,81 +117,6 @@ def build_desert(scene: Scenery) -> None:
         x = scene.w * (0.9 + 0.02 * k)
         ribbon([(x, scene.h), (x + rng.uniform(-20, 20), scene.h * rng.uniform(0.78, 0.9))], [6, 0.6], near)
     near_ground(scene, near, 14)
-
-
-def build_battlefield(scene: Scenery) -> None:
-    """Smoke over torn ground, tents and banners far off, a broken wheel, a gun, stakes."""
-    hang_sky(scene)
-    rng = scene.chance("battle")
-    p = scene.palette
-    add_hill(scene, scene.h * 0.65, 22, 0.08, 0.02, "far")
-    plume = skia.Path()
-    for _ in range(4):
-        x = scene.w * rng.uniform(0.05, 0.95)
-        for i in range(11):
-            disc(x + i * rng.uniform(3, 9), scene.h * 0.66 - i * 24, 15 + 5.5 * i, plume)
-    scene.cut(
-        filled(plume),
-        0.1,
-        0.1,
-        tint=mix(p.mid, p.far, 0.5),
-        y0=scene.h * 0.2,
-        y1=scene.h * 0.68,
-        blur=0.8,
-        edge=0.25,
-    )
-    camp, height = scene.ground(scene.h * 0.70, 10, "camp")
-    for i in range(9):
-        x = scene.left + (scene.right - scene.left) * (i + rng.random()) / 9
-        y, s = height(x) + 3, rng.uniform(34, 54)
-        if i % 3 == 0:
-            ribbon([(x, y), (x + 3, y - s * 2.2)], [1.6, 1.2], camp, smooth=False)
-            spline(
-                [
-                    (x + 3, y - s * 2.2, 1),
-                    (x + s * 0.5, y - s * 2.1),
-                    (x + s, y - s * 2.2, 1),
-                    (x + s * 0.9, y - s * 1.6, 1),
-                    (x + s * 0.5, y - s * 1.5),
-                    (x + 3, y - s * 1.6, 1),
-                ],
-                path=camp,
-            )
-        else:
-            polygon([(x - s * 0.7, y), (x, y - s), (x + s * 0.7, y)], camp)
-    scene.cut(filled(camp), 0.22, 0.26, y0=scene.h * 0.5, y1=scene.h * 0.74)
-    scene.mist(scene.h * 0.72, 44, 0.7, 0.24, mix(p.mist, p.warm, 0.2))
-    torn, level = scene.ground(scene.h * 0.77, 14, "torn", 16)
-    for _ in range(12):
-        x = rng.uniform(scene.left, scene.right)
-        ribbon(
-            [(x, level(x) + 4), (x + rng.uniform(-14, 14), level(x) - rng.uniform(30, 80))], [3, 1], torn, smooth=False
-        )
-    gun = scene.w * rng.choice((0.2, 0.76))
-    ribbon(
-        [(gun - 90, level(gun) - 8), (gun, level(gun) - 40), (gun + 80, level(gun) - 62)],
-        [4, 11, 9],
-        torn,
-        smooth=False,
-    )
-
-    def draw(canvas: Any, paint: Any) -> None:
-        canvas.drawPath(torn, paint)
-        rim = skia.Paint(paint)
-        rim.setStyle(skia.Paint.kStroke_Style)
-        rim.setStrokeWidth(6)
-        canvas.drawCircle(gun, level(gun) - 34, 36, rim)
-        for k in range(6):
-            a = k * math.pi / 3
-            canvas.drawLine(gun, level(gun) - 34, gun + 36 * math.cos(a), level(gun) - 34 + 36 * math.sin(a), rim)
-
-    scene.cut(draw, 0.55, 0.55, y0=scene.h * 0.66, y1=scene.floor)
-    stage_ground(scene, grass=9, roll=11)
-    near = skia.Path()
-    for x, tall in ((0.02, 0.5), (0.06, 0.36), (0.10, 0.24), (0.95, 0.44), (0.985, 0.6)):
-        ribbon([(scene.w * x, scene.h), (scene.w * x + 14, scene.h * (1 - tall))], [9, 4], near, smooth=False)
-    ribbon([(scene.w * -0.02, scene.h * 0.72), (scene.w * 0.14, scene.h * 0.82)], [5, 4], near, smooth=False)
-    near_ground(scene, near, 18)
 
 
 def build_cave(scene: Scenery) -> None:
