@@ -81,6 +81,8 @@ def test_streams_are_as_promised(film: Path) -> None:
         assert (context.color_primaries, context.color_trc, context.colorspace) == (1, 1, 1)
         assert (audio.codec_context.name, audio.codec_context.sample_rate) == ("aac", 48_000)
         assert [stream.codec_context.name for stream in container.streams.subtitles] == ["mov_text"]
+        # Players of one family read chapters from a track of their own.
+        assert len(container.streams.data) == 1
         titles = [chapter["metadata"]["title"] for chapter in container.chapters()]
     book = json.loads((film / "book.json").read_text(encoding="utf8"))
     assert titles == [chapter["title"] for chapter in book["chapters"]]

@@ -83,6 +83,9 @@ def _outputs(tags: FilmTags, rate: FrameRate) -> list[str]:
         *("-c:v", "copy", "-c:a", "copy", "-c:s", "mov_text"),
         *("-metadata:s:a:0", f"language={language}", "-metadata:s:s:0", f"language={language}"),
         *("-disposition:s:0", "0", "-movflags", "+faststart", "-fflags", "+bitexact"),
+        # Left to itself the muxer takes a time scale that all tracks share, in which long chapters overflow
+        # and the chapter track is left out.
+        *("-movie_timescale", "48000"),
         *("-f", "mp4"),
     ]
 
