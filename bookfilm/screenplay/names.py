@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
@@ -116,6 +116,7 @@ class NameFinder:
         for short, full in self.nicknames.items():
             self.given.setdefault(short, self.given.get(full, "unknown"))
         self.nouns = _noun_sexes(self.people)
+        self.ranks = self.people.words("titles.male") | self.people.words("nouns.male")
 
     def find(self, passage: Passage) -> list[Mention]:
         """Return the names and nouns for people in `passage`, in order, without overlap."""
@@ -223,9 +224,26 @@ class NameFinder:
                     continue
                 form, subject = self._russian_form(run)
                 start = passage.start + match.start() + _nth_word(match.group("run"), a)
+                rank = self._russian_rank(passage, start, form)
+                if rank is not None:
+                    form, start = rank
                 end = passage.start + match.start() + _nth_word(match.group("run"), a + len(run))
                 found.append(Mention(start, end, form, subject))
         return found
+
+    def _russian_rank(self, passage: Passage, start: int, form: Form) -> tuple[Form, int] | None:
+        """Return `form` with the rank or trade that stands, written small, before the name ("майор Дрозд")."""
+        before = _WORD_BEFORE.search(passage.flat[: start - passage.start][-24:])
+        if before is None or form.title or not form.names:
+            return None
+        word = morphology.lemma(before.group("word"))
+        if word in self.generic or word not in self.ranks:
+            return None
+        known = self.titles.get(word, self.nouns.get(word, "unknown"))
+        if form.sex != "unknown" and known not in ("unknown", form.sex):
+            return None
+        sex = known if form.sex == "unknown" else form.sex
+        return replace(form, title=word, sex=sex), start - (len(before.group()))
 
     def _one_person_each(self, words: list[str], first: int) -> list[tuple[int, int]]:
         """Return words[first:] cut before each second given name: two people side by side ("Егор Анне Ивановне")."""
@@ -275,6 +293,7 @@ class NameFinder:
 _NOUN_EN = re.compile(
     r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Mm]y|[Tt]hat|[Tt]his|[Aa]nother|[Oo]ne)\s+(?P<words>(?:[a-z][\w’'-]*)(?:\s+[a-z][\w’'-]*){0,2})"
 )
+_WORD_BEFORE = re.compile(r"(?<![\w-])(?P<word>[а-яё]+(?:-[а-яё]+)*)\s+$")
 _WORD_RU = re.compile(r"\b[А-ЯЁа-яё][а-яё]+(?:-[а-яё]+)*\b")
 
 

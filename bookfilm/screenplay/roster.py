@@ -14,6 +14,10 @@ from bookfilm.records.book import Language
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form
 
+_RANKS = {
+    "dr": "doctor", "prof": "professor", "capt": "captain", "col": "colonel", "gen": "general", "rev": "reverend"
+}  # fmt: skip
+
 
 @dataclass(eq=False)
 class Person:
@@ -29,6 +33,7 @@ class Person:
     married: bool = False
     maiden: bool = False
     title: str = ""
+    rank: str = ""
     nicknamed: bool = False
     noun: bool = False
     generic: bool = False
@@ -39,6 +44,8 @@ class Person:
     sex_votes: Counter[Sex] = field(default_factory=Counter)
     mentions: int = 0
     spoken: int = 0
+    seen: int = -1
+    """The chapter in which they were last named."""
 
     @property
     def name(self) -> str:
@@ -72,21 +79,51 @@ class Roster:
         self._generic = people.words("nouns.generic")
         self._elders = people.words("nouns.elders")
         self._noble = people.words("titles.noble")
+        self._ranks = (
+            people.words("titles.male")
+            | people.words("titles.any")
+            | people.words("nouns.male")
+            | people.words("nouns.any")
+        ) - people.words("nouns.elders")
         self.narrator: Person | None = None
 
     def resolve(self, form: Form, chapter: int) -> Person:
         """Return the person that `form` stands for, a new one if nobody fits."""
         key = _key(form)
-        person = self._by_form.get(key)
+        person = self._ranked(form, chapter) or self._by_form.get(key)
         if person is None or not self._still_fits(person, form):
             person = self._fitting(form) or self._new(chapter)
             self._by_form[key] = person
             self._learn(person, form)
         if chapter == person.first and form not in person.first_forms:
             person.first_forms.append(form)
+        person.seen = chapter
         person.forms[form] += 1
         person.mentions += 1
         return person
+
+    def _ranked(self, form: Form, chapter: int) -> Person | None:
+        """Return whom a rank means: "the captain" after "Captain Hale" is he, where no other captain is about."""
+        words = [form.names[0].lower()] if form.noun and len(form.names) == 1 else []
+        rank = words[0] if words else form.title.lower().rstrip(".")
+        rank = _RANKS.get(rank, rank)
+        if not rank or rank in self._generic or rank not in self._ranks:
+            return None
+        if form.noun:
+            own = self._by_form.get(_key(form))
+            titled = [p for p in self.people if p.rank == rank and not p.noun and p.surname]
+            here = titled[0] if len(titled) == 1 and titled[0].seen == chapter else None
+            return here if own is None or own.seen < chapter or own is here else own
+        if self._by_form.get(_key(form)) is not None or self._fitting(form) is not None:
+            return None
+        bare = self._by_form.get(("", (rank,), True))
+        if bare is None or not bare.noun or bare.seen != chapter or len(bare.forms) > 1:
+            return None
+        # The rank was heard first, the name after it, in one chapter: one person, who has a name from now on.
+        bare.noun = bare.generic = False
+        self._by_form[_key(form)] = bare
+        self._learn(bare, form)
+        return bare
 
     def known(self, form: Form) -> Person | None:
         """Return the person who goes by exactly `form` already, or None."""
@@ -147,6 +184,8 @@ class Roster:
         title = form.title.lower().rstrip(".")
         if title in self._wife and (person.maiden or not person.married) and not parts["given"]:
             return bool(person.surname) and person.married and person.surname == parts["surname"]
+        if self._is_given_alone(person, form):
+            return True
         if person.married and (title in self._maiden or (title not in self._wife and parts["given"] != person.given)):
             return False
         if (self._is_nickname(form) and person.title in self._noble) or (title in self._noble and person.nicknamed):
@@ -157,6 +196,11 @@ class Roster:
                 return False
         shared = [p for p in ("given", "surname", "patronymic") if parts[p] and parts[p] == getattr(person, p)]
         return bool(shared) and shared != ["patronymic"]
+
+    def _is_given_alone(self, person: Person, form: Form) -> bool:
+        """Tell whether one bare name is the given name of somebody met with both names."""
+        alone = len(form.names) == 1 and not form.title and not form.roles
+        return alone and bool(person.surname) and person.given == form.names[0].lower() != person.surname
 
     def _is_nickname(self, form: Form) -> bool:
         return any(name.lower() in self._nicknames for name in form.names[:1])
@@ -203,6 +247,8 @@ class Roster:
         else:
             person.given = person.given or parts["given"]
             person.surname = person.surname or parts["surname"]
+            rank = form.title.lower().rstrip(".")
+            person.rank = person.rank or _RANKS.get(rank, rank)
             person.patronymic = person.patronymic or parts["patronymic"]
         title = form.title.lower().rstrip(".")
         person.married = person.married or title in self._wife

@@ -129,3 +129,22 @@ def test_a_play_is_read_by_its_labels() -> None:
 def test_sex_is_told_by_the_nearest_pronoun_only_where_it_is_sure(text: str, sex: str) -> None:
     characters = adapt("\n\n".join([text] * 4 + ["Ashdown laughed."] * 2)).screenplay.characters
     assert next(c.sex for c in characters if c.name == "Ashdown") == sex
+
+
+def test_a_rank_and_a_name_are_one_person() -> None:
+    text = (
+        "Captain Hale came in. “The lamp is out,” said the captain.\n\n"
+        "Ezra Reed looked up. “It is late,” said Ezra.\n\n“Too late,” said the captain."
+    )
+    names = {name for name, _ in said(adapt(text))}
+    assert names == {"Captain Hale", "Ezra Reed"}
+
+
+def test_a_russian_rank_joins_the_name_after_it() -> None:
+    text = "В дверь вошёл старый майор.\n\n— Поздно, — сказал майор Дрозд. — Пора.\n\n— Пора, — ответил майор."
+    assert {name for name, _ in said(adapt(text, "ru"))} == {"Майор Дрозд"}
+
+
+def test_two_of_one_rank_stay_two() -> None:
+    text = "Captain Hale met Captain Moss.\n\n“Good day,” said Captain Hale.\n\n“Good day,” said Captain Moss."
+    assert {name for name, _ in said(adapt(text))} == {"Captain Hale", "Captain Moss"}
