@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bookfilm.records.bible import Character
 from bookfilm.records.book import Language
+from bookfilm.records.screenplay import Scene
 from bookfilm.screenplay.conversation import Conversation
 from bookfilm.screenplay.looks import LookFinder
 from bookfilm.screenplay.names import Form
@@ -13,10 +14,10 @@ from bookfilm.screenplay.slugs import slug
 
 
 def cast_characters(
-    conversation: Conversation, passages: list[Passage], language: Language
+    conversation: Conversation, passages: list[Passage], language: Language, links: dict[int, Person]
 ) -> tuple[list[Character], dict[int, str]]:
     """Return the characters and, by person number, their ids. Who neither speaks nor is named twice is left out."""
-    finder = LookFinder(language, passages, conversation)
+    finder = LookFinder(language, passages, conversation, links)
     characters: list[Character] = []
     ids: dict[int, str] = {}
     taken: set[str] = set()
@@ -40,6 +41,13 @@ def cast_characters(
             )
         )
     return characters, ids
+
+
+def drop_unseen(characters: list[Character], scenes: list[Scene], doubtful: set[str]) -> list[Character]:
+    """Return the characters without those in `doubtful` who neither speak nor come on stage."""
+    needed = {who for scene in scenes for who in scene.cast}
+    needed |= {who for scene in scenes for line in scene.lines() for who in (line.speaker, line.addressee) if who}
+    return [character for character in characters if character.id in needed or character.id not in doubtful]
 
 
 def _free_id(wanted: str, taken: set[str]) -> str:

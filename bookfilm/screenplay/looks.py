@@ -7,21 +7,17 @@ characters differ at a glance. Only people met earlier are looked at, so later c
 from __future__ import annotations
 
 import hashlib
-import itertools
-import re
 from typing import Any, cast
 
 from bookfilm.records.bible import Age, Beard, Build, Creature, Dress, Hair, Hat, Look, Sex
 from bookfilm.records.book import Language
 from bookfilm.screenplay.conversation import Conversation
+from bookfilm.screenplay.descriptions import words_near
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.morphology import lemma
 from bookfilm.screenplay.passages import Passage
 from bookfilm.screenplay.roster import Person
 
-_REACH = 90
-_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_SENTENCE_END = re.compile(r"[.!?]\s")
 _FIELDS = ("age", "build", "hair", "beard", "hat", "dress", "carries")
 _FEMALE_ONLY = {"bonnet", "tiara", "bun", "ringlets", "braids", "dome_skirt", "bell_skirt", "straight_skirt"}
 _MALE_ONLY = {
@@ -61,7 +57,9 @@ def name_seed(name: str) -> int:
 class LookFinder:
     """Finds the looks of a book's persons."""
 
-    def __init__(self, language: Language, passages: list[Passage], conversation: Conversation) -> None:
+    def __init__(
+        self, language: Language, passages: list[Passage], conversation: Conversation, links: dict[int, Person]
+    ) -> None:
         self.language = language
         self.passages = passages
         lexicon = load_lexicon(language, "looks")
@@ -69,17 +67,26 @@ class LookFinder:
         self.labels = {field: lexicon.labels(field) for field in (*_FIELDS, "rank")}
         self.creatures = {w: kind for kind, words in people.raw("creatures").items() for w in words.split()}
         self.old, self.child = people.words("nouns.old"), people.words("nouns.child")
-        self.near = self._words_near(conversation)
+        self.carrying, self.being = lexicon.words("grammar.carrying"), lexicon.words("grammar.being")
+        self.links_words, self.counts = lexicon.words("grammar.links"), lexicon.words("grammar.counts")
+        self.he, self.she = lexicon.words("grammar.he"), lexicon.words("grammar.she")
+        self.ages = people.words("nouns.child") | people.words("nouns.old")
+        self.people_nouns = (
+            people.words("nouns.male") | people.words("nouns.female") | people.words("nouns.any")
+            | lexicon.words("grammar.bodies")
+        )  # fmt: skip
+        self.near = words_near(passages, conversation, language, links)
         self.seen: list[Look] = []
 
     def find(self, person: Person, name: str) -> Look:
         """Return the look of `person`. Ask in order of first appearance: each differs from those before."""
         seed = name_seed(name)
         words = self.near.get(person.number, [])
-        own = [self._base(word) for form in person.first_forms for word in (*form.title.split(), *form.names)]
+        said = [word for form in person.first_forms for word in (*form.title.split(), *form.names, ".")]
+        own = [self._base(word) for word in said]
         creature = next((self.creatures[w] for w in own if w in self.creatures), "human")
-        sex = person.sex if person.sex != "unknown" else ("male", "female")[seed % 2]
-        found = self._from_words([*own, *words], sex)
+        sex = person.sex if person.sex != "unknown" else self._sex_of(words, seed)
+        found = self._from_words([*said, *words], sex)
         if creature != "human":
             found = {key: value for key, value in found.items() if key in ("age", "build", "carries")}
         look = self._filled(found, cast(Sex, sex), seed, own, cast(Creature, creature))
@@ -88,36 +95,60 @@ class LookFinder:
         return look
 
     def _base(self, word: str) -> str:
-        return lemma(word) if self.language == "ru" else word.lower().strip(".")
-
-    def _words_near(self, conversation: Conversation) -> dict[int, list[str]]:
-        """Return, by person, the words close to their mentions in the chapter of first appearance."""
-        near: dict[int, list[str]] = {}
-        for index, people in conversation.named.items():
-            passage = self.passages[index]
-            # A general word beside a name ("Edwin, an old man") mostly describes its bearer: it parts nothing.
-            people = [(mention, person) for mention, person in people if not person.generic]
-            for at, (mention, person) in enumerate(people):
-                if passage.chapter != person.first or len(near.get(person.number, ())) > 400:
-                    continue
-                stop = people[at + 1][0].start if at + 1 < len(people) else passage.end
-                start = people[at - 1][0].end if at else passage.start
-                a = max(start, mention.start - _REACH // 2) - passage.start
-                b = min(stop, mention.end + _REACH) - passage.start
-                b = a + _first_sentence_end(passage.flat[a:b], mention.end - passage.start - a)
-                near.setdefault(person.number, []).extend(self._base(w) for w in _WORD.findall(passage.flat[a:b]))
-        return near
+        if not word[:1].isalpha():
+            return word
+        return lemma(word) if self.language == "ru" else word.lower().strip(".").replace("’", "'")
 
     def _from_words(self, words: list[str], sex: str) -> dict[str, str]:
+        """Return the fields that `words` (tokens with their stops) decide: for each the first label found."""
+        bases = [self._base(word) for word in words]
         found: dict[str, str] = {}
-        excluded = _FEMALE_ONLY if sex == "male" else _MALE_ONLY
-        pairs = [f"{a}-{b}" for a, b in itertools.pairwise(words)]
         for field in _FIELDS:
-            for word in [w for two in zip(["", *pairs], words, strict=False) for w in two]:
-                for label in self.labels[field].get(word, ()):
-                    if label not in excluded or field in ("age", "build", "carries"):
-                        found.setdefault(field, label)
+            for at in range(len(words)):
+                label = self._label(field, words, bases, at, sex)
+                if label:
+                    found[field] = label
+                    break
         return found
+
+    def _label(self, field: str, words: list[str], bases: list[str], at: int, sex: str) -> str:
+        labels = self.labels[field]
+        before = _within_clause(bases[max(0, at - 3) : at])
+        choices = [f"{base}~{bases[at]}" for base in before] + ([f"{before[-1]}-{bases[at]}"] if before else [])
+        known = next((key for key in (*choices, bases[at]) if key in labels), None)
+        if known is None or not self._meant(field, words, bases, at):
+            return ""
+        for label in labels[known]:
+            if field == "hat" and label == "boy_cap" and sex == "female":
+                # A girl may wear a boy's cap; a woman's cap is a kind of bonnet.
+                return "boy_cap" if known != bases[at] else "bonnet"
+            if label not in (_FEMALE_ONLY if sex == "male" else _MALE_ONLY) or field in ("age", "build", "carries"):
+                return label
+        return ""
+
+    def _meant(self, field: str, words: list[str], bases: list[str], at: int) -> bool:
+        """Tell whether the word at `at` speaks of a person, not of a thing near them."""
+        after = bases[at + 1 : at + 3]
+        before = bases[max(0, at - 6) : at]
+        if field == "carries":
+            return bool(self.carrying & set(before))
+        if field not in ("age", "build"):
+            return True
+        if field == "age" and bases[at] in self.ages:
+            opens = bool(before) and bool({",", "."} & set(before[-3:]) or self.being & set(before[-4:]))
+            return at == 0 or opens or bool(after and after[0] in self.being) or words[at - 1][0].isupper()
+        if before and before[-1] in self.counts:
+            return bases[at] != "old"
+        nouns = self.people_nouns
+        if not after or not after[0][0].isalpha() or after[0] in self.links_words or words[at + 1][0].isupper():
+            return True
+        return after[0] in nouns or (len(after) > 1 and after[1] in nouns)
+
+    def _sex_of(self, words: list[str], seed: int) -> str:
+        """Return the sex that most pronouns near somebody's mentions show; where there are none, one by the seed."""
+        male = sum(word.lower() in self.he for word in words)
+        female = sum(word.lower() in self.she for word in words)
+        return ("male", "female")[seed % 2] if male == female else "male" if male > female else "female"
 
     def _filled(self, found: dict[str, str], sex: Sex, seed: int, own: list[str], creature: Creature) -> Look:
         rank = next((label for word in own for label in self.labels["rank"].get(word, ())), "")
@@ -130,9 +161,8 @@ class LookFinder:
         fields["dress"] = found.get("dress") or _dress(sex, age, rank, seed)
         fields["hat"] = found.get("hat") or _hat(sex, age, rank, seed)
         grown = sex == "male" and age in ("adult", "old")
-        fields["beard"] = (
-            found.get("beard") if grown and "beard" in found else _BEARD[seed // 29 % 6] if grown else "none"
-        )
+        open_to_chance = _BEARD[seed // 29 % 6] if grown else "none"
+        fields["beard"] = found.get("beard", open_to_chance) if sex == "male" and age != "child" else "none"
         fields["carries"] = found.get("carries", "nothing")
         fields["stature"] = 94 + seed // 101 % 13
         fields["words"] = _in_words(fields)
@@ -163,9 +193,12 @@ class LookFinder:
         return look
 
 
-def _first_sentence_end(words: str, after: int) -> int:
-    match = _SENTENCE_END.search(words, after)
-    return match.start() if match else len(words)
+def _within_clause(before: list[str]) -> list[str]:
+    """Return the words after the last stop in `before`."""
+    for at in range(len(before) - 1, -1, -1):
+        if not before[at][:1].isalpha():
+            return before[at + 1 :]
+    return before
 
 
 def _outline(look: Look) -> tuple[str, ...]:

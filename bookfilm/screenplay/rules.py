@@ -14,7 +14,8 @@ from bookfilm.records.bible import Character, Place
 from bookfilm.records.book import Book
 from bookfilm.records.screenplay import Coverage, ParagraphCoverage, ParagraphStatus, Scene, Screenplay
 from bookfilm.screenplay.assembly import build_scenes
-from bookfilm.screenplay.casting import cast_characters
+from bookfilm.screenplay.bearers import link_general_words
+from bookfilm.screenplay.casting import cast_characters, drop_unseen
 from bookfilm.screenplay.conversation import read_conversation
 from bookfilm.screenplay.directing import direct_characters, direct_lines, direct_passages, direct_stages
 from bookfilm.screenplay.letters import mark_letters
@@ -64,8 +65,11 @@ class RulesScreenwriter:
             cards = sum(chapter.title is not None for chapter in book.chapters)
             fit_runtime(beats, request.runtime_s, cards, request.pace)
         direct_stages(stages, _first_words(stages, beats), request.direction)
-        characters, ids = cast_characters(conversation, passages, book.language)
-        scenes = build_scenes(book, stages, beats, Presence(conversation, book.language), ids)
+        links = link_general_words(conversation, passages)
+        characters, ids = cast_characters(conversation, passages, book.language, links)
+        presence = Presence(conversation, book.language, links, {c.id: c.look for c in characters})
+        scenes = build_scenes(book, stages, beats, presence, ids)
+        characters = drop_unseen(characters, scenes, {ids[n] for n in presence.doubtful if n in ids})
         characters = direct_characters(characters, request.direction)
         scenes, characters = direct_lines(scenes, characters, request.direction)
         screenplay = _build_screenplay(book, request, f"{self.name}/{self.revision}", characters, stages, scenes)

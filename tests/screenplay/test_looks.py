@@ -70,3 +70,21 @@ def test_a_look_is_valid_in_words_too() -> None:
 )
 def test_slugs(name: str, expected: str) -> None:
     assert slug(name) == expected
+
+
+def test_a_description_goes_on_past_the_name_and_the_trade() -> None:
+    text = "It was Captain Vane, the new harbour master, a young, narrow man with a black moustache. Rain ran off "
+    text += "his cloak."
+    look = _first(text, "en").look
+    assert (look.age, look.build, look.beard, look.dress) == ("young", "slight", "moustache", "cloak")
+
+
+def test_what_others_say_and_carry_is_nobodys_look() -> None:
+    text = "Old Ezra Reed came down the road with a child behind him. “Give me the lamp, child,” said Ezra."
+    look = _first(text, "en").look
+    assert (look.age, look.carries) == ("old", "nothing")
+
+
+def test_voices_and_crowds_do_not_stand_in_the_picture() -> None:
+    text = "Martha sat by the fire. “Who is it?” called a voice. The crowd moved. The others waited. Martha rose."
+    assert [scene.cast for scene in adapt(text).screenplay.scenes] == [("martha",)]
