@@ -57,7 +57,7 @@ def frame_speech(take: Take, before: Take | None, addressee: str | None) -> Fram
     if not take.heard[0].begins_line:
         return Frame("close_up", "push", (speakers[0],), "a long reply goes on: closer on the speaker")
     opens = before is None or not before.spoken
-    if opens and others:
+    if opens and others and pick(take.text, 3):
         return Frame("medium", camera, (speakers[0], others[0]), "the exchange opens on both")
     if emotion == "shout":
         return Frame("full", "static", (speakers[0], *others[:2]), "a shout: room around the speaker")
@@ -71,7 +71,12 @@ def frame_speech(take: Take, before: Take | None, addressee: str | None) -> Fram
     return Frame("close_up", "static", (speakers[0],), "a reply close on the speaker")
 
 
-def frame_narration(take: Take, props: tuple[str, ...], stances: dict[str, Stance], *, first: bool) -> Frame:
+def frame_voice(take: Take) -> Frame:
+    """Frame words from out of the picture: those who hear them."""
+    return Frame("full", "static", take.beat.present[:2], "a voice from out of the picture: those who hear it")
+
+
+def frame_narration(take: Take, thing: str, stances: dict[str, Stance], *, first: bool) -> Frame:
     """Frame the narrator's words: the place wide, those present full, a thing that matters as an insert."""
     people = take.beat.present
     text = take.text
@@ -80,10 +85,10 @@ def frame_narration(take: Take, props: tuple[str, ...], stances: dict[str, Stanc
         return Frame("wide", camera, people[:3], "establishes the place")
     if not people:
         camera = _LANDSCAPE[pick(text, len(_LANDSCAPE))]
-        size: ShotSize = "insert" if props and pick(text, 3) == 0 else "wide"
-        return Frame(size, camera, (), "nobody is named: the place itself" if size == "wide" else f"the {props[0]}")
-    if props and len(text) < 150 and pick(text, 4) == 0:
-        return Frame("insert", "push", (), f"the words show the {props[0]}")
+        size: ShotSize = "insert" if thing else "wide"
+        return Frame(size, camera, (), f"the {thing}" if thing else "nobody is named: the place itself")
+    if thing and pick(text, 2) == 0:
+        return Frame("insert", "push", (), f"the words dwell on the {thing}")
     moving = next((who for who in people if stances.get(who) in ("walk", "ride")), None)
     if moving is not None:
         return Frame("full", "follow", (moving,), "follows who moves")
@@ -92,7 +97,12 @@ def frame_narration(take: Take, props: tuple[str, ...], stances: dict[str, Stanc
         return Frame("wide", _WIDE[pick(text, len(_WIDE))], people[:4], "told from afar")
     if choice == 1:
         return Frame("medium", "push", people[:1], "nearer to whom it is told of")
-    return Frame("full", _FULL[pick(text, len(_FULL))], people[:3], "told with those present")
+    if choice == 2:
+        return Frame("full", _FULL[pick(text, len(_FULL))], people[:1], "told with whom it is about, alone")
+    if choice == 3:
+        return Frame("medium", _MEDIUM[pick(text, len(_MEDIUM))], people[:2], "nearer to the two it is told of")
+    shown = people[: 2 + pick(text, 2)]
+    return Frame("full", _FULL[pick(text, len(_FULL))], shown, "told with those present")
 
 
 def vary(frame: Frame, before: Frame | None, text: str) -> Frame:

@@ -8,9 +8,9 @@ from bookfilm.records.screenplay import Line, Scene, Screenplay
 from bookfilm.records.shots import Picture, Setting, Shot
 from bookfilm.shots.cards import chapter_shot, credits_shot, title_shot
 from bookfilm.shots.exchanges import Take, group_utterances
-from bookfilm.shots.framing import Frame, frame_narration, frame_speech, vary
+from bookfilm.shots.framing import Frame, frame_narration, frame_speech, frame_voice, vary
 from bookfilm.shots.staging import Blocking
-from bookfilm.shots.things import count_crowd, find_props
+from bookfilm.shots.things import count_crowd, dwells_on, find_props
 
 SCENE_HOLD_MS = 1200
 _ACTION_CHARS = 240
@@ -95,11 +95,13 @@ def _frames(takes: list[Take], blocking: Blocking, lines: dict[str, Line], langu
     """Frame each take by its own words and the one before it."""
     frames: list[Frame] = []
     for at, take in enumerate(takes):
-        if take.spoken:
+        if take.spoken and take.speakers and not any(who in blocking.rank for who in take.speakers):
+            frames.append(frame_voice(take))
+        elif take.spoken:
             frames.append(frame_speech(take, takes[at - 1] if at else None, lines[take.heard[0].line].addressee))
         else:
             stances = blocking.stances(take.text, take.beat.present)
-            frames.append(frame_narration(take, find_props(take.text, language), stances, first=at == 0))
+            frames.append(frame_narration(take, dwells_on(take.text, language), stances, first=at == 0))
     return frames
 
 

@@ -7,12 +7,25 @@ from bookfilm.records.shots import Setting
 from bookfilm.shots.wordlists import load_words
 
 _MOST_PROPS = 3
-_BUSY = {"market": 6, "ballroom": 8, "railway": 4, "battlefield": 6, "square": 3, "church": 3, "street": 2, "tavern": 3}
+_BUSY = {"market": 6, "ballroom": 8, "railway": 4, "battlefield": 6}
+_SUBJECT_CHARS = 48
 
 
 def find_props(text: str, language: Language) -> tuple[str, ...]:
     """Return English nouns of at most three things that `text` names, in its order."""
     return tuple(load_words(language).labels("props", text)[:_MOST_PROPS])
+
+
+def dwells_on(text: str, language: Language) -> str:
+    """Return the one small thing that `text` dwells on: it opens the words, or they come back to it; else ""."""
+    words = load_words(language)
+    shown = set(words.text("insert", "things").split())
+    opening = [label for label in words.labels("props", text[:_SUBJECT_CHARS]) if label in shown]
+    again = [label for label in words.labels("props", text[len(text) // 2 :]) if label in opening]
+    named = [label for label in words.labels("props", text) if label in shown]
+    if len(named) != 1 or not opening:
+        return ""
+    return named[0] if again or len(text) < 2 * _SUBJECT_CHARS else ""
 
 
 def count_crowd(text: str, setting: Setting, language: Language) -> int:

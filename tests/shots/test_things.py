@@ -4,7 +4,7 @@ import pytest
 
 from bookfilm.records.book import Language
 from bookfilm.records.shots import Setting
-from bookfilm.shots.things import count_crowd, find_props
+from bookfilm.shots.things import count_crowd, dwells_on, find_props
 from tests.screenplay.books import adapt
 
 ROOM = Setting(kind="room", hour="noon")
@@ -39,3 +39,22 @@ def test_postures_belong_to_who_is_named() -> None:
     blocking = Blocking(screenplay.scenes[0], characters, "en")
     assert blocking.stances("Martha laughed. Edwin sat down.", ("martha", "edwin")) == {"edwin": "sit"}
     assert blocking.stances("She knelt.", ("martha", "edwin")) == {"martha": "kneel"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "thing"),
+    [
+        ("The letter lay on the floor.", "en", "letter"),
+        ("He cut the paper with his scissors, and laid a candle by the book.", "en", ""),
+        ("The horse stopped.", "en", ""),
+        ("Письмо лежало на полу.", "ru", "letter"),
+        ("Лука взялся за ножницы и поправил картуз.", "ru", ""),
+    ],
+)
+def test_an_insert_shows_what_the_words_dwell_on(text: str, language: Language, thing: str) -> None:
+    assert dwells_on(text, language) == thing
+
+
+def test_scissors_are_no_sword_and_a_cap_no_map() -> None:
+    assert find_props("Он взял ножницы и надел картуз.", "ru") == ()
+    assert find_props("He wore a gold band and looked through the glass.", "en") == ()
