@@ -122,3 +122,11 @@ def vary(frame: Frame, before: Frame | None, text: str) -> Frame:
         others = [camera for camera in _LANDSCAPE if camera != frame.camera]
         return replace(frame, camera=others[pick(text, len(others))])
     return replace(frame, size=size, people=people, reason=f"{frame.reason}; another size than before")
+
+
+def stir(frame: Frame, shown: Frame | None, text: str) -> Frame:
+    """Return `frame` with another camera where the shot shown before has the same size, people and camera."""
+    if shown is None or (frame.size, frame.people, frame.camera) != (shown.size, shown.people, shown.camera):
+        return frame
+    others = [camera for camera in _FULL if camera != shown.camera]
+    return replace(frame, camera=others[pick(text, len(others))])

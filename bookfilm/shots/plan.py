@@ -8,7 +8,7 @@ from bookfilm.records.screenplay import Line, Scene, Screenplay
 from bookfilm.records.shots import Picture, Setting, Shot
 from bookfilm.shots.cards import chapter_shot, credits_shot, title_shot
 from bookfilm.shots.exchanges import Take, group_utterances
-from bookfilm.shots.framing import Frame, frame_narration, frame_speech, frame_voice, vary
+from bookfilm.shots.framing import Frame, frame_narration, frame_speech, frame_voice, stir, vary
 from bookfilm.shots.staging import Blocking
 from bookfilm.shots.things import count_crowd, dwells_on, find_props
 
@@ -58,8 +58,9 @@ def plan_scene(
     if takes and takes[0].spoken:
         shots.append(_establishing(scene, setting, blocking, takes[0], language))
     frames = _frames(takes, blocking, lines, language)
+    shown: Frame | None = None
     for take, frame, earlier in zip(takes, frames, [None, *frames], strict=False):
-        shown = vary(frame, earlier, take.text)
+        shown = stir(vary(frame, earlier, take.text), shown, take.text)
         shots.append(_shot(scene, len(shots), _picture(take, shown, setting, blocking, language), take, shown.reason))
     return _with_edges(shots, opens=opens, closes=closes, silent=bool(takes) and takes[0].spoken)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bookfilm.records.shots import ShotSize
-from bookfilm.shots.framing import Frame, vary
+from bookfilm.shots.framing import Frame, stir, vary
 
 
 @pytest.mark.parametrize("size", ["wide", "full", "medium", "close_up"])
@@ -19,3 +19,9 @@ def test_another_framing_is_kept() -> None:
     frame = Frame("medium", "push", ("a",), "why")
     assert vary(frame, Frame("full", "push", ("a",), "why"), "some words") is frame
     assert vary(frame, None, "some words") is frame
+
+
+def test_the_camera_is_not_the_same_twice_on_the_same_people() -> None:
+    frame = Frame("medium", "push", ("a", "b"), "why")
+    assert stir(frame, frame, "some words").camera != "push"
+    assert stir(frame, Frame("medium", "static", ("a", "b"), "why"), "some words") is frame
