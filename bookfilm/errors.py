@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from typing import Any
 
-EXIT_DONE, EXIT_FAILED, EXIT_INPUT, EXIT_SLATES = 0, 1, 2, 3
+EXIT_DONE, EXIT_FAILED, EXIT_INPUT, EXIT_SLATES, EXIT_STOPPED = 0, 1, 2, 3, 130
 
 
 class BookfilmError(Exception):

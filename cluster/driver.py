@@ -11,7 +11,7 @@ from bookfilm.pipeline.crew import Reporter
 from bookfilm.pipeline.making import FilmMade, Production, make_film
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.pipeline.stages import write_book
-from bookfilm.pipeline.word import state_right
+from bookfilm.pipeline.word import read_direction, state_right
 from bookfilm.records.book import Book
 from bookfilm.settings import Preset
 from bookfilm.store.folder import FilmFolder, create_folder, held_folder
@@ -29,6 +29,8 @@ def run_film(
     preset = order.loaded_preset()
     source = read_book(book) if book is not None else None
     folder = out if isinstance(out, FilmFolder) else create_folder(out)
+    # A typing error in direction.toml should not wait for a cluster's start.
+    read_direction(folder)
     with held_folder(folder):
         ledger = Ledger(folder.ledger)
         job = ledger.begin_job(str(book or ""), order.model_dump(mode="json"))

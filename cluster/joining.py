@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 # Ray reads these when it is imported; it must not phone home from an author's laptop.
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_DEDUP_LOGS", "0")
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 # What Ray's core says on a terminal is for its own developers; its log files have it all the same.
 os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
 os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
@@ -20,6 +22,7 @@ import ray
 
 from bookfilm.errors import ClusterError, ClusterRefused
 
+KNOCK_S = 5.0
 OBJECT_STORE_BYTES = 256 * 2**20
 """Rows carry keys and paths, never pictures: a laptop keeps its memory for rendering."""
 
@@ -45,6 +48,8 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
             "this is a Ray Client address; run bookfilm on a node of the cluster and give --address auto",
             subject=address,
         )
+    if address is not None and ":" in address:
+        _knock(address)
     _quiet()
     try:
         with _core_unheard():
@@ -58,6 +63,15 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
         yield ClusterJoined(address is None, len(alive_nodes()), resources.get("CPU", 0.0), resources.get("GPU", 0.0))
     finally:
         ray.shutdown()
+
+
+def _knock(address: str) -> None:
+    """Raise ClusterRefused unless something listens at `address`: Ray itself would wait there for minutes."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK_S).close()
+    except (OSError, ValueError) as error:
+        raise ClusterRefused(f"no cluster can be joined here: {error}", subject=address) from None
 
 
 def alive_nodes() -> list[str]:

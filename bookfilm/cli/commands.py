@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bookfilm import __version__
-from bookfilm.errors import EXIT_FAILED, EXIT_INPUT, EXIT_SLATES, BookfilmError, SettingsError
+from bookfilm.errors import EXIT_FAILED, EXIT_INPUT, EXIT_SLATES, EXIT_STOPPED, BookfilmError, SettingsError
 
 if TYPE_CHECKING:
     from bookfilm.pipeline.making import FilmMade
@@ -32,7 +32,7 @@ PresetName = Annotated[str | None, typer.Option("--preset", "-p", help="A preset
 Runtime = Annotated[
     str | None, typer.Option("--runtime", help="The film's length: 20m, 1h50m, 90s [default: all is in].")
 ]
-Style = Annotated[str | None, typer.Option("--style", help="The picture's style.")]
+Style = Annotated[str | None, typer.Option("--style", help="The picture's style: lantern, sepia, ink or midnight.")]
 Size = Annotated[str | None, typer.Option("--size", help="1280x720, 720p, 1080p, 4k…")]
 Rate = Annotated[str | None, typer.Option("--rate", help="Frames a second: 24, 25, 23.976, 30000/1001…")]
 Until = Annotated[
@@ -194,7 +194,7 @@ def run() -> NoReturn:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         print("bookfilm: stopped; run the same command again to go on", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(EXIT_STOPPED)
     sys.exit(code or 0)
 
 
@@ -281,8 +281,12 @@ def _run(
     from bookfilm.cli.progress import reporter
     from cluster.driver import run_film
 
-    with reporter() as tell:
-        made = run_film(book, folder, order, address, tell)
+    try:
+        with reporter() as tell:
+            made = run_film(book, folder, order, address, tell)
+    except KeyboardInterrupt:
+        print("bookfilm: stopped; run the same command again to go on", file=sys.stderr)
+        raise typer.Exit(EXIT_STOPPED) from None
     if unstated:
         said = "the right to this book is not stated; say it with --right or in direction.toml"
         print(f"bookfilm: {said}", file=sys.stderr)

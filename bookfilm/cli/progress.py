@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from bookfilm.pipeline.crew import Reporter
 
+TELL_EVERY_S = 60.0
+
 
 @contextmanager
 def reporter() -> Iterator[Reporter]:
@@ -44,16 +46,27 @@ def reporter() -> Iterator[Reporter]:
 
 
 class PlainReporter:
-    """A line when a stage ends, for logs and pipes."""
+    """A line when a stage ends, for logs and pipes; in a long one, a line now and then."""
 
     def __init__(self) -> None:
         self._stage, self._started = "", 0.0
+        self._total, self._done, self._told = 0, 0, 0.0
 
     def begin(self, stage: str, total: int) -> None:
         self._stage, self._started = stage, time.monotonic()
+        self._total, self._done, self._told = total, 0, self._started
 
     def advance(self, count: int = 1) -> None:
-        pass
+        self._done += count
+        now = time.monotonic()
+        if now - self._told >= TELL_EVERY_S and 0 < self._done < self._total:
+            left_s = (now - self._started) * (self._total - self._done) / self._done
+            print(
+                f"{self._stage:12} {self._done} of {self._total}, about {left_s:.0f} s left",
+                file=sys.stderr,
+                flush=True,
+            )
+            self._told = now
 
     def end(self, note: str = "") -> None:
         print(f"{self._stage:12} {time.monotonic() - self._started:7.1f} s  {note}", file=sys.stderr, flush=True)

@@ -190,11 +190,13 @@ class Clip:
 class VideoCapabilities(Part):
     """What an engine can do.
 
+    `styles`: the names that a request's style may have; empty where any will do.
     `reads_words`: the words in a request (action, names, looks in words) decide its pixels; where
     False they are left out of the take's key. `max_frames` None: a shot of any length.
     """
 
     reads_words: bool = False
+    styles: tuple[str, ...] = ()
     first_frame: bool = False
     last_frame: bool = False
     max_frames: int | None = None

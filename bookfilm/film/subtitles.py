@@ -30,6 +30,9 @@ def _shown(cue: Cue, timeline: Timeline, names: dict[str, str]) -> list[pysubs2.
     start = timeline.rate.seconds(cue.start_frame)
     length = Fraction(cue.samples, timeline.sample_rate)
     text = " ".join(cue.text.split())
+    if cue.kind == "dialogue" and cue.ends_line and text.endswith(","):
+        # What followed ("he said") is not heard: what is left is a sentence.
+        text = text[:-1] + "."
     if cue.kind == "dialogue" and cue.begins_line and cue.speaker in names:
         text = f"{names[cue.speaker].upper()}: {text}"
     pieces = break_text(text)

@@ -11,7 +11,7 @@ from pathlib import Path
 from bookfilm.metrics import STAGE_SECONDS
 from bookfilm.pipeline.crew import Crew, Reporter
 from bookfilm.pipeline.order import FilmOrder, Stage
-from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, shoot, wanted_shots
+from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, shoot, styled_preset, wanted_shots
 from bookfilm.pipeline.sounding import begin_mix, record_lines
 from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots, write_book
 from bookfilm.pipeline.stitching import stitch_film
@@ -74,12 +74,12 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
     Whatever is in the folder and still holds is kept. Raises BookfilmError; what was finished stays.
     """
     order, folder, crew, reporter = production.order, production.folder, production.crew, production.reporter
-    ledger = production.ledger
-    made = FilmMade(folder.path, order.until)
+    ledger, made = production.ledger, FilmMade(folder.path, order.until)
 
     with made.timed("book"):
         book, text = write_book(source, folder) if source else read_back(folder)
         direction = state_right(folder, order.right, order.holder)
+    preset = styled_preset(production.preset, order, direction, crew.video())
     if not order.goes_to("screenplay"):
         return made
 
@@ -103,7 +103,7 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
     with made.timed("speech"):
         casting = cast_voices(screenplay.characters, screenplay.language, voices)
         recordings, keys = record_lines(shots, screenplay, casting, voice, production)
-        rate, titles = production.preset.picture.rate, [chapter.title for chapter in book.chapters]
+        rate, titles = preset.picture.rate, [chapter.title for chapter in book.chapters]
         timeline = build_timeline(shots, recordings, keys, rate, order.runtime_s, titles, screenplay.title)
         write_if_changed(folder.timeline, timeline.to_json())
         made.note_length(timeline, order.runtime_s)
@@ -115,7 +115,7 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
         return made
 
     with made.timed("picture"):
-        orders = order_takes(shots, timeline, recordings, crew.video(), production.preset)
+        orders = order_takes(shots, timeline, recordings, crew.video(), preset)
         wanted = wanted_shots(shots, order.scenes, folder.path)
         choices = choose_takes(orders, wanted, order, earlier_cut(folder), folder.takes(), reporter)
         cut = shoot(orders, choices, production)

@@ -13,6 +13,7 @@ from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.crew import Done, Reporter
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.cut import Choice, Cut
+from bookfilm.records.direction import Direction
 from bookfilm.records.shots import Picture, Setting, Shot
 from bookfilm.records.takes import Recording, Take
 from bookfilm.records.timeline import Timeline
@@ -45,6 +46,18 @@ def order_takes(
         )
         for shot, slot in zip(shots, timeline.slots, strict=True)
     ]
+
+
+def styled_preset(preset: Preset, order: FilmOrder, direction: Direction, engine: EngineFacts) -> Preset:
+    """Return `preset` with the style that is asked for: the command's, else the author's, else its own.
+
+    Raises SettingsError that lists the engine's styles for one that it does not have.
+    """
+    style = order.style or direction.style or preset.picture.style
+    known = engine.capabilities.styles
+    if known and style not in known:
+        raise SettingsError(f"no such style; {engine.name} has: {', '.join(known)}", subject=style)
+    return preset.model_copy(update={"picture": preset.picture.model_copy(update={"style": style})})
 
 
 def choose_takes(

@@ -87,7 +87,7 @@ def settle_screenplay(
     if found is not None and row is not None:
         edited = digest(found) != row.output
         if not edited and row.inputs == inputs and folder.coverage.exists():
-            return Screenplay.from_json(found, subject=folder.screenplay)
+            return _read_edited(found, folder)
         if edited:
             kept = _keep_edit(found, row, inputs, made_from, folder, ledger, reporter)
             if kept is not None:
@@ -118,7 +118,7 @@ def _keep_edit(
     reporter: Reporter,
 ) -> Screenplay | None:
     """Carry a person's edit of screenplay.json into direction.toml; return it if it still holds as it is."""
-    edited = Screenplay.from_json(found, subject=folder.screenplay)
+    edited = _read_edited(found, folder)
     _check_names(edited, folder.screenplay)
     lift_edits(folder, Screenplay.from_json(row.body), edited)
     if row.inputs != inputs or not folder.coverage.exists():
@@ -141,6 +141,16 @@ def _check_names(edited: Screenplay, path: Path) -> None:
         named |= set(scene.cast) | {name for beat in scene.beats for name in beat.present}
         if unknown := sorted(named - characters):
             raise RecordError(f"scene {scene.id} names {unknown[0]!r}, who is not among its characters", subject=path)
+
+
+MENDING = "; mend it, or delete the file to have it made again"
+
+
+def _read_edited(found: str, folder: FilmFolder) -> Screenplay:
+    try:
+        return Screenplay.from_json(found, subject=folder.screenplay)
+    except RecordError as error:
+        raise RecordError(error.message + MENDING, subject=error.subject) from None
 
 
 def settle_shots(
@@ -180,13 +190,20 @@ def read_shots(path: Path) -> list[Shot]:
         rows = path.read_text(encoding="utf8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise RecordError(f"cannot be read: {error}", subject=path) from None
-    shots = [Shot.from_json(row, subject=f"{path} line {number}") for number, row in enumerate(rows, 1) if row.strip()]
+    shots = [_read_shot(row, f"{path} line {number}") for number, row in enumerate(rows, 1) if row.strip()]
     if not shots:
         raise RecordError("it has no shots; delete it to have them planned anew", subject=path)
     twice = [shot for shot, count in Counter(shot.id for shot in shots).items() if count > 1]
     if twice:
         raise RecordError(f"two shots have the id {twice[0]!r}", subject=path)
     return shots
+
+
+def _read_shot(row: str, subject: str) -> Shot:
+    try:
+        return Shot.from_json(row, subject=subject)
+    except RecordError as error:
+        raise RecordError(error.message + MENDING, subject=subject) from None
 
 
 def _row(shot: Shot) -> str:

@@ -92,6 +92,8 @@ def first_fault(error: ValidationError) -> str:
     """Return the first fault of a pydantic error as ``where: what``."""
     fault = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"{where}: there is no such key here; is it misspelt?"
     return f"{where}: {fault['msg']}" if where else str(fault["msg"])
 
 

@@ -77,7 +77,19 @@ def test_subtitles_begin_with_their_voice_and_never_overlap(timeline: Timeline) 
     film_ms = float(timeline.rate.seconds(timeline.frames)) * 1000
     assert all(event.end <= film_ms + 1 for event in events)
     shown = " ".join(re.sub(r"\{.*?\}|\\N", " ", event.text) for event in events).replace("ANNA: ", "")
-    assert shown.split() == [word for cue in timeline.cues() for word in cue.text.split()]
+    assert shown.split() == [word for cue in timeline.cues() for word in said_in(cue).split()]
+
+
+def said_in(cue: Cue) -> str:
+    """A reply whose "he said" is not heard ends as a sentence."""
+    text = cue.text.rstrip()
+    return text[:-1] + "." if cue.kind == "dialogue" and cue.ends_line and text.endswith(",") else text
+
+
+def test_a_reply_without_its_tag_ends_as_a_sentence() -> None:
+    assert "For whoever is late.\n" in lay_subtitles(one_cue("For whoever is late,", "dialogue"), {}).to_string("srt")
+    going_on = lay_subtitles(one_cue("For whoever is late,", "dialogue", ends_line=False), {})
+    assert "For whoever is late,\n" in going_on.to_string("srt")
 
 
 def one_cue(text: str, kind: LineKind = "narration", **fields: object) -> Timeline:

@@ -40,6 +40,11 @@ def measure(text: str, size: float) -> float:
     return float(skia.Font(_typeface(), size).measureText(text))
 
 
+def widest_word(text: str, size: float) -> float:
+    """Return the width of the text's widest word at this size; 0 for no words."""
+    return max((measure(word, size) for word in text.split()), default=0.0)
+
+
 def wrap_text(text: str, size: float, width: float) -> list[str]:
     """Break `text` into lines no wider than `width`; a word wider than that is broken where it must be."""
     lines: list[str] = []
@@ -66,9 +71,11 @@ def _balance(text: str, size: float, width: float) -> list[str]:
     lines = wrap_text(text, size, width)
     if len(lines) < 2:
         return lines
-    narrow = width
+    narrow, word = width, widest_word(text, size)
     for _ in range(12):
         narrow *= 0.95
+        if narrow < word <= width:
+            break
         tighter = wrap_text(text, size, narrow)
         if len(tighter) > len(lines):
             break
@@ -86,7 +93,10 @@ def set_text(kind: str, lines: tuple[str, ...], frame: Frame) -> list[SetLine]:
     for shrink in (1.0, 0.88, 0.76, 0.66, 0.56, 0.48, 0.40, 0.33, 0.27):
         rows = _rows(lines, first * shrink, rest * shrink, room_w)
         height = sum(gap for _, _, gap in rows)
-        if height <= room_h or (kind == "credits" and shrink <= 0.76):
+        words_fit = all(
+            widest_word(line, (first if i == 0 else rest) * shrink) <= room_w for i, line in enumerate(lines)
+        )
+        if words_fit and (height <= room_h or (kind == "credits" and shrink <= 0.76)):
             break
     top = frame.h * 0.5 - height / 2 if height <= room_h else frame.h * 0.24
     placed, y = [], top

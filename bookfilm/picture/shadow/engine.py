@@ -35,14 +35,14 @@ class ShadowEngine:
     """
 
     name = "shadow"
-    revision = "2"
+    revision = "3"
 
     def __init__(self) -> None:
         self._sets: object | None = None
 
     @property
     def capabilities(self) -> VideoCapabilities:
-        return VideoCapabilities(reads_words=False)
+        return VideoCapabilities(reads_words=False, styles=STYLE_NAMES)
 
     def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
         """Render one shot. Raises EngineError for a style or size it cannot make; RenderCancelled when stopped."""
