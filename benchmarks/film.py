@@ -32,7 +32,11 @@ def film() -> Result:
         Figure("speed, start included", film_s / (begin + work), "film s / s", 1.0, "least"),
         Figure("speed, plain pool", film_s / plain_work, "film s / s"),
         Figure("start of Ray and Serve", begin, "s"),
-        *(Figure(f"speed of {name}", film_s / taken, "film s / s") for name, taken in stages.items() if taken > 0.01),
+        *(
+            Figure(f"speed of {name}", film_s / taken, "film s / s")
+            for name, taken in stages.items()
+            if taken > 0.01 and name != "start"
+        ),
         *(
             Figure(f"plain speed of {name}", film_s / taken, "film s / s")
             for name, taken in plain["stage_s"].items()
