@@ -11,7 +11,8 @@ from pathlib import Path
 from benchmarks.plain import PlainCrew
 from bookfilm.book import read_book
 from bookfilm.cli.progress import PlainReporter
-from bookfilm.pipeline.making import Production, make_film
+from bookfilm.pipeline.crew import Production
+from bookfilm.pipeline.making import make_film
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.store.folder import create_folder, held_folder
 from bookfilm.store.ledger import Ledger

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bookfilm.book import read_book
 from bookfilm.errors import BookfilmError
-from bookfilm.pipeline.crew import Reporter
-from bookfilm.pipeline.making import FilmMade, Production, make_film
+from bookfilm.pipeline.crew import Production, Reporter
+from bookfilm.pipeline.making import FilmMade, make_film
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.pipeline.stages import write_book
 from bookfilm.pipeline.word import read_direction, state_right

@@ -30,8 +30,8 @@ from bookfilm.engines.protocols import (
 from bookfilm.errors import BookfilmError, EngineError, RenderCancelled, StoreFull
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import make_take
-from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone
-from bookfilm.pipeline.making import FilmMade, Production, make_film
+from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone, Production
+from bookfilm.pipeline.making import FilmMade, make_film
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.book import Book, Language
 from bookfilm.records.takes import Recording, Take

@@ -7,16 +7,21 @@ The benchmark of what Ray costs has another, a plain pool of processes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, ScoreRequest, VoiceSpec
 from bookfilm.picture.requests import EngineFacts, TakeOrder
+from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.base import Part
 from bookfilm.records.book import Book, Language
 from bookfilm.records.timeline import Timeline
+from bookfilm.settings import Preset
 from bookfilm.sound.mix import MixReport
 from bookfilm.sound.speech import SpeechTask
+from bookfilm.store.folder import FilmFolder
+from bookfilm.store.ledger import Ledger
 
 
 class Done(Part):
@@ -91,3 +96,16 @@ class Reporter(Protocol):
     def end(self, note: str = "") -> None: ...
 
     def warn(self, line: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Production:
+    """What every stage of one run shares. The caller holds the folder."""
+
+    order: FilmOrder
+    preset: Preset
+    folder: FilmFolder
+    ledger: Ledger
+    job: int
+    crew: Crew
+    reporter: Reporter

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bookfilm.metrics import STAGE_SECONDS
-from bookfilm.pipeline.crew import Crew, Reporter
-from bookfilm.pipeline.order import FilmOrder, Stage
+from bookfilm.pipeline.crew import Production
+from bookfilm.pipeline.order import Stage
 from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, shoot, styled_preset, wanted_shots
 from bookfilm.pipeline.sounding import begin_mix, record_lines
 from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots, write_book
@@ -18,26 +18,10 @@ from bookfilm.pipeline.stitching import stitch_film
 from bookfilm.pipeline.word import maker_lines, read_direction, state_right
 from bookfilm.records.book import Book
 from bookfilm.records.timeline import Timeline
-from bookfilm.settings import Preset
 from bookfilm.shots.cards import CHAPTER_MS, TITLE_MS, credits_ms
 from bookfilm.sound.casting import cast_voices
 from bookfilm.sound.timeline import build_timeline, measured_pace, missed_frames
 from bookfilm.store.files import write_if_changed
-from bookfilm.store.folder import FilmFolder
-from bookfilm.store.ledger import Ledger
-
-
-@dataclass(frozen=True)
-class Production:
-    """What every stage of one run shares. The caller holds the folder."""
-
-    order: FilmOrder
-    preset: Preset
-    folder: FilmFolder
-    ledger: Ledger
-    job: int
-    crew: Crew
-    reporter: Reporter
 
 
 @dataclass

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bookfilm.engines.registry import build_video
 from bookfilm.errors import SettingsError
 from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
 from bookfilm.picture.takes import make_take
-from bookfilm.pipeline.crew import Done, Reporter
+from bookfilm.pipeline.crew import Done, Production, Reporter
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.cut import Choice, Cut
 from bookfilm.records.direction import Direction
@@ -23,9 +22,6 @@ from bookfilm.store.files import write_if_changed
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Attempt, AttemptKind, Ledger
 from bookfilm.store.media import MediaStore
-
-if TYPE_CHECKING:
-    from bookfilm.pipeline.making import Production
 
 SLATE_ENGINE = "shadow"
 """Draws slates whatever the preset's engine is: it needs no GPU, no weights and no network."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from bookfilm.engines.protocols import ScoredScene, ScoreRequest
 from bookfilm.errors import EngineError
-from bookfilm.pipeline.crew import Credits, Done, MixOrder
+from bookfilm.pipeline.crew import Credits, Done, MixOrder, Production
 from bookfilm.pipeline.shooting import write_attempts
 from bookfilm.pipeline.stages import digest, settle_file
 from bookfilm.records.base import content_key, seed_of
@@ -17,9 +16,6 @@ from bookfilm.records.shots import Setting, Shot
 from bookfilm.records.takes import Recording
 from bookfilm.records.timeline import Slot, Timeline
 from bookfilm.sound.speech import UtteranceKeys, speech_requests, utterance_keys
-
-if TYPE_CHECKING:
-    from bookfilm.pipeline.making import Production
 
 
 def record_lines(
