@@ -34,6 +34,8 @@ class Replicas(Table):
     """Requests a replica holds at once: one is worked on, the rest wait there."""
     shutdown_s: Annotated[float, Field(gt=0)] = 600.0
     """How long a replica may finish its shot when it is scaled down."""
+    idle_s: Annotated[float, Field(ge=0)] = 120.0
+    """How long replicas have too little to do before they are given back, down to `min_replicas`."""
 
 
 class EngineChoice(Table):

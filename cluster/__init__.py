@@ -2,7 +2,8 @@
 
 joining   a cluster in the process, or a running one by address
 sharing   does every node see the film folder?
-sharding  Ray Data: rows of work through a Serve handle, with retries
+sending   rows of work through a Serve handle, with retries
+sharding  Ray Data: a list of rows in shards, each sent by a task
 crew      RayCrew: the pipeline's crew on a cluster
 driver    one run from command to film: hold the folder, keep the ledger, make the film
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,15 @@ from bookfilm.engines.protocols import Adaptation, AdaptRequest, VoiceSpec
 from bookfilm.engines.registry import build_composer
 from bookfilm.errors import BookfilmError, ClusterError, StoreFull
 from bookfilm.picture.requests import EngineFacts, TakeOrder
-from bookfilm.pipeline.crew import Credits, MixOrder, OnDone
+from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone
 from bookfilm.records.book import Book, Language
 from bookfilm.settings import EngineChoice, Preset
 from bookfilm.sound.mix import MixReport
 from bookfilm.sound.soundtrack import make_soundtrack
 from bookfilm.sound.speech import SpeechTask
 from cluster.joining import ClusterJoined
-from cluster.sharding import Work, shard_rows
+from cluster.sending import Work, sent_rows
+from cluster.sharding import begin_data, shard_rows
 from deployments.apps import INGRESS, Post, app_name, app_of, built_from
 
 
@@ -37,9 +38,10 @@ class RayCrew:
     def __init__(self, preset: Preset, joined: ClusterJoined, work: Path) -> None:
         self._preset = preset
         self._joined = joined
-        self._work = work
+        self._lists = work
         self._app = app_name(preset)
         self._composer = build_composer(preset.score.engine, dict(preset.score.settings))
+        self._data = begin_data()
         _deploy(preset, joined)
         writer, revision = self._ask("screenwriter", "facts")
         self._writer = Credits(name=writer, revision=revision)
@@ -73,21 +75,15 @@ class RayCrew:
         return adaptation
 
     def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone) -> None:
-        work = Work(
-            self._app,
-            "voice",
-            "speak",
-            SpeechTask.model_validate_json,
-            str(speech),
-            self._in_flight(self._preset.voice),
-        )
-        self._shard([(task.key, task.model_dump_json()) for task in tasks], work, on_done)
+        work = self._work_of("voice", "speak", SpeechTask.model_validate_json, speech, self._preset.voice)
+        # Not through Ray Data: lines are spoken in less time than a pipeline takes to start.
+        _hear(sent_rows([(task.key, task.model_dump_json()) for task in tasks], work), on_done, speech)
 
     def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone) -> None:
-        work = Work(
-            self._app, "video", "render", TakeOrder.model_validate_json, str(takes), self._in_flight(self._preset.video)
-        )
-        self._shard([(order.key, order.model_dump_json()) for order in orders], work, on_done)
+        work = self._work_of("video", "render", TakeOrder.model_validate_json, takes, self._preset.video)
+        rows = [(order.key, order.model_dump_json()) for order in orders]
+        self._data.join()
+        _hear(shard_rows(rows, work, self._lists / "shards"), on_done, takes)
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
         choice = self._preset.score
@@ -104,14 +100,9 @@ class RayCrew:
 
         return wait
 
-    def _shard(self, rows: list[tuple[str, str]], work: Work, on_done: OnDone) -> None:
-        for done in shard_rows(rows, work, self._work / f"{work.deployment}.jsonl"):
-            on_done(done)
-            if done.stop:
-                raise StoreFull(done.errors[-1] if done.errors else "the disk is full", subject=work.folder)
-
-    def _in_flight(self, choice: EngineChoice) -> int:
-        return 2 * choice.replicas.slots * _replicas_that_fit(choice, self._joined)
+    def _work_of(self, post: Post, method: str, call: Callable[[str], Any], folder: Path, choice: EngineChoice) -> Work:
+        in_flight = 2 * choice.replicas.slots * _replicas_that_fit(choice, self._joined)
+        return Work(self._app, post, method, call, str(folder), in_flight)
 
     def _ask(self, post: Post, method: str, *arguments: Any) -> Any:
         """Call one replica and wait; a replica that dies meanwhile is replaced by Serve and asked again."""
@@ -142,6 +133,14 @@ def _mix(order: MixOrder, choice: EngineChoice) -> MixReport:
     return make_soundtrack(
         order.timeline, lambda key: order.speech / f"{key}.wav", composer.compose(order.score), order.out
     )
+
+
+def _hear(answers: Iterator[Done], on_done: OnDone, folder: Path) -> None:
+    """Pass on what came of each row. Raises StoreFull where a replica found the disk full."""
+    for done in answers:
+        on_done(done)
+        if done.stop:
+            raise StoreFull(done.errors[-1] if done.errors else "the disk is full", subject=folder)
 
 
 def _cause(error: RayTaskError) -> BookfilmError:

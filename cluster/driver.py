@@ -10,8 +10,8 @@ from bookfilm.errors import BookfilmError
 from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.making import FilmMade, make_film
 from bookfilm.pipeline.order import FilmOrder
-from bookfilm.pipeline.stages import write_book
-from bookfilm.pipeline.word import read_direction, state_right
+from bookfilm.pipeline.stages import check_edits, write_book
+from bookfilm.pipeline.word import state_right
 from bookfilm.records.book import Book
 from bookfilm.settings import Preset
 from bookfilm.store.folder import FilmFolder, create_folder, held_folder
@@ -29,8 +29,7 @@ def run_film(
     preset = order.loaded_preset()
     source = read_book(book) if book is not None else None
     folder = out if isinstance(out, FilmFolder) else create_folder(out)
-    # A typing error in direction.toml should not wait for a cluster's start.
-    read_direction(folder)
+    check_edits(folder)
     with held_folder(folder):
         ledger = Ledger(folder.ledger)
         job = ledger.begin_job(str(book or ""), order.model_dump(mode="json"))

@@ -29,6 +29,11 @@ HOUSEKEEPING = {
     "RAY_metrics_report_interval_ms": "60000",
     "RAY_task_events_report_interval_ms": "0",
     "RAY_enable_metrics_collection": "0",
+    # Ten times a second, every replica and every handle; nobody reads them here.
+    "RAY_SERVE_METRICS_EXPORT_INTERVAL_MS": "10000",
+    # Looks for new log files to print them in the driver, which prints none (log_to_driver=False).
+    "LOG_NAME_UPDATE_INTERVAL_S": "86400",
+    "RAY_LOG_MONITOR_MANY_FILES_THRESHOLD": "0",
 }
 KNOCK_S = 5.0
 OBJECT_STORE_BYTES = 256 * 2**20

@@ -83,7 +83,7 @@ def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Applica
             max_replicas=max(least, replicas.max_replicas),
             target_ongoing_requests=replicas.slots,
             upscale_delay_s=3,
-            downscale_delay_s=120,
+            downscale_delay_s=replicas.idle_s,
         ),
     )
     return decorated(_REPLICAS[post]).bind(choice.engine, dict(choice.settings))

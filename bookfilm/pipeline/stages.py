@@ -21,6 +21,7 @@ from bookfilm.pipeline.order import FilmOrder
 from bookfilm.pipeline.word import lift_edits, read_direction, right_line
 from bookfilm.records.base import canonical_json
 from bookfilm.records.book import Book
+from bookfilm.records.cut import Cut
 from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.records.shots import Shot
@@ -34,6 +35,19 @@ def digest(value: Any) -> str:
     """Return the SHA-256 of bytes, text or anything JSON can say."""
     body = value if isinstance(value, bytes) else value.encode() if isinstance(value, str) else canonical_json(value)
     return hashlib.sha256(body).hexdigest()
+
+
+def check_edits(folder: FilmFolder) -> None:
+    """Read what a person may have edited in `folder`: a slip should not wait for a cluster's start.
+
+    Raises RecordError or SettingsError that names the file and the fault.
+    """
+    read_direction(folder)
+    found = _text_of(folder.screenplay)
+    if found is not None:
+        _check_names(_read_edited(found, folder), folder.screenplay)
+    if folder.cut.exists():
+        Cut.read(folder.cut)
 
 
 def write_book(source: tuple[Book, str], folder: FilmFolder) -> tuple[Book, str]:

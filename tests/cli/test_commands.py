@@ -198,6 +198,18 @@ def test_a_folder_at_work_is_refused(bookfilm: Command, film_copy: Path) -> None
     assert re.fullmatch(r"bookfilm: .*: process \d+ on .* is at work here.*\n", err)
 
 
+@pytest.mark.parametrize("name", ["screenplay.json", "cut.json"])
+def test_a_slip_in_a_record_does_not_wait_for_a_cluster(
+    name: str, bookfilm: Command, film_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cluster.driver._make_on_cluster", lambda *_: pytest.fail("a cluster was started"))
+    path = film_copy / name
+    path.write_text(path.read_text()[:-40])
+    code, out, err = bookfilm("render", film_copy)
+    assert (code, out) == (2, "")
+    assert re.fullmatch(rf"bookfilm: .*{re.escape(name)}: .*\n", err)
+
+
 def test_a_ledger_of_another_make_is_one_line(bookfilm: Command, film_copy: Path) -> None:
     ledger = Ledger(film_copy / "ledger.sqlite")
     ledger.begin_job("b", {"presett": "preview"})
