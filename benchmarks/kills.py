@@ -25,7 +25,7 @@ from benchmarks.figures import Figure, Result
 from benchmarks.film import EXAMPLE
 
 Victim = Literal["driver", "replica", "worker"]
-TITLES: dict[Victim, str] = {"replica": "ray::ServeReplica", "worker": "ray::MapWorker"}
+TITLES: dict[Victim, str] = {"replica": "ray::ServeReplica", "worker": "ray::MapBatches"}
 MOMENTS = 5
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -20,6 +21,9 @@ from bookfilm.sound.mix import MixReport
 from bookfilm.sound.soundtrack import make_soundtrack
 from bookfilm.sound.speech import SpeechTask, record_speech
 from bookfilm.store.media import MediaStore
+
+RAY_NICENESS = 15
+"""What Ray gives its workers unless it is told otherwise."""
 
 _engine: Any = None
 """The one engine of a pool's process."""
@@ -79,18 +83,25 @@ def _gather(futures: list[Future[Done]], on_done: OnDone) -> None:
         on_done(future.result())
 
 
+def _be_nice() -> None:
+    """Be as nice as Ray's workers are: what else runs on the machine must not favour either."""
+    os.nice(max(0, RAY_NICENESS - os.nice(0)))
+
+
 def _build_voice(choice: EngineChoice) -> None:
     global _engine
+    _be_nice()
     _engine = build_voice(choice.engine, dict(choice.settings))
 
 
 def _build_video(choice: EngineChoice) -> None:
     global _engine
+    _be_nice()
     _engine = build_video(choice.engine, dict(choice.settings))
 
 
 def _build_nothing(_choice: EngineChoice) -> None:
-    pass
+    _be_nice()
 
 
 def _video_facts(choice: EngineChoice) -> EngineFacts:

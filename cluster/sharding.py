@@ -42,10 +42,13 @@ def shard_rows(rows: Sequence[Row], work: Work, shards: Path) -> Iterator[Done]:
     tasks = -(-work.in_flight // WINDOW)
     shutil.rmtree(shards, ignore_errors=True)
     shards.mkdir(parents=True)
-    for number, shard in enumerate(cut_shards(rows, tasks)):
+    cut = cut_shards(rows, tasks)
+    for number, shard in enumerate(cut):
         lines = "".join(json.dumps({"key": key, "body": body}) + "\n" for key, body in shard)
         write_file(shards / f"{number:05}.jsonl", lines)
-    dataset = _sharded(replace(work, in_flight=-(-work.in_flight // tasks)), shards, tasks, len(rows))
+    dataset = _sharded(
+        replace(work, in_flight=-(-work.in_flight // tasks)), shards, tasks, max(map(len, cut), default=1)
+    )
     try:
         for row in dataset.iter_rows():
             yield Done.model_validate_json(row["done"])
@@ -81,7 +84,7 @@ def _send(batch: dict[str, Any], work: Work) -> Iterator[dict[str, list[str]]]:
         yield {"done": [done.model_dump_json()]}
 
 
-def _sharded(work: Work, shards: Path, tasks: int, rows_at_most: int) -> ray.data.Dataset:
+def _sharded(work: Work, shards: Path, tasks: int, longest: int) -> ray.data.Dataset:
     context = _quiet_context()
     context.execution_options.preserve_order = False
     # A GPU's shot may take longer than Ray Data's patience; a stuck replica is Serve's to notice.
@@ -97,8 +100,8 @@ def _sharded(work: Work, shards: Path, tasks: int, rows_at_most: int) -> ray.dat
         rows = ray.data.read_json(files, lines=True, override_num_blocks=len(files), num_cpus=0.05)
         return rows.map_batches(
             partial(_send, work=work),
-            # What a task reads is one batch, however many blocks that makes.
-            batch_size=max(1, rows_at_most),
+            # A shard is one batch, however many blocks it was read as.
+            batch_size=longest,
             num_cpus=0.05,
             compute=ray.data.TaskPoolStrategy(size=tasks),
         )
