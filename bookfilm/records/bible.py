@@ -126,11 +126,15 @@ class Look(Part):
 
 
 class LookChange(Part):
-    """From `source` on, the fields in `look` replace the character's look (age, costume, a wound)."""
+    """From `source` on, `look` is how the character is seen (age, costume, a wound, what they carry).
+
+    `until` is where in book.txt it ends again; None: it holds for good.
+    """
 
     source: Span
     look: Look
     why: Fact
+    until: int | None = None
 
 
 class Character(Part):
@@ -150,6 +154,14 @@ class Character(Part):
     facts: tuple[Fact, ...] = ()
     voice: str | None = None
     """A voice asked for by name in direction.toml; None leaves it to casting."""
+
+    def look_at(self, offset: int) -> Look:
+        """Return the look at `offset` of book.txt: the last change that has begun by then and has not ended."""
+        look = self.look
+        for change in self.changes:
+            if change.source[0] <= offset and (change.until is None or offset < change.until):
+                look = change.look
+        return look
 
 
 class Place(Part):

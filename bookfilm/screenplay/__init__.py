@@ -7,7 +7,7 @@ tags, speakers  ->  conversation          who says what
 setting  ->  scenes                       where and when
 lines                                     what is heard
 weights, runtime                          what a shorter film keeps
-looks  ->  casting                        how the people are seen
+looks, states  ->  casting                how the people are seen, and what changes when
 directing                                 the author's word over all of it
 rules                                     RulesScreenwriter: these in order
 """

@@ -11,6 +11,7 @@ from bookfilm.screenplay.names import Form
 from bookfilm.screenplay.passages import Passage
 from bookfilm.screenplay.roster import Person
 from bookfilm.screenplay.slugs import slug
+from bookfilm.screenplay.states import StateReader
 
 
 def cast_characters(
@@ -40,7 +41,8 @@ def cast_characters(
                 look=finder.find(person, name),
             )
         )
-    return characters, ids
+    reader = StateReader(language, finder)
+    return reader.add_states(characters, ids, passages, conversation, links), ids
 
 
 def drop_unseen(characters: list[Character], scenes: list[Scene], doubtful: set[str]) -> list[Character]:

@@ -37,10 +37,13 @@ def direct_characters(characters: list[Character], direction: Direction) -> list
         for at, character in enumerate(directed):
             if not any(_same(name, casting.name) for name in (character.name, *character.aliases)):
                 continue
-            look = character.look.changed(**casting.look_fields())
+            fields = casting.look_fields()
+            look = character.look.changed(**fields)
+            changes = tuple(c.changed(look=c.look.changed(**fields)) for c in character.changes)
             aliases = tuple(dict.fromkeys((*character.aliases, *([character.name] if casting.show_as else []))))
             directed[at] = character.changed(
                 look=look,
+                changes=changes,
                 name=casting.show_as or character.name,
                 aliases=aliases,
                 voice=casting.voice or character.voice,

@@ -75,8 +75,23 @@ class LookFinder:
             people.words("nouns.male") | people.words("nouns.female") | people.words("nouns.any")
             | lexicon.words("grammar.bodies")
         )  # fmt: skip
-        self.near = words_near(passages, conversation, language, links)
+        deeds = lexicon.words("changes.deeds")
+        near = words_near(passages, conversation, language, links)
+        self.near = {number: self._without_deeds(words, deeds) for number, words in near.items()}
         self.seen: list[Look] = []
+
+    def _without_deeds(self, words: list[str], deeds: frozenset[str]) -> list[str]:
+        """Return `words` without the clauses that tell of something put on or picked up: it was not there before."""
+        kept: list[str] = []
+        clause: list[str] = []
+        for word in (*words, "."):
+            clause.append(word)
+            if not word[:1].isalpha():
+                bases = [self._base(w) for w in clause]
+                done = {f"{a}~{b}" for at, a in enumerate(bases) for b in bases[at + 1 : at + 6]} | set(bases)
+                kept += clause if not done & deeds else clause[-1:]
+                clause = []
+        return kept
 
     def find(self, person: Person, name: str) -> Look:
         """Return the look of `person`. Ask in order of first appearance: each differs from those before."""
@@ -86,7 +101,7 @@ class LookFinder:
         own = [self._base(word) for word in said]
         creature = next((self.creatures[w] for w in own if w in self.creatures), "human")
         sex = person.sex if person.sex != "unknown" else self._sex_of(words, seed)
-        found = self._from_words([*said, *words], sex)
+        found = self.fields_in([*said, *words], sex)
         if creature != "human":
             found = {key: value for key, value in found.items() if key in ("age", "build", "carries")}
         look = self._filled(found, cast(Sex, sex), seed, own, cast(Creature, creature))
@@ -99,7 +114,7 @@ class LookFinder:
             return word
         return lemma(word) if self.language == "ru" else word.lower().strip(".").replace("’", "'")
 
-    def _from_words(self, words: list[str], sex: str) -> dict[str, str]:
+    def fields_in(self, words: list[str], sex: str) -> dict[str, str]:
         """Return the fields that `words` (tokens with their stops) decide: for each the first label found."""
         bases = [self._base(word) for word in words]
         found: dict[str, str] = {}
@@ -110,6 +125,15 @@ class LookFinder:
                     found[field] = label
                     break
         return found
+
+    def worn_label(self, field: str, word: str, sex: Sex) -> str:
+        """Return what `word` alone means as a hat or a dress of somebody of that sex; empty if nothing."""
+        for label in self.labels[field].get(word, ()):
+            if label == "boy_cap" and sex == "female":
+                return "bonnet"
+            if label not in (_FEMALE_ONLY if sex == "male" else _MALE_ONLY):
+                return label
+        return ""
 
     def _label(self, field: str, words: list[str], bases: list[str], at: int, sex: str) -> str:
         labels = self.labels[field]
@@ -165,7 +189,7 @@ class LookFinder:
         fields["beard"] = found.get("beard", open_to_chance) if sex == "male" and age != "child" else "none"
         fields["carries"] = found.get("carries", "nothing")
         fields["stature"] = 94 + seed // 101 % 13
-        fields["words"] = _in_words(fields)
+        fields["words"] = look_in_words(fields)
         if creature != "human":
             fields |= {"hair": "short", "beard": "none", "hat": "none", "dress": "coat"}
         return Look(**fields)
@@ -189,7 +213,7 @@ class LookFinder:
             if "build" not in found:
                 fields["build"] = _BUILD[turn // 4 % 4]
             look = look.changed(**fields)
-            look = look.changed(words=_in_words(dict(look)))
+            look = look.changed(words=look_in_words(dict(look)))
         return look
 
 
@@ -230,7 +254,7 @@ def _hat(sex: str, age: str, rank: str, seed: int) -> str:
     return choices[seed // 13 % len(choices)]
 
 
-def _in_words(fields: dict[str, Any]) -> str:
+def look_in_words(fields: dict[str, Any]) -> str:
     """Return the look as a phrase for engines that read prompts."""
     who = {"female": "woman", "male": "man"}.get(fields["sex"], "person")
     if fields["age"] == "child":

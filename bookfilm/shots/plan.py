@@ -61,7 +61,8 @@ def plan_scene(
     shown: Frame | None = None
     for take, frame, earlier in zip(takes, frames, [None, *frames], strict=False):
         shown = stir(vary(frame, earlier, take.text), shown, take.text)
-        shots.append(_shot(scene, len(shots), _picture(take, shown, setting, blocking, language), take, shown.reason))
+        picture = _picture(take, shown, setting, blocking, language, _end_of(take, lines, scene))
+        shots.append(_shot(scene, len(shots), picture, take, shown.reason))
     return _with_edges(shots, opens=opens, closes=closes, silent=bool(takes) and takes[0].spoken)
 
 
@@ -81,7 +82,13 @@ def _setting(scene: Scene, places: dict[str, Place]) -> Setting:
 def _establishing(scene: Scene, setting: Setting, blocking: Blocking, take: Take, language: Language) -> Shot:
     crowd = count_crowd(take.beat.action, setting, language)
     people = list(take.beat.present[:3])
-    picture = Picture(setting=setting, size="wide", camera="push", cast=blocking.frame(people, "wide"), crowd=crowd)
+    picture = Picture(
+        setting=setting,
+        size="wide",
+        camera="push",
+        cast=blocking.frame(people, "wide", at=scene.source[0]),
+        crowd=crowd,
+    )
     return Shot(
         id=f"{scene.id}-h000",
         scene=scene.id,
@@ -106,12 +113,18 @@ def _frames(takes: list[Take], blocking: Blocking, lines: dict[str, Line], langu
     return frames
 
 
-def _picture(take: Take, frame: Frame, setting: Setting, blocking: Blocking, language: Language) -> Picture:
+def _end_of(take: Take, lines: dict[str, Line], scene: Scene) -> int:
+    """Return where in book.txt the take's last words stand: by then people look as the take tells."""
+    spans = [span for heard in take.heard for span in lines[heard.line].source]
+    return max((end - 1 for _, end in spans), default=scene.source[0])
+
+
+def _picture(take: Take, frame: Frame, setting: Setting, blocking: Blocking, language: Language, at: int) -> Picture:
     words = take.beat.action if take.spoken else take.text
     speaker = take.speakers[0] if take.speakers else None
     stances = blocking.stances(words, take.beat.present)
     cast = blocking.frame(
-        list(frame.people), frame.size, speaker=speaker, emotion=take.heard[0].emotion, stances=stances
+        list(frame.people), frame.size, at=at, speaker=speaker, emotion=take.heard[0].emotion, stances=stances
     )
     crowd = count_crowd(words, setting, language) if frame.size in ("wide", "full") else 0
     return Picture(

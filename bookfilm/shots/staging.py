@@ -35,11 +35,15 @@ class Blocking:
         people: list[str],
         size: ShotSize,
         *,
+        at: int,
         speaker: str | None = None,
         emotion: Emotion = "neutral",
         stances: dict[str, Stance] | None = None,
     ) -> tuple[InFrame, ...]:
-        """Return `people` (at most four) in the frame: marks spaced, speaker and listeners facing each other."""
+        """Return `people` (at most four) in the frame: marks spaced, speaker and listeners facing each other.
+
+        They look as they do at `at`, an offset of book.txt.
+        """
         chosen = list(dict.fromkeys(who for who in people if who in self.rank))[:MOST_IN_FRAME]
         chosen.sort(key=lambda who: self.rank[who])
         marks = _MARKS.get(len(chosen), ())
@@ -50,7 +54,7 @@ class Blocking:
             framed.append(
                 InFrame(
                     name=who,
-                    look=self.characters[who].look,
+                    look=self.characters[who].look_at(at),
                     mark=marks[place],
                     facing="left" if self._faces_left(chosen, place, speaker) else "right",
                     stance=(stances or {}).get(who, "stand"),
