@@ -14,6 +14,7 @@ from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
 from bookfilm.screenplay import morphology
 from bookfilm.screenplay.lexicon import Lexicon, load_lexicon
+from bookfilm.screenplay.nominatives import Nominatives, without_particle
 from bookfilm.screenplay.passages import Passage
 
 _CAPITAL_EN = r"[A-Z][a-zà-ÿ]+(?:[’'][A-Za-z]?[a-z]+)?(?:-[A-Z][a-zà-ÿ]+)*|O[’'][A-Z][a-z]+"
@@ -117,6 +118,7 @@ class NameFinder:
             self.given.setdefault(short, self.given.get(full, "unknown"))
         self.nouns = _noun_sexes(self.people)
         self.ranks = self.people.words("titles.male") | self.people.words("nouns.male")
+        self.nominatives = Nominatives(lambda word: tally.inside[word] + tally.initial[word])
 
     def find(self, passage: Passage) -> list[Mention]:
         """Return the names and nouns for people in `passage`, in order, without overlap."""
@@ -212,7 +214,7 @@ class NameFinder:
     def _russian(self, passage: Passage) -> list[Mention]:
         found = []
         for match in _RUN_RU.finditer(passage.flat):
-            words = match.group("run").split()
+            words = [without_particle(word) for word in match.group("run").split()]
             before = passage.flat[max(0, match.start() - 3) : match.start()]
             starts = _SENTENCE_START.search(before) is not None
             first = 0
@@ -222,7 +224,8 @@ class NameFinder:
                 run = tuple(words[a : min(b, a + 4)])
                 if len(run[0]) < 2:
                     continue
-                form, subject = self._russian_form(run)
+                beside = self._sex_beside(passage.flat, match) if len(run) == 1 == len(words) else "unknown"
+                form, subject = self._russian_form(run, beside)
                 start = passage.start + match.start() + _nth_word(match.group("run"), a)
                 rank = self._russian_rank(passage, start, form)
                 if rank is not None:
@@ -268,8 +271,17 @@ class NameFinder:
             return True
         return self.tally.is_name(word, known=False) and (not starts or self.tally.inside[word] >= 2)
 
-    def _russian_form(self, words: tuple[str, ...]) -> tuple[Form, bool]:
-        named = morphology.read_name(words)
+    def _sex_beside(self, flat: str, match: re.Match[str]) -> Sex:
+        """Return the sex that a verb in the past shows right before or after a name ("сказала Одинцова")."""
+        words = [flat[max(0, match.start() - 24) : match.start()].split(" ")[-2:-1], flat[match.end() :][:24].split()[:1]]
+        for word in (w.strip(",") for pair in words for w in pair):
+            verb = morphology.finite_verb(word) if word.isalpha() else None
+            if verb is not None and verb.past:
+                return verb.sex
+        return "unknown"
+
+    def _russian_form(self, words: tuple[str, ...], beside: Sex = "unknown") -> tuple[Form, bool]:
+        named = self.nominatives.read(words, beside)
         first = named.words[0].lower()
         title = ""
         names, roles = named.words, named.roles
