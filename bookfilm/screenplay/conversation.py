@@ -15,6 +15,7 @@ from bookfilm.screenplay.narrators import find_narrators_name, told_in_first_per
 from bookfilm.screenplay.passages import Passage, Stretch
 from bookfilm.screenplay.replies import Reply, Sight
 from bookfilm.screenplay.roster import Person, Roster
+from bookfilm.screenplay.salience import Salience
 from bookfilm.screenplay.speakers import find_speakers
 from bookfilm.screenplay.tags import Clause, Tag, TagReader, noun_in_tag
 
@@ -55,6 +56,7 @@ class _Reading:
         self.person_forms: dict[Form, bool] = {}
         self.tags = TagReader(language)
         self.roster = Roster(language)
+        self.salience = Salience(language)
         self.replies: list[Reply] = []
         self.sights: list[Sight] = []
         self.named: dict[int, list[tuple[Mention, Person]]] = {}
@@ -84,11 +86,15 @@ class _Reading:
         spoken = [m for m in mentions if _inside(m, passage.spoken())]
         people = [(m, self.roster.resolve(m.form, passage.chapter)) for m in told]
         self.named[passage.index] = people
+        for mention, person in people:
+            if mention.fresh:
+                person.fresh = passage.index
         known = {m.start: person for m, person in people}
         self._vote_sexes(passage, people)
         if passage.label:
             self._add_labelled(passage)
             return
+        self.salience.enter(passage.chapter)
         self._add_replies(passage, [m for m, _ in people], known, spoken, runs_on)
         self.sights += [Sight(passage.index, person) for _, person in people if not person.generic]
 
@@ -104,6 +110,7 @@ class _Reading:
                 reply.inside = [narrator if p in names else p for p in reply.inside]
                 reply.named_before = [narrator if p in names else p for p in reply.named_before]
                 reply.tagged = narrator if reply.tagged in names else reply.tagged
+                reply.in_mind = [(narrator if p in names else p, s) for p, s in reply.in_mind]
             self.sights = [Sight(s.passage, narrator) if s.person in names else s for s in self.sights]
         return bool(names)
 
@@ -157,13 +164,17 @@ class _Reading:
     ) -> None:
         """Put the spoken stretches of a passage into replies: one mouth each, unless a second tag names another."""
         current: Reply | None = None
+        people = [(m, known[m.start]) for m in told]
         for number, stretch in enumerate(passage.stretches):
             if stretch.kind not in ("dialogue", "thought"):
+                self.salience.tell(passage, stretch, people)
                 continue
+            in_mind = self.salience.snapshot()
+            self.salience.hear()
             tag, tagged = self._tag_of(passage, number, told, known, first=current is None)
             other = current is not None and tagged is not None and current.tagged is not None
             if current is None or (other and tagged is not current.tagged and tag is not None and tag.strength >= 8):
-                current = Reply(passage, [], continues=runs_on and not self.replies_in(passage))
+                current = Reply(passage, [], continues=runs_on and not self.replies_in(passage), in_mind=in_mind)
                 current.named_before = [
                     known[m.start] for m in told if m.end <= stretch.start and not known[m.start].generic
                 ]
@@ -172,6 +183,7 @@ class _Reading:
             if tag is not None and (current.tag is None or tag.strength > current.tag.strength):
                 general = tagged is not None and tagged.generic
                 current.tag, current.tagged = tag, None if general else tagged
+                current.in_mind = in_mind
                 current.described = tagged if general else None
             self._note_inside(current, stretch, passage, spoken)
 

@@ -46,12 +46,16 @@ class Form:
 
 @dataclass(frozen=True)
 class Mention:
-    """Somebody named at [start, end) of book.txt. `subject`: the form can be a sentence's subject."""
+    """Somebody named at [start, end) of book.txt. `subject`: the form can be a sentence's subject.
+
+    `fresh`: the article shows that somebody new is meant ("a girl").
+    """
 
     start: int
     end: int
     form: Form
     subject: bool = True
+    fresh: bool = False
 
 
 @dataclass
@@ -208,7 +212,8 @@ class NameFinder:
             kept = [word for word in words[:-1] if word not in self.idle] + words[-1:]
             end = passage.start + _nth_word(match.group("words"), len(words)) + match.start("words")
             form = Form("", tuple(kept), self.nouns[words[-1]], noun=True, det=True)
-            found.append(Mention(passage.start + match.start(), end, form))
+            fresh = match.group().split(" ", 1)[0].lower() in ("a", "an", "another", "one")
+            found.append(Mention(passage.start + match.start(), end, form, fresh=fresh))
         return found
 
     def _russian(self, passage: Passage) -> list[Mention]:

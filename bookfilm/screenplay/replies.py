@@ -22,6 +22,8 @@ class Reply:
     addressed: list[Person] = field(default_factory=list)
     named_before: list[Person] = field(default_factory=list)
     """Persons named in the narration of this passage before the words, last one last."""
+    in_mind: list[tuple[Person, float]] = field(default_factory=list)
+    """Whom the story has in mind where the words begin, with how much, most first."""
     continues: bool = False
     """The speech of the paragraph before runs on into this one."""
     inside: list[Person] = field(default_factory=list)

@@ -38,7 +38,11 @@ class Person:
     noun: bool = False
     generic: bool = False
     """Known only by a general word ("the girl"), which may point to somebody else."""
+    pointing: bool = False
+    """Known only as the other one of two."""
     kin: bool = False
+    fresh: int = -1
+    """The passage in which they last came in as somebody new ("a girl")."""
     narrator: bool = False
     first_forms: list[Form] = field(default_factory=list)
     sex_votes: Counter[Sex] = field(default_factory=Counter)
@@ -77,6 +81,7 @@ class Roster:
         self._given = people.words("given.male") | people.words("given.female") | frozenset(self._nicknames)
         self._wife, self._maiden = people.words("titles.wife"), people.words("titles.maiden")
         self._generic = people.words("nouns.generic")
+        self._pointing = people.words("nouns.pointing")
         self._elders = people.words("nouns.elders")
         self._noble = people.words("titles.noble")
         self._ranks = (
@@ -243,6 +248,7 @@ class Roster:
         if form.noun:
             person.noun = True
             person.generic = form.names[-1] in self._generic
+            person.pointing = form.names[-1] in self._pointing
             person.kin = form.names[-1] in self._elders
         else:
             person.given = person.given or parts["given"]
