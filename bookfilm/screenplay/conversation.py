@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
 from bookfilm.screenplay.evidence import Evidence
+from bookfilm.screenplay.identity import find_same_people
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form, Mention, NameFinder, tally_words
 from bookfilm.screenplay.narrators import find_narrators_name, told_in_first_person
@@ -70,9 +71,12 @@ class _Reading:
                 continue
             self._read_passage(passage, runs_on)
             runs_on = passage.runs_on
-        find_speakers(self.replies, self.sights, narrator)
-        if narrator is not None and self._name_narrator(narrator):
+        if narrator is not None:
             find_speakers(self.replies, self.sights, narrator)
+            told = Counter(sight.person.number for sight in self.sights)
+            self._unite([(narrator, p) for p in find_narrators_name(self.replies, told, narrator)])
+        self._unite(find_same_people(self.replies, self.roster))
+        find_speakers(self.replies, self.sights, narrator)
         for reply in self.replies:
             if reply.speaker is not None:
                 reply.speaker.spoken += len(reply.stretches)
@@ -98,21 +102,20 @@ class _Reading:
         self._add_replies(passage, [m for m, _ in people], known, spoken, runs_on)
         self.sights += [Sight(passage.index, person) for _, person in people if not person.generic]
 
-    def _name_narrator(self, narrator: Person) -> bool:
-        """Give the narrator the names that others call them by; tell whether any was found."""
-        told = Counter(sight.person.number for sight in self.sights)
-        names = find_narrators_name(self.replies, told, narrator)
-        for person in names:
-            self.roster.unite(narrator, person)
-        if names:
-            for reply in self.replies:
-                reply.addressed = [narrator if p in names else p for p in reply.addressed]
-                reply.inside = [narrator if p in names else p for p in reply.inside]
-                reply.named_before = [narrator if p in names else p for p in reply.named_before]
-                reply.tagged = narrator if reply.tagged in names else reply.tagged
-                reply.in_mind = [(narrator if p in names else p, s) for p, s in reply.in_mind]
-            self.sights = [Sight(s.passage, narrator) if s.person in names else s for s in self.sights]
-        return bool(names)
+    def _unite(self, pairs: list[tuple[Person, Person]]) -> None:
+        """Make each (person, other) one person, in all that was noted so far."""
+        same: dict[Person, Person] = {}
+        for person, other in pairs:
+            person = same.get(person, person)
+            self.roster.unite(person, other)
+            same = {known: person if main is other else main for known, main in same.items()} | {other: person}
+        if not same:
+            return
+        for reply in self.replies:
+            reply.put_for(same)
+        self.sights = [Sight(s.passage, same.get(s.person, s.person)) for s in self.sights]
+        for index, people in self.named.items():
+            self.named[index] = [(mention, same.get(person, person)) for mention, person in people]
 
     def _is_person(self, mention: Mention) -> bool:
         known = self.person_forms.get(mention.form)

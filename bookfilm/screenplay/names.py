@@ -25,6 +25,8 @@ _RUN_EN = re.compile(
 )
 _RUN_RU = re.compile(rf"\b(?P<run>(?:{_CAPITAL_RU})(?:\s+(?:фон\s+|де\s+)?(?:{_CAPITAL_RU}))*)")
 _FEWEST_INITIAL = 4
+_FEWEST_TITLED = 3
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Miss|Dr)\.?\s$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;»”\"“‘«(—–-]|--|_)\s*$")
 
 
@@ -65,6 +67,8 @@ class WordTally:
     inside: Counter[str] = field(default_factory=Counter)
     initial: Counter[str] = field(default_factory=Counter)
     small: Counter[str] = field(default_factory=Counter)
+    titled: Counter[str] = field(default_factory=Counter)
+    """How often a word stands right after a title that only names follow ("Mr. Hall")."""
 
     def is_name(self, word: str, known: bool) -> bool:
         """Tell whether `word` is more a name than a common word of this book."""
@@ -90,6 +94,7 @@ def tally_words(passages: list[Passage], language: Language) -> WordTally:
                 tally.small[token] += 1
                 continue
             token = re.sub(r"[’']s$", "", token)
+            tally.titled[token] += _TITLED.search(passage.flat[max(0, match.start() - 8) : match.start()]) is not None
             before = passage.flat[max(0, match.start() - 16) : match.start()]
             starts = _SENTENCE_START.search(before) is not None and not _after_title(before, abbreviated)
             (tally.initial if starts else tally.inside)[token] += 1
@@ -180,7 +185,7 @@ class NameFinder:
 
     def _nameable(self, word: str) -> bool:
         if word.lower() in self.not_names:
-            return False
+            return self.tally.titled[word] >= _FEWEST_TITLED and 2 * self.tally.titled[word] > self.tally.small[word.lower()]
         return self.tally.is_name(word, word.lower() in self.given or word.lower() in self.nouns)
 
     def _english_form(self, words: list[str], det: bool) -> Form | None:

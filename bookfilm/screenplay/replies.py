@@ -33,6 +33,20 @@ class Reply:
     why: str = ""
     addressee: Person | None = None
 
+    def put_for(self, same: dict[Person, Person]) -> None:
+        """Put one person for another, wherever they are noted."""
+        self.tagged = same.get(self.tagged, self.tagged) if self.tagged else None
+        if self.described in same:
+            self.tagged, self.described = same[self.described], None
+        self.addressed = [same.get(p, p) for p in self.addressed]
+        self.inside = [same.get(p, p) for p in self.inside]
+        self.named_before = [same.get(p, p) for p in self.named_before]
+        mind: dict[Person, float] = {}
+        for person, score in self.in_mind:
+            person = same.get(person, person)
+            mind[person] = max(score, mind.get(person, 0.0))
+        self.in_mind = sorted(mind.items(), key=lambda item: (-item[1], item[0].number))
+
 
 @dataclass(frozen=True)
 class Sight:
