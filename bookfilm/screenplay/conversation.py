@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
 from bookfilm.screenplay.evidence import Evidence
+from bookfilm.screenplay.identity import find_same_people
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form, Mention, NameFinder, tally_words
 from bookfilm.screenplay.narrators import find_narrators_name, told_in_first_person
 from bookfilm.screenplay.passages import Passage, Stretch
 from bookfilm.screenplay.replies import Reply, Sight
 from bookfilm.screenplay.roster import Person, Roster
+from bookfilm.screenplay.salience import Salience
 from bookfilm.screenplay.speakers import find_speakers
 from bookfilm.screenplay.tags import Clause, Tag, TagReader, noun_in_tag
 
@@ -55,6 +57,7 @@ class _Reading:
         self.person_forms: dict[Form, bool] = {}
         self.tags = TagReader(language)
         self.roster = Roster(language)
+        self.salience = Salience(language)
         self.replies: list[Reply] = []
         self.sights: list[Sight] = []
         self.named: dict[int, list[tuple[Mention, Person]]] = {}
@@ -68,9 +71,12 @@ class _Reading:
                 continue
             self._read_passage(passage, runs_on)
             runs_on = passage.runs_on
-        find_speakers(self.replies, self.sights, narrator)
-        if narrator is not None and self._name_narrator(narrator):
+        if narrator is not None:
             find_speakers(self.replies, self.sights, narrator)
+            told = Counter(sight.person.number for sight in self.sights)
+            self._unite([(narrator, p) for p in find_narrators_name(self.replies, told, narrator)])
+        self._unite(find_same_people(self.replies, self.roster))
+        find_speakers(self.replies, self.sights, narrator)
         for reply in self.replies:
             if reply.speaker is not None:
                 reply.speaker.spoken += len(reply.stretches)
@@ -84,28 +90,32 @@ class _Reading:
         spoken = [m for m in mentions if _inside(m, passage.spoken())]
         people = [(m, self.roster.resolve(m.form, passage.chapter)) for m in told]
         self.named[passage.index] = people
+        for mention, person in people:
+            if mention.fresh:
+                person.fresh = passage.index
         known = {m.start: person for m, person in people}
         self._vote_sexes(passage, people)
         if passage.label:
             self._add_labelled(passage)
             return
+        self.salience.enter(passage.chapter)
         self._add_replies(passage, [m for m, _ in people], known, spoken, runs_on)
         self.sights += [Sight(passage.index, person) for _, person in people if not person.generic]
 
-    def _name_narrator(self, narrator: Person) -> bool:
-        """Give the narrator the names that others call them by; tell whether any was found."""
-        told = Counter(sight.person.number for sight in self.sights)
-        names = find_narrators_name(self.replies, told, narrator)
-        for person in names:
-            self.roster.unite(narrator, person)
-        if names:
-            for reply in self.replies:
-                reply.addressed = [narrator if p in names else p for p in reply.addressed]
-                reply.inside = [narrator if p in names else p for p in reply.inside]
-                reply.named_before = [narrator if p in names else p for p in reply.named_before]
-                reply.tagged = narrator if reply.tagged in names else reply.tagged
-            self.sights = [Sight(s.passage, narrator) if s.person in names else s for s in self.sights]
-        return bool(names)
+    def _unite(self, pairs: list[tuple[Person, Person]]) -> None:
+        """Make each (person, other) one person, in all that was noted so far."""
+        same: dict[Person, Person] = {}
+        for person, other in pairs:
+            person = same.get(person, person)
+            self.roster.unite(person, other)
+            same = {known: person if main is other else main for known, main in same.items()} | {other: person}
+        if not same:
+            return
+        for reply in self.replies:
+            reply.put_for(same)
+        self.sights = [Sight(s.passage, same.get(s.person, s.person)) for s in self.sights]
+        for index, people in self.named.items():
+            self.named[index] = [(mention, same.get(person, person)) for mention, person in people]
 
     def _is_person(self, mention: Mention) -> bool:
         known = self.person_forms.get(mention.form)
@@ -157,13 +167,17 @@ class _Reading:
     ) -> None:
         """Put the spoken stretches of a passage into replies: one mouth each, unless a second tag names another."""
         current: Reply | None = None
+        people = [(m, known[m.start]) for m in told]
         for number, stretch in enumerate(passage.stretches):
             if stretch.kind not in ("dialogue", "thought"):
+                self.salience.tell(passage, stretch, people)
                 continue
+            in_mind = self.salience.snapshot()
+            self.salience.hear()
             tag, tagged = self._tag_of(passage, number, told, known, first=current is None)
             other = current is not None and tagged is not None and current.tagged is not None
             if current is None or (other and tagged is not current.tagged and tag is not None and tag.strength >= 8):
-                current = Reply(passage, [], continues=runs_on and not self.replies_in(passage))
+                current = Reply(passage, [], continues=runs_on and not self.replies_in(passage), in_mind=in_mind)
                 current.named_before = [
                     known[m.start] for m in told if m.end <= stretch.start and not known[m.start].generic
                 ]
@@ -172,6 +186,7 @@ class _Reading:
             if tag is not None and (current.tag is None or tag.strength > current.tag.strength):
                 general = tagged is not None and tagged.generic
                 current.tag, current.tagged = tag, None if general else tagged
+                current.in_mind = in_mind
                 current.described = tagged if general else None
             self._note_inside(current, stretch, passage, spoken)
 

@@ -14,6 +14,7 @@ from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
 from bookfilm.screenplay import morphology
 from bookfilm.screenplay.lexicon import Lexicon, load_lexicon
+from bookfilm.screenplay.nominatives import Nominatives, without_particle
 from bookfilm.screenplay.passages import Passage
 
 _CAPITAL_EN = r"[A-Z][a-zà-ÿ]+(?:[’'][A-Za-z]?[a-z]+)?(?:-[A-Z][a-zà-ÿ]+)*|O[’'][A-Z][a-z]+"
@@ -24,6 +25,8 @@ _RUN_EN = re.compile(
 )
 _RUN_RU = re.compile(rf"\b(?P<run>(?:{_CAPITAL_RU})(?:\s+(?:фон\s+|де\s+)?(?:{_CAPITAL_RU}))*)")
 _FEWEST_INITIAL = 4
+_FEWEST_TITLED = 3
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Miss|Dr)\.?\s$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;»”\"“‘«(—–-]|--|_)\s*$")
 
 
@@ -45,12 +48,16 @@ class Form:
 
 @dataclass(frozen=True)
 class Mention:
-    """Somebody named at [start, end) of book.txt. `subject`: the form can be a sentence's subject."""
+    """Somebody named at [start, end) of book.txt. `subject`: the form can be a sentence's subject.
+
+    `fresh`: the article shows that somebody new is meant ("a girl").
+    """
 
     start: int
     end: int
     form: Form
     subject: bool = True
+    fresh: bool = False
 
 
 @dataclass
@@ -60,6 +67,8 @@ class WordTally:
     inside: Counter[str] = field(default_factory=Counter)
     initial: Counter[str] = field(default_factory=Counter)
     small: Counter[str] = field(default_factory=Counter)
+    titled: Counter[str] = field(default_factory=Counter)
+    """How often a word stands right after a title that only names follow ("Mr. Hall")."""
 
     def is_name(self, word: str, known: bool) -> bool:
         """Tell whether `word` is more a name than a common word of this book."""
@@ -85,6 +94,7 @@ def tally_words(passages: list[Passage], language: Language) -> WordTally:
                 tally.small[token] += 1
                 continue
             token = re.sub(r"[’']s$", "", token)
+            tally.titled[token] += _TITLED.search(passage.flat[max(0, match.start() - 8) : match.start()]) is not None
             before = passage.flat[max(0, match.start() - 16) : match.start()]
             starts = _SENTENCE_START.search(before) is not None and not _after_title(before, abbreviated)
             (tally.initial if starts else tally.inside)[token] += 1
@@ -117,6 +127,7 @@ class NameFinder:
             self.given.setdefault(short, self.given.get(full, "unknown"))
         self.nouns = _noun_sexes(self.people)
         self.ranks = self.people.words("titles.male") | self.people.words("nouns.male")
+        self.nominatives = Nominatives(lambda word: tally.inside[word] + tally.initial[word])
 
     def find(self, passage: Passage) -> list[Mention]:
         """Return the names and nouns for people in `passage`, in order, without overlap."""
@@ -174,7 +185,7 @@ class NameFinder:
 
     def _nameable(self, word: str) -> bool:
         if word.lower() in self.not_names:
-            return False
+            return self.tally.titled[word] >= _FEWEST_TITLED and 2 * self.tally.titled[word] > self.tally.small[word.lower()]
         return self.tally.is_name(word, word.lower() in self.given or word.lower() in self.nouns)
 
     def _english_form(self, words: list[str], det: bool) -> Form | None:
@@ -206,13 +217,14 @@ class NameFinder:
             kept = [word for word in words[:-1] if word not in self.idle] + words[-1:]
             end = passage.start + _nth_word(match.group("words"), len(words)) + match.start("words")
             form = Form("", tuple(kept), self.nouns[words[-1]], noun=True, det=True)
-            found.append(Mention(passage.start + match.start(), end, form))
+            fresh = match.group().split(" ", 1)[0].lower() in ("a", "an", "another", "one")
+            found.append(Mention(passage.start + match.start(), end, form, fresh=fresh))
         return found
 
     def _russian(self, passage: Passage) -> list[Mention]:
         found = []
         for match in _RUN_RU.finditer(passage.flat):
-            words = match.group("run").split()
+            words = [without_particle(word) for word in match.group("run").split()]
             before = passage.flat[max(0, match.start() - 3) : match.start()]
             starts = _SENTENCE_START.search(before) is not None
             first = 0
@@ -222,7 +234,8 @@ class NameFinder:
                 run = tuple(words[a : min(b, a + 4)])
                 if len(run[0]) < 2:
                     continue
-                form, subject = self._russian_form(run)
+                beside = self._sex_beside(passage.flat, match) if len(run) == 1 == len(words) else "unknown"
+                form, subject = self._russian_form(run, beside)
                 start = passage.start + match.start() + _nth_word(match.group("run"), a)
                 rank = self._russian_rank(passage, start, form)
                 if rank is not None:
@@ -268,8 +281,17 @@ class NameFinder:
             return True
         return self.tally.is_name(word, known=False) and (not starts or self.tally.inside[word] >= 2)
 
-    def _russian_form(self, words: tuple[str, ...]) -> tuple[Form, bool]:
-        named = morphology.read_name(words)
+    def _sex_beside(self, flat: str, match: re.Match[str]) -> Sex:
+        """Return the sex that a verb in the past shows right before or after a name ("сказала Одинцова")."""
+        words = [flat[max(0, match.start() - 24) : match.start()].split(" ")[-2:-1], flat[match.end() :][:24].split()[:1]]
+        for word in (w.strip(",") for pair in words for w in pair):
+            verb = morphology.finite_verb(word) if word.isalpha() else None
+            if verb is not None and verb.past:
+                return verb.sex
+        return "unknown"
+
+    def _russian_form(self, words: tuple[str, ...], beside: Sex = "unknown") -> tuple[Form, bool]:
+        named = self.nominatives.read(words, beside)
         first = named.words[0].lower()
         title = ""
         names, roles = named.words, named.roles

@@ -63,7 +63,12 @@ def _next_opening(flat: str, position: int, style: QuoteStyle) -> int | None:
 
 
 def _may_open(flat: str, at: int) -> bool:
-    """Tell whether a straight mark can open: words follow it, and no word stands right before it."""
+    """Tell whether a straight mark can open: words follow it, and no word stands right before it.
+
+    One that begins the paragraph opens even before a space, where an edition has lost the inner mark.
+    """
+    if not flat[:at].strip():
+        return bool(flat[at + 1 :].strip())
     after = flat[at + 1 : at + 2]
     before = flat[at - 1 : at]
     return bool(after.strip()) and not before.isalnum() and before not in (".", ",", "!", "?")

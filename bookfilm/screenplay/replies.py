@@ -22,6 +22,8 @@ class Reply:
     addressed: list[Person] = field(default_factory=list)
     named_before: list[Person] = field(default_factory=list)
     """Persons named in the narration of this passage before the words, last one last."""
+    in_mind: list[tuple[Person, float]] = field(default_factory=list)
+    """Whom the story has in mind where the words begin, with how much, most first."""
     continues: bool = False
     """The speech of the paragraph before runs on into this one."""
     inside: list[Person] = field(default_factory=list)
@@ -30,6 +32,20 @@ class Reply:
     speaker: Person | None = None
     why: str = ""
     addressee: Person | None = None
+
+    def put_for(self, same: dict[Person, Person]) -> None:
+        """Put one person for another, wherever they are noted."""
+        self.tagged = same.get(self.tagged, self.tagged) if self.tagged else None
+        if self.described in same:
+            self.tagged, self.described = same[self.described], None
+        self.addressed = [same.get(p, p) for p in self.addressed]
+        self.inside = [same.get(p, p) for p in self.inside]
+        self.named_before = [same.get(p, p) for p in self.named_before]
+        mind: dict[Person, float] = {}
+        for person, score in self.in_mind:
+            person = same.get(person, person)
+            mind[person] = max(score, mind.get(person, 0.0))
+        self.in_mind = sorted(mind.items(), key=lambda item: (-item[1], item[0].number))
 
 
 @dataclass(frozen=True)

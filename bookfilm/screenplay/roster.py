@@ -17,6 +17,9 @@ from bookfilm.screenplay.names import Form
 _RANKS = {
     "dr": "doctor", "prof": "professor", "capt": "captain", "col": "colonel", "gen": "general", "rev": "reverend"
 }  # fmt: skip
+_BEFORE_GIVEN = frozenset({"miss", "lady", "sir", "aunt", "uncle", "cousin", "master", "old", "young", "little", "poor", "dear"})
+_PLAIN = frozenset({"mr", "m", "monsieur", "herr", "signor"})
+_FEWEST_GIVEN_CALLS = 3
 
 
 @dataclass(eq=False)
@@ -35,10 +38,15 @@ class Person:
     title: str = ""
     rank: str = ""
     nicknamed: bool = False
+    noble: bool = False
     noun: bool = False
     generic: bool = False
     """Known only by a general word ("the girl"), which may point to somebody else."""
+    pointing: bool = False
+    """Known only as the other one of two."""
     kin: bool = False
+    fresh: int = -1
+    """The passage in which they last came in as somebody new ("a girl")."""
     narrator: bool = False
     first_forms: list[Form] = field(default_factory=list)
     sex_votes: Counter[Sex] = field(default_factory=Counter)
@@ -75,8 +83,10 @@ class Roster:
         self._by_word: dict[str, list[Person]] = {}
         self._nicknames = people.mapping("nicknames")
         self._given = people.words("given.male") | people.words("given.female") | frozenset(self._nicknames)
+        self._women = people.words("given.female")
         self._wife, self._maiden = people.words("titles.wife"), people.words("titles.maiden")
         self._generic = people.words("nouns.generic")
+        self._pointing = people.words("nouns.pointing")
         self._elders = people.words("nouns.elders")
         self._noble = people.words("titles.noble")
         self._ranks = (
@@ -91,6 +101,9 @@ class Roster:
         """Return the person that `form` stands for, a new one if nobody fits."""
         key = _key(form)
         person = self._ranked(form, chapter) or self._by_form.get(key)
+        if person is not None and _is_lady(person) and self._is_bare_surname(form):
+            person = self._fitting(form) or person
+            self._by_form[key] = person
         if person is None or not self._still_fits(person, form):
             person = self._fitting(form) or self._new(chapter)
             self._by_form[key] = person
@@ -144,7 +157,8 @@ class Roster:
         person.mentions += other.mentions
         if person.sex == "unknown":
             person.sex = other.sex
-        person.title = person.title or other.title
+        for part in ("title", "given", "surname", "patronymic", "rank"):
+            setattr(person, part, getattr(person, part) or getattr(other, part))
         self.people.remove(other)
         self._by_form = {key: person if known is other else known for key, known in self._by_form.items()}
         self._by_word = {w: [person if p is other else p for p in known] for w, known in self._by_word.items()}
@@ -162,12 +176,15 @@ class Roster:
         """Return the one person so far that `form` can mean. None where nobody or several fit equally."""
         parts = self._parts(form)
         near: dict[int, Person] = {}
-        for word in [w.lower() for w in form.names] + [parts["given"]]:
+        for word in [w.lower().replace("ё", "е") for w in form.names] + [parts["given"], parts["surname"]]:
             for person in self._by_word.get(word, []):
                 near[person.number] = person
         fits = [person for person in near.values() if self._fits(person, form, parts)]
         if not fits:
             return None
+        if self._is_bare_surname(form):
+            # A surname without a title is a man's, where one bears it.
+            fits = [person for person in fits if not _is_lady(person)] or fits
         if len(fits) == 1:
             return fits[0]
         shared = {p.number: sum(bool(v) and v == getattr(p, k) for k, v in parts.items()) for p in fits}
@@ -184,8 +201,10 @@ class Roster:
         title = form.title.lower().rstrip(".")
         if title in self._wife and (person.maiden or not person.married) and not parts["given"]:
             return bool(person.surname) and person.married and person.surname == parts["surname"]
-        if self._is_given_alone(person, form):
+        if self._is_given_alone(person, form) or self._was_given_alone(person, form, parts):
             return True
+        if not self._surname_may_mean(person, form, parts):
+            return False
         if person.married and (title in self._maiden or (title not in self._wife and parts["given"] != person.given)):
             return False
         if (self._is_nickname(form) and person.title in self._noble) or (title in self._noble and person.nicknamed):
@@ -201,6 +220,29 @@ class Roster:
         """Tell whether one bare name is the given name of somebody met with both names."""
         alone = len(form.names) == 1 and not form.title and not form.roles
         return alone and bool(person.surname) and person.given == form.names[0].lower() != person.surname
+
+    def _was_given_alone(self, person: Person, form: Form, parts: dict[str, str]) -> bool:
+        """Tell whether somebody known by one bare name bears it as a given name, which "X Y" now shows."""
+        bare = bool(person.surname) and not (person.given or person.title or person.patronymic)
+        return bare and len(form.names) == 2 and not form.roles and parts["given"] == person.surname
+
+    def _is_bare_surname(self, form: Form) -> bool:
+        return len(form.names) == 1 and not (form.title or form.roles or form.noun) and form.sex == "unknown"
+
+    def _surname_may_mean(self, person: Person, form: Form, parts: dict[str, str]) -> bool:
+        """Tell whether a surname alone can stand for `person`.
+
+        "Mr. Hale" is not the one whom all call Giles, until they are known for one.
+        """
+        if len(form.names) != 1 or form.roles or not parts["surname"]:
+            return True
+        title = form.title.lower().rstrip(".")
+        if title not in _PLAIN or not person.given:
+            return True
+        if any(f.title.lower().rstrip(".") in _PLAIN and len(f.names) == 1 and f.names[0].lower() == person.surname for f in person.forms):
+            return True
+        called = sum(n for f, n in person.forms.items() if len(f.names) == 1 and self._full(f.names[0].lower()) == person.given)
+        return called < _FEWEST_GIVEN_CALLS
 
     def _is_nickname(self, form: Form) -> bool:
         return any(name.lower() in self._nicknames for name in form.names[:1])
@@ -223,28 +265,45 @@ class Roster:
             for word, role in zip(words, form.roles, strict=True):
                 kind = {"Name": "given", "Patr": "patronymic", "Surn": "surname"}.get(role)
                 kind = kind or ("given" if word in self._given else "surname")
-                parts[kind] = parts[kind] or self._nicknames.get(word, word)
+                full = _whole_patronymic(word) if kind == "patronymic" else self._full(word)
+                parts[kind] = parts[kind] or full
             parts["surname"] = _surname_stem(parts["surname"])
             return parts
         if len(words) == 1:
-            kind = "given" if words[0] in self._given and not form.title else "surname"
-            if (
-                form.title.lower() in ("miss", "lady", "sir", "aunt", "uncle", "cousin", "master")
-                and words[0] in self._given
-            ):
-                kind = "given"
-            parts[kind] = self._nicknames.get(words[0], words[0]) if kind == "given" else words[0]
+            parts[self._kind_of(words[0], form)] = words[0]
+            parts["given"] = self._full(parts["given"])
         else:
-            parts["given"], parts["surname"] = self._nicknames.get(words[0], words[0]), words[-1]
+            parts["given"], parts["surname"] = self._full(words[0]), words[-1]
         return parts
+
+    def _full(self, given: str) -> str:
+        """Return the full given name of a short one (Lizzy, Родя); of a short one's short one, too."""
+        full = self._nicknames.get(given, given)
+        return self._nicknames.get(full, full)
+
+    def _kind_of(self, word: str, form: Form) -> str:
+        """Tell whether a single name is a given name or a surname: by its title, else by who is called so."""
+        if word not in self._given:
+            return "surname"
+        title = form.title.lower().rstrip(".")
+        if title in _BEFORE_GIVEN or (title in self._wife and form.sex == "female" and word in self._women):
+            return "given"
+        if title:
+            return "surname"
+        bearers = self._by_word.get(word, [])
+        surnamed = any(person.surname == word and person.title for person in bearers)
+        return "surname" if surnamed and not any(person.given == word for person in bearers) else "given"
 
     def _learn(self, person: Person, form: Form) -> None:
         parts = self._parts(form)
         if form.noun:
             person.noun = True
             person.generic = form.names[-1] in self._generic
+            person.pointing = form.names[-1] in self._pointing
             person.kin = form.names[-1] in self._elders
         else:
+            if self._was_given_alone(person, form, parts):
+                person.surname = ""
             person.given = person.given or parts["given"]
             person.surname = person.surname or parts["surname"]
             rank = form.title.lower().rstrip(".")
@@ -254,10 +313,11 @@ class Roster:
         person.married = person.married or title in self._wife
         person.maiden = person.maiden or title in self._maiden
         person.title = person.title or title
+        person.noble = person.noble or title in self._noble
         person.nicknamed = person.nicknamed or self._is_nickname(form)
         if person.sex == "unknown":
             person.sex = form.sex
-        for word in sorted({*(w.lower() for w in form.names), parts["given"], parts["surname"]} - {""}):
+        for word in sorted({*(w.lower().replace("ё", "е") for w in form.names), parts["given"], parts["surname"]} - {""}):
             known = self._by_word.setdefault(word, [])
             if person not in known:
                 known.append(person)
@@ -265,7 +325,7 @@ class Roster:
 
 def _key(form: Form) -> tuple[str, tuple[str, ...], bool]:
     common = form.noun and not form.shown[:1].isupper()
-    return (form.title.lower().rstrip("."), tuple(name.lower() for name in form.names), common)
+    return (form.title.lower().rstrip("."), tuple(name.lower().replace("ё", "е") for name in form.names), common)
 
 
 def _surname_stem(surname: str) -> str:
@@ -274,3 +334,20 @@ def _surname_stem(surname: str) -> str:
         if surname.endswith(ending) and len(surname) > len(ending) + 3:
             return surname[: -len(ending)]
     return surname
+
+
+def _is_lady(person: Person) -> bool:
+    return person.sex == "female" and bool(person.title) and not person.given
+
+
+def _whole_patronymic(word: str) -> str:
+    """Return a patronymic in its full form: Романыч is Романович, Андревна is Андреевна."""
+    if word.endswith("ыч"):
+        return word[:-2] + "ович"
+    if word.endswith("еич") or word.endswith("аич"):
+        return word[:-2] + "евич"
+    if word.endswith("ьич") and word not in ("ильич",):
+        return word[:-2] + "евич"
+    if word.endswith("вна") and not word.endswith(("овна", "евна")):
+        return word[:-3] + "овна"
+    return word[:-4] + "еевна" if word.endswith("ревна") and not word.endswith("еевна") else word

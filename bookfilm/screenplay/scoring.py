@@ -18,11 +18,15 @@ class Scores:
     sex_fits: float = 0.15
     sex_contradicts: float = 0.9
     sex_unknown: float = 0.8
-    pronoun_latest: float = 2.2
-    pronoun_second: float = 0.8
+    pronoun: float = 4.0
     latest: float = 0.7
     described: float = 2.0
     described_elder: float = 1.0
+    described_new: float = 2.0
+    described_in_mind: float = 3.0
+    pointing: float = 4.0
+    other_than_last: float = 3.0
+    noun: float = 1.0
     addressed: float = 3.4
     spoken_of: float = 1.5
     narrator: float = 0.5
@@ -35,6 +39,7 @@ class Scores:
 
 
 SCORES = Scores()
+_FRESH_PASSAGES = 60
 
 
 def own_score(reply: Reply, person: Person, place: int, recent: list[Person]) -> float:
@@ -47,7 +52,7 @@ def own_score(reply: Reply, person: Person, place: int, recent: list[Person]) ->
     if tag is not None and reply.tagged is not None:
         score += SCORES.tag * tag.strength if person is reply.tagged else 0.0
     elif tag is not None and reply.described is not None:
-        score += _described_score(reply, person, recent)
+        score += _described_score(reply, person)
     elif tag is not None and tag.kind == "first":
         score += SCORES.tag * tag.strength if person.narrator else 0.0
     elif tag is not None and person.narrator and tag.kind == "pronoun":
@@ -55,29 +60,41 @@ def own_score(reply: Reply, person: Person, place: int, recent: list[Person]) ->
     elif tag is not None:
         score += _sex_score(tag.sex, person.sex, tag.strength)
         if tag.kind == "pronoun":
-            score += _latest_score(person, tag.sex, recent)
+            score += SCORES.pronoun * _in_mind(reply, person, tag.sex)
     elif recent and person is recent[0]:
         score += SCORES.latest
     score -= SCORES.addressed * (person in reply.addressed) + SCORES.spoken_of * (person in reply.inside)
+    score -= SCORES.noun * (person.generic and person is not reply.tagged and person is not reply.described)
     return score - SCORES.narrator * person.narrator
 
 
-def _latest_score(person: Person, sex: Sex, recent: list[Person]) -> float:
-    """A pronoun means most often the latest person named whom it fits."""
-    fitting = [one for one in recent if one.sex in (sex, "unknown") and not one.narrator]
-    if fitting[:1] == [person]:
-        return SCORES.pronoun_latest
-    return SCORES.pronoun_second if fitting[1:2] == [person] else 0.0
+def _in_mind(reply: Reply, person: Person, sex: Sex) -> float:
+    """Return how much `person` is in mind beside the first of those whom a pronoun of `sex` fits: 1 for that one."""
+    fitting = [(one, score) for one, score in reply.in_mind if one.sex in (sex, "unknown") and not one.narrator]
+    if not fitting:
+        return 0.0
+    most = max(score for _, score in fitting)
+    return next((score / most for one, score in fitting if one is person), 0.0)
 
 
-def _described_score(reply: Reply, person: Person, recent: list[Person]) -> float:
-    """Score `person` for a tag with a general word: it may point to anybody it fits, most to who was named last."""
+def _described_score(reply: Reply, person: Person) -> float:
+    """Score `person` for a tag with a general word: it means whom it fits and the story has in mind.
+
+    Or the one whom the word itself has brought in ("a girl"), if that was not long ago.
+    """
     described, tag = reply.described, reply.tag
-    if described is None or tag is None or person is described:
-        return SCORES.described
+    if described is None or tag is None:
+        return 0.0
+    if described.pointing:
+        return -SCORES.pointing if person is described else 0.0
+    if person is described:
+        new = 0 <= reply.passage.index - person.fresh <= _FRESH_PASSAGES
+        return SCORES.described + SCORES.described_new * new
     if person.narrator:
         return -4.0
-    score = _sex_score(described.sex, person.sex, tag.strength)
+    score = _sex_score(described.sex, person.sex, tag.strength) + SCORES.described_in_mind * _in_mind(
+        reply, person, described.sex
+    )
     if described.kin and described.sex == "female":
         score += SCORES.described_elder * (person.married - person.maiden)
     return score
@@ -96,6 +113,8 @@ def turn_score(
 ) -> float:
     """Score `person` speaking after `last`, who spoke after `earlier`."""
     apart = reply.passage.index - before.passage.index
+    if reply.described is not None and reply.described.pointing and person is last:
+        return -SCORES.other_than_last
     if reply.continues:
         return 12.0 if person is last else 0.0
     if person is last:

@@ -100,6 +100,8 @@ def _pools(talk: list[Reply], sights: list[Sight], narrator: Person | None) -> l
             weight[person] = weight.get(person, 0.0) + 1.0 / (1.0 + 0.5 * abs(index - here))
         for place, person in enumerate(reversed(reply.named_before)):
             weight[person] = weight.get(person, 0.0) + 1.0 / (1 + place)
+        for person, score in reply.in_mind[:6]:
+            weight[person] = weight.get(person, 0.0) + score
         if narrator is not None:
             weight[narrator] = weight.get(narrator, 0.0) + 0.8
         ranked = sorted(weight, key=lambda p: (-weight[p], p.number))[:_POOL]

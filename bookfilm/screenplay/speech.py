@@ -127,7 +127,8 @@ def _is_speech(flat: str, quote: Quoted, language: Language) -> bool:
     inner = flat[quote.start : quote.end].rstrip(" _*")
     before, after = flat[: quote.start - 1].rstrip(), flat[quote.end + 1 :].lstrip()
     words = len(_WORD.findall(inner))
-    stopped = inner[-1:] in _STOPS or inner[-1:] in '”’»"'
+    # A mark after a space closes words that break off: the edition has lost their dash.
+    stopped = inner[-1:] in _STOPS or inner[-1:] in '”’»"' or flat[quote.end - 1] == " "
     tagged = _says(_last_clause(before), language) or _says(_first_clause(after), language)
     if not quote.closed:
         return words > 3 or not before
@@ -147,8 +148,17 @@ def _is_thought(flat: str, quote: Quoted, language: Language) -> bool:
 
 
 def _names_thought(after: str, before: str, language: Language) -> bool:
-    """Tell whether the clause after a quotation, or the one before it, has a verb of thought close by."""
+    """Tell whether the clause after a quotation, or the one before it, has a verb of thought close by.
+
+    Words that are heard are speech, whatever the verb ("said to herself aloud, in a sharp tone"), and so is
+    what stands behind a later verb of speech ("she said to herself, and shouted out").
+    """
     lexicon = load_lexicon(language, "speech")
+    last = next((before.rfind(p) + len(p) for p in lexicon.phrases("thought_phrases") if p in before), None)
+    if last is not None:
+        before = before if not _says(before[last:], language) else ""
+    if any(word in lexicon.words("aloud") for word in _WORD.findall(f"{before} {after}")):
+        return False
     if any(phrase in after or phrase in before for phrase in lexicon.phrases("thought_phrases")):
         return True
     nearest = _WORD.findall(after)[:4] + _WORD.findall(before)[-4:]
@@ -158,11 +168,11 @@ def _names_thought(after: str, before: str, language: Language) -> bool:
 
 
 def _last_clause(before: str) -> str:
-    return re.split(r"[.!?;]\s", before[-120:])[-1]
+    return re.split(r"[.!?;]\s|[“”\"«»]", before[-120:])[-1]
 
 
 def _first_clause(after: str) -> str:
-    return re.split(r"[.!?;:](?:\s|$)", after[:90].lstrip(" ,—–-"))[0]
+    return re.split(r"[.!?;:](?:\s|$)|[“”\"«»]", after[:90].lstrip(" ,—–-"))[0]
 
 
 def _says(clause: str, language: Language) -> bool:
