@@ -185,7 +185,10 @@ class NameFinder:
 
     def _nameable(self, word: str) -> bool:
         if word.lower() in self.not_names:
-            return self.tally.titled[word] >= _FEWEST_TITLED and 2 * self.tally.titled[word] > self.tally.small[word.lower()]
+            return (
+                self.tally.titled[word] >= _FEWEST_TITLED
+                and 2 * self.tally.titled[word] > self.tally.small[word.lower()]
+            )
         return self.tally.is_name(word, word.lower() in self.given or word.lower() in self.nouns)
 
     def _english_form(self, words: list[str], det: bool) -> Form | None:
@@ -283,7 +286,10 @@ class NameFinder:
 
     def _sex_beside(self, flat: str, match: re.Match[str]) -> Sex:
         """Return the sex that a verb in the past shows right before or after a name ("сказала Одинцова")."""
-        words = [flat[max(0, match.start() - 24) : match.start()].split(" ")[-2:-1], flat[match.end() :][:24].split()[:1]]
+        words = [
+            flat[max(0, match.start() - 24) : match.start()].split(" ")[-2:-1],
+            flat[match.end() :][:24].split()[:1],
+        ]
         for word in (w.strip(",") for pair in words for w in pair):
             verb = morphology.finite_verb(word) if word.isalpha() else None
             if verb is not None and verb.past:

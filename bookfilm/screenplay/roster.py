@@ -17,7 +17,9 @@ from bookfilm.screenplay.names import Form
 _RANKS = {
     "dr": "doctor", "prof": "professor", "capt": "captain", "col": "colonel", "gen": "general", "rev": "reverend"
 }  # fmt: skip
-_BEFORE_GIVEN = frozenset({"miss", "lady", "sir", "aunt", "uncle", "cousin", "master", "old", "young", "little", "poor", "dear"})
+_BEFORE_GIVEN = frozenset(
+    {"miss", "lady", "sir", "aunt", "uncle", "cousin", "master", "old", "young", "little", "poor", "dear"}
+)
 _PLAIN = frozenset({"mr", "m", "monsieur", "herr", "signor"})
 _FEWEST_GIVEN_CALLS = 3
 
@@ -239,9 +241,14 @@ class Roster:
         title = form.title.lower().rstrip(".")
         if title not in _PLAIN or not person.given:
             return True
-        if any(f.title.lower().rstrip(".") in _PLAIN and len(f.names) == 1 and f.names[0].lower() == person.surname for f in person.forms):
+        if any(
+            f.title.lower().rstrip(".") in _PLAIN and len(f.names) == 1 and f.names[0].lower() == person.surname
+            for f in person.forms
+        ):
             return True
-        called = sum(n for f, n in person.forms.items() if len(f.names) == 1 and self._full(f.names[0].lower()) == person.given)
+        called = sum(
+            n for f, n in person.forms.items() if len(f.names) == 1 and self._full(f.names[0].lower()) == person.given
+        )
         return called < _FEWEST_GIVEN_CALLS
 
     def _is_nickname(self, form: Form) -> bool:
@@ -317,7 +324,9 @@ class Roster:
         person.nicknamed = person.nicknamed or self._is_nickname(form)
         if person.sex == "unknown":
             person.sex = form.sex
-        for word in sorted({*(w.lower().replace("ё", "е") for w in form.names), parts["given"], parts["surname"]} - {""}):
+        for word in sorted(
+            {*(w.lower().replace("ё", "е") for w in form.names), parts["given"], parts["surname"]} - {""}
+        ):
             known = self._by_word.setdefault(word, [])
             if person not in known:
                 known.append(person)

@@ -63,7 +63,10 @@ class Salience:
         flat, base = passage.flat, passage.start
         taken = stretch.start
         events = [(start, "") for start in named]
-        events += [(match.start() + base, match.group()) for match in _TOKEN.finditer(flat, stretch.start - base, stretch.end - base)]
+        events += [
+            (match.start() + base, match.group())
+            for match in _TOKEN.finditer(flat, stretch.start - base, stretch.end - base)
+        ]
         for at, word in sorted(events):
             if at in named:
                 if not word:

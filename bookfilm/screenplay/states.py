@@ -19,14 +19,18 @@ from bookfilm.screenplay.conversation import Conversation
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.looks import LookFinder, look_in_words
 from bookfilm.screenplay.morphology import lemma
-from bookfilm.screenplay.passages import Passage
+from bookfilm.screenplay.passages import Passage, Stretch
 from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.salience import Salience
 
 _SENTENCE = re.compile(r"(?:[^.!?…]|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bDr)\.)+[.!?…]*[”’\"»]?")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|[.,;:!?—()]")
 _REACH = 6
 """How many words after a verb the thing may stand."""
 _MOST_FACTS = 4
+_BY_FAR = 2.0
+_OPENING = 4
+"""Among so many first words a sentence's subject stands."""
 _WORN = ("hat", "dress")
 
 
@@ -69,7 +73,7 @@ class StateReader:
         self.crowds = load_lexicon(language, "people").words("nouns.bodiless")
         self.wounds = lexicon.mapping("changes.wounds")
         self.grown = {word: labels[0] for word, labels in lexicon.labels("changes.grown").items()}
-        self.pronouns: dict[str, frozenset[str]] = {
+        self.pronouns = {
             "male": lexicon.words("grammar.he_alone"),
             "female": lexicon.words("grammar.she_alone"),
         }
@@ -88,7 +92,7 @@ class StateReader:
         facts: dict[str, list[Fact]] = {}
         changes: dict[str, list[LookChange]] = {}
         states: dict[str, _State] = {}
-        for told in _told(passages, conversation, links, self.pronouns):
+        for told in _told(passages, conversation, links, self.language, self.pronouns):
             who = ids.get(told.person.number)
             if who is None or by_id[who].look.creature != "human" or self._is_crowd(told.person):
                 continue
@@ -198,28 +202,45 @@ def _told(
     passages: list[Passage],
     conversation: Conversation,
     links: dict[int, Person],
+    language: Language,
     pronouns: dict[str, frozenset[str]],
 ) -> Iterator[_Told]:
     """Yield the author's sentences that tell of one person each, in order."""
+    salience = Salience(language)
     for index, passage in enumerate(passages):
         if passage.kind != "text":
             continue
+        salience.enter(passage.chapter)
         last: Person | None = None
+        named = conversation.named.get(index, [])
         for start, end in _sentences(passage):
             text = passage.words(start, end)
             words = _TOKEN.findall(text)
-            named = [
-                links.get(person.number, person) if person.generic else person
-                for mention, person in conversation.named.get(index, ())
-                if start <= mention.start < end
-            ]
-            owners = list(dict.fromkeys(person for person in named if not person.generic))
-            if owners:
-                last = owners[0] if len(owners) == 1 else None
-            elif last is None or not pronouns.get(last.sex, frozenset()) & {word.lower() for word in words}:
-                continue
-            if last is not None and not _other_sex(last, words, pronouns):
-                yield _Told(last, words, (start, end), text, passage.chapter)
+            people = [links.get(p.number, p) if p.generic else p for m, p in named if start <= m.start < end]
+            owners = list(dict.fromkeys(person for person in people if not person.generic))
+            if people:
+                owner = last = owners[0] if len(owners) == 1 else None
+            else:
+                owner = _meant(words, last, salience, pronouns)
+            salience.tell(passage, Stretch("narration", start, end), named)
+            if owner is not None and not _other_sex(owner, words, pronouns):
+                yield _Told(owner, words, (start, end), text, passage.chapter)
+
+
+def _meant(
+    words: list[str], last: Person | None, salience: Salience, pronouns: dict[str, frozenset[str]]
+) -> Person | None:
+    """Return whom the sentence's first words mean by "he" or "she": who was named last in this passage, else who
+    stands out in mind by far."""
+    first = {word.lower() for word in words[:_OPENING]}
+    sexes: list[Sex] = [sex for sex in ("male", "female") if first & pronouns[sex]]
+    if len(sexes) != 1:
+        return None
+    if last is not None and last.sex == sexes[0]:
+        return last
+    fitting = [score for person, score in salience.snapshot() if person.sex in (sexes[0], "unknown")]
+    clear = len(fitting) == 1 or (len(fitting) > 1 and fitting[0] > _BY_FAR * fitting[1])
+    return salience.meant(sexes[0]) if clear else None
 
 
 def _other_sex(person: Person, words: list[str], pronouns: dict[str, frozenset[str]]) -> bool:
