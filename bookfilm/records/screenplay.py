@@ -63,9 +63,32 @@ class Scene(Part):
     source: Span
     border: str = ""
     """Why the scene begins here: "chapter", "break", "place", "time"."""
+    flag: str = ""
+    """Why the rules' version stands here where a language model was asked, wholly ("rules: …"), for some of its
+    beats ("partly rules: …") or for single values ("mended: …"). Empty: nothing is amiss. It decides no pixel."""
 
     def lines(self) -> list[Line]:
         return [line for beat in self.beats for line in beat.lines]
+
+
+class ModelUse(Part):
+    """What a language model was asked, and what came of it: `scenes` is `revised`, `mended` and `dropped` together.
+
+    Every number follows from the book, the settings and the answers that were kept, so that the same book gives
+    the same bytes; what differs from run to run (retries, answers found in the cache) is logged and measured.
+    `usd` is what the answers cost at the prices in the preset, whether paid for in this run or in an earlier one.
+    """
+
+    model: str
+    prompts: str
+    """The version of the prompts."""
+    scenes: int = 0
+    revised: int = 0
+    mended: int = 0
+    dropped: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    usd: float = 0.0
 
 
 class Screenplay(Record):
@@ -82,6 +105,8 @@ class Screenplay(Record):
     characters: tuple[Character, ...] = ()
     places: tuple[Place, ...]
     scenes: tuple[Scene, ...]
+    model_use: ModelUse | None = None
+    """None where no language model had a hand in it."""
 
     def lines(self) -> list[Line]:
         return [line for scene in self.scenes for line in scene.lines()]

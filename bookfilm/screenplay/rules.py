@@ -6,6 +6,7 @@ read the passages -> find the speech -> find who speaks -> cut the scenes -> wri
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from bookfilm.engines.protocols import Adaptation, AdaptRequest
@@ -46,6 +47,14 @@ class RulesScreenwriter:
 
         Raises EngineError that names the book where there is nothing in it to play.
         """
+        return self.adapt_leaning(book, text, request, {})
+
+    def adapt_leaning(self, book: Book, text: str, request: AdaptRequest, leanings: Mapping[int, float]) -> Adaptation:
+        """Adapt as `adapt` does, with another reader's leanings where a runtime must be fitted.
+
+        `leanings` are added to the weight (1 to 5 by the rules) of the paragraphs that start at those code points
+        of book.txt. They order what may come in; what no cut takes stays in whatever they say.
+        """
         passages = read_passages(book, text)
         mark_play(passages, book.language)
         find_speech(passages, book.language)
@@ -61,6 +70,7 @@ class RulesScreenwriter:
         for beat in beats:
             if beat.directed == "cut":
                 beat.kept = []
+            beat.leaning = leanings.get(beat.passage.start, 0.0)
         if request.runtime_s is not None:
             cards = sum(chapter.title is not None for chapter in book.chapters)
             fit_runtime(beats, request.runtime_s, cards, request.pace)

@@ -21,6 +21,8 @@ class DraftBeat:
     kept: list[int] | None = None
     directed: str = ""
     """"keep" or "cut" where the author's direction says so."""
+    leaning: float = 0.0
+    """What another reader of the book adds to the weight."""
 
     def played(self) -> list[Draft]:
         return self.drafts if self.kept is None else [self.drafts[n] for n in self.kept]
@@ -40,7 +42,7 @@ def weigh(beats: list[DraftBeat]) -> None:
         mouths = {d.speaker.number for b in beats[max(0, at - 2) : at + 3] for d in b.drafts if d.speaker is not None}
         moved = any(draft.emotion != "neutral" for draft in beat.drafts)
         beat.weight = 1.0 + 1.2 * bool(dialogue) + 0.8 * leads + 0.25 * min(4, len(mouths)) + 0.5 * moved
-        beat.weight += 0.2 * min(3, len(beat.present))
+        beat.weight += 0.2 * min(3, len(beat.present)) + beat.leaning
 
 
 def mark_essential(beats: list[DraftBeat]) -> None:

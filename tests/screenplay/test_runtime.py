@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bookfilm.engines.protocols import Adaptation
-from tests.screenplay.books import PACE, adapt, long_book
+from bookfilm.engines.protocols import Adaptation, AdaptRequest
+from bookfilm.screenplay.rules import RulesScreenwriter
+from tests.screenplay.books import PACE, adapt, long_book, make_book
 
 
 def _length_s(adaptation: Adaptation, cards: int) -> float:
@@ -50,3 +51,14 @@ def test_coverage_says_what_was_cut() -> None:
 def test_without_a_runtime_everything_is_in() -> None:
     rows = adapt(long_book(4)).coverage.paragraphs
     assert {row.status for row in rows} == {"played", "narrated"}
+
+
+def test_another_readers_leaning_decides_what_comes_in() -> None:
+    text = long_book(4)
+    book, request = make_book(text), AdaptRequest(runtime_s=170, pace=PACE)
+    at = text.index("Martha came into the garden that evening with lantern number 13")
+    asked = RulesScreenwriter()
+    assert not any("number 13 " in line.text for line in asked.adapt(book, text, request).screenplay.lines())
+    leant = asked.adapt_leaning(book, text, request, {at: 9.0})
+    assert any("number 13 " in line.text for line in leant.screenplay.lines())
+    assert asked.adapt_leaning(book, text, request, {}) == asked.adapt(book, text, request)
