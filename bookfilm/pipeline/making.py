@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bookfilm.metrics import STAGE_SECONDS
 from bookfilm.pipeline.crew import Production
+from bookfilm.pipeline.fitting import ROUNDS, Fitting, is_as_written
 from bookfilm.pipeline.order import Stage
 from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, shoot, styled_preset, wanted_shots
 from bookfilm.pipeline.sounding import begin_mix, record_lines
@@ -68,26 +69,34 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
         return made
 
     with made.timed("screenplay"):
-        reporter.begin("screenplay", 1)
         voice, voices = crew.voice(book.language)
         makers = maker_lines(crew.makers(), book.language)
         pace = measured_pace(voices).changed(card_ms=CHAPTER_MS, frame_ms=TITLE_MS + credits_ms(len(makers) + 4))
-        screenplay = settle_screenplay(book, text, order, direction, pace, folder, ledger, crew, reporter)
-        direction = read_direction(folder)
-        reporter.end(f"{len(screenplay.scenes)} scenes, {len(screenplay.lines())} lines")
-    if not order.goes_to("shots"):
-        return made
+        fitting = Fitting(pace, book, order.runtime_s, (crew.screenwriter(), voice), ledger)
 
-    with made.timed("shots"):
-        shots = settle_shots(screenplay, direction, makers, folder, ledger, reporter)
-        made.shots = len(shots)
-    if not order.goes_to("sound"):
-        return made
+    rate, titles = preset.picture.rate, [chapter.title for chapter in book.chapters]
+    for attempt in range(ROUNDS):
+        with made.timed("screenplay"):
+            reporter.begin("screenplay", 1)
+            screenplay = settle_screenplay(book, text, order, direction, fitting.pace, folder, ledger, crew, reporter)
+            direction = read_direction(folder)
+            reporter.end(f"{len(screenplay.scenes)} scenes, {len(screenplay.lines())} lines")
+        if not order.goes_to("shots"):
+            return made
+        with made.timed("shots"):
+            shots = settle_shots(screenplay, direction, makers, folder, ledger, reporter)
+            made.shots = len(shots)
+        if not order.goes_to("sound"):
+            return made
+        with made.timed("speech"):
+            casting = cast_voices(screenplay.characters, screenplay.language, voices)
+            recordings, keys = record_lines(shots, screenplay, casting, voice, production)
+            natural = build_timeline(shots, recordings, keys, rate, None, titles, screenplay.title).frames
+        if fitting.holds(natural, rate) or attempt + 1 == ROUNDS or not is_as_written(folder, ledger):
+            break
+        fitting.correct(natural, rate)
 
     with made.timed("speech"):
-        casting = cast_voices(screenplay.characters, screenplay.language, voices)
-        recordings, keys = record_lines(shots, screenplay, casting, voice, production)
-        rate, titles = preset.picture.rate, [chapter.title for chapter in book.chapters]
         timeline = build_timeline(shots, recordings, keys, rate, order.runtime_s, titles, screenplay.title)
         write_if_changed(folder.timeline, timeline.to_json())
         made.note_length(timeline, order.runtime_s)

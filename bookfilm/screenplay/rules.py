@@ -72,8 +72,8 @@ class RulesScreenwriter:
                 beat.kept = []
             beat.leaning = leanings.get(beat.passage.start, 0.0)
         if request.runtime_s is not None:
-            cards = sum(chapter.title is not None for chapter in book.chapters)
-            fit_runtime(beats, request.runtime_s, cards, request.pace)
+            titled = frozenset(n for n, chapter in enumerate(book.chapters) if chapter.title is not None)
+            fit_runtime(beats, request.runtime_s, titled, request.pace)
         direct_stages(stages, _first_words(stages, beats), request.direction)
         links = link_general_words(conversation, passages)
         characters, ids = cast_characters(conversation, passages, book.language, links)
@@ -131,14 +131,17 @@ def _build_screenplay(
 
 def _cover(passages: list[Passage], beats: list[DraftBeat], runtime_s: int | None) -> Coverage:
     by_passage = {beat.passage.index: beat for beat in beats}
+    played = {beat.passage.chapter for beat in beats if beat.played()}
     rows = []
     for passage in passages:
-        status, why = _status(passage, by_passage[passage.index])
+        status, why = _status(passage, by_passage[passage.index], passage.chapter in played)
         rows.append(ParagraphCoverage(source=passage.span, status=status, why=why))
     return Coverage(paragraphs=tuple(rows))
 
 
-def _status(passage: Passage, beat: DraftBeat) -> tuple[ParagraphStatus, str]:
+def _status(passage: Passage, beat: DraftBeat, in_the_film: bool) -> tuple[ParagraphStatus, str]:
+    if passage.kind in ("heading", "break") and not in_the_film:
+        return "cut", "nothing of its chapter is in the film"
     if passage.kind == "heading":
         return "played", "shown on a card"
     if passage.kind == "break":

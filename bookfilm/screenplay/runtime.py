@@ -6,6 +6,11 @@ from bookfilm.engines.protocols import Pace
 from bookfilm.screenplay.lines import Draft
 from bookfilm.screenplay.weights import DraftBeat, mark_essential, weigh
 
+_WITH_CLOSINGS, _OPENINGS = 0.6, 0.65
+"""Of the film's length: what openings, closings and cards may take; what openings and cards alone may."""
+_MOMENTS = 8
+"""How many of a chapter's weightiest beats say what it is worth."""
+
 
 def line_ms(draft: Draft, pace: Pace) -> float:
     """Return how long a line is heard, its pause included, in milliseconds."""
@@ -13,30 +18,32 @@ def line_ms(draft: Draft, pace: Pace) -> float:
     return 1000.0 * len(draft.text) / rate + pace.line_pause_ms
 
 
-def predicted_ms(beats: list[DraftBeat], cards: int, pace: Pace) -> float:
-    """Return the predicted length of the film that plays `beats` under `cards` chapter cards."""
-    heard = sum(line_ms(draft, pace) for beat in beats for draft in beat.played())
-    scenes = len({beat.scene for beat in beats if beat.played()})
+def predicted_ms(beats: list[DraftBeat], titled: frozenset[int], pace: Pace) -> float:
+    """Return the predicted length of the film that plays `beats`; chapters in `titled` that are played show a card."""
+    shown = [beat for beat in beats if beat.played()]
+    heard = sum(line_ms(draft, pace) for beat in shown for draft in beat.played())
+    scenes = len({beat.scene for beat in shown})
+    cards = len({beat.passage.chapter for beat in shown} & titled)
     return heard + scenes * pace.scene_pause_ms + cards * pace.card_ms + pace.frame_ms
 
 
-def fit_runtime(beats: list[DraftBeat], runtime_s: int, cards: int, pace: Pace) -> None:
+def fit_runtime(beats: list[DraftBeat], runtime_s: int, titled: frozenset[int], pace: Pace) -> None:
     """Choose the lines of each beat so that the film comes as near `runtime_s` as its lines allow.
 
-    First the shortest form of all that is essential; then whole beats in the order of weight for their
-    length, chapter by chapter in proportion; then narration is filled up sentence by sentence.
+    `titled` are the chapters that have a card. First the shortest form of all that is essential, as far as that
+    leaves room for the story itself; then whole beats in the order of weight for their length, chapter by chapter
+    in proportion; then narration is filled up sentence by sentence.
     """
     weigh(beats)
     mark_essential(beats)
     target = 1000.0 * runtime_s
-    for beat in beats:
-        beat.kept = [] if not beat.must else _shortest(beat)
-    left = target - predicted_ms(beats, cards, pace)
+    _thin_essentials(beats, target, titled, pace)
+    left = target - predicted_ms(beats, titled, pace)
     if left < 0:
-        _shrink(beats, -left, pace)
         return
+    played = {beat.passage.chapter for beat in beats if beat.must}
     shown = {beat.scene for beat in beats if beat.played()}
-    for beat in _by_worth(beats, pace):
+    for beat in _by_worth([beat for beat in beats if beat.passage.chapter in played], pace):
         for form in (list(range(len(beat.drafts))), _condensed(beat)):
             cost = _cost(beat, form, pace) + (0 if beat.scene in shown else pace.scene_pause_ms)
             if form != beat.kept and 0 <= cost <= left:
@@ -44,6 +51,45 @@ def fit_runtime(beats: list[DraftBeat], runtime_s: int, cards: int, pace: Pace) 
                 shown.add(beat.scene)
                 left -= cost
                 break
+
+
+def _thin_essentials(beats: list[DraftBeat], target: float, titled: frozenset[int], pace: Pace) -> None:
+    """Keep openings and closings to their share of the film: closings go first, then whole chapters.
+
+    The first and the last chapter stay, and of the others those whose best moments weigh most. What the author's
+    direction keeps stays in any case.
+    """
+
+    def fits(share: float) -> bool:
+        for beat in beats:
+            beat.kept = _shortest(beat) if beat.must else []
+        return predicted_ms(beats, titled, pace) <= share * target
+
+    if fits(_WITH_CLOSINGS):
+        return
+    opened: set[int] = set()
+    for beat in beats:
+        if beat.must and beat.directed != "keep":
+            beat.must = beat.passage.chapter not in opened
+            opened.add(beat.passage.chapter)
+    for chapter in _by_moments(beats):
+        if fits(_OPENINGS):
+            return
+        for beat in beats:
+            if beat.passage.chapter == chapter and beat.directed != "keep":
+                beat.must = False
+    fits(_OPENINGS)
+
+
+def _by_moments(beats: list[DraftBeat]) -> list[int]:
+    """Return the chapters that may go, those whose best moments weigh least first."""
+    weights: dict[int, list[float]] = {}
+    for beat in beats:
+        if beat.drafts and beat.directed != "cut":
+            weights.setdefault(beat.passage.chapter, []).append(beat.weight)
+    inner = sorted(weights)[1:-1]
+    best = {chapter: sum(sorted(weights[chapter], reverse=True)[:_MOMENTS]) for chapter in inner}
+    return sorted(inner, key=lambda chapter: (best[chapter], -chapter))
 
 
 def _shortest(beat: DraftBeat) -> list[int]:
@@ -82,15 +128,3 @@ def _by_worth(beats: list[DraftBeat], pace: Pace) -> list[DraftBeat]:
             ranked.append((run / whole, beat.passage.index, beat))
             run += sum(line_ms(d, pace) for d in beat.drafts)
     return [beat for _, _, beat in sorted(ranked, key=lambda row: row[:2])]
-
-
-def _shrink(beats: list[DraftBeat], over_ms: float, pace: Pace) -> None:
-    """Too little room even for openings and closings: closings go first, last chapters' first; openings stay."""
-    seen: set[int] = set()
-    for beat in beats:
-        if not beat.played():
-            continue
-        if beat.passage.chapter in seen and beat.directed != "keep" and over_ms > 0:
-            over_ms -= sum(line_ms(draft, pace) for draft in beat.played())
-            beat.kept = []
-        seen.add(beat.passage.chapter)

@@ -62,3 +62,17 @@ def test_another_readers_leaning_decides_what_comes_in() -> None:
     leant = asked.adapt_leaning(book, text, request, {at: 9.0})
     assert any("number 13 " in line.text for line in leant.screenplay.lines())
     assert asked.adapt_leaning(book, text, request, {}) == asked.adapt(book, text, request)
+
+
+def test_too_little_room_for_every_chapter_leaves_out_whole_chapters_cards_included() -> None:
+    text = long_book(30)
+    fitted = adapt(text, runtime_s=240)
+    chapters = {scene.chapter for scene in fitted.screenplay.scenes}
+    assert {0, 29} <= chapters and len(chapters) < 20
+    assert _length_s(fitted, len(chapters)) == pytest.approx(240, rel=0.05)
+    spoken = sum(line.kind == "dialogue" for line in fitted.screenplay.lines())
+    assert spoken >= len(chapters)
+    book = make_book(text)
+    for number, chapter in enumerate(book.chapters):
+        heading = next(row for row in fitted.coverage.paragraphs if row.source == chapter.paragraphs[0].source)
+        assert (heading.status == "played") == (number in chapters)
