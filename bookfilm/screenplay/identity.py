@@ -98,8 +98,9 @@ def _namesakes(roster: Roster) -> set[_Pair]:
     for person in roster.people:
         if not person.noun:
             for part in ("surname", "given"):
-                if getattr(person, part):
-                    bearers.setdefault((part, getattr(person, part), person.sex), []).append(person)
+                for sex in ("female", "male") if person.sex == "unknown" else (person.sex,):
+                    if getattr(person, part):
+                        bearers.setdefault((part, getattr(person, part), sex), []).append(person)
     return {_pair(*both) for both in bearers.values() if len(both) == 2}
 
 
@@ -121,7 +122,7 @@ def _are_same(one: Person, other: Person, dealings: Dealings, total: Counter[int
     if one.surname and one.surname == other.surname:
         if answers >= _FEWEST_OF_KIN:
             return True
-        return pair in namesakes and one.sex == other.sex == "male" and bool(one.given) != bool(other.given)
+        return pair in namesakes and "female" not in (one.sex, other.sex) and bool(one.given) != bool(other.given)
     if one.given and one.given == other.given and pair in namesakes and _share_word(one, other):
         return True
     return answers >= _FEWEST_ANSWERS and answers >= _SHARE_OF_ANSWERS * min(total[one.number], total[other.number])

@@ -26,7 +26,7 @@ _RUN_EN = re.compile(
 _RUN_RU = re.compile(rf"\b(?P<run>(?:{_CAPITAL_RU})(?:\s+(?:фон\s+|де\s+)?(?:{_CAPITAL_RU}))*)")
 _FEWEST_INITIAL = 4
 _FEWEST_TITLED = 3
-_TITLED = re.compile(r"\b(?:Mr|Mrs|Miss|Dr)\.?\s$")
+_TITLED = re.compile(r"\b(?:(?:Mr|Mrs|Miss|Dr)\.?|(?P<given>[A-Z][a-z]+))\s$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;»”\"“‘«(—–-]|--|_)\s*$")
 
 
@@ -83,7 +83,8 @@ class WordTally:
 def tally_words(passages: list[Passage], language: Language) -> WordTally:
     """Count the words of all passages. One pass, linear."""
     tally = WordTally()
-    abbreviated = load_lexicon(language, "people").words("titles.abbreviated")
+    people = load_lexicon(language, "people")
+    abbreviated, given = people.words("titles.abbreviated"), people.words("given.male") | people.words("given.female")
     word = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
     for passage in passages:
         if passage.kind != "text":
@@ -94,7 +95,8 @@ def tally_words(passages: list[Passage], language: Language) -> WordTally:
                 tally.small[token] += 1
                 continue
             token = re.sub(r"[’']s$", "", token)
-            tally.titled[token] += _TITLED.search(passage.flat[max(0, match.start() - 8) : match.start()]) is not None
+            near = _TITLED.search(passage.flat[max(0, match.start() - 16) : match.start()])
+            tally.titled[token] += near is not None and (near.group("given") or "").lower() in given | {""}
             before = passage.flat[max(0, match.start() - 16) : match.start()]
             starts = _SENTENCE_START.search(before) is not None and not _after_title(before, abbreviated)
             (tally.initial if starts else tally.inside)[token] += 1
@@ -148,7 +150,8 @@ class NameFinder:
         found = []
         for match in _RUN_EN.finditer(passage.flat):
             words = [re.sub(r"[’']s?$", "", w) for w in match.group("run").split()]
-            for a, b in self._named_runs(words, epithet=bool(match.group("det"))):
+            starts = _SENTENCE_START.search(passage.flat[max(0, match.start() - 4) : match.start()]) is not None
+            for a, b in self._named_runs(words, epithet=bool(match.group("det")), starts=starts):
                 run = words[a:b]
                 det = bool(match.group("det")) and a == 0
                 form = self._english_form(run, det)
@@ -158,7 +161,7 @@ class NameFinder:
                     found.append(Mention(start, end, form))
         return found
 
-    def _named_runs(self, words: list[str], *, epithet: bool) -> list[tuple[int, int]]:
+    def _named_runs(self, words: list[str], *, epithet: bool, starts: bool) -> list[tuple[int, int]]:
         """Return the [a, b) runs of words that can be names: cut at words that never are.
 
         `epithet`: an article stands before them, so that capitals make a name of common words ("the Red Knight").
@@ -171,7 +174,8 @@ class NameFinder:
             bare = word.rstrip(".")
             low = bare.lower()
             titled = at > 0 and words[at - 1].rstrip(".").lower() in self.own_titles
-            usable = bool(word) and (titled or low in self.titles or self._nameable(bare))
+            begins = starts and at == 0
+            usable = bool(word) and (titled or low in self.titles or self._nameable(bare, begins=begins))
             connects = low in ("de", "von", "van", "la", "du", "le", "of", "the") and begin is not None
             if usable and begin is None:
                 begin = at
@@ -183,9 +187,11 @@ class NameFinder:
                 begin = None
         return runs
 
-    def _nameable(self, word: str) -> bool:
+    def _nameable(self, word: str, *, begins: bool) -> bool:
+        if not begins and self.tally.titled[word] >= _FEWEST_TITLED:
+            return True  # "Hall", of whom the book says "Mr. Hall" elsewhere.
         if word.lower() in self.not_names:
-            return self.tally.titled[word] >= _FEWEST_TITLED and 2 * self.tally.titled[word] > self.tally.small[word.lower()]
+            return False
         return self.tally.is_name(word, word.lower() in self.given or word.lower() in self.nouns)
 
     def _english_form(self, words: list[str], det: bool) -> Form | None:

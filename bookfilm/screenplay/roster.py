@@ -19,7 +19,6 @@ _RANKS = {
 }  # fmt: skip
 _BEFORE_GIVEN = frozenset({"miss", "lady", "sir", "aunt", "uncle", "cousin", "master", "old", "young", "little", "poor", "dear"})
 _PLAIN = frozenset({"mr", "m", "monsieur", "herr", "signor"})
-_FEWEST_GIVEN_CALLS = 3
 
 
 @dataclass(eq=False)
@@ -191,7 +190,7 @@ class Roster:
         fits.sort(key=lambda person: (-shared[person.number], -person.mentions))
         first, second = fits[0], fits[1]
         clear = shared[first.number] > shared[second.number] or first.mentions > 2 * second.mentions
-        return first if clear or not form.title else None
+        return first if clear or not form.title or self._is_bare_surname(form) else None
 
     def _fits(self, person: Person, form: Form, parts: dict[str, str]) -> bool:
         if form.sex != "unknown" and person.sex not in ("unknown", form.sex):
@@ -232,17 +231,17 @@ class Roster:
     def _surname_may_mean(self, person: Person, form: Form, parts: dict[str, str]) -> bool:
         """Tell whether a surname alone can stand for `person`.
 
-        "Mr. Hale" is not the one whom all call Giles, until they are known for one.
+        Whether "Mr. Hale" is Giles Hale, or his father, is left to what they do (`identity`).
         """
+        if len(form.names) == 2 and not form.title and not form.roles and not person.given:
+            return not any(map(self._is_plain, person.forms))
         if len(form.names) != 1 or form.roles or not parts["surname"]:
             return True
-        title = form.title.lower().rstrip(".")
-        if title not in _PLAIN or not person.given:
-            return True
-        if any(f.title.lower().rstrip(".") in _PLAIN and len(f.names) == 1 and f.names[0].lower() == person.surname for f in person.forms):
-            return True
-        called = sum(n for f, n in person.forms.items() if len(f.names) == 1 and self._full(f.names[0].lower()) == person.given)
-        return called < _FEWEST_GIVEN_CALLS
+        return not (self._is_plain(form) and person.given and not any(map(self._is_plain, person.forms)))
+
+    def _is_plain(self, form: Form) -> bool:
+        """Tell whether a form is a gentleman's title before one name ("Mr. Hale")."""
+        return form.title.lower().rstrip(".") in _PLAIN and not form.roles
 
     def _is_nickname(self, form: Form) -> bool:
         return any(name.lower() in self._nicknames for name in form.names[:1])
