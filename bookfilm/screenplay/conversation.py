@@ -13,6 +13,7 @@ from bookfilm.screenplay.identity import find_same_people
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form, Mention, NameFinder, tally_words
 from bookfilm.screenplay.narrators import find_narrators_name, told_in_first_person
+from bookfilm.screenplay.own_words import read_sexes
 from bookfilm.screenplay.passages import Passage, Stretch
 from bookfilm.screenplay.replies import Reply, Sight
 from bookfilm.screenplay.roster import Person, Roster
@@ -50,6 +51,7 @@ class _Reading:
         self.language = language
         self.lexicon = load_lexicon(language, "speech")
         self.finder = NameFinder(language, tally_words(passages, language))
+        self.answering, self.continuing = self.lexicon.words("answering"), self.lexicon.words("continuing")
         self.own_male = self.lexicon.words("pronouns.own_male")
         self.own_female = self.lexicon.words("pronouns.own_female")
         self.things = self.lexicon.words("pronouns.things")
@@ -189,6 +191,21 @@ class _Reading:
                 current.in_mind = in_mind
                 current.described = tagged if general else None
             self._note_inside(current, stretch, passage, spoken)
+        if current is not None:
+            self._note_own_words(passage)
+
+    def _note_own_words(self, passage: Passage) -> None:
+        """Note for the replies of `passage` what their words show of speaker and hearer, and what their tags say."""
+        for reply in reversed(self.replies):
+            if reply.passage is not passage:
+                break
+            words = " ".join(_text(passage, passage.stretches[number]) for number in reply.stretches)
+            reply.own_sex, reply.their_sex = read_sexes(words, self.language)
+            reply.asks = words.rstrip(" _*”’\"»")[-1:] == "?"
+            if reply.tag is not None and reply.tag.verb in self.answering:
+                reply.manner = "answers"
+            elif reply.tag is not None and reply.tag.verb in self.continuing:
+                reply.manner = "goes on"
 
     def replies_in(self, passage: Passage) -> bool:
         return bool(self.replies) and self.replies[-1].passage is passage

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
+from bookfilm.records.bible import Sex
 from bookfilm.screenplay.passages import Passage
 from bookfilm.screenplay.roster import Person
 from bookfilm.screenplay.tags import Tag
@@ -28,7 +30,13 @@ class Reply:
     """The speech of the paragraph before runs on into this one."""
     inside: list[Person] = field(default_factory=list)
     """Persons spoken of inside the words: seldom the speaker."""
-    first_person: bool = False
+    own_sex: Sex = "unknown"
+    """The sex of the speaker, as the words show it."""
+    their_sex: Sex = "unknown"
+    """The sex of who is spoken to, as the words show it."""
+    asks: bool = False
+    manner: Literal["", "answers", "goes on"] = ""
+    """What the tag's verb says of the reply before."""
     speaker: Person | None = None
     why: str = ""
     addressee: Person | None = None

@@ -36,6 +36,11 @@ class Scores:
     turn_back: float = 1.2
     turn_back_later: float = 0.5
     called_answers: float = 2.5
+    own_sex: float = 4.0
+    their_sex: float = 1.5
+    answers: float = 2.0
+    goes_on: float = 1.0
+    asked: float = 1.5
 
 
 SCORES = Scores()
@@ -61,8 +66,10 @@ def own_score(reply: Reply, person: Person, place: int, recent: list[Person]) ->
         score += _sex_score(tag.sex, person.sex, tag.strength)
         if tag.kind == "pronoun":
             score += SCORES.pronoun * _in_mind(reply, person, tag.sex)
-    elif recent and person is recent[0]:
-        score += SCORES.latest
+    else:
+        score += SCORES.latest * _in_mind(reply, person, "unknown")
+    if reply.own_sex != "unknown" and person.sex not in ("unknown", reply.own_sex):
+        score -= SCORES.own_sex
     score -= SCORES.addressed * (person in reply.addressed) + SCORES.spoken_of * (person in reply.inside)
     score -= SCORES.noun * (person.generic and person is not reply.tagged and person is not reply.described)
     return score - SCORES.narrator * person.narrator
@@ -70,7 +77,8 @@ def own_score(reply: Reply, person: Person, place: int, recent: list[Person]) ->
 
 def _in_mind(reply: Reply, person: Person, sex: Sex) -> float:
     """Return how much `person` is in mind beside the first of those whom a pronoun of `sex` fits: 1 for that one."""
-    fitting = [(one, score) for one, score in reply.in_mind if one.sex in (sex, "unknown") and not one.narrator]
+    fitting = [(one, score) for one, score in reply.in_mind if sex in (one.sex, "unknown") or one.sex == "unknown"]
+    fitting = [(one, score) for one, score in fitting if not one.narrator]
     if not fitting:
         return 0.0
     most = max(score for _, score in fitting)
@@ -120,11 +128,19 @@ def turn_score(
     if person is last:
         if apart == 0:
             return SCORES.same_paragraph
+        again = SCORES.goes_on * (reply.manner == "goes on") - SCORES.answers * (reply.manner == "answers")
+        again -= SCORES.asked * (before.asks and apart == 1)
         told = before.passage.stretches[-1].kind == "narration" and before.tag is None
-        return -SCORES.same_again if apart == 1 and not told else -SCORES.same_after_narration
+        return again - (SCORES.same_again if apart == 1 and not told else SCORES.same_after_narration)
     score = 0.0
     if person is earlier and person is not None:
         score += SCORES.turn_back if apart <= 2 else SCORES.turn_back_later
     if person is not None and person in before.addressed:
         score += SCORES.called_answers
+    if apart <= 1 and _contradicts(reply.their_sex, last) + _contradicts(before.their_sex, person):
+        score -= SCORES.their_sex
     return score
+
+
+def _contradicts(sex: Sex, person: Person | None) -> bool:
+    return person is not None and "unknown" not in (sex, person.sex) and sex != person.sex
