@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
 from bookfilm.screenplay.evidence import Evidence
+from bookfilm.screenplay.bearers import note_bearers
 from bookfilm.screenplay.identity import find_same_people
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form, Mention, NameFinder, tally_words
@@ -78,6 +79,8 @@ class _Reading:
             told = Counter(sight.person.number for sight in self.sights)
             self._unite([(narrator, p) for p in find_narrators_name(self.replies, told, narrator)])
         self._unite(find_same_people(self.replies, self.roster))
+        find_speakers(self.replies, self.sights, narrator)
+        note_bearers(self.replies)
         find_speakers(self.replies, self.sights, narrator)
         for reply in self.replies:
             if reply.speaker is not None:

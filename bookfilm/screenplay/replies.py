@@ -21,6 +21,8 @@ class Reply:
     tagged: Person | None = None
     described: Person | None = None
     """The bearer of a general word in the tag ("the girl"): they, or somebody whom the word fits."""
+    bearers: dict[Person, float] = field(default_factory=dict)
+    """Who mostly speaks where that word is said to, with their share."""
     addressed: list[Person] = field(default_factory=list)
     named_before: list[Person] = field(default_factory=list)
     """Persons named in the narration of this passage before the words, last one last."""

@@ -24,6 +24,7 @@ class Scores:
     described_elder: float = 1.0
     described_new: float = 2.0
     described_in_mind: float = 3.0
+    bearer: float = 4.0
     pointing: float = 4.0
     other_than_last: float = 3.0
     noun: float = 1.0
@@ -103,6 +104,7 @@ def _described_score(reply: Reply, person: Person) -> float:
     score = _sex_score(described.sex, person.sex, tag.strength) + SCORES.described_in_mind * _in_mind(
         reply, person, described.sex
     )
+    score += SCORES.bearer * reply.bearers.get(person, 0.0)
     if described.kin and described.sex == "female":
         score += SCORES.described_elder * (person.married - person.maiden)
     return score
@@ -116,10 +118,15 @@ def _sex_score(wanted: Sex, sex: Sex, strength: int) -> float:
     return SCORES.sex_fits * strength if sex == wanted else -SCORES.sex_contradicts * strength
 
 
-def turn_score(
-    reply: Reply, before: Reply, last: Person | None, person: Person | None, earlier: Person | None
-) -> float:
-    """Score `person` speaking after `last`, who spoke after `earlier`."""
+def turn_back_score(reply: Reply, before: Reply) -> float:
+    """Score whoever spoke last but one speaking again, after somebody else."""
+    if reply.continues:
+        return 0.0
+    return SCORES.turn_back if reply.passage.index - before.passage.index <= 2 else SCORES.turn_back_later
+
+
+def turn_score(reply: Reply, before: Reply, last: Person | None, person: Person | None) -> float:
+    """Score `person` speaking after `last`."""
     apart = reply.passage.index - before.passage.index
     if reply.described is not None and reply.described.pointing and person is last:
         return -SCORES.other_than_last
@@ -133,8 +140,6 @@ def turn_score(
         told = before.passage.stretches[-1].kind == "narration" and before.tag is None
         return again - (SCORES.same_again if apart == 1 and not told else SCORES.same_after_narration)
     score = 0.0
-    if person is earlier and person is not None:
-        score += SCORES.turn_back if apart <= 2 else SCORES.turn_back_later
     if person is not None and person in before.addressed:
         score += SCORES.called_answers
     if apart <= 1 and _contradicts(reply.their_sex, last) + _contradicts(before.their_sex, person):
