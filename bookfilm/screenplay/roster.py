@@ -39,6 +39,8 @@ class Person:
     nicknamed: bool = False
     noble: bool = False
     noun: bool = False
+    capital: bool = False
+    """A noun that this book writes like a name ("the White Rabbit")."""
     generic: bool = False
     """Known only by a general word ("the girl"), which may point to somebody else."""
     pointing: bool = False
@@ -297,6 +299,7 @@ class Roster:
         parts = self._parts(form)
         if form.noun:
             person.noun = True
+            person.capital = person.capital or form.shown[:1].isupper()
             person.generic = form.names[-1] in self._generic
             person.pointing = form.names[-1] in self._pointing
             person.kin = form.names[-1] in self._elders

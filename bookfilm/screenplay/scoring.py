@@ -53,8 +53,10 @@ def own_score(reply: Reply, person: Person, place: int, recent: list[Person]) ->
 
     `place` is their rank among those about; `recent` those named before it, the latest first.
     """
-    score = -SCORES.rank * place
     tag = reply.tag
+    if reply.continues and tag is None:
+        return 0.0  # Only where the speech began is it weighed who is about.
+    score = -SCORES.rank * place * (not reply.continues)
     if tag is not None and reply.tagged is not None:
         score += SCORES.tag * tag.strength if person is reply.tagged else 0.0
     elif tag is not None and reply.described is not None:

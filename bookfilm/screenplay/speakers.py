@@ -108,7 +108,7 @@ def _pools(talk: list[Reply], sights: list[Sight], narrator: Person | None) -> l
         if narrator is not None:
             weight[narrator] = weight.get(narrator, 0.0) + 0.8
         here_fresh = here - _FRESH_PASSAGES
-        able = [p for p in weight if not p.noun or p in told or p.fresh >= here_fresh]
+        able = [p for p in weight if not p.noun or p.capital or p in told or p.fresh >= here_fresh]
         ranked = sorted(able, key=lambda p: (-weight[p], p.number))[:_POOL]
         for certain in (reply.tagged, reply.described):
             if certain is not None and certain not in ranked:
