@@ -6,7 +6,7 @@ The evidence is counted over the whole book, and only a clear lead counts, so th
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from bookfilm.screenplay.replies import Reply
@@ -93,15 +93,27 @@ def _pair(one: Person, other: Person) -> _Pair:
 
 
 def _namesakes(roster: Roster) -> set[_Pair]:
-    """Return the pairs of those who share a surname, or a given name, that nobody else of their sex has."""
+    """Return the pairs of those who share a surname, or a given name, that nobody else of their sex has.
+
+    Also a bare rank ("the colonel") with the only one in the book who bears it.
+    """
     bearers: dict[tuple[str, str, str], list[Person]] = {}
+    ranks: dict[str, list[Person]] = defaultdict(list)
+    ranked: dict[str, list[Person]] = defaultdict(list)
     for person in roster.people:
         if not person.noun:
             for part in ("surname", "given"):
                 for sex in ("female", "male") if person.sex == "unknown" else (person.sex,):
                     if getattr(person, part):
                         bearers.setdefault((part, getattr(person, part), sex), []).append(person)
-    return {_pair(*both) for both in bearers.values() if len(both) == 2}
+        elif not person.generic and len(words := {name.lower() for form in person.forms for name in form.names}) == 1:
+            ranks[words.pop()].append(person)
+        if person.rank and not person.noun:
+            ranked[person.rank].append(person)
+    same_rank = {
+        _pair(nouns[0], ranked[rank][0]) for rank, nouns in ranks.items() if len(nouns) == len(ranked[rank]) == 1
+    }
+    return {_pair(*both) for both in bearers.values() if len(both) == 2} | same_rank
 
 
 def _are_same(one: Person, other: Person, dealings: Dealings, total: Counter[int], namesakes: set[_Pair]) -> bool:
@@ -113,8 +125,10 @@ def _are_same(one: Person, other: Person, dealings: Dealings, total: Counter[int
         return False
     if one.noun or other.noun:
         noun = one if one.noun else other
-        if one.noun and other.noun or one.narrator or other.narrator:
+        if (one.noun and other.noun) or one.narrator or other.narrator:
             return False
+        if pair in namesakes:
+            return True
         enough = max(_FEWEST_ANSWERS, _SHARE_OF_LINES * dealings.lines[noun.number])
         return answers >= enough and answers >= _SHARE_OF_ANSWERS * total[noun.number]
     if not agree(one, other):

@@ -207,6 +207,8 @@ class NameFinder:
         if sex == "unknown":
             sex = self.given.get(bare[0].lower(), self.nouns.get(bare[-1].lower(), "unknown"))
         noun = bare[-1].lower() in self.nouns or (bare[-1].lower() in self.titles and len(bare) == 1)
+        if noun and not det and not title and self.tally.titled[bare[-1]] >= _FEWEST_TITLED:
+            noun = False  # "Bull", of whom the book says "Dr. Bull" elsewhere.
         if noun and bare[-1].lower() in self.titles:
             sex = self.titles[bare[-1].lower()]
         dotted = title + "." if title.lower() in self.people.words("titles.abbreviated") else title
@@ -256,6 +258,8 @@ class NameFinder:
         if before is None or form.title or not form.names:
             return None
         word = morphology.lemma(before.group("word"))
+        if word in self.titles and word in self.generic:
+            return form, start - len(before.group())  # "господин Голядкин": no rank, and nobody else.
         if word in self.generic or word not in self.ranks:
             return None
         known = self.titles.get(word, self.nouns.get(word, "unknown"))

@@ -84,6 +84,7 @@ class Roster:
         self._by_word: dict[str, list[Person]] = {}
         self._nicknames = people.mapping("nicknames")
         self._given = people.words("given.male") | people.words("given.female") | frozenset(self._nicknames)
+        self._commands = people.words("titles.command")
         self._women = people.words("given.female")
         self._wife, self._maiden = people.words("titles.wife"), people.words("titles.maiden")
         self._generic = people.words("nouns.generic")
@@ -208,6 +209,8 @@ class Roster:
             return False
         if person.married and (title in self._maiden or (title not in self._wife and parts["given"] != person.given)):
             return False
+        if self._ranks_differ(person, title):
+            return False
         if (self._is_nickname(form) and person.title in self._noble) or (title in self._noble and person.nicknamed):
             return False
         for part in ("given", "surname", "patronymic"):
@@ -216,6 +219,12 @@ class Roster:
                 return False
         shared = [p for p in ("given", "surname", "patronymic") if parts[p] and parts[p] == getattr(person, p)]
         return bool(shared) and shared != ["patronymic"]
+
+    def _ranks_differ(self, person: Person, title: str) -> bool:
+        """Tell whether a title is another than the one that somebody bears: a general is neither a captain nor "Mr."."""
+        rank = _RANKS.get(title, title)
+        differ = bool(rank and person.rank) and rank != person.rank
+        return differ and not self._commands.isdisjoint((rank, person.rank))
 
     def _is_given_alone(self, person: Person, form: Form) -> bool:
         """Tell whether one bare name is the given name of somebody met with both names."""
@@ -289,11 +298,12 @@ class Roster:
         title = form.title.lower().rstrip(".")
         if title in _BEFORE_GIVEN or (title in self._wife and form.sex == "female" and word in self._women):
             return "given"
-        if title:
-            return "surname"
         bearers = self._by_word.get(word, [])
         surnamed = any(person.surname == word and person.title for person in bearers)
-        return "surname" if surnamed and not any(person.given == word for person in bearers) else "given"
+        called = any(person.given in (word, self._full(word)) and person.surname for person in bearers)
+        if title:
+            return "given" if called and not surnamed else "surname"
+        return "surname" if surnamed and not called else "given"
 
     def _learn(self, person: Person, form: Form) -> None:
         parts = self._parts(form)
