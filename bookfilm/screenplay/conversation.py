@@ -85,7 +85,17 @@ class _Reading:
         for reply in self.replies:
             if reply.speaker is not None:
                 reply.speaker.spoken += len(reply.stretches)
+        self._forget_unmet()
         return Conversation(self.roster, self.replies, self.named)
+
+    def _forget_unmet(self) -> None:
+        """Leave nobody addressed whom the story never shows: a pet name, or somebody who is only spoken of."""
+        met = {person for people in self.named.values() for _, person in people}
+        for reply in self.replies:
+            if reply.addressee is not None and not reply.addressee.spoken and reply.addressee not in met:
+                reply.addressee = None
+        for person in self.roster.people:
+            person.met = person in met
 
     def _read_passage(self, passage: Passage, runs_on: bool) -> None:
         mentions = self.finder.find(passage)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from bookfilm.screenplay.replies import Reply
 from bookfilm.screenplay.roster import Person, Roster
@@ -19,6 +20,9 @@ _FEWEST_OF_KIN = 2
 _SHARE_OF_LINES = 0.12
 _SHARE_OF_ANSWERS = 0.6
 _ANSWERS_OVER_TALKS = 8
+_ANSWERS_OVER_TALKS_OF_KIN = 2
+_LINES_OF_TWO = 3
+_MOST_NAMESAKES = 6
 
 _Pair = tuple[int, int]
 
@@ -113,33 +117,54 @@ def _namesakes(roster: Roster) -> set[_Pair]:
     same_rank = {
         _pair(nouns[0], ranked[rank][0]) for rank, nouns in ranks.items() if len(nouns) == len(ranked[rank]) == 1
     }
-    return {_pair(*both) for both in bearers.values() if len(both) == 2} | same_rank
+    same_name = {
+        _pair(one, other)
+        for (part, _, _), group in bearers.items()
+        if len(group) == 2 or (part == "surname" and len({p.given for p in group} - {""}) <= 1)
+        for one, other in combinations(group[:_MOST_NAMESAKES], 2)
+    }
+    return same_name | same_rank
 
 
 def _are_same(one: Person, other: Person, dealings: Dealings, total: Counter[int], namesakes: set[_Pair]) -> bool:
     pair = _pair(one, other)
     answers, talks = dealings.answers[pair], dealings.talks[pair]
-    if {one.sex, other.sex} == {"female", "male"} or one.pointing or other.pointing:
-        return False
-    if answers < _ANSWERS_OVER_TALKS * talks or one.generic or other.generic:
+    if {one.sex, other.sex} == {"female", "male"} or one.generic or other.generic:
         return False
     if one.noun or other.noun:
-        noun = one if one.noun else other
-        if (one.noun and other.noun) or one.narrator or other.narrator:
-            return False
-        if pair in namesakes:
-            return True
-        enough = max(_FEWEST_ANSWERS, _SHARE_OF_LINES * dealings.lines[noun.number])
-        return answers >= enough and answers >= _SHARE_OF_ANSWERS * total[noun.number]
+        return answers >= _ANSWERS_OVER_TALKS * talks and _is_epithet(one, other, dealings, total, pair in namesakes)
     if not agree(one, other):
         return False
+    lines = min(dealings.lines[one.number], dealings.lines[other.number])
     if one.surname and one.surname == other.surname:
         if answers >= _FEWEST_OF_KIN:
-            return True
-        return pair in namesakes and "female" not in (one.sex, other.sex) and bool(one.given) != bool(other.given)
+            return answers >= _ANSWERS_OVER_TALKS_OF_KIN * talks
+        return pair in namesakes and _are_one_namesake(one, other, answers, talks, lines)
+    if answers < _ANSWERS_OVER_TALKS * talks:
+        return False
     if one.given and one.given == other.given and pair in namesakes and _share_word(one, other):
         return True
     return answers >= _FEWEST_ANSWERS and answers >= _SHARE_OF_ANSWERS * min(total[one.number], total[other.number])
+
+
+def _is_epithet(one: Person, other: Person, dealings: Dealings, total: Counter[int], only_rank: bool) -> bool:
+    """Tell whether a noun is a way of naming somebody who has a name: who is called so answers under it."""
+    if (one.noun and other.noun) or one.narrator or other.narrator:
+        return False
+    if only_rank:
+        return True
+    noun = one if one.noun else other
+    answers, lines = dealings.answers[_pair(one, other)], dealings.lines[noun.number]
+    enough = lines > 0 and answers >= max(_FEWEST_ANSWERS, _SHARE_OF_LINES * lines)
+    return enough and answers >= _SHARE_OF_ANSWERS * total[noun.number]
+
+
+def _are_one_namesake(one: Person, other: Person, answers: int, talks: int, lines: int) -> bool:
+    """Tell whether the only two of a surname are one: a man with and without his given name, a woman who
+    under both names speaks enough to have been told apart."""
+    if "female" not in (one.sex, other.sex):
+        return bool(one.given) != bool(other.given) and talks <= (lines < _LINES_OF_TWO)
+    return talks == 0 and (answers > 0 or lines >= _LINES_OF_TWO)
 
 
 def agree(one: Person, other: Person) -> bool:

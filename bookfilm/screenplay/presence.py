@@ -52,7 +52,7 @@ class Presence:
 
     def _is_doubtful(self, person: Person) -> bool:
         """Tell whether only their deeds show that this is somebody: a common noun, or a bare unknown name."""
-        if person.noun:
+        if person.noun or not person.met:
             return True
         return not (person.title or person.given or person.patronymic or person.narrator or len(person.forms) > 1)
 

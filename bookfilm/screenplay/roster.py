@@ -49,6 +49,8 @@ class Person:
     fresh: int = -1
     """The passage in which they last came in as somebody new ("a girl")."""
     narrator: bool = False
+    met: bool = True
+    """Named in narration, not only in what people say."""
     first_forms: list[Form] = field(default_factory=list)
     sex_votes: Counter[Sex] = field(default_factory=Counter)
     mentions: int = 0
