@@ -129,7 +129,8 @@ class Roster:
         if form.noun:
             own = self._by_form.get(_key(form))
             titled = [p for p in self.people if p.rank == rank and not p.noun and p.surname]
-            here = titled[0] if len(titled) == 1 and titled[0].seen == chapter else None
+            about = [p for p in titled if p.seen == chapter]
+            here = about[0] if len(about) == 1 else None
             return here if own is None or own.seen < chapter or own is here else own
         if self._by_form.get(_key(form)) is not None or self._fitting(form) is not None:
             return None
