@@ -44,7 +44,9 @@ def speakers() -> Result:
     """Adapt every gold work with default settings and score its dialogue. Ends with one line where there is no gold."""
     folder = _gold_folder()
     if folder is None:
-        raise SystemExit("no gold annotations: set BOOKFILM_GOLD to a folder with en/ and ru/ (see benchmarks/speakers.py)")
+        raise SystemExit(
+            "no gold annotations: set BOOKFILM_GOLD to a folder with en/ and ru/ (see benchmarks/speakers.py)"
+        )
     works = []
     for path in sorted(folder.glob("*/*/quotations.jsonl")):
         work = read_work(path.parent)
@@ -71,9 +73,7 @@ def hear(screenplay: Screenplay) -> tuple[list[Heard], dict[str, set[str]]]:
         if line.kind == "dialogue"
         for start, end in line.source
     ]
-    names = {
-        who.id: {who.name, *who.aliases, *(["_narr"] if who.narrator else [])} for who in screenplay.characters
-    }
+    names = {who.id: {who.name, *who.aliases, *(["_narr"] if who.narrator else [])} for who in screenplay.characters}
     return heard, names
 
 

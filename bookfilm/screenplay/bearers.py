@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-
 from typing import TYPE_CHECKING
 
 from bookfilm.screenplay.passages import Passage
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.replies import Reply
-from bookfilm.screenplay.roster import Person
 
 if TYPE_CHECKING:
     from bookfilm.screenplay.conversation import Conversation

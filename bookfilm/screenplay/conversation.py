@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 
 from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
-from bookfilm.screenplay.evidence import Evidence
 from bookfilm.screenplay.bearers import note_bearers
+from bookfilm.screenplay.evidence import Evidence
 from bookfilm.screenplay.identity import find_same_people
 from bookfilm.screenplay.lexicon import load_lexicon
-from bookfilm.screenplay.names import Form, Mention, NameFinder, tally_words
+from bookfilm.screenplay.names import Form, Mention, NameFinder
 from bookfilm.screenplay.narrators import find_narrators_name, told_in_first_person
 from bookfilm.screenplay.own_words import read_sexes
 from bookfilm.screenplay.passages import Passage, Stretch
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.replies import Reply, Sight
-from bookfilm.screenplay.roster import Person, Roster
+from bookfilm.screenplay.roster import Roster
 from bookfilm.screenplay.salience import Salience
 from bookfilm.screenplay.speakers import find_speakers
 from bookfilm.screenplay.tags import Clause, Tag, TagReader, noun_in_tag
+from bookfilm.screenplay.tally import tally_words
 
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?…»”\"]\s)\s*(?:[Tt]he\s|[Aa]\s)?$")
 
@@ -214,7 +216,7 @@ class _Reading:
                 break
             words = " ".join(_text(passage, passage.stretches[number]) for number in reply.stretches)
             reply.own_sex, reply.their_sex = read_sexes(words, self.language)
-            reply.asks = words.rstrip(" _*”’\"»")[-1:] == "?"
+            reply.asks = words.rstrip(' _*”’"»')[-1:] == "?"
             if reply.tag is not None and reply.tag.verb in self.answering:
                 reply.manner = "answers"
             elif reply.tag is not None and reply.tag.verb in self.continuing:

@@ -10,8 +10,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.replies import Reply
-from bookfilm.screenplay.roster import Person, Roster
+from bookfilm.screenplay.roster import Roster
 
 _SURE_TAG = 8
 _NEAR_PASSAGES = 3

@@ -45,7 +45,9 @@ def _clause_around(tokens: list[str], at: int) -> list[str]:
     return after[:stop]
 
 
-_OTHERS = frozenset("он она оно они вы мы ты я кто что который которая чтобы как".split())
+_OTHERS = frozenset(
+    ["он", "она", "оно", "они", "вы", "мы", "ты", "я", "кто", "что", "который", "которая", "чтобы", "как"]
+)
 
 
 def _lead(votes: Counter[Sex]) -> Sex:

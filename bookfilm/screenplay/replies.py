@@ -7,7 +7,7 @@ from typing import Literal
 
 from bookfilm.records.bible import Sex
 from bookfilm.screenplay.passages import Passage
-from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.tags import Tag
 
 

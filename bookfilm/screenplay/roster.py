@@ -6,72 +6,19 @@ So who somebody is at a place of the book does not depend on what comes later.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
-
-from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
+from bookfilm.screenplay import morphology
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form
+from bookfilm.screenplay.persons import Person
 
 _RANKS = {
     "dr": "doctor", "prof": "professor", "capt": "captain", "col": "colonel", "gen": "general", "rev": "reverend"
 }  # fmt: skip
-_BEFORE_GIVEN = frozenset({"miss", "lady", "sir", "aunt", "uncle", "cousin", "master", "old", "young", "little", "poor", "dear"})
+_BEFORE_GIVEN = frozenset(
+    {"miss", "lady", "sir", "aunt", "uncle", "cousin", "master", "old", "young", "little", "poor", "dear"}
+)
 _PLAIN = frozenset({"mr", "m", "monsieur", "herr", "signor"})
-
-
-@dataclass(eq=False)
-class Person:
-    """Somebody of the story, with every form they go by. `first` is the chapter of first appearance."""
-
-    number: int
-    first: int
-    sex: Sex = "unknown"
-    forms: Counter[Form] = field(default_factory=Counter)
-    given: str = ""
-    surname: str = ""
-    patronymic: str = ""
-    married: bool = False
-    maiden: bool = False
-    title: str = ""
-    rank: str = ""
-    nicknamed: bool = False
-    noble: bool = False
-    noun: bool = False
-    capital: bool = False
-    """A noun that this book writes like a name ("the White Rabbit")."""
-    generic: bool = False
-    """Known only by a general word ("the girl"), which may point to somebody else."""
-    pointing: bool = False
-    """Known only as the other one of two."""
-    kin: bool = False
-    fresh: int = -1
-    """The passage in which they last came in as somebody new ("a girl")."""
-    narrator: bool = False
-    met: bool = True
-    """Named in narration, not only in what people say."""
-    first_forms: list[Form] = field(default_factory=list)
-    sex_votes: Counter[Sex] = field(default_factory=Counter)
-    mentions: int = 0
-    spoken: int = 0
-    seen: int = -1
-    """The chapter in which they were last named."""
-
-    @property
-    def name(self) -> str:
-        """The fullest form by which they go in the chapter of first appearance."""
-        best = max(self.first_forms, key=lambda form: (len(form.names), bool(form.title) and len(form.names) == 1))
-        shown = f"The {best.shown}" if best.det and best.noun else best.shown
-        return shown[:1].upper() + shown[1:]
-
-    def vote_sex(self, sex: Sex) -> None:
-        """Count a pronoun or verb that shows the sex; the first clear lead decides and stays."""
-        if self.sex == "unknown" and sex != "unknown":
-            self.sex_votes[sex] += 1
-            other: Sex = "female" if sex == "male" else "male"
-            if self.sex_votes[sex] - self.sex_votes[other] >= 2:
-                self.sex = sex
 
 
 class Roster:
@@ -105,7 +52,7 @@ class Roster:
         """Return the person that `form` stands for, a new one if nobody fits."""
         key = _key(form)
         person = self._ranked(form, chapter) or self._by_form.get(key)
-        if person is not None and _is_lady(person) and self._is_bare_surname(form):
+        if person is not None and person.is_lady and self._is_bare_surname(form):
             person = self._fitting(form) or person
             self._by_form[key] = person
         if person is None or not self._still_fits(person, form):
@@ -189,7 +136,7 @@ class Roster:
             return None
         if self._is_bare_surname(form):
             # A surname without a title is a man's, where one bears it.
-            fits = [person for person in fits if not _is_lady(person)] or fits
+            fits = [person for person in fits if not person.is_lady] or fits
         if len(fits) == 1:
             return fits[0]
         shared = {p.number: sum(bool(v) and v == getattr(p, k) for k, v in parts.items()) for p in fits}
@@ -224,7 +171,7 @@ class Roster:
         return bool(shared) and shared != ["patronymic"]
 
     def _ranks_differ(self, person: Person, title: str) -> bool:
-        """Tell whether a title is another than the one that somebody bears: a general is neither a captain nor "Mr."."""
+        """Tell whether a title is another than somebody's own: a general is neither a captain nor "Mr."."""
         rank = _RANKS.get(title, title)
         differ = bool(rank and person.rank) and rank != person.rank
         return differ and not self._commands.isdisjoint((rank, person.rank))
@@ -278,7 +225,7 @@ class Roster:
             for word, role in zip(words, form.roles, strict=True):
                 kind = {"Name": "given", "Patr": "patronymic", "Surn": "surname"}.get(role)
                 kind = kind or ("given" if word in self._given else "surname")
-                full = _whole_patronymic(word) if kind == "patronymic" else self._full(word)
+                full = morphology.whole_patronymic(word) if kind == "patronymic" else self._full(word)
                 parts[kind] = parts[kind] or full
             parts["surname"] = _surname_stem(parts["surname"])
             return parts
@@ -332,7 +279,9 @@ class Roster:
         person.nicknamed = person.nicknamed or self._is_nickname(form)
         if person.sex == "unknown":
             person.sex = form.sex
-        for word in sorted({*(w.lower().replace("ё", "е") for w in form.names), parts["given"], parts["surname"]} - {""}):
+        for word in sorted(
+            {*(w.lower().replace("ё", "е") for w in form.names), parts["given"], parts["surname"]} - {""}
+        ):
             known = self._by_word.setdefault(word, [])
             if person not in known:
                 known.append(person)
@@ -349,20 +298,3 @@ def _surname_stem(surname: str) -> str:
         if surname.endswith(ending) and len(surname) > len(ending) + 3:
             return surname[: -len(ending)]
     return surname
-
-
-def _is_lady(person: Person) -> bool:
-    return person.sex == "female" and bool(person.title) and not person.given
-
-
-def _whole_patronymic(word: str) -> str:
-    """Return a patronymic in its full form: Романыч is Романович, Андревна is Андреевна."""
-    if word.endswith("ыч"):
-        return word[:-2] + "ович"
-    if word.endswith("еич") or word.endswith("аич"):
-        return word[:-2] + "евич"
-    if word.endswith("ьич") and word not in ("ильич",):
-        return word[:-2] + "евич"
-    if word.endswith("вна") and not word.endswith(("овна", "евна")):
-        return word[:-3] + "овна"
-    return word[:-4] + "еевна" if word.endswith("ревна") and not word.endswith("еевна") else word

@@ -14,7 +14,7 @@ from bookfilm.records.book import Language
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Mention
 from bookfilm.screenplay.passages import Passage, Stretch
-from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.persons import Person
 
 _FADES_BY_SENTENCE = 0.86
 _FADES_BY_SPEECH = 0.94
@@ -63,7 +63,10 @@ class Salience:
         flat, base = passage.flat, passage.start
         taken = stretch.start
         events = [(start, "") for start in named]
-        events += [(match.start() + base, match.group()) for match in _TOKEN.finditer(flat, stretch.start - base, stretch.end - base)]
+        events += [
+            (match.start() + base, match.group())
+            for match in _TOKEN.finditer(flat, stretch.start - base, stretch.end - base)
+        ]
         for at, word in sorted(events):
             if at in named:
                 if not word:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bookfilm.records.bible import Sex
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.replies import Reply
-from bookfilm.screenplay.roster import Person
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Scores:
     called_answers: float = 2.5
     own_sex: float = 4.0
     their_sex: float = 1.5
-    answers: float = 2.0
+    answers: float = 3.0
     goes_on: float = 1.0
-    asked: float = 1.5
+    asked: float = 2.0
 
 
 SCORES = Scores()

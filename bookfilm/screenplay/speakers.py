@@ -7,8 +7,8 @@ named last. Between replies a score says how people take turns. The best path th
 
 from __future__ import annotations
 
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.replies import Reply, Sight
-from bookfilm.screenplay.roster import Person
 from bookfilm.screenplay.scoring import own_score, turn_back_score, turn_score
 
 _POOL = 9

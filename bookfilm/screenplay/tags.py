@@ -132,7 +132,9 @@ class TagReader:
             if verb is None or verb.person == 2:
                 continue
             strength = (7 if verb.lemma in self.weak else 10) if verb.lemma in self.say else 4
-            found.append(_VerbAt(match.start(), match.end(), verb.lemma, strength, verb.sex, verb.person == 1, verb.plural))
+            found.append(
+                _VerbAt(match.start(), match.end(), verb.lemma, strength, verb.sex, verb.person == 1, verb.plural)
+            )
         return found
 
     def _by_verb(
