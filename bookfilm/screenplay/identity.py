@@ -43,6 +43,8 @@ def find_same_people(replies: list[Reply], roster: Roster) -> list[tuple[Person,
     people = {person.number: person for person in roster.people}
     total: Counter[int] = Counter()
     for (a, b), count in dealings.answers.items():
+        if count < _ANSWERS_OVER_TALKS * dealings.talks[a, b]:
+            continue
         total[a] += count
         total[b] += count
     found: list[tuple[Person, Person]] = []
