@@ -2,8 +2,9 @@
 
 passages                    the book's paragraphs, every character at its place
 quotes, dashes, plays  ->  speech         narration and dialogue apart, letters
-names  ->  roster                         who is who, in the order of reading
-tags, speakers  ->  conversation          who says what
+tally, nominatives  ->  names  ->  roster who is who, in the order of reading
+tags, salience, own_words                 what beside a reply and in it tells who speaks
+speakers, identity  ->  conversation      who says what, and whose names are one person's
 setting  ->  scenes                       where and when
 lines                                     what is heard
 weights, runtime                          what a shorter film keeps

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
 
-from bookfilm.screenplay.conversation import Conversation
 from bookfilm.screenplay.passages import Passage
-from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.persons import Person
+from bookfilm.screenplay.replies import Reply
+
+if TYPE_CHECKING:
+    from bookfilm.screenplay.conversation import Conversation
 
 _OPENING_PASSAGES = 2
 _NAMED_WITHIN = 8
+_FEWEST_VOTES = 3
+
+
+def note_bearers(replies: list[Reply]) -> None:
+    """Note for each reply that a general word tags what share of such replies each person was given so far."""
+    votes: dict[Person, Counter[Person]] = defaultdict(Counter)
+    for reply in replies:
+        if reply.described is not None and reply.speaker is not None and reply.speaker is not reply.described:
+            votes[reply.described][reply.speaker] += 1
+    for reply in replies:
+        if reply.described is not None and not reply.described.pointing:
+            counts = votes[reply.described]
+            total = counts.total()
+            reply.bearers = {p: n / total for p, n in counts.items()} if total >= _FEWEST_VOTES else {}
 
 
 def link_general_words(conversation: Conversation, passages: list[Passage]) -> dict[int, Person]:

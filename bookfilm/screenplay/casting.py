@@ -6,10 +6,11 @@ from bookfilm.records.bible import Character
 from bookfilm.records.book import Language
 from bookfilm.records.screenplay import Scene
 from bookfilm.screenplay.conversation import Conversation
+from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.looks import LookFinder
 from bookfilm.screenplay.names import Form
 from bookfilm.screenplay.passages import Passage
-from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.slugs import slug
 from bookfilm.screenplay.states import StateReader
 
@@ -18,6 +19,7 @@ def cast_characters(
     conversation: Conversation, passages: list[Passage], language: Language, links: dict[int, Person]
 ) -> tuple[list[Character], dict[int, str]]:
     """Return the characters and, by person number, their ids. Who neither speaks nor is named twice is left out."""
+    crowds = load_lexicon(language, "people").words("nouns.crowds")
     finder = LookFinder(language, passages, conversation, links)
     characters: list[Character] = []
     ids: dict[int, str] = {}
@@ -35,6 +37,7 @@ def cast_characters(
                 name=name,
                 aliases=_aliases(person, name),
                 sex=person.sex,
+                kind="crowd" if _is_crowd(person, crowds) else "person",
                 narrator=person.narrator,
                 line_count=person.spoken,
                 mention_count=person.mentions,
@@ -50,6 +53,10 @@ def drop_unseen(characters: list[Character], scenes: list[Scene], doubtful: set[
     needed = {who for scene in scenes for who in scene.cast}
     needed |= {who for scene in scenes for line in scene.lines() for who in (line.speaker, line.addressee) if who}
     return [character for character in characters if character.id in needed or character.id not in doubtful]
+
+
+def _is_crowd(person: Person, crowds: frozenset[str]) -> bool:
+    return person.noun and all(form.names[-1].lower() in crowds for form in person.forms)
 
 
 def _free_id(wanted: str, taken: set[str]) -> str:

@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 
 from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
+from bookfilm.screenplay.bearers import note_bearers
 from bookfilm.screenplay.evidence import Evidence
 from bookfilm.screenplay.identity import find_same_people
 from bookfilm.screenplay.lexicon import load_lexicon
-from bookfilm.screenplay.names import Form, Mention, NameFinder, tally_words
+from bookfilm.screenplay.names import Form, Mention, NameFinder
 from bookfilm.screenplay.narrators import find_narrators_name, told_in_first_person
+from bookfilm.screenplay.own_words import read_sexes
 from bookfilm.screenplay.passages import Passage, Stretch
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.replies import Reply, Sight
-from bookfilm.screenplay.roster import Person, Roster
+from bookfilm.screenplay.roster import Roster
 from bookfilm.screenplay.salience import Salience
 from bookfilm.screenplay.speakers import find_speakers
 from bookfilm.screenplay.tags import Clause, Tag, TagReader, noun_in_tag
+from bookfilm.screenplay.tally import tally_words
 
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?…»”\"]\s)\s*(?:[Tt]he\s|[Aa]\s)?$")
 
@@ -50,6 +54,7 @@ class _Reading:
         self.language = language
         self.lexicon = load_lexicon(language, "speech")
         self.finder = NameFinder(language, tally_words(passages, language))
+        self.answering, self.continuing = self.lexicon.words("answering"), self.lexicon.words("continuing")
         self.own_male = self.lexicon.words("pronouns.own_male")
         self.own_female = self.lexicon.words("pronouns.own_female")
         self.things = self.lexicon.words("pronouns.things")
@@ -77,10 +82,22 @@ class _Reading:
             self._unite([(narrator, p) for p in find_narrators_name(self.replies, told, narrator)])
         self._unite(find_same_people(self.replies, self.roster))
         find_speakers(self.replies, self.sights, narrator)
+        note_bearers(self.replies)
+        find_speakers(self.replies, self.sights, narrator)
         for reply in self.replies:
             if reply.speaker is not None:
                 reply.speaker.spoken += len(reply.stretches)
+        self._forget_unmet()
         return Conversation(self.roster, self.replies, self.named)
+
+    def _forget_unmet(self) -> None:
+        """Leave nobody addressed whom the story never shows: a pet name, or somebody who is only spoken of."""
+        met = {person for people in self.named.values() for _, person in people}
+        for reply in self.replies:
+            if reply.addressee is not None and not reply.addressee.spoken and reply.addressee not in met:
+                reply.addressee = None
+        for person in self.roster.people:
+            person.met = person in met
 
     def _read_passage(self, passage: Passage, runs_on: bool) -> None:
         mentions = self.finder.find(passage)
@@ -189,6 +206,21 @@ class _Reading:
                 current.in_mind = in_mind
                 current.described = tagged if general else None
             self._note_inside(current, stretch, passage, spoken)
+        if current is not None:
+            self._note_own_words(passage)
+
+    def _note_own_words(self, passage: Passage) -> None:
+        """Note for the replies of `passage` what their words show of speaker and hearer, and what their tags say."""
+        for reply in reversed(self.replies):
+            if reply.passage is not passage:
+                break
+            words = " ".join(_text(passage, passage.stretches[number]) for number in reply.stretches)
+            reply.own_sex, reply.their_sex = read_sexes(words, self.language)
+            reply.asks = words.rstrip(' _*”’"»')[-1:] == "?"
+            if reply.tag is not None and reply.tag.verb in self.answering:
+                reply.manner = "answers"
+            elif reply.tag is not None and reply.tag.verb in self.continuing:
+                reply.manner = "goes on"
 
     def replies_in(self, passage: Passage) -> bool:
         return bool(self.replies) and self.replies[-1].passage is passage

@@ -9,7 +9,7 @@ from bookfilm.screenplay.conversation import Conversation
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Mention
 from bookfilm.screenplay.passages import Passage
-from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.persons import Person
 
 _BEFORE, _AFTER = 45, 230
 _MOST_WORDS = 500

@@ -6,11 +6,13 @@ The evidence is counted over the whole book, and only a clear lead counts, so th
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import combinations
 
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.replies import Reply
-from bookfilm.screenplay.roster import Person, Roster
+from bookfilm.screenplay.roster import Roster
 
 _SURE_TAG = 8
 _NEAR_PASSAGES = 3
@@ -19,6 +21,9 @@ _FEWEST_OF_KIN = 2
 _SHARE_OF_LINES = 0.12
 _SHARE_OF_ANSWERS = 0.6
 _ANSWERS_OVER_TALKS = 8
+_ANSWERS_OVER_TALKS_OF_KIN = 2
+_LINES_OF_TWO = 3
+_MOST_NAMESAKES = 6
 
 _Pair = tuple[int, int]
 
@@ -38,6 +43,8 @@ def find_same_people(replies: list[Reply], roster: Roster) -> list[tuple[Person,
     people = {person.number: person for person in roster.people}
     total: Counter[int] = Counter()
     for (a, b), count in dealings.answers.items():
+        if count < _ANSWERS_OVER_TALKS * dealings.talks[a, b]:
+            continue
         total[a] += count
         total[b] += count
     found: list[tuple[Person, Person]] = []
@@ -93,38 +100,74 @@ def _pair(one: Person, other: Person) -> _Pair:
 
 
 def _namesakes(roster: Roster) -> set[_Pair]:
-    """Return the pairs of those who share a surname, or a given name, that nobody else of their sex has."""
+    """Return the pairs of those who share a surname, or a given name, that nobody else of their sex has.
+
+    Also a bare rank ("the colonel") with the only one in the book who bears it.
+    """
     bearers: dict[tuple[str, str, str], list[Person]] = {}
+    ranks: dict[str, list[Person]] = defaultdict(list)
+    ranked: dict[str, list[Person]] = defaultdict(list)
     for person in roster.people:
         if not person.noun:
             for part in ("surname", "given"):
-                if getattr(person, part):
-                    bearers.setdefault((part, getattr(person, part), person.sex), []).append(person)
-    return {_pair(*both) for both in bearers.values() if len(both) == 2}
+                for sex in ("female", "male") if person.sex == "unknown" else (person.sex,):
+                    if getattr(person, part):
+                        bearers.setdefault((part, getattr(person, part), sex), []).append(person)
+        elif not person.generic and len(words := {name.lower() for form in person.forms for name in form.names}) == 1:
+            ranks[words.pop()].append(person)
+        if person.rank and not person.noun:
+            ranked[person.rank].append(person)
+    same_rank = {
+        _pair(nouns[0], ranked[rank][0]) for rank, nouns in ranks.items() if len(nouns) == len(ranked[rank]) == 1
+    }
+    same_name = {
+        _pair(one, other)
+        for (part, _, _), group in bearers.items()
+        if len(group) == 2 or (part == "surname" and len({p.given for p in group} - {""}) <= 1)
+        for one, other in combinations(group[:_MOST_NAMESAKES], 2)
+    }
+    return same_name | same_rank
 
 
 def _are_same(one: Person, other: Person, dealings: Dealings, total: Counter[int], namesakes: set[_Pair]) -> bool:
     pair = _pair(one, other)
     answers, talks = dealings.answers[pair], dealings.talks[pair]
-    if {one.sex, other.sex} == {"female", "male"} or one.pointing or other.pointing:
-        return False
-    if answers < _ANSWERS_OVER_TALKS * talks or one.generic or other.generic:
+    if {one.sex, other.sex} == {"female", "male"} or one.generic or other.generic:
         return False
     if one.noun or other.noun:
-        noun = one if one.noun else other
-        if one.noun and other.noun or one.narrator or other.narrator:
-            return False
-        enough = max(_FEWEST_ANSWERS, _SHARE_OF_LINES * dealings.lines[noun.number])
-        return answers >= enough and answers >= _SHARE_OF_ANSWERS * total[noun.number]
+        return answers >= _ANSWERS_OVER_TALKS * talks and _is_epithet(one, other, dealings, total, pair in namesakes)
     if not agree(one, other):
         return False
+    lines = min(dealings.lines[one.number], dealings.lines[other.number])
     if one.surname and one.surname == other.surname:
         if answers >= _FEWEST_OF_KIN:
-            return True
-        return pair in namesakes and one.sex == other.sex == "male" and bool(one.given) != bool(other.given)
+            return answers >= _ANSWERS_OVER_TALKS_OF_KIN * talks
+        return pair in namesakes and _are_one_namesake(one, other, answers, talks, lines)
+    if answers < _ANSWERS_OVER_TALKS * talks:
+        return False
     if one.given and one.given == other.given and pair in namesakes and _share_word(one, other):
         return True
     return answers >= _FEWEST_ANSWERS and answers >= _SHARE_OF_ANSWERS * min(total[one.number], total[other.number])
+
+
+def _is_epithet(one: Person, other: Person, dealings: Dealings, total: Counter[int], only_rank: bool) -> bool:
+    """Tell whether a noun is a way of naming somebody who has a name: who is called so answers under it."""
+    if (one.noun and other.noun) or one.narrator or other.narrator:
+        return False
+    if only_rank:
+        return True
+    noun = one if one.noun else other
+    answers, lines = dealings.answers[_pair(one, other)], dealings.lines[noun.number]
+    enough = lines > 0 and answers >= max(_FEWEST_ANSWERS, _SHARE_OF_LINES * lines)
+    return enough and answers >= _SHARE_OF_ANSWERS * total[noun.number]
+
+
+def _are_one_namesake(one: Person, other: Person, answers: int, talks: int, lines: int) -> bool:
+    """Tell whether the only two of a surname are one: a man with and without his given name, a woman who
+    under both names speaks enough to have been told apart."""
+    if "female" not in (one.sex, other.sex):
+        return bool(one.given) != bool(other.given) and talks <= (lines < _LINES_OF_TWO)
+    return talks == 0 and (answers > 0 or lines >= _LINES_OF_TWO)
 
 
 def agree(one: Person, other: Person) -> bool:

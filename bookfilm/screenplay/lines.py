@@ -10,8 +10,8 @@ from bookfilm.records.screenplay import Emotion, LineKind
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.morphology import lemma
 from bookfilm.screenplay.passages import Passage, Stretch
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.replies import Reply
-from bookfilm.screenplay.roster import Person
 from bookfilm.screenplay.sentences import breathe
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")

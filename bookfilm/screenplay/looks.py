@@ -16,7 +16,7 @@ from bookfilm.screenplay.descriptions import words_near
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.morphology import lemma
 from bookfilm.screenplay.passages import Passage
-from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.persons import Person
 
 _FIELDS = ("age", "build", "hair", "beard", "hat", "dress", "carries")
 _FEMALE_ONLY = {"bonnet", "tiara", "bun", "ringlets", "braids", "dome_skirt", "bell_skirt", "straight_skirt"}

@@ -12,6 +12,7 @@ from bookfilm.records.bible import Sex
 
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 _SURNAME = re.compile(r"(?P<stem>[А-ЯЁ][а-яё]{2,}(?:ов|ев|ёв|ин|ын))(?P<case>а|у|ым|е)?$")
+_ANY_SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ск)(?:а|у|ым|е|ой|ого|ому|ом|ую|ая|ий|им)?$")
 _SEX: dict[str, Sex] = {"masc": "male", "femn": "female"}
 
 
@@ -167,6 +168,15 @@ def _can_be_nominative(word: str, sex: Sex) -> bool:
     return False
 
 
+@lru_cache(maxsize=100_000)
+def is_anothers(name: str, surname: str) -> bool:
+    """Tell whether a surname after a name is somebody else's: no case has both ("ответила Марфа Роговой")."""
+    if not _ANY_SURNAME.search(surname):
+        return False
+    one, other = ({p.tag.case for p in _name_readings(word)} - {None} for word in (name, surname))
+    return bool(one and other) and one.isdisjoint(other)
+
+
 @lru_cache(maxsize=300_000)
 def is_adjective(word: str) -> bool:
     """Tell whether `word` is an adjective or participle in its likeliest reading."""
@@ -180,3 +190,16 @@ def is_adjective(word: str) -> bool:
 def nominal(word: str) -> bool:
     """Tell whether `word`, written small, is a noun in its likeliest reading."""
     return word.islower() and _CYRILLIC.fullmatch(word) is not None and "NOUN" in _parses(word)[0].tag
+
+
+def whole_patronymic(word: str) -> str:
+    """Return a patronymic in its full form: Романыч is Романович, Андревна is Андреевна."""
+    if word.endswith("ыч"):
+        return word[:-2] + "ович"
+    if word.endswith("еич") or word.endswith("аич"):
+        return word[:-2] + "евич"
+    if word.endswith("ьич") and word not in ("ильич",):
+        return word[:-2] + "евич"
+    if word.endswith("вна") and not word.endswith(("овна", "евна")):
+        return word[:-3] + "овна"
+    return word[:-4] + "еевна" if word.endswith("ревна") and not word.endswith("еевна") else word

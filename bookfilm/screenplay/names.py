@@ -7,8 +7,7 @@ A form is a title, names and whether an article stands before it: "Mr. Bennet", 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
@@ -16,6 +15,7 @@ from bookfilm.screenplay import morphology
 from bookfilm.screenplay.lexicon import Lexicon, load_lexicon
 from bookfilm.screenplay.nominatives import Nominatives, without_particle
 from bookfilm.screenplay.passages import Passage
+from bookfilm.screenplay.tally import SENTENCE_START, WordTally
 
 _CAPITAL_EN = r"[A-Z][a-zà-ÿ]+(?:[’'][A-Za-z]?[a-z]+)?(?:-[A-Z][a-zà-ÿ]+)*|O[’'][A-Z][a-z]+"
 _CAPITAL_RU = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ]?[а-яё]+)*"
@@ -24,10 +24,6 @@ _RUN_EN = re.compile(
     rf"(?P<det>\b[Tt]he\s+)?\b(?P<run>(?:{_CAPITAL_EN})\.?(?:\s+(?:{_LINK_EN})?(?:{_CAPITAL_EN})\.?)*)"
 )
 _RUN_RU = re.compile(rf"\b(?P<run>(?:{_CAPITAL_RU})(?:\s+(?:фон\s+|де\s+)?(?:{_CAPITAL_RU}))*)")
-_FEWEST_INITIAL = 4
-_FEWEST_TITLED = 3
-_TITLED = re.compile(r"\b(?:Mr|Mrs|Miss|Dr)\.?\s$")
-_SENTENCE_START = re.compile(r"(?:^|[.!?…:;»”\"“‘«(—–-]|--|_)\s*$")
 
 
 @dataclass(frozen=True)
@@ -58,52 +54,6 @@ class Mention:
     form: Form
     subject: bool = True
     fresh: bool = False
-
-
-@dataclass
-class WordTally:
-    """How often each capitalised word of a book stands inside a sentence, at its start, and uncapitalised."""
-
-    inside: Counter[str] = field(default_factory=Counter)
-    initial: Counter[str] = field(default_factory=Counter)
-    small: Counter[str] = field(default_factory=Counter)
-    titled: Counter[str] = field(default_factory=Counter)
-    """How often a word stands right after a title that only names follow ("Mr. Hall")."""
-
-    def is_name(self, word: str, known: bool) -> bool:
-        """Tell whether `word` is more a name than a common word of this book."""
-        inside, small = self.inside[word], self.small[word.lower()]
-        if known:
-            return inside + self.initial[word] > 0 and small <= 3 * (inside + self.initial[word])
-        if inside == 0:
-            return small == 0 and self.initial[word] >= _FEWEST_INITIAL
-        return small <= inside // 2
-
-
-def tally_words(passages: list[Passage], language: Language) -> WordTally:
-    """Count the words of all passages. One pass, linear."""
-    tally = WordTally()
-    abbreviated = load_lexicon(language, "people").words("titles.abbreviated")
-    word = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-    for passage in passages:
-        if passage.kind != "text":
-            continue
-        for match in word.finditer(passage.flat):
-            token = match.group()
-            if token[0].islower():
-                tally.small[token] += 1
-                continue
-            token = re.sub(r"[’']s$", "", token)
-            tally.titled[token] += _TITLED.search(passage.flat[max(0, match.start() - 8) : match.start()]) is not None
-            before = passage.flat[max(0, match.start() - 16) : match.start()]
-            starts = _SENTENCE_START.search(before) is not None and not _after_title(before, abbreviated)
-            (tally.initial if starts else tally.inside)[token] += 1
-    return tally
-
-
-def _after_title(before: str, abbreviated: frozenset[str]) -> bool:
-    match = re.search(r"(\w+)\.\s*$", before)
-    return match is not None and match.group(1).lower() in abbreviated
 
 
 class NameFinder:
@@ -148,7 +98,8 @@ class NameFinder:
         found = []
         for match in _RUN_EN.finditer(passage.flat):
             words = [re.sub(r"[’']s?$", "", w) for w in match.group("run").split()]
-            for a, b in self._named_runs(words, epithet=bool(match.group("det"))):
+            starts = SENTENCE_START.search(passage.flat[max(0, match.start() - 4) : match.start()]) is not None
+            for a, b in self._named_runs(words, epithet=bool(match.group("det")), starts=starts):
                 run = words[a:b]
                 det = bool(match.group("det")) and a == 0
                 form = self._english_form(run, det)
@@ -158,7 +109,7 @@ class NameFinder:
                     found.append(Mention(start, end, form))
         return found
 
-    def _named_runs(self, words: list[str], *, epithet: bool) -> list[tuple[int, int]]:
+    def _named_runs(self, words: list[str], *, epithet: bool, starts: bool) -> list[tuple[int, int]]:
         """Return the [a, b) runs of words that can be names: cut at words that never are.
 
         `epithet`: an article stands before them, so that capitals make a name of common words ("the Red Knight").
@@ -171,7 +122,8 @@ class NameFinder:
             bare = word.rstrip(".")
             low = bare.lower()
             titled = at > 0 and words[at - 1].rstrip(".").lower() in self.own_titles
-            usable = bool(word) and (titled or low in self.titles or self._nameable(bare))
+            begins = starts and at == 0
+            usable = bool(word) and (titled or low in self.titles or self._nameable(bare, begins=begins))
             connects = low in ("de", "von", "van", "la", "du", "le", "of", "the") and begin is not None
             if usable and begin is None:
                 begin = at
@@ -183,12 +135,11 @@ class NameFinder:
                 begin = None
         return runs
 
-    def _nameable(self, word: str) -> bool:
+    def _nameable(self, word: str, *, begins: bool) -> bool:
+        if not begins and self.tally.follows_title(word):
+            return True  # "Hall", of whom the book says "Mr. Hall" elsewhere.
         if word.lower() in self.not_names:
-            return (
-                self.tally.titled[word] >= _FEWEST_TITLED
-                and 2 * self.tally.titled[word] > self.tally.small[word.lower()]
-            )
+            return False
         return self.tally.is_name(word, word.lower() in self.given or word.lower() in self.nouns)
 
     def _english_form(self, words: list[str], det: bool) -> Form | None:
@@ -204,6 +155,8 @@ class NameFinder:
         if sex == "unknown":
             sex = self.given.get(bare[0].lower(), self.nouns.get(bare[-1].lower(), "unknown"))
         noun = bare[-1].lower() in self.nouns or (bare[-1].lower() in self.titles and len(bare) == 1)
+        if noun and not det and not title and self.tally.follows_title(bare[-1]):
+            noun = False  # "Bull", of whom the book says "Dr. Bull" elsewhere.
         if noun and bare[-1].lower() in self.titles:
             sex = self.titles[bare[-1].lower()]
         dotted = title + "." if title.lower() in self.people.words("titles.abbreviated") else title
@@ -229,7 +182,7 @@ class NameFinder:
         for match in _RUN_RU.finditer(passage.flat):
             words = [without_particle(word) for word in match.group("run").split()]
             before = passage.flat[max(0, match.start() - 3) : match.start()]
-            starts = _SENTENCE_START.search(before) is not None
+            starts = SENTENCE_START.search(before) is not None
             first = 0
             while first < len(words) and not self._russian_nameable(words[first], starts and first == 0):
                 first += 1
@@ -253,6 +206,8 @@ class NameFinder:
         if before is None or form.title or not form.names:
             return None
         word = morphology.lemma(before.group("word"))
+        if word in self.titles and word in self.generic:
+            return form, start - len(before.group())  # "господин Голядкин": no rank, and nobody else.
         if word in self.generic or word not in self.ranks:
             return None
         known = self.titles.get(word, self.nouns.get(word, "unknown"))
@@ -266,7 +221,7 @@ class NameFinder:
         cuts = [first]
         for at in range(first + 1, len(words)):
             begun = any(self._is_given(word) for word in words[cuts[-1] : at])
-            if begun and self._is_given(words[at]):
+            if begun and (self._is_given(words[at]) or morphology.is_anothers(words[at - 1], words[at])):
                 cuts.append(at)
         return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(words)], strict=True) if a < b]
 

@@ -7,8 +7,8 @@ from collections import Counter
 
 from bookfilm.records.book import Language
 from bookfilm.screenplay.passages import Passage
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.replies import Reply
-from bookfilm.screenplay.roster import Person
 
 _FEWEST_TIMES = 3
 _SHARE_OF_WORDS = 0.004

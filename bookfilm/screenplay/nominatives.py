@@ -19,9 +19,10 @@ _SURNAME = re.compile(r"(?P<stem>[А-ЯЁ][а-яё]+(?:ов|ев|ёв|ин|ын)
 _PARTICLE = re.compile(r"-(?:то|с|де|ка|тко|таки)$")
 _FEWEST = 2
 _CASES = {
-    "ого": ("ий", "ый", "ой"), "его": ("ий",), "ому": ("ий", "ый", "ой"), "ему": ("ий",), "ом": ("",), "ем": ("ь", "й", ""),
-    "ым": ("", "ый"), "им": ("ий",), "ой": ("а", "ая"), "ую": ("ая",), "ою": ("а",), "ей": ("я", "а", "ь"), "ею": ("я",),
-    "а": ("",), "я": ("ь", "й"), "у": ("", "а"), "ю": ("ь", "й", "я"), "е": ("", "а", "я", "ь", "й"), "ы": ("а",),
+    "ого": ("ий", "ый", "ой"), "его": ("ий",), "ому": ("ий", "ый", "ой"), "ему": ("ий",), "ом": ("",),
+    "ем": ("ь", "й", ""), "ым": ("", "ый"), "им": ("ий",), "ой": ("а", "ая"), "ую": ("ая",), "ою": ("а",),
+    "ей": ("я", "а", "ь"), "ею": ("я",), "а": ("",), "я": ("ь", "й"), "у": ("", "а"), "ю": ("ь", "й", "я"),
+    "е": ("", "а", "я", "ь", "й"), "ы": ("а",),
     "и": ("а", "я", "ь", "ий"),
 }  # fmt: skip
 """By ending: what may stand in its place in the nominative."""
@@ -52,7 +53,7 @@ class Nominatives:
     def _surname(self, word: str, beside: Sex, named: Named) -> Named | None:
         """Read a surname in -ов or -ин: a man's in any case, or a woman's where no such man is in the book."""
         match = _SURNAME.match(word)
-        if match is None or named.roles[0] in ("Name", "Patr") and (named.nominative and named.words[0] == word):
+        if match is None or (named.roles[0] in ("Name", "Patr") and (named.nominative and named.words[0] == word)):
             return None
         stem, case = match.group("stem"), match.group("case") or ""
         if named.roles[0] == "Name" and self._count(named.words[0]) >= _FEWEST > self._count(stem):
@@ -68,7 +69,7 @@ class Nominatives:
         return Named((stem,), ("Surn",), "male", False) if man >= _FEWEST else None
 
     def _by_use(self, word: str, named: Named) -> Named:
-        """Return `named` if the book uses its nominative, else the nominative that it does use, else the word itself."""
+        """Return `named` if the book uses its nominative, else the one that it does use, else the word itself."""
         shown = named.words[0]
         if shown == word or self._count(shown) >= _FEWEST or named.roles[0] in ("Patr", "Surn"):
             return named

@@ -11,7 +11,7 @@ from bookfilm.screenplay.conversation import Conversation
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Mention
 from bookfilm.screenplay.passages import Passage
-from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.weights import DraftBeat
 
 _LOOK_BACK = 10
@@ -52,7 +52,7 @@ class Presence:
 
     def _is_doubtful(self, person: Person) -> bool:
         """Tell whether only their deeds show that this is somebody: a common noun, or a bare unknown name."""
-        if person.noun:
+        if person.noun or not person.met:
             return True
         return not (person.title or person.given or person.patronymic or person.narrator or len(person.forms) > 1)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
+from bookfilm.records.bible import Sex
 from bookfilm.screenplay.passages import Passage
-from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.tags import Tag
 
 
@@ -19,6 +21,8 @@ class Reply:
     tagged: Person | None = None
     described: Person | None = None
     """The bearer of a general word in the tag ("the girl"): they, or somebody whom the word fits."""
+    bearers: dict[Person, float] = field(default_factory=dict)
+    """Who mostly speaks where that word is said to, with their share."""
     addressed: list[Person] = field(default_factory=list)
     named_before: list[Person] = field(default_factory=list)
     """Persons named in the narration of this passage before the words, last one last."""
@@ -28,7 +32,13 @@ class Reply:
     """The speech of the paragraph before runs on into this one."""
     inside: list[Person] = field(default_factory=list)
     """Persons spoken of inside the words: seldom the speaker."""
-    first_person: bool = False
+    own_sex: Sex = "unknown"
+    """The sex of the speaker, as the words show it."""
+    their_sex: Sex = "unknown"
+    """The sex of who is spoken to, as the words show it."""
+    asks: bool = False
+    manner: Literal["", "answers", "goes on"] = ""
+    """What the tag's verb says of the reply before."""
     speaker: Person | None = None
     why: str = ""
     addressee: Person | None = None

@@ -6,13 +6,11 @@ So who somebody is at a place of the book does not depend on what comes later.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
-
-from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
+from bookfilm.screenplay import morphology
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form
+from bookfilm.screenplay.persons import Person
 
 _RANKS = {
     "dr": "doctor", "prof": "professor", "capt": "captain", "col": "colonel", "gen": "general", "rev": "reverend"
@@ -21,56 +19,6 @@ _BEFORE_GIVEN = frozenset(
     {"miss", "lady", "sir", "aunt", "uncle", "cousin", "master", "old", "young", "little", "poor", "dear"}
 )
 _PLAIN = frozenset({"mr", "m", "monsieur", "herr", "signor"})
-_FEWEST_GIVEN_CALLS = 3
-
-
-@dataclass(eq=False)
-class Person:
-    """Somebody of the story, with every form they go by. `first` is the chapter of first appearance."""
-
-    number: int
-    first: int
-    sex: Sex = "unknown"
-    forms: Counter[Form] = field(default_factory=Counter)
-    given: str = ""
-    surname: str = ""
-    patronymic: str = ""
-    married: bool = False
-    maiden: bool = False
-    title: str = ""
-    rank: str = ""
-    nicknamed: bool = False
-    noble: bool = False
-    noun: bool = False
-    generic: bool = False
-    """Known only by a general word ("the girl"), which may point to somebody else."""
-    pointing: bool = False
-    """Known only as the other one of two."""
-    kin: bool = False
-    fresh: int = -1
-    """The passage in which they last came in as somebody new ("a girl")."""
-    narrator: bool = False
-    first_forms: list[Form] = field(default_factory=list)
-    sex_votes: Counter[Sex] = field(default_factory=Counter)
-    mentions: int = 0
-    spoken: int = 0
-    seen: int = -1
-    """The chapter in which they were last named."""
-
-    @property
-    def name(self) -> str:
-        """The fullest form by which they go in the chapter of first appearance."""
-        best = max(self.first_forms, key=lambda form: (len(form.names), bool(form.title) and len(form.names) == 1))
-        shown = f"The {best.shown}" if best.det and best.noun else best.shown
-        return shown[:1].upper() + shown[1:]
-
-    def vote_sex(self, sex: Sex) -> None:
-        """Count a pronoun or verb that shows the sex; the first clear lead decides and stays."""
-        if self.sex == "unknown" and sex != "unknown":
-            self.sex_votes[sex] += 1
-            other: Sex = "female" if sex == "male" else "male"
-            if self.sex_votes[sex] - self.sex_votes[other] >= 2:
-                self.sex = sex
 
 
 class Roster:
@@ -85,6 +33,7 @@ class Roster:
         self._by_word: dict[str, list[Person]] = {}
         self._nicknames = people.mapping("nicknames")
         self._given = people.words("given.male") | people.words("given.female") | frozenset(self._nicknames)
+        self._commands = people.words("titles.command")
         self._women = people.words("given.female")
         self._wife, self._maiden = people.words("titles.wife"), people.words("titles.maiden")
         self._generic = people.words("nouns.generic")
@@ -103,7 +52,7 @@ class Roster:
         """Return the person that `form` stands for, a new one if nobody fits."""
         key = _key(form)
         person = self._ranked(form, chapter) or self._by_form.get(key)
-        if person is not None and _is_lady(person) and self._is_bare_surname(form):
+        if person is not None and person.is_lady and self._is_bare_surname(form):
             person = self._fitting(form) or person
             self._by_form[key] = person
         if person is None or not self._still_fits(person, form):
@@ -127,7 +76,8 @@ class Roster:
         if form.noun:
             own = self._by_form.get(_key(form))
             titled = [p for p in self.people if p.rank == rank and not p.noun and p.surname]
-            here = titled[0] if len(titled) == 1 and titled[0].seen == chapter else None
+            about = [p for p in titled if p.seen == chapter]
+            here = about[0] if len(about) == 1 else None
             return here if own is None or own.seen < chapter or own is here else own
         if self._by_form.get(_key(form)) is not None or self._fitting(form) is not None:
             return None
@@ -186,14 +136,14 @@ class Roster:
             return None
         if self._is_bare_surname(form):
             # A surname without a title is a man's, where one bears it.
-            fits = [person for person in fits if not _is_lady(person)] or fits
+            fits = [person for person in fits if not person.is_lady] or fits
         if len(fits) == 1:
             return fits[0]
         shared = {p.number: sum(bool(v) and v == getattr(p, k) for k, v in parts.items()) for p in fits}
         fits.sort(key=lambda person: (-shared[person.number], -person.mentions))
         first, second = fits[0], fits[1]
         clear = shared[first.number] > shared[second.number] or first.mentions > 2 * second.mentions
-        return first if clear or not form.title else None
+        return first if clear or not form.title or self._is_bare_surname(form) else None
 
     def _fits(self, person: Person, form: Form, parts: dict[str, str]) -> bool:
         if form.sex != "unknown" and person.sex not in ("unknown", form.sex):
@@ -209,6 +159,8 @@ class Roster:
             return False
         if person.married and (title in self._maiden or (title not in self._wife and parts["given"] != person.given)):
             return False
+        if self._ranks_differ(person, title):
+            return False
         if (self._is_nickname(form) and person.title in self._noble) or (title in self._noble and person.nicknamed):
             return False
         for part in ("given", "surname", "patronymic"):
@@ -217,6 +169,12 @@ class Roster:
                 return False
         shared = [p for p in ("given", "surname", "patronymic") if parts[p] and parts[p] == getattr(person, p)]
         return bool(shared) and shared != ["patronymic"]
+
+    def _ranks_differ(self, person: Person, title: str) -> bool:
+        """Tell whether a title is another than somebody's own: a general is neither a captain nor "Mr."."""
+        rank = _RANKS.get(title, title)
+        differ = bool(rank and person.rank) and rank != person.rank
+        return differ and not self._commands.isdisjoint((rank, person.rank))
 
     def _is_given_alone(self, person: Person, form: Form) -> bool:
         """Tell whether one bare name is the given name of somebody met with both names."""
@@ -234,22 +192,17 @@ class Roster:
     def _surname_may_mean(self, person: Person, form: Form, parts: dict[str, str]) -> bool:
         """Tell whether a surname alone can stand for `person`.
 
-        "Mr. Hale" is not the one whom all call Giles, until they are known for one.
+        Whether "Mr. Hale" is Giles Hale, or his father, is left to what they do (`identity`).
         """
+        if len(form.names) == 2 and not form.title and not form.roles and not person.given:
+            return not any(map(self._is_plain, person.forms))
         if len(form.names) != 1 or form.roles or not parts["surname"]:
             return True
-        title = form.title.lower().rstrip(".")
-        if title not in _PLAIN or not person.given:
-            return True
-        if any(
-            f.title.lower().rstrip(".") in _PLAIN and len(f.names) == 1 and f.names[0].lower() == person.surname
-            for f in person.forms
-        ):
-            return True
-        called = sum(
-            n for f, n in person.forms.items() if len(f.names) == 1 and self._full(f.names[0].lower()) == person.given
-        )
-        return called < _FEWEST_GIVEN_CALLS
+        return not (self._is_plain(form) and person.given and not any(map(self._is_plain, person.forms)))
+
+    def _is_plain(self, form: Form) -> bool:
+        """Tell whether a form is a gentleman's title before one name ("Mr. Hale")."""
+        return form.title.lower().rstrip(".") in _PLAIN and not form.roles
 
     def _is_nickname(self, form: Form) -> bool:
         return any(name.lower() in self._nicknames for name in form.names[:1])
@@ -272,7 +225,7 @@ class Roster:
             for word, role in zip(words, form.roles, strict=True):
                 kind = {"Name": "given", "Patr": "patronymic", "Surn": "surname"}.get(role)
                 kind = kind or ("given" if word in self._given else "surname")
-                full = _whole_patronymic(word) if kind == "patronymic" else self._full(word)
+                full = morphology.whole_patronymic(word) if kind == "patronymic" else self._full(word)
                 parts[kind] = parts[kind] or full
             parts["surname"] = _surname_stem(parts["surname"])
             return parts
@@ -295,16 +248,18 @@ class Roster:
         title = form.title.lower().rstrip(".")
         if title in _BEFORE_GIVEN or (title in self._wife and form.sex == "female" and word in self._women):
             return "given"
-        if title:
-            return "surname"
         bearers = self._by_word.get(word, [])
         surnamed = any(person.surname == word and person.title for person in bearers)
-        return "surname" if surnamed and not any(person.given == word for person in bearers) else "given"
+        called = any(person.given in (word, self._full(word)) and person.surname for person in bearers)
+        if title:
+            return "given" if called and not surnamed else "surname"
+        return "surname" if surnamed and not called else "given"
 
     def _learn(self, person: Person, form: Form) -> None:
         parts = self._parts(form)
         if form.noun:
             person.noun = True
+            person.capital = person.capital or form.shown[:1].isupper()
             person.generic = form.names[-1] in self._generic
             person.pointing = form.names[-1] in self._pointing
             person.kin = form.names[-1] in self._elders
@@ -343,20 +298,3 @@ def _surname_stem(surname: str) -> str:
         if surname.endswith(ending) and len(surname) > len(ending) + 3:
             return surname[: -len(ending)]
     return surname
-
-
-def _is_lady(person: Person) -> bool:
-    return person.sex == "female" and bool(person.title) and not person.given
-
-
-def _whole_patronymic(word: str) -> str:
-    """Return a patronymic in its full form: Романыч is Романович, Андревна is Андреевна."""
-    if word.endswith("ыч"):
-        return word[:-2] + "ович"
-    if word.endswith("еич") or word.endswith("аич"):
-        return word[:-2] + "евич"
-    if word.endswith("ьич") and word not in ("ильич",):
-        return word[:-2] + "евич"
-    if word.endswith("вна") and not word.endswith(("овна", "евна")):
-        return word[:-3] + "овна"
-    return word[:-4] + "еевна" if word.endswith("ревна") and not word.endswith("еевна") else word

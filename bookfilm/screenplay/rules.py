@@ -34,7 +34,7 @@ class RulesScreenwriter:
     """Adapts a book by rules. Deterministic: the same book and request give the same bytes."""
 
     name = "rules"
-    revision = "3"
+    revision = "4"
 
     def __init__(self, *, inner_speech: Literal["thought", "dialogue"] = "thought") -> None:
         """`inner_speech`: what quoted thoughts become: heard with the lips closed, or spoken like the rest."""

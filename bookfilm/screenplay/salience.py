@@ -14,7 +14,7 @@ from bookfilm.records.book import Language
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Mention
 from bookfilm.screenplay.passages import Passage, Stretch
-from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.persons import Person
 
 _FADES_BY_SENTENCE = 0.86
 _FADES_BY_SPEECH = 0.94

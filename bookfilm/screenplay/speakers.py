@@ -7,14 +7,15 @@ named last. Between replies a score says how people take turns. The best path th
 
 from __future__ import annotations
 
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.replies import Reply, Sight
-from bookfilm.screenplay.roster import Person
-from bookfilm.screenplay.scoring import own_score, turn_score
+from bookfilm.screenplay.scoring import own_score, turn_back_score, turn_score
 
 _POOL = 9
 _GAP_PASSAGES = 4
 _LONGEST = 400
 _RECENT = 6
+_FRESH_PASSAGES = 12
 
 _State = tuple[Person | None, Person | None]
 
@@ -81,6 +82,8 @@ def _pools(talk: list[Reply], sights: list[Sight], narrator: Person | None) -> l
     tagged = [(r.passage.index, r.tagged) for r in talk if r.tagged is not None]
     addressed = [(r.passage.index, p) for r in talk for p in r.addressed]
     seen = [(sight.passage, sight.person) for sight in sights]
+    # Somebody without a name is not taken for a speaker unless the book says so near by, or has just brought them in.
+    told = {p for r in talk for p in (r.tagged, r.described) if p is not None}
     pools: list[list[Person]] = []
     low_sight = low_tag = low_address = 0
     for reply in talk:
@@ -104,7 +107,9 @@ def _pools(talk: list[Reply], sights: list[Sight], narrator: Person | None) -> l
             weight[person] = weight.get(person, 0.0) + score
         if narrator is not None:
             weight[narrator] = weight.get(narrator, 0.0) + 0.8
-        ranked = sorted(weight, key=lambda p: (-weight[p], p.number))[:_POOL]
+        here_fresh = here - _FRESH_PASSAGES
+        able = [p for p in weight if not p.noun or p.capital or p in told or p.fresh >= here_fresh]
+        ranked = sorted(able, key=lambda p: (-weight[p], p.number))[:_POOL]
         for certain in (reply.tagged, reply.described):
             if certain is not None and certain not in ranked:
                 ranked.append(certain)
@@ -134,9 +139,10 @@ def _best_path(talk: list[Reply], scores: list[dict[Person, float]]) -> list[Per
         now: dict[_State, float] = {}
         back: dict[_State, _State] = {}
         options: list[tuple[Person | None, float]] = [*scores[at].items()] or [(None, 0.0)]
+        turns = _Turns(talk[at], talk[at - 1])
         for (earlier, last), value in states.items():
             for person, own in options:
-                total = value + own + turn_score(talk[at], talk[at - 1], last, person, earlier)
+                total = value + own + turns.score(last, person, earlier)
                 key = (last, person)
                 if key not in now or total > now[key]:
                     now[key], back[key] = total, (earlier, last)
@@ -149,6 +155,22 @@ def _best_path(talk: list[Reply], scores: list[dict[Person, float]]) -> list[Per
         if at:
             state = backs[at][state]
     return path[::-1]
+
+
+class _Turns:
+    """The turn scores between two replies, each pair of persons scored once."""
+
+    def __init__(self, reply: Reply, before: Reply) -> None:
+        self._reply, self._before = reply, before
+        self._pairs: dict[_State, float] = {}
+        self._back = turn_back_score(reply, before)
+
+    def score(self, last: Person | None, person: Person | None, earlier: Person | None) -> float:
+        pair = (last, person)
+        if pair not in self._pairs:
+            self._pairs[pair] = turn_score(self._reply, self._before, last, person)
+        back = self._back if person is earlier and person is not last and person is not None else 0.0
+        return self._pairs[pair] + back
 
 
 def _why(reply: Reply, person: Person | None, narrator: Person | None) -> str:

@@ -22,6 +22,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _STAGE_DIRECTION = re.compile(r"\([^()]*\)\.?")
 _STOPS = ".,!?…—-:;"
 _LONG_QUOTE_WORDS = 5
+_REPORTED = frozenset({"дескать", "мол"})
+"""Who says these tells in his own speech what was said."""
 
 
 def find_speech(passages: list[Passage], language: Language) -> None:
@@ -193,14 +195,14 @@ def _is_russian_author(after: str) -> bool:
     """Tell whether words after a dash inside a reply are the author's: they begin small and hold a verb that tells."""
     head = re.split(r"[.!?…](?:\s|$)|\s[—–]|--", after)[0]
     words = _WORD.findall(head)[:9]
-    if not words or not words[0][0].islower():
+    if not words or not words[0][0].islower() or not _REPORTED.isdisjoint(words):
         return False
     say = load_lexicon("ru", "speech").words("say")
     for place, word in enumerate(words):
         verb = morphology.finite_verb(word)
         if verb is None or verb.person == 2:
             continue
-        if verb.lemma in say and (verb.past or verb.person in (1, 3)):
+        if verb.lemma in say and (verb.past or verb.person == 3 or (verb.person == 1 and "я" in words)):
             return True
         if place < 3 and verb.past and not verb.plural and _has_subject(words, place):
             return True

@@ -20,7 +20,7 @@ from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.looks import LookFinder, look_in_words
 from bookfilm.screenplay.morphology import lemma
 from bookfilm.screenplay.passages import Passage, Stretch
-from bookfilm.screenplay.roster import Person
+from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.salience import Salience
 
 _SENTENCE = re.compile(r"(?:[^.!?…]|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bDr)\.)+[.!?…]*[”’\"»]?")

@@ -56,6 +56,7 @@ class _VerbAt:
     strength: int
     sex: Sex
     first: bool
+    plural: bool = False
 
 
 class TagReader:
@@ -131,7 +132,9 @@ class TagReader:
             if verb is None or verb.person == 2:
                 continue
             strength = (7 if verb.lemma in self.weak else 10) if verb.lemma in self.say else 4
-            found.append(_VerbAt(match.start(), match.end(), verb.lemma, strength, verb.sex, verb.person == 1))
+            found.append(
+                _VerbAt(match.start(), match.end(), verb.lemma, strength, verb.sex, verb.person == 1, verb.plural)
+            )
         return found
 
     def _by_verb(
@@ -154,7 +157,7 @@ class TagReader:
                         best = tag
                     break
             else:
-                if verb.strength >= 7 and self.language == "ru" and best is None:
+                if verb.strength >= 7 and self.language == "ru" and best is None and not verb.plural:
                     kind: TagKind = "first" if verb.first else "verb"
                     best = Tag(
                         kind,
@@ -184,6 +187,8 @@ class TagReader:
         start = offset + min(subject.start, verb.start)
         end = offset + max(subject.end, verb.end)
         sex = subject.sex if subject.sex != "unknown" else verb.sex
+        if verb.plural and subject.mention is None:
+            return None
         if self.language == "ru" and verb.sex != "unknown" and subject.sex not in ("unknown", verb.sex):
             return None
         if subject.first:

@@ -34,6 +34,26 @@ ENGLISH = [
         "“It was May,” said Edwin. “The river rose.\n\n“Then it fell again.”",
         ["Edwin", "Edwin"],
     ),
+    (
+        "she is who the story follows",
+        "Martha climbed the stair. She was tired, and she had seen Ruth in the yard. “Nobody is here,” she said.",
+        ["Martha"],
+    ),
+    (
+        "the other one of two",
+        "“The key?” asked Martha.\n\n“No,” said Ruth.\n\n“Look again,” said Martha.\n\n“I have it,” said the other.",
+        ["Martha", "Ruth", "Martha", "Ruth"],
+    ),
+    (
+        "who answers is not who asked",
+        "Edwin sat with Oliver. “Is it far?” asked Edwin.\n\n“Not very,” he answered.",
+        ["Edwin", "Oliver"],
+    ),
+    (
+        "a thing that is near does not speak",
+        "Martha led the horse in. The horse shook its mane.\n\n“We are home.”",
+        ["Martha"],
+    ),
 ]
 RUSSIAN = [
     ("после", "— Войдите, — сказала Марфа.", ["Марфа"]),
@@ -41,6 +61,11 @@ RUSSIAN = [
     ("нарицательное", "— Хлеб нынче дорог, — проворчал старый мельник.", ["Мельник"]),
     ("местоимение", "Марфа открыла калитку.\n\n— Войдите, — сказала она.", ["Марфа"]),
     ("по роду", "Марфа увидела Егора у ворот.\n\n— Я рано, — сказал он.", ["Егор"]),
+    (
+        "кто говорит о себе",
+        "Марфа и Егор сели к столу.\n\n— Я вчера ходила на мельницу и ждала тебя.\n\n— Я был на реке.",
+        ["Марфа", "Егор"],
+    ),
     (
         "по очереди",
         "— Ключ у вас? — спросила Марфа.\n\n— Нет, — ответил Егор.\n\n— У кого же?\n\n— У сторожа.",
@@ -56,6 +81,20 @@ RUSSIAN = [
 )
 def test_who_speaks(language: Language, text: str, expected: list[str]) -> None:
     assert [name for name, _ in said(adapt(text, language))] == expected
+
+
+def test_a_long_tale_stays_with_who_begins_it() -> None:
+    tale = ["“It was May,” said Edwin, “and the river rose."]
+    tale += [f"“Ruth and Oswald came on day {n}, and Martha with them." for n in range(20)]
+    text = "\n\n".join(["Martha, Ruth and Oswald sat by the fire.", *tale, "“So it ended.”"])
+    assert {name for name, _ in said(adapt(text))} == {"Edwin"}
+
+
+def test_nobody_speaks_for_those_who_are_many() -> None:
+    text = "Егор стоял у ворот.\n\n— Ступай прочь! — кричали ему.\n\n— Не пойду, — сказал Егор."
+    lines = [line for line in adapt(text, "ru").screenplay.lines() if line.kind == "dialogue"]
+    assert lines[0].why != "named"
+    assert lines[1].why == "named"
 
 
 def test_a_broken_reply_is_one_line_with_two_places() -> None:

@@ -15,6 +15,26 @@ CASES = [
         [("narration", "Ruth stammered a"), ("dialogue", "No."), ("narration", "and fled.")],
     ),
     ("“Never again,” thought Ruth.", [("thought", "Never again,"), ("narration", "thought Ruth.")]),
+    (
+        "“I must hurry,” she said to herself in a low voice.",
+        [("dialogue", "I must hurry,"), ("narration", "she said to herself in a low voice.")],
+    ),
+    (
+        "“It is late,” she said to herself, and called out, “Come in!”",
+        [
+            ("thought", "It is late,"),
+            ("narration", "she said to herself, and called out,"),
+            ("dialogue", "Come in!"),
+        ],
+    ),
+    (
+        '" Stay here, he told me. I stayed."',
+        [("dialogue", "Stay here, he told me. I stayed.")],
+    ),
+    (
+        'Ruth stopped. "The upper window " she began.',
+        [("narration", "Ruth stopped."), ("dialogue", "The upper window"), ("narration", "she began.")],
+    ),
     ("“I must hurry,” she said to herself.", [("thought", "I must hurry,"), ("narration", "she said to herself.")]),
 ]
 

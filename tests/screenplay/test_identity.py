@@ -1,0 +1,95 @@
+"""Who is one person under several names, and who is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookfilm.records.book import Language
+from tests.screenplay.books import adapt, said
+
+
+def _speakers(text: str, language: Language = "en") -> set[str | None]:
+    return {name for name, _ in said(adapt(text, language))}
+
+
+def test_who_answers_under_an_epithet_is_one_person_with_it() -> None:
+    turn = "“Is the net mended, Harkness?” asked Martha.\n\n“It is,” said the weaver.\n\n“Then cast it,” said Martha."
+    assert _speakers("\n\n".join(["Harkness sat by the wall. Martha came in.", *[turn] * 4])) == {"Harkness", "Martha"}
+
+
+def test_an_epithet_that_speaks_with_somebody_is_another() -> None:
+    turn = "“Is the net mended?” asked Harkness.\n\n“It is, Harkness,” said the weaver."
+    assert len(_speakers("\n\n".join(["Harkness sat by the wall.", *[turn] * 4]))) == 2
+
+
+def test_the_only_two_of_a_surname_are_one_man() -> None:
+    text = "“Rain,” said Edwin Harbottle.\n\n“Yes,” said Martha.\n\n“Still rain,” said Mr. Harbottle."
+    assert len(_speakers(text)) == 2
+
+
+def test_father_and_son_of_one_surname_stay_two() -> None:
+    turn = "“Rain,” said Mr. Harbottle.\n\n“Yes, sir,” said Edwin Harbottle.\n\n“Good,” said Mr. Harbottle."
+    names = _speakers("\n\n".join([turn] * 4))
+    assert names == {"Mr. Harbottle", "Edwin Harbottle"}
+
+
+def test_a_general_is_not_mister() -> None:
+    text = "“Late,” said Mr. Moss.\n\n“It is,” said General Moss.\n\n“Very,” said Mr. Moss."
+    assert _speakers(text) == {"Mr. Moss", "General Moss"}
+
+
+def test_a_bare_surname_is_the_gentlemans() -> None:
+    text = (
+        "“Late,” said Miss Moss.\n\n“It is,” said Edwin Moss.\n\n“Too late,” said Moss.\n\n“Oh, dear,” said Miss Moss."
+    )
+    assert [name for name, _ in said(adapt(text))] == ["Miss Moss", "Edwin Moss", "Edwin Moss", "Miss Moss"]
+
+
+def test_a_common_word_is_a_name_where_a_title_shows_it() -> None:
+    text = (
+        "Mr. Field shut the gate of the field. Mrs. Field laughed. Mr. Field sat down.\n\n"
+        "“It is wet,” said Field.\n\n“So it is,” said Mrs. Field."
+    )
+    assert _speakers(text) == {"Mr. Field", "Mrs. Field"}
+
+
+def test_a_crowd_is_no_person() -> None:
+    text = "The crowd pressed on. Martha stood still.\n\n“Shame!” cried the crowd.\n\n“Go home,” said Martha."
+    kinds = {c.name: c.kind for c in adapt(text).screenplay.characters}
+    assert kinds == {"The crowd": "crowd", "Martha": "person"}
+
+
+def test_who_is_only_spoken_of_is_not_cast() -> None:
+    text = "“Poor Barnaby! Where is Barnaby?” said Martha.\n\n“At sea,” said Edwin.\n\n“Ah, Barnaby,” said Martha."
+    assert {c.name for c in adapt(text).screenplay.characters} == {"Martha", "Edwin"}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("Глухов сел у окна. Глухов молчал.", "— Пора, — сказала Марфа Глухову."),  # not "глухой" in the plural
+        ("Сычёв сел у окна. Сычёв молчал.", "Марфа увидела Сычёва и подошла к Сычёву."),
+    ],
+)
+def test_a_surname_is_read_in_every_case(first: str, then: str) -> None:
+    text = f"{first}\n\n{then}\n\n— Ступай, — сказал {first.split()[0]}.\n\n— Иду, — ответила Марфа."
+    names = {c.name for c in adapt(text, "ru").screenplay.characters}
+    assert names == {first.split()[0], "Марфа"}
+
+
+def test_a_wife_who_is_named_alone_keeps_her_surname() -> None:
+    text = "Рогова вошла. Марфа увидела Рогову.\n\n— Пора, — сказала Рогова.\n\n— Пора, — ответила Марфа Роговой."
+    assert {c.name for c in adapt(text, "ru").screenplay.characters} == {"Рогова", "Марфа"}
+
+
+def test_short_patronymics_are_the_same_name() -> None:
+    text = (
+        "Пётр Степаныч вошёл.\n\n— Пора, — сказал Пётр Степанович.\n\n"
+        "Марфа кивнула Петру Степанычу.\n\n— Пора, — сказала Марфа."
+    )
+    assert len(adapt(text, "ru").screenplay.characters) == 2
+
+
+def test_a_gentleman_and_his_title_are_one() -> None:
+    text = "Глухов вошёл.\n\n— Пора, — отвечал господин Глухов.\n\n— Куда? — спросила Марфа."
+    assert [name for name, _ in said(adapt(text, "ru"))] == ["Глухов", "Марфа"]
