@@ -65,7 +65,7 @@ def _with_changes(character: Character, changes: Sequence[Change]) -> tuple[Look
     """
     worn: dict[str, str] = {}
     made: list[LookChange] = []
-    events = [*character.changes, *changes]
+    events: list[LookChange | Change] = [*character.changes, *changes]
     for event in sorted(events, key=lambda e: e.source[0] if isinstance(e, LookChange) else e.why.source[0][0]):
         if isinstance(event, LookChange):
             before = character.look_at(event.source[0] - 1)
