@@ -21,3 +21,8 @@ FILM_SECONDS = Counter("bookfilm_film_seconds", "Seconds of film rendered", ["en
 RETRIES = Counter("bookfilm_retries", "Attempts beyond the first, by error", ["error"], registry=REGISTRY)
 QUEUE = Gauge("bookfilm_queue", "Things still to be made, by stage", ["stage"], registry=REGISTRY)
 STAGE_SECONDS = Gauge("bookfilm_stage_seconds", "Wall seconds of the last run, by stage", ["stage"], registry=REGISTRY)
+
+LLM_CALLS = Counter("bookfilm_llm_calls", "Questions to a language model, by outcome", ["outcome"], registry=REGISTRY)
+LLM_TOKENS = Counter("bookfilm_llm_tokens", "Tokens read and written in this process", ["kind"], registry=REGISTRY)
+LLM_USD = Counter("bookfilm_llm_usd", "What those tokens cost at the preset's prices", registry=REGISTRY)
+LLM_SCENES = Counter("bookfilm_llm_scenes", "Scenes that were asked about, by outcome", ["outcome"], registry=REGISTRY)

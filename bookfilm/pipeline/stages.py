@@ -109,6 +109,7 @@ def settle_screenplay(
             request = request.changed(direction=read_direction(folder))
             inputs = made_from(request.direction)
     adaptation = crew.adapt(book, text, request)
+    _tell_flags(adaptation.screenplay, reporter)
     body = adaptation.screenplay.to_json()
     if found is not None and row is None and found != body:
         # The ledger is lost: nobody knows whether a person wrote in it.
@@ -120,6 +121,16 @@ def settle_screenplay(
     ledger.write_stage("screenplay.json", StageRow(inputs, digest(body), body))
     write_if_changed(folder.screenplay, body)
     return adaptation.screenplay
+
+
+def _tell_flags(screenplay: Screenplay, reporter: Reporter) -> None:
+    """Say where the rules' version stands, and why, in a screenplay that a language model was to write."""
+    flagged = [scene for scene in screenplay.scenes if scene.flag]
+    if flagged:
+        reporter.warn(
+            f"the language model did not write all: {len(flagged)} of {len(screenplay.scenes)} scenes are flagged in "
+            f"screenplay.json, the first is {flagged[0].id} ({flagged[0].flag}); delete that file to ask again"
+        )
 
 
 def _keep_edit(

