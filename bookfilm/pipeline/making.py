@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,13 @@ from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots,
 from bookfilm.pipeline.stitching import stitch_film
 from bookfilm.pipeline.word import maker_lines, read_direction, state_right
 from bookfilm.records.book import Book
+from bookfilm.records.direction import Direction
+from bookfilm.records.screenplay import Screenplay
+from bookfilm.records.shots import Shot
+from bookfilm.records.takes import Recording
+from bookfilm.records.time import FrameRate
 from bookfilm.records.timeline import Timeline
+from bookfilm.settings import Preset
 from bookfilm.shots.cards import CHAPTER_MS, TITLE_MS, credits_ms
 from bookfilm.sound.casting import cast_voices
 from bookfilm.sound.timeline import build_timeline, measured_pace, missed_frames
@@ -53,13 +59,24 @@ class FilmMade:
             STAGE_SECONDS.labels(stage=stage).set(self.stage_s[stage])
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """What lies before the picture: the screenplay, its shots, what was spoken, and when each is seen."""
+
+    screenplay: Screenplay
+    shots: list[Shot]
+    makers: tuple[str, ...]
+    recordings: dict[str, Recording]
+    timeline: Timeline
+
+
 def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMade:
     """Make the film of `source` (None: the book that lies in the folder) as far as the order says.
 
     Whatever is in the folder and still holds is kept. Raises BookfilmError; what was finished stays.
     """
-    order, folder, crew, reporter = production.order, production.folder, production.crew, production.reporter
-    ledger, made = production.ledger, FilmMade(folder.path, order.until)
+    order, folder, crew = production.order, production.folder, production.crew
+    made = FilmMade(folder.path, order.until)
 
     with made.timed("book"):
         book, text = write_book(source, folder) if source else read_back(folder)
@@ -68,13 +85,38 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
     if not order.goes_to("screenplay"):
         return made
 
+    spoken = write_and_speak(book, text, direction, preset.picture.rate, production, made)
+    if spoken is None:
+        return made
+
+    # The mix goes on beside the picture: neither needs the other.
+    finish_mix = begin_mix(spoken.screenplay, spoken.shots, spoken.timeline, production)
+    if order.goes_to("picture"):
+        with made.timed("picture"):
+            made.slates = take_pictures(spoken, preset, production)
+    with made.timed("mix"):
+        finish_mix()
+    if order.goes_to("film"):
+        with made.timed("film"):
+            stitch_film(folder, production.ledger, production.reporter, spoken.makers)
+    return made
+
+
+def write_and_speak(
+    book: Book, text: str, direction: Direction, rate: FrameRate, production: Production, made: FilmMade
+) -> Spoken | None:
+    """Screenplay, shots and speech; again with the pace that the words really had, where a runtime asks for it.
+
+    None: the order ends before the sound.
+    """
+    order, folder, crew, reporter = production.order, production.folder, production.crew, production.reporter
+    ledger, titles = production.ledger, [chapter.title for chapter in book.chapters]
     with made.timed("screenplay"):
         voice, voices = crew.voice(book.language)
         makers = maker_lines(crew.makers(), book.language)
         pace = measured_pace(voices).changed(card_ms=CHAPTER_MS, frame_ms=TITLE_MS + credits_ms(len(makers) + 4))
         fitting = Fitting(pace, book, order.runtime_s, (crew.screenwriter(), voice), ledger)
 
-    rate, titles = preset.picture.rate, [chapter.title for chapter in book.chapters]
     for attempt in range(ROUNDS):
         with made.timed("screenplay"):
             reporter.begin("screenplay", 1)
@@ -82,12 +124,12 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
             direction = read_direction(folder)
             reporter.end(f"{len(screenplay.scenes)} scenes, {len(screenplay.lines())} lines")
         if not order.goes_to("shots"):
-            return made
+            return None
         with made.timed("shots"):
             shots = settle_shots(screenplay, direction, makers, folder, ledger, reporter)
             made.shots = len(shots)
         if not order.goes_to("sound"):
-            return made
+            return None
         with made.timed("speech"):
             casting = cast_voices(screenplay.characters, screenplay.language, voices)
             recordings, keys = record_lines(shots, screenplay, casting, voice, production)
@@ -100,24 +142,14 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
         timeline = build_timeline(shots, recordings, keys, rate, order.runtime_s, titles, screenplay.title)
         write_if_changed(folder.timeline, timeline.to_json())
         made.note_length(timeline, order.runtime_s)
-    # The mix goes on beside the picture: neither needs the other.
-    finish_mix: Callable[[], None] = begin_mix(screenplay, shots, timeline, production)
-    if not order.goes_to("picture"):
-        with made.timed("mix"):
-            finish_mix()
-        return made
+    return Spoken(screenplay, shots, makers, recordings, timeline)
 
-    with made.timed("picture"):
-        orders = order_takes(shots, timeline, recordings, crew.video(), preset)
-        wanted = wanted_shots(shots, order.scenes, folder.path)
-        choices = choose_takes(orders, wanted, order, earlier_cut(folder), folder.takes(), reporter)
-        cut = shoot(orders, choices, production)
-        made.slates = tuple(choice.shot for choice in cut.choices if choice.slate)
-    with made.timed("mix"):
-        finish_mix()
-    if not order.goes_to("film"):
-        return made
 
-    with made.timed("film"):
-        stitch_film(folder, ledger, reporter, makers)
-    return made
+def take_pictures(spoken: Spoken, preset: Preset, production: Production) -> tuple[str, ...]:
+    """A take of each wanted shot, chosen into the cut; answers with the ids of the shots that got a slate."""
+    order, folder, video = production.order, production.folder, production.crew.video()
+    orders = order_takes(spoken.shots, spoken.timeline, spoken.recordings, video, preset)
+    wanted = wanted_shots(spoken.shots, order.scenes, folder.path)
+    choices = choose_takes(orders, wanted, order, earlier_cut(folder), folder.takes(), production.reporter)
+    cut = shoot(orders, choices, production)
+    return tuple(choice.shot for choice in cut.choices if choice.slate)
