@@ -2,5 +2,6 @@
 
 subtitles   cues -> film.srt, film.vtt
 conform     takes + soundtrack + subtitles + chapters -> film.mp4, by stream copy
-report      report.html: one frame a shot with its lines
+adaptation  screenplay + coverage -> the report's cast, scenes and chapters
+report      report.html: the screenplay's page, and one frame a shot with its lines
 """

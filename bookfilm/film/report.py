@@ -1,15 +1,20 @@
-"""report.html: the film on paper. One frame a shot with its lines; one file, readable without a network."""
+"""report.html: the film on paper. Its cast, its scenes, what became of the book, and one frame a shot with its lines.
+
+One file, readable without a network.
+"""
 
 from __future__ import annotations
 
 import base64
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from bookfilm.film.adaptation import lay_cast, lay_coverage, lay_scenes
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
 from bookfilm.records.screenplay import Coverage, Screenplay
@@ -20,17 +25,23 @@ from bookfilm.records.timeline import Timeline
 from bookfilm.store.media import MediaStore
 
 
+@dataclass(frozen=True)
+class Filmed:
+    """What there is of the film beside its screenplay."""
+
+    shots: list[Shot]
+    timeline: Timeline
+    cut: Cut
+    takes: MediaStore[Take]
+
+
 def lay_report(
-    book: Book,
-    screenplay: Screenplay,
-    coverage: Coverage,
-    shots: list[Shot],
-    timeline: Timeline,
-    cut: Cut,
-    takes: MediaStore[Take],
-    facts: Mapping[str, str],
+    book: Book, screenplay: Screenplay, coverage: Coverage, filmed: Filmed | None, facts: Mapping[str, str]
 ) -> str:
-    """Return report.html. `facts` are shown as they are: engines, right, what failed."""
+    """Return report.html. `facts` are shown as they are: engines, right, what failed.
+
+    With `filmed` None it is the screenplay's page alone: cast, scenes, and what became of the book.
+    """
     environment = Environment(
         loader=PackageLoader("bookfilm.film", "."),
         autoescape=select_autoescape(default=True),
@@ -38,19 +49,37 @@ def lay_report(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = {character.id: character.name for character in screenplay.characters}
     return environment.get_template("report.html").render(
         title=screenplay.title,
         author=screenplay.author,
         language=screenplay.language,
-        length=clock(timeline.frames, timeline.rate),
+        summary=_summary(screenplay, filmed),
+        slates=sum(choice.slate for choice in filmed.cut.choices) if filmed else 0,
         facts=facts,
-        cast=_cast(screenplay),
-        coverage=_coverage(book, coverage),
-        scenes=_scenes(screenplay, shots, timeline, cut, takes, names),
-        shot_count=len(shots),
-        slates=sum(choice.slate for choice in cut.choices),
+        cast=lay_cast(screenplay),
+        scenes=lay_scenes(screenplay, _times(filmed) if filmed else {}),
+        coverage=lay_coverage(book, coverage),
+        storyboard=_storyboard(screenplay, filmed) if filmed else [],
     )
+
+
+def _summary(screenplay: Screenplay, filmed: Filmed | None) -> str:
+    counted = [f"{len(screenplay.scenes)} scenes", f"{len(screenplay.lines())} lines"]
+    if filmed:
+        counted = [clock(filmed.timeline.frames, filmed.timeline.rate), *counted, f"{len(filmed.shots)} shots"]
+    return " · ".join(counted)
+
+
+def _times(filmed: Filmed) -> dict[str, tuple[str, str]]:
+    """Return when each scene begins and how long it is, by the scene's id."""
+    rate, slots = filmed.timeline.rate, {slot.shot: slot for slot in filmed.timeline.slots}
+    begins: dict[str, int] = {}
+    frames: Counter[str] = Counter()
+    for shot in filmed.shots:
+        if shot.scene:
+            begins.setdefault(shot.scene, slots[shot.id].start_frame)
+            frames[shot.scene] += slots[shot.id].frames
+    return {scene: (clock(start, rate), clock(frames[scene], rate)) for scene, start in begins.items()}
 
 
 def clock(frames: int, rate: FrameRate) -> str:
@@ -60,46 +89,20 @@ def clock(frames: int, rate: FrameRate) -> str:
     return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
 
 
-def _cast(screenplay: Screenplay) -> list[dict[str, Any]]:
-    counted = Counter(line.speaker for line in screenplay.lines() if line.speaker)
-    rows = [
-        {"name": character.name, "lines": counted[character.id], "aliases": ", ".join(character.aliases)}
-        for character in screenplay.characters
-        if counted[character.id]
-    ]
-    return sorted(rows, key=lambda row: (-int(row["lines"]), str(row["name"])))
-
-
-def _coverage(book: Book, coverage: Coverage) -> list[dict[str, Any]]:
-    """Return per chapter what share of its characters was played, narrated, condensed or cut, in percent."""
-    status = {entry.source: entry.status for entry in coverage.paragraphs}
-    rows = []
-    for number, chapter in enumerate(book.chapters):
-        weight: Counter[str] = Counter()
-        for paragraph in chapter.paragraphs:
-            weight[status.get(paragraph.source, "cut")] += len(paragraph.text)
-        whole = sum(weight.values()) or 1
-        shares = {name: round(100 * weight[name] / whole, 1) for name in ("played", "narrated", "condensed", "cut")}
-        rows.append({"title": chapter.title or f"({number + 1})", **shares})
-    return rows
-
-
-def _scenes(
-    screenplay: Screenplay,
-    shots: list[Shot],
-    timeline: Timeline,
-    cut: Cut,
-    takes: MediaStore[Take],
-    names: dict[str, str],
-) -> list[dict[str, Any]]:
+def _storyboard(screenplay: Screenplay, filmed: Filmed) -> list[dict[str, Any]]:
+    """Return the shots by scene, each with its frame, its reason and its lines."""
+    timeline, takes = filmed.timeline, filmed.takes
+    names = {character.id: character.name for character in screenplay.characters}
     headings = {scene.id: scene.heading for scene in screenplay.scenes}
     slots = {slot.shot: slot for slot in timeline.slots}
-    choices = {choice.shot: choice for choice in cut.choices}
+    choices = {choice.shot: choice for choice in filmed.cut.choices}
     scenes: list[dict[str, Any]] = []
-    for shot in shots:
+    seen: set[str | None] = set()
+    for shot in filmed.shots:
         heading = headings.get(shot.scene or "", "")
         if not scenes or scenes[-1]["id"] != shot.scene:
-            scenes.append({"id": shot.scene, "heading": heading, "shots": []})
+            scenes.append({"id": shot.scene, "heading": heading, "first": shot.scene not in seen, "shots": []})
+            seen.add(shot.scene)
         slot, choice = slots[shot.id], choices.get(shot.id)
         scenes[-1]["shots"].append(
             {

@@ -15,7 +15,7 @@ from bookfilm.pipeline.order import Stage
 from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, shoot, styled_preset, wanted_shots
 from bookfilm.pipeline.sounding import begin_mix, record_lines
 from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots, write_book
-from bookfilm.pipeline.stitching import stitch_film
+from bookfilm.pipeline.stitching import report_screenplay, stitch_film
 from bookfilm.pipeline.word import maker_lines, read_direction, state_right
 from bookfilm.records.book import Book
 from bookfilm.records.direction import Direction
@@ -124,6 +124,7 @@ def write_and_speak(
             direction = read_direction(folder)
             reporter.end(f"{len(screenplay.scenes)} scenes, {len(screenplay.lines())} lines")
         if not order.goes_to("shots"):
+            report_screenplay(folder, book, screenplay, direction)
             return None
         with made.timed("shots"):
             shots = settle_shots(screenplay, direction, makers, folder, ledger, reporter)

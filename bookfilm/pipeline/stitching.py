@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bookfilm.errors import FilmError, TakeDamaged
 from bookfilm.film.conform import FilmTags, conform_film
-from bookfilm.film.report import lay_report
+from bookfilm.film.report import Filmed, lay_report
 from bookfilm.film.subtitles import lay_subtitles, webvtt
 from bookfilm.pipeline.crew import Reporter
 from bookfilm.pipeline.stages import digest, read_back, read_shots, settle_file
 from bookfilm.pipeline.word import read_direction, right_line
+from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
+from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Coverage, Screenplay
 from bookfilm.records.shots import Shot
 from bookfilm.records.takes import Take
@@ -45,10 +47,16 @@ def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: 
     coverage = Coverage.read(folder.coverage)
     made_by = " · ".join(_credited(shots) if makers is None else makers)
     facts = {"Right": right, "Made by": made_by, "Film": "film.mp4"}
-    page = lay_report(book, screenplay, coverage, shots, timeline, cut, folder.takes(), facts)
+    page = lay_report(book, screenplay, coverage, Filmed(shots, timeline, cut, folder.takes()), facts)
     write_if_changed(folder.report, page)
     reporter.end(str(folder.film))
     return cut
+
+
+def report_screenplay(folder: FilmFolder, book: Book, screenplay: Screenplay, direction: Direction) -> None:
+    """Lay report.html of a film that is adapted only: cast, scenes, and what became of the book."""
+    facts = {"Right": right_line(direction, screenplay.language), "Written by": screenplay.writer}
+    write_if_changed(folder.report, lay_report(book, screenplay, Coverage.read(folder.coverage), None, facts))
 
 
 def _join(folder: FilmFolder, ledger: Ledger, timeline: Timeline, takes: list[Take], tags: FilmTags) -> None:

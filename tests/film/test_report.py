@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bookfilm.film.report import clock, lay_report
+from bookfilm.film.adaptation import lay_cast, lay_coverage, lay_scenes, look_in_words, other_names
+from bookfilm.film.report import Filmed, clock, lay_report
 from bookfilm.pipeline.stages import read_back, read_shots
+from bookfilm.records.bible import Character, Look
 from bookfilm.records.cut import Cut
 from bookfilm.records.screenplay import Coverage, Screenplay
 from bookfilm.records.time import FrameRate
@@ -44,11 +46,14 @@ class Page(HTMLParser):
         assert self.open, f"</{tag}> closes nothing"
         assert self.open.pop() == tag
 
+    def pictures(self) -> list[str]:
+        return [address for address in self.addresses if not address.startswith("#")]
+
     def handle_data(self, data: str) -> None:
         self.text += data
 
 
-def laid(path: Path, nasty: bool = False) -> str:
+def laid(path: Path, nasty: bool = False, pictured: bool = True) -> str:
     folder = existing_folder(path)
     book, _ = read_back(folder)
     screenplay, shots = Screenplay.read(folder.screenplay), read_shots(folder.shots)
@@ -68,10 +73,9 @@ def laid(path: Path, nasty: bool = False) -> str:
             )
             for shot in shots
         ]
-    return lay_report(
-        book, screenplay, Coverage.read(folder.coverage), shots, Timeline.read(folder.timeline),
-        Cut.read(folder.cut), folder.takes(), {"Right": NASTY if nasty else "mine"},
-    )  # fmt: skip
+    filmed = Filmed(shots, Timeline.read(folder.timeline), Cut.read(folder.cut), folder.takes()) if pictured else None
+    facts = {"Right": NASTY if nasty else "mine"}
+    return lay_report(book, screenplay, Coverage.read(folder.coverage), filmed, facts)
 
 
 @pytest.mark.parametrize("nasty", [False, True])
@@ -81,7 +85,8 @@ def test_it_is_one_page_that_needs_nothing_else(film_made: Path, nasty: bool) ->
     assert text.lower().startswith("<!doctype html>")
     assert page.open == []
     assert len(page.ids) == len(set(page.ids))
-    assert all(address.startswith("data:image/jpeg;base64,") for address in page.addresses)
+    assert all(address.startswith("data:image/jpeg;base64,") for address in page.pictures())
+    assert {address[1:] for address in page.addresses if address.startswith("#")} <= set(page.ids)
     assert "url(" not in text
     assert "@import" not in text
     assert not re.search(r"https?://", text)
@@ -90,7 +95,7 @@ def test_it_is_one_page_that_needs_nothing_else(film_made: Path, nasty: bool) ->
 
 def test_every_shot_has_its_frame_and_its_lines(film_made: Path) -> None:
     page, shots = Page(laid(film_made)), read_shots(film_made / "shots.jsonl")
-    assert len(page.addresses) == len(shots)
+    assert len(page.pictures()) == len(shots)
     for shot in shots:
         assert shot.id in page.ids
         for said in shot.heard:
@@ -112,10 +117,65 @@ def test_a_take_that_is_gone_leaves_a_gap(film_copy: Path) -> None:
     cut = Cut.read(film_copy / "cut.json")
     existing_folder(film_copy).takes().discard(cut.choices[0].take)
     page = Page(laid(film_copy))
-    assert len(page.addresses) == len(cut.choices) - 1
+    assert len(page.pictures()) == len(cut.choices) - 1
     assert "no picture" in page.text
+
+
+def test_a_screenplay_alone_has_its_page(film_made: Path) -> None:
+    text = laid(film_made, pictured=False)
+    page = Page(text)
+    assert page.open == []
+    assert page.pictures() == []
+    assert "no picture yet" in page.text
+    assert {address[1:] for address in page.addresses} <= set(page.ids)
+
+
+def test_the_cast_is_listed_with_its_lines_most_first(film_made: Path) -> None:
+    screenplay = Screenplay.read(film_made / "screenplay.json")
+    rows = lay_cast(screenplay)
+    assert [row["name"] for row in rows[:2]] == ["Anna Pell", "Mr. Tolland"]
+    assert sum(row["lines"] for row in rows) == sum(line.speaker is not None for line in screenplay.lines())
+    assert [row["lines"] for row in rows] == sorted((row["lines"] for row in rows), reverse=True)
+
+
+def test_every_scene_is_listed_under_its_chapter_with_its_time(film_made: Path) -> None:
+    screenplay, timeline = Screenplay.read(film_made / "screenplay.json"), Timeline.read(film_made / "timeline.json")
+    text = laid(film_made)
+    page = Page(text)
+    for scene in screenplay.scenes:
+        assert scene.heading in page.text
+        assert f"shots-{scene.id}" in page.ids
+    assert text.index("The Wall") < text.index("The Water")
+    starts = [clock(slot.start_frame, timeline.rate) for slot in timeline.slots]
+    rows = lay_scenes(screenplay, {screenplay.scenes[0].id: (starts[1], "0:10")})
+    assert [row["at"] for row in rows] == [starts[1]] + [""] * (len(rows) - 1)
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    assert [bool(row["chapter"]) for row in rows] == [
+        number == 0 or screenplay.scenes[number - 1].chapter != scene.chapter
+        for number, scene in enumerate(screenplay.scenes)
+    ]
+
+
+def test_what_became_of_the_book_adds_up_by_chapter(film_made: Path) -> None:
+    book, _ = read_back(existing_folder(film_made))
+    coverage = Coverage.read(film_made / "coverage.json")
+    gone = coverage.paragraphs[-1].changed(status="cut", why="not needed")
+    told = lay_coverage(book, coverage.changed(paragraphs=(*coverage.paragraphs[:-1], gone)))
+    assert [row["title"] for row in told["chapters"]] == [chapter.title for chapter in book.chapters]
+    for row in (*told["chapters"], told["total"]):
+        assert sum(row[name] for name in ("played", "narrated", "condensed", "cut")) == pytest.approx(100, abs=0.3)
+    assert told["chapters"][0]["cut"] == 0 < told["chapters"][-1]["cut"]
+    assert {"status": "cut", "why": "not needed", "count": 1} in told["reasons"]
 
 
 @pytest.mark.parametrize(("frames", "told"), [(0, "0:00"), (24 * 61, "1:01"), (24 * 3661 - 1, "1:01:00")])
 def test_times_are_told_as_clocks(frames: int, told: str) -> None:
     assert clock(frames, FrameRate()) == told
+
+
+def test_a_person_is_told_by_what_differs_from_the_plain_figure() -> None:
+    look = Look(sex="male", age="old", beard="full", hat="top", dress="cloak")
+    person = Character(id="tom", name="The Rabbit", aliases=("rabbit", "Tom", "the rabbit"), look=look, narrator=True)
+    assert look_in_words(person) == "narrator, male, old, full beard, top hat, cloak"
+    assert other_names(person) == ["Tom"]
+    assert look_in_words(person.changed(narrator=False, look=Look())) == ""
