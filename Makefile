@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 BOOK ?= examples/the_eleventh_lamp.txt
 OUT ?= build/film
+# Two processes at least: the tests that go through Ray wait for much, and the others fit into that.
+PYTEST := $(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadgroup
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: film test check format clean
@@ -19,7 +21,7 @@ test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(PYTEST)
 
 # What a person runs before a commit: the quick part of `make test`.
 check: $(VENV)/.test
@@ -27,7 +29,7 @@ check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not film"
+	$(PYTEST) -m "not film"
 
 format: $(VENV)/.test
 	$(BIN)/ruff format .

@@ -43,6 +43,14 @@ They went up the street together, and behind them the sea came in, step by step,
 """
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each file to one process, and all that go through Ray to the same: one cluster at a time."""
+    for item in items:
+        group = "ray" if item.get_closest_marker("film") else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[Book, str]:
     """The small book, read."""
