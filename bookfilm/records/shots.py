@@ -13,7 +13,7 @@ from bookfilm.records.bible import Hour, Light, Look, PlaceKind, Season, Weather
 from bookfilm.records.screenplay import Emotion, LineKind
 
 ShotKind = Literal["scene", "title", "chapter", "credits", "slate"]
-ShotSize = Literal["wide", "full", "medium", "close_up", "insert"]
+ShotSize = Literal["wide", "full", "medium", "over_shoulder", "close_up", "insert"]
 Camera = Literal["static", "push", "pull", "pan_left", "pan_right", "tilt_up", "tilt_down", "follow"]
 Stance = Literal["stand", "walk", "sit", "kneel", "lie", "ride", "enter", "leave"]
 
@@ -44,6 +44,8 @@ class InFrame(Part):
     facing: Literal["left", "right"] = "right"
     stance: Stance = "stand"
     emotion: Emotion = "neutral"
+    near: bool = False
+    """True for the one over whose shoulder an `over_shoulder` shot is taken: large, at the frame's edge."""
 
 
 class Picture(Part):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bookfilm.records.bible import Character, Place
 from bookfilm.records.book import Language
 from bookfilm.records.screenplay import Line, Scene, Screenplay
@@ -10,7 +12,7 @@ from bookfilm.shots.cards import chapter_shot, credits_shot, title_shot
 from bookfilm.shots.exchanges import Take, group_utterances
 from bookfilm.shots.framing import Frame, frame_narration, frame_speech, frame_voice, stir, vary
 from bookfilm.shots.staging import Blocking
-from bookfilm.shots.things import count_crowd, dwells_on, find_props
+from bookfilm.shots.things import count_crowd, dwells_on, props_in
 
 SCENE_HOLD_MS = 1200
 _ACTION_CHARS = 240
@@ -102,15 +104,31 @@ def _establishing(scene: Scene, setting: Setting, blocking: Blocking, take: Take
 def _frames(takes: list[Take], blocking: Blocking, lines: dict[str, Line], language: Language) -> list[Frame]:
     """Frame each take by its own words and the one before it."""
     frames: list[Frame] = []
+    last = max((at for at, take in enumerate(takes) if take.spoken), default=-1)
     for at, take in enumerate(takes):
         if take.spoken and take.speakers and not any(who in blocking.rank for who in take.speakers):
             frames.append(frame_voice(take))
         elif take.spoken:
-            frames.append(frame_speech(take, takes[at - 1] if at else None, lines[take.heard[0].line].addressee))
+            before = _words_before(takes, at)
+            addressee = lines[take.heard[0].line].addressee
+            frames.append(_in_sight(frame_speech(take, before, addressee, last=at == last), blocking))
         else:
             stances = blocking.stances(take.text, take.beat.present)
-            frames.append(frame_narration(take, dwells_on(take.text, language), stances, first=at == 0))
+            named = blocking.named(take.text, take.beat.present)
+            frames.append(frame_narration(take, dwells_on(take.text, language), stances, named, first=at == 0))
     return frames
+
+
+def _in_sight(frame: Frame, blocking: Blocking) -> Frame:
+    """Return `frame`; without its listener where they have no place in the scene."""
+    if frame.near is None or frame.near in blocking.rank:
+        return frame
+    return replace(frame, size="medium", people=frame.people[:1], near=None, reason="said to somebody out of sight")
+
+
+def _words_before(takes: list[Take], at: int) -> Take | None:
+    """Return the words that those of take `at` go on from: a shot of narration between them ends no exchange."""
+    return next((take for take in reversed(takes[max(at - 2, 0) : at]) if take.spoken), None)
 
 
 def _end_of(take: Take, lines: dict[str, Line], scene: Scene) -> int:
@@ -124,7 +142,13 @@ def _picture(take: Take, frame: Frame, setting: Setting, blocking: Blocking, lan
     speaker = take.speakers[0] if take.speakers else None
     stances = blocking.stances(words, take.beat.present)
     cast = blocking.frame(
-        list(frame.people), frame.size, at=at, speaker=speaker, emotion=take.heard[0].emotion, stances=stances
+        list(frame.people),
+        frame.size,
+        at=at,
+        speaker=speaker,
+        emotion=take.heard[0].emotion,
+        stances=stances,
+        near=frame.near,
     )
     crowd = count_crowd(words, setting, language) if frame.size in ("wide", "full") else 0
     return Picture(
@@ -133,7 +157,7 @@ def _picture(take: Take, frame: Frame, setting: Setting, blocking: Blocking, lan
         camera=frame.camera,
         cast=cast,
         crowd=crowd,
-        props=() if frame.size == "close_up" else find_props(words, language),
+        props=() if frame.size == "close_up" else props_in(setting, words, language),
         action=words[:_ACTION_CHARS],
     )
 

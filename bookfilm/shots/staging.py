@@ -16,6 +16,8 @@ from bookfilm.shots.wordlists import load_words
 MOST_IN_FRAME = 4
 _MARKS = {1: (50,), 2: (32, 68), 3: (22, 50, 78), 4: (16, 38, 62, 84)}
 _CLOSE_MARKS = {"left": 42, "right": 58}
+_ACROSS_MARKS = {"left": (11, 66), "right": (34, 89)}
+"""Over the shoulder: the near one's edge by the side on which they stand, and the other across."""
 _SENTENCE = re.compile(r"[.!?…]+\s+")
 
 
@@ -39,6 +41,7 @@ class Blocking:
         speaker: str | None = None,
         emotion: Emotion = "neutral",
         stances: dict[str, Stance] | None = None,
+        near: str | None = None,
     ) -> tuple[InFrame, ...]:
         """Return `people` (at most four) in the frame: marks spaced, speaker and listeners facing each other.
 
@@ -49,6 +52,9 @@ class Blocking:
         marks = _MARKS.get(len(chosen), ())
         if len(chosen) == 1 and size in ("close_up", "medium"):
             marks = (_CLOSE_MARKS[self.side[chosen[0]]],)
+        across = near in chosen and len(chosen) == 2
+        if across:
+            marks = _ACROSS_MARKS["left" if chosen[0] == near else "right"]
         framed = []
         for place, who in enumerate(chosen):
             framed.append(
@@ -57,8 +63,9 @@ class Blocking:
                     look=self.characters[who].look_at(at),
                     mark=marks[place],
                     facing="left" if self._faces_left(chosen, place, speaker) else "right",
-                    stance=(stances or {}).get(who, "stand"),
+                    stance="stand" if across else (stances or {}).get(who, "stand"),
                     emotion=emotion if who == speaker else "neutral",
+                    near=across and who == near,
                 )
             )
         return tuple(framed)
@@ -82,6 +89,10 @@ class Blocking:
             for who in named[:1] or present[:1]:
                 found[who] = _stance(labels[0])
         return found
+
+    def named(self, text: str, present: tuple[str, ...]) -> tuple[str, ...]:
+        """Return whom of those present `text` names, in the order in which they are present."""
+        return tuple(who for who in present if self._is_named(who, text))
 
     def _is_named(self, who: str, sentence: str) -> bool:
         if who not in self.characters:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from bookfilm.records.bible import INDOORS
 from bookfilm.records.book import Language
 from bookfilm.records.shots import Setting
 from bookfilm.shots.wordlists import load_words
 
 _MOST_PROPS = 3
 _BUSY = {"market": 6, "ballroom": 8, "railway": 4, "battlefield": 6}
+_OUT_OF_DOORS = frozenset({"horse", "boat", "ship", "carriage", "train", "tree"})
 _SUBJECT_CHARS = 48
 
 
 def find_props(text: str, language: Language) -> tuple[str, ...]:
     """Return English nouns of at most three things that `text` names, in its order."""
     return tuple(load_words(language).labels("props", text)[:_MOST_PROPS])
+
+
+def props_in(setting: Setting, text: str, language: Language) -> tuple[str, ...]:
+    """Return what `text` names and `setting` has room for: a boat that is spoken of in a kitchen is not in it."""
+    found = find_props(text, language)
+    return found if setting.kind not in INDOORS else tuple(thing for thing in found if thing not in _OUT_OF_DOORS)
 
 
 def dwells_on(text: str, language: Language) -> str:

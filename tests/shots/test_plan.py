@@ -87,6 +87,19 @@ def test_who_speaks_is_in_frame(shots: list[Shot]) -> None:
         assert speakers <= {person.name for person in shot.picture.cast}
 
 
+def test_over_the_shoulder_of_who_listens(shots: list[Shot]) -> None:
+    across = [shot for shot in shots if shot.picture.size == "over_shoulder"]
+    for shot in across:
+        near = [person for person in shot.picture.cast if person.near]
+        far = [person for person in shot.picture.cast if not person.near]
+        assert len(near) == len(far) == 1
+        assert {said.speaker for said in shot.heard} == {far[0].name}
+        assert (near[0].mark < 20, near[0].facing) in ((True, "right"), (False, "left"))
+        assert near[0].mark < 20 or near[0].mark > 80
+    assert across
+    assert not any(person.near for shot in shots if shot not in across for person in shot.picture.cast)
+
+
 def test_fades_stand_at_chapter_edges(shots: list[Shot]) -> None:
     scenes = [shot for shot in shots if shot.picture.kind == "scene"]
     for at, shot in enumerate(scenes):
@@ -105,7 +118,7 @@ def test_each_scene_begins_wide(shots: list[Shot]) -> None:
 
 def test_shots_are_varied_and_say_why(shots: list[Shot]) -> None:
     scenes = [shot for shot in shots if shot.picture.kind == "scene"]
-    assert {"wide", "full", "medium", "close_up"} <= {shot.picture.size for shot in scenes}
+    assert {"wide", "full", "medium", "over_shoulder", "close_up"} <= {shot.picture.size for shot in scenes}
     assert len({shot.picture.camera for shot in scenes}) >= 4
     assert all(shot.reason for shot in shots)
 

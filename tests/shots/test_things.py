@@ -4,7 +4,7 @@ import pytest
 
 from bookfilm.records.book import Language
 from bookfilm.records.shots import Setting
-from bookfilm.shots.things import count_crowd, dwells_on, find_props
+from bookfilm.shots.things import count_crowd, dwells_on, find_props, props_in
 from tests.screenplay.books import adapt
 
 ROOM = Setting(kind="room", hour="noon")
@@ -58,3 +58,9 @@ def test_an_insert_shows_what_the_words_dwell_on(text: str, language: Language, 
 def test_scissors_are_no_sword_and_a_cap_no_map() -> None:
     assert find_props("Он взял ножницы и надел картуз.", "ru") == ()
     assert find_props("He wore a gold band and looked through the glass.", "en") == ()
+
+
+def test_what_is_spoken_of_in_a_room_is_not_in_it_if_it_has_no_room() -> None:
+    text = "His boat and his horse were gone, and the lamp with them."
+    assert props_in(Setting(kind="kitchen", hour="night"), text, "en") == ("lamp",)
+    assert set(props_in(Setting(kind="harbour", hour="night"), text, "en")) == {"boat", "horse", "lamp"}

@@ -14,7 +14,7 @@ from bookfilm.picture.shadow.actors import KeyLight, Sprite, contact_shadow, dra
 from bookfilm.picture.shadow.backdrop import Glow
 from bookfilm.picture.shadow.camera import View
 from bookfilm.picture.shadow.colour import mix
-from bookfilm.picture.shadow.composition import Framing, Placed, place_figure, spread_marks
+from bookfilm.picture.shadow.composition import SHOULDER, Framing, Placed, place_figure, spread_marks
 from bookfilm.picture.shadow.figure.acting import act, stance_pose, stride_of, walk_pose, walk_speed
 from bookfilm.picture.shadow.figure.artist import FigureArtist
 from bookfilm.picture.shadow.figure.body import body_of
@@ -321,9 +321,22 @@ def build_cast(
     glows: list[Glow],
     bright: tuple[float, float],
 ) -> list[Actor]:
-    """Place the people of a shot. Those who speak louder or stand nearer are no larger: all share one floor."""
+    """Place the people of a shot, those who stand nearest last.
+
+    All share one floor and one size, but for one over whose shoulder we look.
+    """
     xs = spread_marks(tuple(person.mark for person in people), framing, frame)
-    return [
-        Actor(person, x, framing, frame, palette, key_light(glows, bright, frame, palette, x * frame.scale))
+    if any(person.near for person in people):
+        xs = [person.mark / 100 * frame.w for person in people]
+    cast = [
+        Actor(
+            person,
+            x,
+            SHOULDER if person.near else framing,
+            frame,
+            palette,
+            key_light(glows, bright, frame, palette, x * frame.scale),
+        )
         for person, x in zip(people, xs, strict=True)
     ]
+    return sorted(cast, key=lambda actor: actor.person.near)

@@ -28,9 +28,12 @@ FRAMINGS: dict[ShotSize, Framing] = {
     "wide": Framing(50, FEET, 0.42, 1.0, 0.0),
     "full": Framing(66, 0.90, 0.25, 1.07, 0.0),
     "medium": Framing(106, None, 0.36, 1.36, 0.7),
+    "over_shoulder": Framing(120, None, 0.36, 1.5, 1.0),
     "close_up": Framing(186, None, 0.47, 1.7, 1.6),
     "insert": Framing(236, None, -0.34, 1.9, 2.2),
 }
+SHOULDER = Framing(212, None, 0.44, 1.5, 1.0)
+"""The one over whose shoulder we look: large, low, at the edge."""
 LYING_EYES = 2.0
 """How high the eyes of one who lies on a bed are, in heads."""
 EYE = 0.575

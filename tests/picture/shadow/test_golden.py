@@ -24,6 +24,10 @@ SHOTS: dict[str, RenderRequest] = {
     "room": request(
         picture("room_poor", "night", *TWO, size="medium"), frames=3, voices=(spoken("anna", 250, 250, 250),)
     ),
+    "over_shoulder": request(
+        picture("room", "night", TWO[0].changed(mark=11, near=True), TWO[1].changed(mark=66), size="over_shoulder"),
+        frames=3,
+    ),
     "forest": request(
         picture("forest", "night", person("lena", GIRL, mark=50, stance="walk"), camera="push"), frames=3
     ),

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from bookfilm.picture.shadow import ShadowEngine
 from bookfilm.picture.shadow.camera import ease, view_at
-from bookfilm.picture.shadow.cast import envelope
-from bookfilm.picture.shadow.composition import FRAMINGS, place_figure, spread_marks
+from bookfilm.picture.shadow.cast import build_cast, envelope
+from bookfilm.picture.shadow.composition import FRAMINGS, SHOULDER, place_figure, spread_marks
 from bookfilm.picture.shadow.figure.acting import stance_pose
 from bookfilm.picture.shadow.figure.body import body_of
 from bookfilm.picture.shadow.figure.skeleton import solve
+from bookfilm.picture.shadow.palette import palettes_of
 from bookfilm.picture.shadow.paper import Frame
+from bookfilm.records.shots import Setting
 from bookfilm.records.time import FrameRate
 from tests.picture.shadow.shots_for_tests import GIRL, LADY, OFFICER, frames_of, person, picture, request, spoken
 
@@ -40,7 +42,7 @@ def test_a_free_mark_is_honoured_to_the_percent() -> None:
 
 @pytest.mark.parametrize("frame", [FRAME, Frame(1920, 1080), Frame(640, 360), Frame(608, 1080)])
 @pytest.mark.parametrize("look", [OFFICER, LADY, GIRL])
-@pytest.mark.parametrize("size", ["wide", "full", "medium", "close_up"])
+@pytest.mark.parametrize("size", ["wide", "full", "medium", "over_shoulder", "close_up"])
 def test_heads_are_in_the_frame(frame: Frame, look: object, size: str) -> None:
     body = body_of(look)  # type: ignore[arg-type]  # parametrized with Looks
     who = person("x", look)  # type: ignore[arg-type]  # as above
@@ -51,6 +53,20 @@ def test_heads_are_in_the_frame(frame: Frame, look: object, size: str) -> None:
     assert 0 <= crown < chin <= 0.95 * frame.h
     if size in ("wide", "full"):
         assert placed.ground < frame.h
+
+
+@pytest.mark.parametrize("frame", [FRAME, Frame(1920, 1080), Frame(608, 1080), Frame(1080, 1080), Frame(1720, 720)])
+@pytest.mark.parametrize(("near", "other"), [(11, 66), (89, 34)])
+def test_who_is_near_hides_nobodys_head(frame: Frame, near: int, other: int) -> None:
+    people = (person("near", OFFICER, mark=near, near=True), person("far", LADY, mark=other))
+    palette = palettes_of(Setting(kind="room", hour="noon"), "lantern")[0]
+    first, second = build_cast(people, FRAMINGS["over_shoulder"], frame, palette, [], (0.5, 0.3))
+    assert (first.person.name, second.person.name) == ("far", "near"), "the near one is laid last"
+    assert second.placed.unit > 1.5 * first.placed.unit
+    half = [0.5 * body_of(actor.person.look).head * actor.placed.unit for actor in (first, second)]
+    assert abs(first.placed.x - second.placed.x) > sum(half), "a head hides the other"
+    assert second.placed.x - 0.6 * half[1] > 0 and second.placed.x + 0.6 * half[1] < frame.w, "the near head is cut"
+    assert SHOULDER.head > FRAMINGS["over_shoulder"].head
 
 
 def test_the_mouth_follows_the_voice_and_rests_outside_it() -> None:
