@@ -23,6 +23,8 @@ class Line(Part):
 
     id: str
     kind: LineKind
+    inner: bool = False
+    """Said of dialogue that is only thought: its words are quoted, and heard while the lips stay closed."""
     speaker: str | None = None
     addressee: str | None = None
     text: str
@@ -30,6 +32,11 @@ class Line(Part):
     emotion: Emotion = "neutral"
     why: str = ""
     """How the speaker was found: "named", "pronoun", "turn", "address", "narrator", "direction"…"""
+
+    @property
+    def delivery(self) -> LineKind:
+        """How the line is heard: its kind, or "thought" for inner speech."""
+        return "thought" if self.inner else self.kind
 
 
 class Beat(Part):

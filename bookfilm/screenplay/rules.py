@@ -34,10 +34,10 @@ class RulesScreenwriter:
     """Adapts a book by rules. Deterministic: the same book and request give the same bytes."""
 
     name = "rules"
-    revision = "4"
+    revision = "5"
 
     def __init__(self, *, inner_speech: Literal["thought", "dialogue"] = "thought") -> None:
-        """`inner_speech`: what quoted thoughts become: heard with the lips closed, or spoken like the rest."""
+        """`inner_speech`: how quoted thoughts are heard: with the lips closed ("thought"), or spoken like the rest."""
         self.inner_speech = inner_speech
         if inner_speech == "dialogue":
             self.revision = f"{self.revision}+aloud"
