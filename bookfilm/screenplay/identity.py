@@ -174,9 +174,11 @@ def _namesakes(roster: Roster) -> set[_Pair]:
                 for sex in ("female", "male") if person.sex == "unknown" else (person.sex,):
                     if getattr(person, part):
                         bearers.setdefault((part, getattr(person, part), sex), []).append(person)
-        elif not person.generic and len(words := {name.lower() for form in person.forms for name in form.names}) == 1:
-            ranks[words.pop()].append(person)
-        if person.rank and not person.noun:
+        elif not person.generic and len(heads := {form.names[-1].lower() for form in person.forms}) == 1:
+            # "The Colonel", "the French Colonel".
+            if any(len(form.names) == 1 for form in person.forms):
+                ranks[heads.pop()].append(person)
+        if person.rank and not person.noun and person.mentions >= _FEWEST_MENTIONS:
             ranked[person.rank].append(person)
     same_rank = {
         _pair(nouns[0], ranked[rank][0]) for rank, nouns in ranks.items() if len(nouns) == len(ranked[rank]) == 1
@@ -199,7 +201,8 @@ def _are_same(one: Person, other: Person, dealings: Dealings, total: Counter[int
     if _sexes_differ(one, other) or one.generic or other.generic:
         return False
     if one.noun or other.noun:
-        return answers >= _ANSWERS_OVER_TALKS * talks and _is_epithet(one, other, dealings, total, pair in namesakes)
+        lone = pair in namesakes and talks <= 1
+        return (lone or answers >= _ANSWERS_OVER_TALKS * talks) and _is_epithet(one, other, dealings, total, pair in namesakes)
     if not agree(one, other):
         return False
     if one.given and one.patronymic and (one.given, one.patronymic) == (other.given, other.patronymic):
@@ -213,7 +216,8 @@ def _are_same(one: Person, other: Person, dealings: Dealings, total: Counter[int
         return False
     if one.given and one.given == other.given and pair in namesakes:
         # A short name and a long one ("Lizzy", "Elizabeth") are told by those who answer to both.
-        return _share_word(one, other) or answers >= _FEWEST_ANSWERS
+        grand = (one.noble and other.nicknamed) or (one.nicknamed and other.noble)
+        return (_share_word(one, other) and not grand) or answers >= _FEWEST_ANSWERS
     return answers >= _FEWEST_ANSWERS and answers >= _SHARE_OF_ANSWERS * min(total[one.number], total[other.number])
 
 
@@ -274,8 +278,6 @@ def _are_one_namesake(one: Person, other: Person, answers: int, talks: int, line
 def agree(one: Person, other: Person) -> bool:
     """Tell whether two persons' names could be one person's: nothing in them differs."""
     if (one.married and other.maiden) or (one.maiden and other.married):
-        return False
-    if (one.noble and other.nicknamed) or (one.nicknamed and other.noble):
         return False
     return all(
         not getattr(one, part) or not getattr(other, part) or getattr(one, part) == getattr(other, part)
