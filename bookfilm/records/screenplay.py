@@ -69,7 +69,7 @@ class Scene(Part):
     beats: tuple[Beat, ...]
     source: Span
     border: str = ""
-    """Why the scene begins here: "chapter", "break", "place", "time"."""
+    """Why the scene begins here: "chapter", "break", "place", "time", "cast"."""
     flag: str = ""
     """Why the rules' version stands here where a language model was asked, wholly ("rules: …"), for some of its
     beats ("partly rules: …") or for single values ("mended: …"). Empty: nothing is amiss. It decides no pixel."""

@@ -202,7 +202,9 @@ def _are_same(one: Person, other: Person, dealings: Dealings, total: Counter[int
         return False
     if one.noun or other.noun:
         lone = pair in namesakes and talks <= 1
-        return (lone or answers >= _ANSWERS_OVER_TALKS * talks) and _is_epithet(one, other, dealings, total, pair in namesakes)
+        return (lone or answers >= _ANSWERS_OVER_TALKS * talks) and _is_epithet(
+            one, other, dealings, total, pair in namesakes
+        )
     if not agree(one, other):
         return False
     if one.given and one.patronymic and (one.given, one.patronymic) == (other.given, other.patronymic):

@@ -19,6 +19,7 @@ from bookfilm.screenplay.bearers import link_general_words
 from bookfilm.screenplay.casting import cast_characters, drop_unseen
 from bookfilm.screenplay.conversation import read_conversation
 from bookfilm.screenplay.directing import direct_characters, direct_lines, direct_passages, direct_stages
+from bookfilm.screenplay.entrances import cut_at_entrances
 from bookfilm.screenplay.letters import mark_letters
 from bookfilm.screenplay.lines import LineWriter
 from bookfilm.screenplay.passages import Passage, read_passages
@@ -62,7 +63,7 @@ class RulesScreenwriter:
             speak_thoughts(passages)
         mark_letters(passages, book.language)
         conversation = read_conversation(passages, book.language)
-        stages = cut_scenes(passages, book.language)
+        stages = cut_at_entrances(cut_scenes(passages, book.language), conversation, book.language)
         beats = _draft_beats(stages, LineWriter(book.language, conversation.speakers()))
         if not any(beat.drafts for beat in beats):
             raise EngineError("has no words that could be played", subject=book.file_name)
