@@ -90,6 +90,8 @@ def _mend_given_names(roster: Roster) -> None:
             full[person.given].append(person)
     surnamed = Counter(person.surname for person in named)
     for person in named:
+        if person.patronymic and person.patronymic == f"{person.surname}ич":
+            person.surname = ""  # "Лев Ильин" is the old form of Лев Ильинич, not a surname.
         name = person.surname
         bare = name and not (person.given or person.patronymic) and person.rank in _BEFORE_GIVEN
         if bare and len(full[name]) == 1 and surnamed[name] == 1 and all(len(f.names) == 1 for f in person.forms):
@@ -174,9 +176,9 @@ def _namesakes(roster: Roster) -> set[_Pair]:
                 for sex in ("female", "male") if person.sex == "unknown" else (person.sex,):
                     if getattr(person, part):
                         bearers.setdefault((part, getattr(person, part), sex), []).append(person)
-        elif not person.generic and len(heads := {form.names[-1].lower() for form in person.forms}) == 1:
+        elif not person.generic and any(len(form.names) == 1 for form in person.forms):
             # "The Colonel", "the French Colonel".
-            if any(len(form.names) == 1 for form in person.forms):
+            if len(heads := {form.names[-1].lower() for form in person.forms}) == 1:
                 ranks[heads.pop()].append(person)
         if person.rank and not person.noun and person.mentions >= _FEWEST_MENTIONS:
             ranked[person.rank].append(person)

@@ -18,6 +18,7 @@ _RANKS = {
 _BEFORE_GIVEN = frozenset(
     {"miss", "lady", "sir", "aunt", "uncle", "cousin", "master", "old", "young", "little", "poor", "dear"}
 )
+_PASSING_MENTIONS = 3
 _KIN = frozenset({"aunt", "uncle", "cousin"})
 _PLAIN = frozenset({"mr", "m", "monsieur", "herr", "signor"})
 
@@ -158,6 +159,8 @@ class Roster:
             return bool(person.surname) and person.married and person.surname == parts["surname"]
         if self._is_nickname(form) and len(form.names) == 1 and not form.title and person.seen < chapter:
             return False  # Somebody else's pet name, more likely than of one who is not in this chapter.
+        if self._was_passing(person, chapter) and not self._is_nickname(form):
+            return False
         if self._is_given_alone(person, form) or self._was_given_alone(person, form, parts):
             return True
         if not self._surname_may_mean(person, form, parts):
@@ -174,6 +177,11 @@ class Roster:
                 return False
         shared = [p for p in ("given", "surname", "patronymic") if parts[p] and parts[p] == getattr(person, p)]
         return bool(shared) and shared != ["patronymic"]
+
+    def _was_passing(self, person: Person, chapter: int) -> bool:
+        """Tell whether somebody was heard of by a pet name alone, a few times, in an earlier chapter."""
+        few = person.mentions <= _PASSING_MENTIONS and person.seen < chapter and not (person.title or person.surname)
+        return few and all(len(form.names) == 1 and self._is_nickname(form) for form in person.forms)
 
     def _is_first_wife(self, person: Person) -> bool:
         """Tell whether somebody has been "Mrs. Hale" and nothing more."""

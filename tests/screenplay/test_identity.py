@@ -167,3 +167,24 @@ def test_a_colonel_whose_name_is_anothers_given_name_is_himself() -> None:
         "“Very,” said Colonel Thaxter."
     )
     assert len(_speakers(text)) == 2
+
+
+def test_a_womans_surname_in_the_accusative_is_no_man() -> None:
+    text = "Лосева вошла. Лосева села. Лосева встала. Все любили Лосеву. Он знал Лосеву давно.\n\n— Дождь, — сказала Лосева."
+    assert {c.name for c in adapt(text, "ru").screenplay.characters} == {"Лосева"}
+
+
+def test_the_old_form_of_a_patronymic_is_no_surname() -> None:
+    text = (
+        "Павел Ильин вошёл. Павел Ильин сел.\n\n— Я Павел Ильин, — сказал Павел Ильин.\n\n"
+        "Павел Ильинич встал.\n\n— Дождь, — сказал Павел Ильинич."
+    )
+    assert len(_speakers(text, "ru")) == 1
+
+
+def test_a_boy_heard_of_once_is_not_the_old_man_of_that_name() -> None:
+    text = (
+        "# One\n\nВаська пробежал мимо. Лев смотрел.\n\n— Да, — сказал Лев.\n\n# Two\n\nЛев уехал.\n\n"
+        "# Three\n\nВошёл Василий Иванович.\n\n— Рад, — сказал Василий Иванович."
+    )
+    assert "Василий Иванович" in _speakers(text, "ru")
