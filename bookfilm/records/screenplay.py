@@ -23,6 +23,8 @@ class Line(Part):
 
     id: str
     kind: LineKind
+    inner: bool = False
+    """Said of dialogue that is only thought: its words are quoted, and heard while the lips stay closed."""
     speaker: str | None = None
     addressee: str | None = None
     text: str
@@ -30,6 +32,11 @@ class Line(Part):
     emotion: Emotion = "neutral"
     why: str = ""
     """How the speaker was found: "named", "pronoun", "turn", "address", "narrator", "direction"…"""
+
+    @property
+    def delivery(self) -> LineKind:
+        """How the line is heard: its kind, or "thought" for inner speech."""
+        return "thought" if self.inner else self.kind
 
 
 class Beat(Part):
@@ -62,7 +69,7 @@ class Scene(Part):
     beats: tuple[Beat, ...]
     source: Span
     border: str = ""
-    """Why the scene begins here: "chapter", "break", "place", "time"."""
+    """Why the scene begins here: "chapter", "break", "place", "time", "cast"."""
     flag: str = ""
     """Why the rules' version stands here where a language model was asked, wholly ("rules: …"), for some of its
     beats ("partly rules: …") or for single values ("mended: …"). Empty: nothing is amiss. It decides no pixel."""

@@ -75,7 +75,8 @@ def _action(passage: Passage) -> str:
 def _line(ident: str, draft: Draft, ids: dict[int, str]) -> Line:
     return Line(
         id=ident,
-        kind=draft.kind,
+        kind="dialogue" if draft.kind == "thought" else draft.kind,
+        inner=draft.kind == "thought",
         speaker=ids.get(draft.speaker.number) if draft.speaker is not None else None,
         addressee=ids.get(draft.addressee.number) if draft.addressee is not None else None,
         text=draft.text,

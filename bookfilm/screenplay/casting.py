@@ -14,12 +14,15 @@ from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.slugs import slug
 from bookfilm.screenplay.states import StateReader
 
+_PET_NAME_SHARE = 50
+
 
 def cast_characters(
     conversation: Conversation, passages: list[Passage], language: Language, links: dict[int, Person]
 ) -> tuple[list[Character], dict[int, str]]:
     """Return the characters and, by person number, their ids. Who neither speaks nor is named twice is left out."""
     crowds = load_lexicon(language, "people").words("nouns.crowds")
+    pet_names = frozenset(load_lexicon(language, "people").mapping("nicknames"))
     finder = LookFinder(language, passages, conversation, links)
     characters: list[Character] = []
     ids: dict[int, str] = {}
@@ -35,7 +38,7 @@ def cast_characters(
             Character(
                 id=ident,
                 name=name,
-                aliases=_aliases(person, name),
+                aliases=_aliases(person, name, pet_names),
                 sex=person.sex,
                 kind="crowd" if _is_crowd(person, crowds) else "person",
                 narrator=person.narrator,
@@ -66,8 +69,11 @@ def _free_id(wanted: str, taken: set[str]) -> str:
     return ident
 
 
-def _aliases(person: Person, name: str) -> tuple[str, ...]:
-    ranked = sorted(person.forms, key=lambda form: (-person.forms[form], form.shown))
+def _aliases(person: Person, name: str, pet_names: frozenset[str]) -> tuple[str, ...]:
+    """Return the other names of `person`, without pet names that are hardly ever heard: they may be another's."""
+    least = person.mentions / _PET_NAME_SHARE
+    kept = [form for form in person.forms if person.forms[form] >= least or form.names[0].lower() not in pet_names]
+    ranked = sorted(kept, key=lambda form: (-person.forms[form], form.shown))
     shown = [alias for form in ranked for alias in _ways(form)]
     return tuple(dict.fromkeys(alias for alias in shown if alias != name))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
+from bookfilm.screenplay.appositions import count_appositions, count_own_names
 from bookfilm.screenplay.bearers import note_bearers
 from bookfilm.screenplay.evidence import Evidence
 from bookfilm.screenplay.identity import find_same_people
@@ -25,6 +26,8 @@ from bookfilm.screenplay.tags import Clause, Tag, TagReader, noun_in_tag
 from bookfilm.screenplay.tally import tally_words
 
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?…»”\"]\s)\s*(?:[Tt]he\s|[Aa]\s)?$")
+
+_SELF = re.compile(r"\b(?:I|me|myself|[Яя]|меня|мне),$")
 
 
 @dataclass
@@ -58,6 +61,7 @@ class _Reading:
         self.own_male = self.lexicon.words("pronouns.own_male")
         self.own_female = self.lexicon.words("pronouns.own_female")
         self.things = self.lexicon.words("pronouns.things")
+        self.own_name = self.lexicon.phrases("own_name")
         self.evidence = Evidence(passages, language)
         self.person_forms: dict[Form, bool] = {}
         self.tags = TagReader(language)
@@ -78,9 +82,12 @@ class _Reading:
             runs_on = passage.runs_on
         if narrator is not None:
             find_speakers(self.replies, self.sights, narrator)
-            told = Counter(sight.person.number for sight in self.sights)
-            self._unite([(narrator, p) for p in find_narrators_name(self.replies, told, narrator)])
-        self._unite(find_same_people(self.replies, self.roster))
+            seen = Counter(sight.person.number for sight in self.sights)
+            self._unite([(narrator, p) for p in find_narrators_name(self.replies, seen, narrator)])
+        else:
+            find_speakers(self.replies, self.sights, None)
+        told = count_appositions(self.passages, self.named, self.language) + count_own_names(self.replies)
+        self._unite(find_same_people(self.replies, self.roster, told))
         find_speakers(self.replies, self.sights, narrator)
         note_bearers(self.replies)
         find_speakers(self.replies, self.sights, narrator)
@@ -281,10 +288,22 @@ class _Reading:
             person = self._already_met(mention.form, passage.chapter)
             if person is None or person.generic:
                 continue
-            if _is_address(passage, stretch, mention):
+            if self._is_own_name(passage, stretch, mention):
+                reply.own_names.append(person)
+            elif _is_address(passage, stretch, mention):
                 reply.addressed.append(person)
             else:
                 reply.inside.append(person)
+
+    def _is_own_name(self, passage: Passage, stretch: Stretch, mention: Mention) -> bool:
+        """Tell whether the speaker says that this is his name, at the end of a clause ("My name is Orme.")."""
+        before = passage.flat[stretch.start - passage.start : mention.start - passage.start].lower().rstrip()
+        after = passage.flat[mention.end - passage.start : stretch.end - passage.start].lstrip()
+        said = next((phrase for phrase in self.own_name if before.endswith(phrase)), None)
+        if said is None or stretch.kind == "thought" or (after and after[0] not in ".,;!—"):
+            return False
+        # "If I am Orme…" tells nothing.
+        return before[: -len(said)].rstrip()[-1:] in ("", *".!?…;,—")
 
     def _already_met(self, form: Form, chapter: int) -> Person | None:
         return self.roster.resolve(form, chapter) if not form.noun else self.roster.known(form)
@@ -302,6 +321,8 @@ def _is_address(passage: Passage, stretch: Stretch, mention: Mention) -> bool:
     """Tell a name that is called ("Come here, Tom!") from one that is spoken of: it stands between commas or stops."""
     before = passage.flat[stretch.start - passage.start : mention.start - passage.start].rstrip()
     after = passage.flat[mention.end - passage.start : stretch.end - passage.start].lstrip()
+    if _SELF.search(before):
+        return False  # "I, Ann Orme, know it."
     last_word = re.split(r"[\s,]", before)[-1].lower().strip(",")
     opens = (
         not before or before[-1] in ",.!?—-…;" or last_word in ("my", "dear", "o", "oh", "well", "yes", "no", "poor")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 _LEAD = re.compile(r"\s*(?:—|–|--|―|-(?=\s))\s*")
-_INNER = re.compile(r"(?<=[,.!?…:;»\")\]])\s*(?:—|–|--|―|(?<=\s)-(?=\s)|(?<=,)-(?=\s))\s*")
+_INNER = re.compile(r"(?<=[,.!?…:;»\")\]])\s*(?:—|–|--|―|(?<=\s)-(?=\s)|(?<=[,.!?…])-(?=\s))\s*")
 _RESUMES = re.compile(r"[,.!?…:;]\s*$")
 _INTRODUCES = re.compile(r"(?<=[:.!?…])\s*(?:—|–|--|―)\s*(?=[«\"А-ЯЁA-Z…])")
 

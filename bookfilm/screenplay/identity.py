@@ -23,7 +23,11 @@ _SHARE_OF_ANSWERS = 0.6
 _ANSWERS_OVER_TALKS = 8
 _ANSWERS_OVER_TALKS_OF_KIN = 2
 _LINES_OF_TWO = 3
+_FEWEST_MENTIONS = 2
+_MENTIONS_OF_MAN_OVER_WOMAN = 8
 _MOST_NAMESAKES = 6
+
+_BEFORE_GIVEN = frozenset({"", "aunt", "uncle", "cousin", "old", "young", "little", "poor", "dear"})
 
 _Pair = tuple[int, int]
 
@@ -37,9 +41,16 @@ class Dealings:
     lines: Counter[int] = field(default_factory=Counter)
 
 
-def find_same_people(replies: list[Reply], roster: Roster) -> list[tuple[Person, Person]]:
-    """Return pairs (person, other) that are one person by two names, each `other` once. Linear but for the pairs."""
+def find_same_people(
+    replies: list[Reply], roster: Roster, told: Counter[_Pair] | None = None
+) -> list[tuple[Person, Person]]:
+    """Return pairs (person, other) that are one person by two names, each `other` once. Linear but for the pairs.
+
+    `told` counts by pair how often the author says outright that the two are one.
+    """
+    _mend_given_names(roster)
     dealings = count_dealings(replies)
+    told = told or Counter()
     people = {person.number: person for person in roster.people}
     total: Counter[int] = Counter()
     for (a, b), count in dealings.answers.items():
@@ -48,18 +59,43 @@ def find_same_people(replies: list[Reply], roster: Roster) -> list[tuple[Person,
         total[a] += count
         total[b] += count
     found: list[tuple[Person, Person]] = []
-    gone: set[int] = set()
+    roots: dict[int, Person] = {}
     namesakes = _namesakes(roster)
-    pairs = dealings.answers.keys() | namesakes
+    told = told + _elders(roster)
+    pairs = dealings.answers.keys() | namesakes | told.keys() | _surname_pairs(roster)
     for pair in sorted(pairs, key=lambda pair: (-dealings.answers[pair], pair)):
-        if gone & set(pair) or not people.keys() >= set(pair):
+        if pair[0] == pair[1] or roots.keys() >= set(pair) or not people.keys() >= set(pair):
             continue
         one, other = people[pair[0]], people[pair[1]]
-        if _are_same(one, other, dealings, total, namesakes):
+        if _are_told_same(one, other, dealings, told) or _are_same(one, other, dealings, total, namesakes):
             main, alias = _main_first(one, other, dealings)
+            if roots.keys() & set(pair):
+                # One of them is somebody else's other name already: then all three are one, or the third stays apart.
+                main, alias = (roots[one.number], other) if one.number in roots else (roots[other.number], one)
+                if main is alias or _sexes_differ(main, alias) or main.narrator:
+                    continue
+                if dealings.talks[_pair(main, alias)]:
+                    continue
             found.append((main, alias))
-            gone.add(alias.number)
+            roots |= {number: main for number, root in roots.items() if root is alias} | {alias.number: main}
     return found
+
+
+def _mend_given_names(roster: Roster) -> None:
+    """Take a bare name for a given name where the whole book shows one person of that name with a surname."""
+    named = [person for person in roster.people if not person.noun and person.mentions >= _FEWEST_MENTIONS]
+    full: dict[str, list[Person]] = defaultdict(list)
+    for person in named:
+        if person.given and person.surname:
+            full[person.given].append(person)
+    surnamed = Counter(person.surname for person in named)
+    for person in named:
+        if person.patronymic and person.patronymic == f"{person.surname}ич":
+            person.surname = ""  # "Лев Ильин" is the old form of Лев Ильинич, not a surname.
+        name = person.surname
+        bare = name and not (person.given or person.patronymic) and person.rank in _BEFORE_GIVEN
+        if bare and len(full[name]) == 1 and surnamed[name] == 1 and all(len(f.names) == 1 for f in person.forms):
+            person.given, person.surname = name, ""
 
 
 def count_dealings(replies: list[Reply]) -> Dealings:
@@ -99,6 +135,33 @@ def _pair(one: Person, other: Person) -> _Pair:
     return (one.number, other.number) if one.number < other.number else (other.number, one.number)
 
 
+def _surname_pairs(roster: Roster) -> set[_Pair]:
+    """Return the pairs of a man and a woman of whom nothing but one surname is known."""
+    women: dict[str, list[Person]] = defaultdict(list)
+    for person in roster.people:
+        if person.sex == "female" and person.surname and not (person.given or person.title or person.noun):
+            women[person.surname].append(person)
+    return {
+        _pair(woman, man)
+        for man in roster.people
+        if man.sex == "male" and not man.noun and man.surname in women
+        for woman in women[man.surname]
+    }
+
+
+def _elders(roster: Roster) -> Counter[_Pair]:
+    """Pair "X-старший" with X where "X-младший" is about, too: who bears the name alone is the elder."""
+    by_name = {
+        form.names[0].lower(): person for person in roster.people for form in person.forms if len(form.names) == 1
+    }
+    found: Counter[_Pair] = Counter()
+    for name, person in by_name.items():
+        base = name.removesuffix("-старший")
+        if base != name and f"{base}-младший" in by_name and base in by_name and by_name[base] is not person:
+            found[_pair(by_name[base], person)] += 1
+    return found
+
+
 def _namesakes(roster: Roster) -> set[_Pair]:
     """Return the pairs of those who share a surname, or a given name, that nobody else of their sex has.
 
@@ -113,16 +176,19 @@ def _namesakes(roster: Roster) -> set[_Pair]:
                 for sex in ("female", "male") if person.sex == "unknown" else (person.sex,):
                     if getattr(person, part):
                         bearers.setdefault((part, getattr(person, part), sex), []).append(person)
-        elif not person.generic and len(words := {name.lower() for form in person.forms for name in form.names}) == 1:
-            ranks[words.pop()].append(person)
-        if person.rank and not person.noun:
+        elif not person.generic and any(len(form.names) == 1 for form in person.forms):
+            # "The Colonel", "the French Colonel".
+            if len(heads := {form.names[-1].lower() for form in person.forms}) == 1:
+                ranks[heads.pop()].append(person)
+        if person.rank and not person.noun and person.mentions >= _FEWEST_MENTIONS:
             ranked[person.rank].append(person)
     same_rank = {
         _pair(nouns[0], ranked[rank][0]) for rank, nouns in ranks.items() if len(nouns) == len(ranked[rank]) == 1
     }
     same_name = {
         _pair(one, other)
-        for (part, _, _), group in bearers.items()
+        for (part, _, _), every in bearers.items()
+        for group in [every if len(every) == 2 else [p for p in every if p.mentions >= _FEWEST_MENTIONS]]
         if len(group) == 2 or (part == "surname" and len({p.given for p in group} - {""}) <= 1)
         for one, other in combinations(group[:_MOST_NAMESAKES], 2)
     }
@@ -132,12 +198,19 @@ def _namesakes(roster: Roster) -> set[_Pair]:
 def _are_same(one: Person, other: Person, dealings: Dealings, total: Counter[int], namesakes: set[_Pair]) -> bool:
     pair = _pair(one, other)
     answers, talks = dealings.answers[pair], dealings.talks[pair]
-    if {one.sex, other.sex} == {"female", "male"} or one.generic or other.generic:
+    if _is_case_of(one, other, dealings):
+        return True
+    if _sexes_differ(one, other) or one.generic or other.generic:
         return False
     if one.noun or other.noun:
-        return answers >= _ANSWERS_OVER_TALKS * talks and _is_epithet(one, other, dealings, total, pair in namesakes)
+        lone = pair in namesakes and talks <= 1
+        return (lone or answers >= _ANSWERS_OVER_TALKS * talks) and _is_epithet(
+            one, other, dealings, total, pair in namesakes
+        )
     if not agree(one, other):
         return False
+    if one.given and one.patronymic and (one.given, one.patronymic) == (other.given, other.patronymic):
+        return True
     lines = min(dealings.lines[one.number], dealings.lines[other.number])
     if one.surname and one.surname == other.surname:
         if answers >= _FEWEST_OF_KIN:
@@ -145,9 +218,36 @@ def _are_same(one: Person, other: Person, dealings: Dealings, total: Counter[int
         return pair in namesakes and _are_one_namesake(one, other, answers, talks, lines)
     if answers < _ANSWERS_OVER_TALKS * talks:
         return False
-    if one.given and one.given == other.given and pair in namesakes and _share_word(one, other):
-        return True
+    if one.given and one.given == other.given and pair in namesakes:
+        # A short name and a long one ("Lizzy", "Elizabeth") are told by those who answer to both.
+        grand = (one.noble and other.nicknamed) or (one.nicknamed and other.noble)
+        return (_share_word(one, other) and not grand) or answers >= _FEWEST_ANSWERS
     return answers >= _FEWEST_ANSWERS and answers >= _SHARE_OF_ANSWERS * min(total[one.number], total[other.number])
+
+
+def _sexes_differ(one: Person, other: Person) -> bool:
+    """Tell whether two are of different sex; a rank alone ("the doctor") shows it only by pronouns, which may err."""
+    sexes = {"unknown" if p.noun and all(f.sex == "unknown" for f in p.forms) else p.sex for p in (one, other)}
+    return sexes == {"female", "male"}
+
+
+def _is_case_of(one: Person, other: Person, dealings: Dealings) -> bool:
+    """Tell whether a woman is but a case of a man's surname ("Орлова", of Орлов): she never speaks, and has no more."""
+    woman, man = (one, other) if one.sex == "female" else (other, one)
+    if (woman.sex, man.sex) != ("female", "male") or not woman.surname or woman.surname != man.surname:
+        return False
+    bare = all(len(form.names) == 1 and form.roles == ("Surn",) and not form.title for form in woman.forms)
+    return bare and not dealings.lines[woman.number] and man.mentions >= _MENTIONS_OF_MAN_OVER_WOMAN * woman.mentions
+
+
+def _are_told_same(one: Person, other: Person, dealings: Dealings, told: Counter[_Pair]) -> bool:
+    """Tell whether the author says that two are one, says it of nobody else, and they do not talk to each other."""
+    pair = _pair(one, other)
+    if not told[pair] or _sexes_differ(one, other) or one.generic or other.generic:
+        return False
+    nouns = [person for person in (one, other) if person.noun]
+    rivals = [count for rival, count in told.items() if rival != pair and any(n.number in rival for n in nouns)]
+    return 2 * sum(rivals) < told[pair] and dealings.talks[pair] <= 1 + dealings.answers[pair]
 
 
 def _is_epithet(one: Person, other: Person, dealings: Dealings, total: Counter[int], only_rank: bool) -> bool:
@@ -158,7 +258,10 @@ def _is_epithet(one: Person, other: Person, dealings: Dealings, total: Counter[i
         return True
     noun = one if one.noun else other
     answers, lines = dealings.answers[_pair(one, other)], dealings.lines[noun.number]
-    enough = lines > 0 and answers >= max(_FEWEST_ANSWERS, _SHARE_OF_LINES * lines)
+    named = other if one.noun else one
+    # Where nobody else ever answers to either name, a long part need not be called by it often.
+    only = answers == total[noun.number] == total[named.number]
+    enough = lines > 0 and answers >= max(_FEWEST_ANSWERS, 0 if only else _SHARE_OF_LINES * lines)
     return enough and answers >= _SHARE_OF_ANSWERS * total[noun.number]
 
 
@@ -167,14 +270,18 @@ def _are_one_namesake(one: Person, other: Person, answers: int, talks: int, line
     under both names speaks enough to have been told apart."""
     if "female" not in (one.sex, other.sex):
         return bool(one.given) != bool(other.given) and talks <= (lines < _LINES_OF_TWO)
+    if (
+        not (one.married or other.married)
+        and bool(one.given) != bool(other.given)
+        and "" not in (one.title, other.title)
+    ):
+        return talks <= 1
     return talks == 0 and (answers > 0 or lines >= _LINES_OF_TWO)
 
 
 def agree(one: Person, other: Person) -> bool:
     """Tell whether two persons' names could be one person's: nothing in them differs."""
     if (one.married and other.maiden) or (one.maiden and other.married):
-        return False
-    if (one.noble and other.nicknamed) or (one.nicknamed and other.noble):
         return False
     return all(
         not getattr(one, part) or not getattr(other, part) or getattr(one, part) == getattr(other, part)

@@ -12,6 +12,9 @@ from bookfilm.records.bible import Sex
 
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 _SURNAME = re.compile(r"(?P<stem>[А-ЯЁ][а-яё]{2,}(?:ов|ев|ёв|ин|ын))(?P<case>а|у|ым|е)?$")
+_PATRONYMIC = re.compile(
+    r"(?P<stem>[А-ЯЁ][а-яё]+(?:(?:[оеь]в|ь)ич|ыч|(?P<hers>овн|евн|ичн)))(?(hers)(?:а|ы|е|у|ой|ою)|(?:а|у|ем|е)?)"
+)
 _ANY_SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ск)(?:а|у|ым|е|ой|ого|ому|ом|ую|ая|ий|им)?$")
 _SEX: dict[str, Sex] = {"masc": "male", "femn": "female"}
 
@@ -113,6 +116,12 @@ def read_name(words: tuple[str, ...]) -> Named:
         # A given name that the dictionary lacks: the patronymic beside it shows its case.
         nominal = (_without_case(words[0], case, sex), *nominal[1:])
         chosen_roles[0] = "Name"
+    for at in range(1, len(words)):
+        if chosen_roles[at] != "Patr" and (match := _PATRONYMIC.fullmatch(words[at])):
+            # A short patronymic that the dictionary lacks: "Романыч", "Захарычу".
+            chosen_roles[at] = "Patr"
+            nominal = (*nominal[:at], match.group("stem") + ("а" if match.group("hers") else ""), *nominal[at + 1 :])
+            sex = "female" if match.group("hers") else "male"
     roles = tuple(chosen_roles)
     return Named(nominal, roles, sex, any(_can_be_nominative(w, sex) for w in words[:1]))
 

@@ -188,6 +188,8 @@ class NameFinder:
                 first += 1
             for a, b in self._one_person_each(words, first):
                 run = tuple(words[a : min(b, a + 4)])
+                if len(run) > 1 and len(run[-1]) < 3:
+                    run = run[:-1]  # A name that is stammered, or breaks off.
                 if len(run[0]) < 2:
                     continue
                 beside = self._sex_beside(passage.flat, match) if len(run) == 1 == len(words) else "unknown"

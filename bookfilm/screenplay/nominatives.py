@@ -18,6 +18,7 @@ from bookfilm.screenplay.morphology import Named
 _SURNAME = re.compile(r"(?P<stem>[А-ЯЁ][а-яё]+(?:ов|ев|ёв|ин|ын))(?P<case>а|у|ым|е|ой|ою)?$")
 _PARTICLE = re.compile(r"-(?:то|с|де|ка|тко|таки)$")
 _FEWEST = 2
+_WOMAN_OVER_MAN = 4
 _CASES = {
     "ого": ("ий", "ый", "ой"), "его": ("ий",), "ому": ("ий", "ый", "ой"), "ему": ("ий",), "ом": ("",),
     "ем": ("ь", "й", ""), "ым": ("", "ый"), "им": ("ий",), "ой": ("а", "ая"), "ую": ("ая",), "ою": ("а",),
@@ -62,7 +63,13 @@ class Nominatives:
             known = named.roles[0] == "Surn" or self._count(word) >= _FEWEST
             return Named((word,), ("Surn",), "male", True) if known else None
         man, woman = self._count(stem), self._count(stem + "а") + self._count(stem + "ой")
-        if case in ("ой", "ою") or (case == "а" and beside == "female") or (case in ("а", "у") and man == 0):
+        hers = woman > _WOMAN_OVER_MAN * man
+        if (
+            case in ("ой", "ою")
+            or (hers and case in ("а", "у"))
+            or (case == "а" and beside == "female")
+            or (case in ("а", "у") and man == 0)
+        ):
             if max(man, woman) < _FEWEST and named.roles[0] != "Surn":
                 return None
             return Named((stem + "а",), ("Surn",), "female", case == "а")

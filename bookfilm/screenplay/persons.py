@@ -29,6 +29,8 @@ class Person:
     noun: bool = False
     capital: bool = False
     """A noun that this book writes like a name ("the White Rabbit")."""
+    epithet: bool = False
+    """A noun with an adjective, both written so ("the Grey Man"): nobody else is meant."""
     generic: bool = False
     """Known only by a general word ("the girl"), which may point to somebody else."""
     pointing: bool = False
@@ -52,6 +54,11 @@ class Person:
         best = max(self.first_forms, key=lambda form: (len(form.names), bool(form.title) and len(form.names) == 1))
         shown = f"The {best.shown}" if best.det and best.noun else best.shown
         return shown[:1].upper() + shown[1:]
+
+    @property
+    def first_head(self) -> str:
+        """The noun of the first form ("verger" for "the parish verger")."""
+        return next((form.names[-1].lower() for form in self.forms), "")
 
     def vote_sex(self, sex: Sex) -> None:
         """Count a pronoun or verb that shows the sex; the first clear lead decides and stays."""

@@ -33,6 +33,7 @@ class Presence:
         self.verbs = people.words("not_names.verbs") | speech.words("say")
         self.auxiliaries = people.words("not_names.auxiliaries")
         self.bodiless = people.words("nouns.bodiless")
+        self.kin = people.words("nouns.kin")
         self.old, self.child = people.words("nouns.old"), people.words("nouns.child")
         self.doubtful = {
             person.number for person in conversation.roster.people if not person.spoken and self._is_doubtful(person)
@@ -46,6 +47,8 @@ class Presence:
             if not mention.subject or self._is_bodiless(person):
                 continue
             bearer = self._bearer(person, mention, beat.passage, ids) if person.generic else person
+            if bearer is person and self._is_relation(person, mention):
+                continue
             if bearer.number not in self.doubtful or self._acts(beat.passage, mention):
                 people.append(bearer)
         return list(dict.fromkeys(ids[person.number] for person in people if person.number in ids))
@@ -55,6 +58,10 @@ class Presence:
         if person.noun or not person.met:
             return True
         return not (person.title or person.given or person.patronymic or person.narrator or len(person.forms) > 1)
+
+    def _is_relation(self, person: Person, mention: Mention) -> bool:
+        """Tell whether a word only says whose kin somebody is ("the sister"): a person of a name, not one more."""
+        return person.generic and not person.spoken and not mention.fresh and mention.form.names[-1].lower() in self.kin
 
     def _is_bodiless(self, person: Person) -> bool:
         """Tell whether the word names nobody who could stand in a picture: a voice, the others, a crowd."""

@@ -32,6 +32,8 @@ class Reply:
     """The speech of the paragraph before runs on into this one."""
     inside: list[Person] = field(default_factory=list)
     """Persons spoken of inside the words: seldom the speaker."""
+    own_names: list[Person] = field(default_factory=list)
+    """Persons as whom the speaker makes himself known ("I am Ann Orme")."""
     own_sex: Sex = "unknown"
     """The sex of the speaker, as the words show it."""
     their_sex: Sex = "unknown"
@@ -50,6 +52,7 @@ class Reply:
             self.tagged, self.described = same[self.described], None
         self.addressed = [same.get(p, p) for p in self.addressed]
         self.inside = [same.get(p, p) for p in self.inside]
+        self.own_names = [same.get(p, p) for p in self.own_names]
         self.named_before = [same.get(p, p) for p in self.named_before]
         mind: dict[Person, float] = {}
         for person, score in self.in_mind:

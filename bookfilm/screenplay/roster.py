@@ -18,6 +18,8 @@ _RANKS = {
 _BEFORE_GIVEN = frozenset(
     {"miss", "lady", "sir", "aunt", "uncle", "cousin", "master", "old", "young", "little", "poor", "dear"}
 )
+_PASSING_MENTIONS = 3
+_KIN = frozenset({"aunt", "uncle", "cousin"})
 _PLAIN = frozenset({"mr", "m", "monsieur", "herr", "signor"})
 
 
@@ -53,10 +55,10 @@ class Roster:
         key = _key(form)
         person = self._ranked(form, chapter) or self._by_form.get(key)
         if person is not None and person.is_lady and self._is_bare_surname(form):
-            person = self._fitting(form) or person
+            person = self._fitting(form, chapter) or person
             self._by_form[key] = person
         if person is None or not self._still_fits(person, form):
-            person = self._fitting(form) or self._new(chapter)
+            person = self._fitting(form, chapter) or self._new(chapter)
             self._by_form[key] = person
             self._learn(person, form)
         if chapter == person.first and form not in person.first_forms:
@@ -79,7 +81,7 @@ class Roster:
             about = [p for p in titled if p.seen == chapter]
             here = about[0] if len(about) == 1 else None
             return here if own is None or own.seen < chapter or own is here else own
-        if self._by_form.get(_key(form)) is not None or self._fitting(form) is not None:
+        if self._by_form.get(_key(form)) is not None or self._fitting(form, chapter) is not None:
             return None
         bare = self._by_form.get(("", (rank,), True))
         if bare is None or not bare.noun or bare.seen != chapter or len(bare.forms) > 1:
@@ -124,14 +126,14 @@ class Roster:
     def _still_fits(self, person: Person, form: Form) -> bool:
         return form.sex == "unknown" or person.sex in ("unknown", form.sex)
 
-    def _fitting(self, form: Form) -> Person | None:
+    def _fitting(self, form: Form, chapter: int) -> Person | None:
         """Return the one person so far that `form` can mean. None where nobody or several fit equally."""
         parts = self._parts(form)
         near: dict[int, Person] = {}
         for word in [w.lower().replace("ё", "е") for w in form.names] + [parts["given"], parts["surname"]]:
             for person in self._by_word.get(word, []):
                 near[person.number] = person
-        fits = [person for person in near.values() if self._fits(person, form, parts)]
+        fits = [person for person in near.values() if self._fits(person, form, parts, chapter)]
         if not fits:
             return None
         if self._is_bare_surname(form):
@@ -145,14 +147,20 @@ class Roster:
         clear = shared[first.number] > shared[second.number] or first.mentions > 2 * second.mentions
         return first if clear or not form.title or self._is_bare_surname(form) else None
 
-    def _fits(self, person: Person, form: Form, parts: dict[str, str]) -> bool:
+    def _fits(self, person: Person, form: Form, parts: dict[str, str], chapter: int) -> bool:
         if form.sex != "unknown" and person.sex not in ("unknown", form.sex):
             return False
         if person.noun or form.noun:
             return person.noun and form.noun and self._same_noun(person, form)
         title = form.title.lower().rstrip(".")
+        if title in self._wife and parts["given"] and parts["given"] not in self._women and self._is_first_wife(person):
+            return False  # "Mrs. Edwin Hale" is not the Mrs. Hale whom the book has known without Edwin.
         if title in self._wife and (person.maiden or not person.married) and not parts["given"]:
             return bool(person.surname) and person.married and person.surname == parts["surname"]
+        if self._is_nickname(form) and len(form.names) == 1 and not form.title and person.seen < chapter:
+            return False  # Somebody else's pet name, more likely than of one who is not in this chapter.
+        if self._was_passing(person, chapter) and not self._is_nickname(form):
+            return False
         if self._is_given_alone(person, form) or self._was_given_alone(person, form, parts):
             return True
         if not self._surname_may_mean(person, form, parts):
@@ -169,6 +177,15 @@ class Roster:
                 return False
         shared = [p for p in ("given", "surname", "patronymic") if parts[p] and parts[p] == getattr(person, p)]
         return bool(shared) and shared != ["patronymic"]
+
+    def _was_passing(self, person: Person, chapter: int) -> bool:
+        """Tell whether somebody was heard of by a pet name alone, a few times, in an earlier chapter."""
+        few = person.mentions <= _PASSING_MENTIONS and person.seen < chapter and not (person.title or person.surname)
+        return few and all(len(form.names) == 1 and self._is_nickname(form) for form in person.forms)
+
+    def _is_first_wife(self, person: Person) -> bool:
+        """Tell whether somebody has been "Mrs. Hale" and nothing more."""
+        return person.married and not person.given and bool(person.surname)
 
     def _ranks_differ(self, person: Person, title: str) -> bool:
         """Tell whether a title is another than somebody's own: a general is neither a captain nor "Mr."."""
@@ -243,9 +260,15 @@ class Roster:
 
     def _kind_of(self, word: str, form: Form) -> str:
         """Tell whether a single name is a given name or a surname: by its title, else by who is called so."""
-        if word not in self._given:
-            return "surname"
         title = form.title.lower().rstrip(".")
+        if word not in self._given:
+            bearers = self._by_word.get(word, [])
+            if any(person.surname == word for person in bearers):
+                return "surname"
+            # "Aunt Juley"; "Mr. Thaddeus", where the book has spoken of Thaddeus Sholto.
+            before = title in self._wife | self._maiden | _PLAIN
+            known = before and any(person.given == word and person.surname for person in bearers)
+            return "given" if known or title in _KIN else "surname"
         if title in _BEFORE_GIVEN or (title in self._wife and form.sex == "female" and word in self._women):
             return "given"
         bearers = self._by_word.get(word, [])
@@ -260,7 +283,9 @@ class Roster:
         if form.noun:
             person.noun = True
             person.capital = person.capital or form.shown[:1].isupper()
-            person.generic = form.names[-1] in self._generic
+            # "the Grey Man", which the book writes like a name, means nobody else.
+            person.epithet = person.epithet or (len(form.names) > 1 and all(n[:1].isupper() for n in form.names))
+            person.generic = form.names[-1] in self._generic and not person.epithet
             person.pointing = form.names[-1] in self._pointing
             person.kin = form.names[-1] in self._elders
         else:

@@ -19,6 +19,7 @@ from bookfilm.screenplay.bearers import link_general_words
 from bookfilm.screenplay.casting import cast_characters, drop_unseen
 from bookfilm.screenplay.conversation import read_conversation
 from bookfilm.screenplay.directing import direct_characters, direct_lines, direct_passages, direct_stages
+from bookfilm.screenplay.entrances import cut_at_entrances
 from bookfilm.screenplay.letters import mark_letters
 from bookfilm.screenplay.lines import LineWriter
 from bookfilm.screenplay.passages import Passage, read_passages
@@ -34,10 +35,10 @@ class RulesScreenwriter:
     """Adapts a book by rules. Deterministic: the same book and request give the same bytes."""
 
     name = "rules"
-    revision = "4"
+    revision = "5"
 
     def __init__(self, *, inner_speech: Literal["thought", "dialogue"] = "thought") -> None:
-        """`inner_speech`: what quoted thoughts become: heard with the lips closed, or spoken like the rest."""
+        """`inner_speech`: how quoted thoughts are heard: with the lips closed ("thought"), or spoken like the rest."""
         self.inner_speech = inner_speech
         if inner_speech == "dialogue":
             self.revision = f"{self.revision}+aloud"
@@ -62,7 +63,7 @@ class RulesScreenwriter:
             speak_thoughts(passages)
         mark_letters(passages, book.language)
         conversation = read_conversation(passages, book.language)
-        stages = cut_scenes(passages, book.language)
+        stages = cut_at_entrances(cut_scenes(passages, book.language), conversation, book.language)
         beats = _draft_beats(stages, LineWriter(book.language, conversation.speakers()))
         if not any(beat.drafts for beat in beats):
             raise EngineError("has no words that could be played", subject=book.file_name)

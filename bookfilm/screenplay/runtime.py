@@ -14,7 +14,7 @@ _MOMENTS = 8
 
 def line_ms(draft: Draft, pace: Pace) -> float:
     """Return how long a line is heard, its pause included, in milliseconds."""
-    rate = pace.dialogue_chars_per_s if draft.kind == "dialogue" else pace.narrator_chars_per_s
+    rate = pace.dialogue_chars_per_s if draft.kind in ("dialogue", "thought") else pace.narrator_chars_per_s
     return 1000.0 * len(draft.text) / rate + pace.line_pause_ms
 
 

@@ -8,11 +8,11 @@ here        which of them is speech, which a title, a scare quote or a thought
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from bookfilm.records.book import Language
 from bookfilm.records.screenplay import LineKind
 from bookfilm.screenplay import morphology
+from bookfilm.screenplay.authors_words import author_test
 from bookfilm.screenplay.dashes import Piece, begins_with_dash, speech_inside, split_reply
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.passages import Passage, Stretch
@@ -22,8 +22,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _STAGE_DIRECTION = re.compile(r"\([^()]*\)\.?")
 _STOPS = ".,!?…—-:;"
 _LONG_QUOTE_WORDS = 5
-_REPORTED = frozenset({"дескать", "мол"})
-"""Who says these tells in his own speech what was said."""
+_DASH_AFTER = re.compile(r",?\s*(?:—|–|--)\s*")
 
 
 def find_speech(passages: list[Passage], language: Language) -> None:
@@ -61,14 +60,14 @@ def _stretches(passage: Passage, language: Language, style: QuoteStyle, by_dash:
             passage.flat[max(0, inner - 90) : inner], language
         )
         pieces = _from_pieces(passage, language, inner)
-        if introduced or len(pieces) > 1:
+        if introduced or (len(pieces) > 1 and not quoted):
             return [*_around(passage, [q for q in quoted if q.end < inner], language, inner), *pieces]
     passage.runs_on = bool(quoted) and not quoted[-1].closed
     return _around(passage, quoted, language, len(passage.flat))
 
 
 def _from_pieces(passage: Passage, language: Language, start: int) -> list[Stretch]:
-    pieces = split_reply(passage.flat, start, _author_test(language))
+    pieces = split_reply(passage.flat, start, author_test(language))
     kind: LineKind = "thought" if _thinks(passage.flat, pieces[:2], language) else "dialogue"
     return [_trimmed(passage, kind if speech else "narration", a, b) for speech, a, b in pieces]
 
@@ -111,7 +110,7 @@ def _pieces_of_quote(flat: str, quote: Quoted, language: Language) -> list[Piece
     """Return a quotation in pieces: Russian puts the author's words inside the marks, between dashes."""
     if language != "ru" or not any(dash in flat[quote.start : quote.end] for dash in ("—", "–", "--")):
         return [(True, quote.start, quote.end)]
-    return split_reply(flat[: quote.end], quote.start, _is_russian_author)
+    return split_reply(flat[: quote.end], quote.start, author_test(language))
 
 
 def _trimmed(passage: Passage, kind: LineKind, start: int, end: int) -> Stretch:
@@ -119,8 +118,8 @@ def _trimmed(passage: Passage, kind: LineKind, start: int, end: int) -> Stretch:
     left = len(words) - len(words.lstrip(" "))
     right = len(words.rstrip(" "))
     if kind == "narration" and start > 0:
-        # A tag after a quotation begins with the comma or dash that joins it on.
-        left += len(words[left:]) - len(words[left:].lstrip(" ,—–-"))
+        # A tag after a quotation begins with the comma or dash that joins it on, or the full stop that ends it.
+        left += len(words[left:]) - len(words[left:].lstrip(" ,.;—–-"))
     return Stretch(kind, passage.start + start + min(left, right), passage.start + start + right)
 
 
@@ -132,6 +131,8 @@ def _is_speech(flat: str, quote: Quoted, language: Language) -> bool:
     # A mark after a space closes words that break off: the edition has lost their dash.
     stopped = inner[-1:] in _STOPS or inner[-1:] in '”’»"' or flat[quote.end - 1] == " "
     tagged = _says(_last_clause(before), language) or _says(_first_clause(after), language)
+    if language == "ru" and (_is_told_of(flat, quote, after) or _is_sentence(before, inner, after, words)):
+        return True
     if not quote.closed:
         return words > 3 or not before
     if not before:
@@ -141,6 +142,20 @@ def _is_speech(flat: str, quote: Quoted, language: Language) -> bool:
     if stopped:
         return tagged or words >= _LONG_QUOTE_WORDS
     return words >= _LONG_QUOTE_WORDS and tagged
+
+
+def _is_told_of(flat: str, quote: Quoted, after: str) -> bool:
+    """Tell whether the author's words stand inside Russian quotation marks, or after a dash behind them."""
+    if any(not speech for speech, _, _ in _pieces_of_quote(flat, quote, "ru")):
+        return True
+    dash = _DASH_AFTER.match(after)
+    return dash is not None and author_test("ru")(after[dash.end() :])
+
+
+def _is_sentence(before: str, inner: str, after: str, words: int) -> bool:
+    """Tell whether a Russian quotation is a sentence of its own, whose full stop stands behind the mark."""
+    begins = not before or before[-1:] in ".!?…:»"
+    return begins and inner.lstrip()[:1].isupper() and after[:1] == "." and words >= _LONG_QUOTE_WORDS
 
 
 def _is_thought(flat: str, quote: Quoted, language: Language) -> bool:
@@ -185,35 +200,3 @@ def _says(clause: str, language: Language) -> bool:
             (verb := morphology.finite_verb(w)) is not None and verb.lemma in lexicon.words("say") for w in words
         )
     return any(word.lower() in lexicon.words("say") for word in words)
-
-
-def _author_test(language: Language) -> Callable[[str], bool]:
-    return _is_russian_author if language == "ru" else _is_english_author
-
-
-def _is_russian_author(after: str) -> bool:
-    """Tell whether words after a dash inside a reply are the author's: they begin small and hold a verb that tells."""
-    head = re.split(r"[.!?…](?:\s|$)|\s[—–]|--", after)[0]
-    words = _WORD.findall(head)[:9]
-    if not words or not words[0][0].islower() or not _REPORTED.isdisjoint(words):
-        return False
-    say = load_lexicon("ru", "speech").words("say")
-    for place, word in enumerate(words):
-        verb = morphology.finite_verb(word)
-        if verb is None or verb.person == 2:
-            continue
-        if verb.lemma in say and (verb.past or verb.person == 3 or (verb.person == 1 and "я" in words)):
-            return True
-        if place < 3 and verb.past and not verb.plural and _has_subject(words, place):
-            return True
-    return False
-
-
-def _has_subject(words: list[str], place: int) -> bool:
-    near = words[max(0, place - 2) : place] + words[place + 1 : place + 4]
-    return any(word in ("он", "она") or word[0].isupper() for word in near)
-
-
-def _is_english_author(after: str) -> bool:
-    clause = re.split(r"[.!?]\s", after[:100])[0]
-    return _says(" ".join(_WORD.findall(clause)[:5]), "en")

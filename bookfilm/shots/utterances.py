@@ -20,7 +20,7 @@ def split_line(line: Line, *, ends_paragraph: bool) -> list[Utterance]:
     return [
         Utterance(
             line=line.id,
-            kind=line.kind,
+            kind=line.delivery,
             speaker=line.speaker,
             text=part,
             emotion=line.emotion,

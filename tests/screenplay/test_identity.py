@@ -93,3 +93,98 @@ def test_short_patronymics_are_the_same_name() -> None:
 def test_a_gentleman_and_his_title_are_one() -> None:
     text = "Глухов вошёл.\n\n— Пора, — отвечал господин Глухов.\n\n— Куда? — спросила Марфа."
     assert [name for name, _ in said(adapt(text, "ru"))] == ["Глухов", "Марфа"]
+
+
+def test_naming_oneself_is_no_talk_with_another() -> None:
+    text = "“Rain,” said Mr. Harbottle.\n\n“Yes,” said Martha.\n\n“I, Edwin Harbottle, say it rains,” said Harbottle."
+    assert len(_speakers(text)) == 2
+
+
+def test_the_name_after_aunt_is_a_given_name() -> None:
+    turn = "“Is it late, Aunt Tace?” asked Martha.\n\n“It is,” said Mrs. Orme.\n\nThe clock struck."
+    assert _speakers("\n\n".join(["Mrs. Orme came in. Aunt Tace was tired.", *[turn] * 4])) == {"Mrs. Orme", "Martha"}
+
+
+def test_mister_before_a_given_name_is_the_same_man() -> None:
+    text = "Thaxter Orme came in. Mr. Thaxter sat down.\n\n“Late,” said Mr. Thaxter.\n\n“Very,” said Martha."
+    assert _speakers(text) == {"Thaxter Orme", "Martha"}
+
+
+def test_a_brothers_wife_is_not_the_first_wife() -> None:
+    text = (
+        "Mrs. Orme came in. Mrs. Orme sat down.\n\n“Late,” said Mrs. Orme.\n\nThen came Mrs. Edwin Orme.\n\n"
+        "“Very,” said Mrs. Edwin Orme."
+    )
+    assert len(_speakers(text)) == 2
+
+
+def test_a_wife_who_is_first_named_in_full_is_one_woman() -> None:
+    text = "Mrs. Edwin Orme came in.\n\n“Late,” said Mrs. Edwin Orme.\n\nIt rained.\n\n“Very,” said Mrs. Orme."
+    assert len(_speakers(text)) == 1
+
+
+def test_capitals_make_an_epithet_a_name() -> None:
+    text = "The Grey Man came in.\n\n“Late,” said the Grey Man.\n\n“Very,” said Edwin.\n\n“Late,” said the Grey Man."
+    assert [name for name, _ in said(adapt(text))] == ["The Grey Man", "Edwin", "The Grey Man"]
+
+
+def test_a_pet_name_in_a_later_chapter_is_not_whom_the_book_has_left() -> None:
+    text = (
+        "# One\n\nКатерина Петровна вошла.\n\n— Поздно, — сказала Катерина Петровна.\n\n"
+        "# Two\n\nЛев вышел.\n\n— Да, — сказал Лев.\n\n"
+        "# Three\n\nПришла Катя. Катя села.\n\n— Вот и я, — сказала Катя."
+    )
+    assert _speakers(text, "ru") == {"Катерина Петровна", "Лев", "Катя"}
+
+
+def test_a_mans_surname_in_the_genitive_is_no_woman() -> None:
+    text = "\n\n".join(
+        [
+            "— Дождь, — сказал Лосев.",
+            *["Лосев сел. Лосев встал. Лосев ушёл."] * 6,
+            "Вера видела Лосева. Лосева ждала Вера.",
+        ]
+    )
+    assert "Лосева" not in {c.name for c in adapt(text, "ru").screenplay.characters}
+
+
+def test_who_has_no_more_than_the_name_is_the_elder() -> None:
+    text = (
+        "Лосев вошёл.\n\n— Дождь, — сказал Лосев.\n\nВошёл Лосев-младший.\n\n— Да, — сказал Лосев-младший.\n\n"
+        "Лосев-старший сел.\n\n— Сильный, — сказал Лосев-старший."
+    )
+    assert len(_speakers(text, "ru")) == 2
+
+
+def test_a_word_of_kinship_is_not_one_more_person() -> None:
+    text = "Дуня вошла.\n\n— Дождь, — сказала Дуня.\n\nМамаша заплакала. Мамаша села. Мамаша вышла."
+    assert {c.name for c in adapt(text, "ru").screenplay.characters} == {"Дуня"}
+
+
+def test_a_colonel_whose_name_is_anothers_given_name_is_himself() -> None:
+    text = (
+        "Thaxter Orme came in. Colonel Thaxter rose. Colonel Thaxter bowed.\n\n“Late,” said Orme.\n\n"
+        "“Very,” said Colonel Thaxter."
+    )
+    assert len(_speakers(text)) == 2
+
+
+def test_a_womans_surname_in_the_accusative_is_no_man() -> None:
+    text = "Лосева вошла. Лосева села. Лосева встала. Все любили Лосеву. Он знал Лосеву давно.\n\n— Дождь, — сказала Лосева."
+    assert {c.name for c in adapt(text, "ru").screenplay.characters} == {"Лосева"}
+
+
+def test_the_old_form_of_a_patronymic_is_no_surname() -> None:
+    text = (
+        "Павел Ильин вошёл. Павел Ильин сел.\n\n— Я Павел Ильин, — сказал Павел Ильин.\n\n"
+        "Павел Ильинич встал.\n\n— Дождь, — сказал Павел Ильинич."
+    )
+    assert len(_speakers(text, "ru")) == 1
+
+
+def test_a_boy_heard_of_once_is_not_the_old_man_of_that_name() -> None:
+    text = (
+        "# One\n\nВаська пробежал мимо. Лев смотрел.\n\n— Да, — сказал Лев.\n\n# Two\n\nЛев уехал.\n\n"
+        "# Three\n\nВошёл Василий Иванович.\n\n— Рад, — сказал Василий Иванович."
+    )
+    assert "Василий Иванович" in _speakers(text, "ru")

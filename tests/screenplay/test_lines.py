@@ -9,12 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bookfilm.engines.protocols import Adaptation
+from bookfilm.engines.protocols import Adaptation, AdaptRequest
 from bookfilm.errors import EngineError
 from bookfilm.records.book import Language
 from bookfilm.records.screenplay import Screenplay
+from bookfilm.screenplay.rules import RulesScreenwriter
 from bookfilm.screenplay.sentences import breathe, split_sentences
-from tests.screenplay.books import adapt, long_book, make_book
+from tests.screenplay.books import PACE, adapt, long_book, make_book
 
 ALPHABET = "aA бБ.,!?…:;—–-«»“”‘’'\"()\n\n\r\t1é中 "
 WORDS = st.lists(
@@ -96,6 +97,20 @@ def test_a_long_tag_is_heard_after_its_line() -> None:
         ("dialogue", "I know, that you came by sea."),
         ("narration", "said Martha, shutting the heavy door behind her,"),
     ]
+
+
+def test_a_thought_is_inner_dialogue() -> None:
+    adaptation = adapt("“It is late,” thought Martha.\n\n“Come in,” said Martha.")
+    thought, spoken = (line for line in adaptation.screenplay.lines() if line.speaker)
+    assert (thought.kind, thought.inner, thought.delivery) == ("dialogue", True, "thought")
+    assert (spoken.kind, spoken.inner, spoken.delivery) == ("dialogue", False, "dialogue")
+
+
+def test_thoughts_are_spoken_where_the_preset_says_so() -> None:
+    text = "“It is late,” thought Martha.\n\n“Come in,” said Martha."
+    screenwriter = RulesScreenwriter(inner_speech="dialogue")
+    lines = screenwriter.adapt(make_book(text), text, AdaptRequest(pace=PACE)).screenplay.lines()
+    assert [line.inner for line in lines] == [False, False]
 
 
 def test_the_same_book_twice_gives_the_same_bytes() -> None:

@@ -36,3 +36,8 @@ def test_pauses_follow_the_marks() -> None:
 
     assert pause("Go on.", ends_paragraph=False) < pause("Go on…", ends_paragraph=False)
     assert pause("Go on…", ends_paragraph=False) < pause("Go on.", ends_paragraph=True)
+
+
+def test_inner_speech_is_heard_as_a_thought() -> None:
+    line = Line(id="l", kind="dialogue", inner=True, text="It is late.", source=((0, 1),))
+    assert split_line(line, ends_paragraph=True)[0].kind == "thought"
