@@ -91,7 +91,7 @@ def _mend_given_names(roster: Roster) -> None:
     surnamed = Counter(person.surname for person in named)
     for person in named:
         if person.patronymic and person.patronymic == f"{person.surname}ич":
-            person.surname = ""  # "Лев Ильин" is the old form of Лев Ильинич, not a surname.
+            person.surname = ""  # "Лев Васильев" is the old form of Лев Васильевич, not a surname.
         name = person.surname
         bare = name and not (person.given or person.patronymic) and person.rank in _BEFORE_GIVEN
         if bare and len(full[name]) == 1 and surnamed[name] == 1 and all(len(f.names) == 1 for f in person.forms):
@@ -135,6 +135,13 @@ def _pair(one: Person, other: Person) -> _Pair:
     return (one.number, other.number) if one.number < other.number else (other.number, one.number)
 
 
+def _lone_rank(person: Person) -> str:
+    """Return the one noun by which somebody goes, at times with a word before it ("the French Colonel"), or ""."""
+    heads = {form.names[-1].lower() for form in person.forms}
+    bare = any(len(form.names) == 1 for form in person.forms)
+    return heads.pop() if bare and len(heads) == 1 else ""
+
+
 def _surname_pairs(roster: Roster) -> set[_Pair]:
     """Return the pairs of a man and a woman of whom nothing but one surname is known."""
     women: dict[str, list[Person]] = defaultdict(list)
@@ -176,10 +183,8 @@ def _namesakes(roster: Roster) -> set[_Pair]:
                 for sex in ("female", "male") if person.sex == "unknown" else (person.sex,):
                     if getattr(person, part):
                         bearers.setdefault((part, getattr(person, part), sex), []).append(person)
-        elif not person.generic and any(len(form.names) == 1 for form in person.forms):
-            # "The Colonel", "the French Colonel".
-            if len(heads := {form.names[-1].lower() for form in person.forms}) == 1:
-                ranks[heads.pop()].append(person)
+        elif not person.generic and (rank := _lone_rank(person)):
+            ranks[rank].append(person)
         if person.rank and not person.noun and person.mentions >= _FEWEST_MENTIONS:
             ranked[person.rank].append(person)
     same_rank = {
