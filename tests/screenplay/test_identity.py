@@ -189,3 +189,9 @@ def test_a_boy_heard_of_once_is_not_the_old_man_of_that_name() -> None:
         "# Three\n\nВошёл Василий Иванович.\n\n— Рад, — сказал Василий Иванович."
     )
     assert "Василий Иванович" in _speakers(text, "ru")
+
+
+def test_a_form_of_address_is_whoever_answers_to_it() -> None:
+    turn = "“Is it late, Madame?” asked Edwin.\n\n“It is,” said the Grandmother.\n\nThe clock struck."
+    text = "\n\n".join(["The Grandmother sat by the fire. “Madame,” said Edwin, and bowed to Madame.", *[turn] * 4])
+    assert "Madame" not in {c.name for c in adapt(text).screenplay.characters}
