@@ -27,6 +27,7 @@ _FEWEST_MENTIONS = 2
 _MENTIONS_OF_MAN_OVER_WOMAN = 8
 _MOST_NAMESAKES = 6
 
+_FORMS_OF_ADDRESS = frozenset({"madame", "madam", "mademoiselle", "monsieur", "signor", "signora", "milady"})
 _BEFORE_GIVEN = frozenset({"", "aunt", "uncle", "cousin", "old", "young", "little", "poor", "dear"})
 
 _Pair = tuple[int, int]
@@ -91,7 +92,7 @@ def _mend_given_names(roster: Roster) -> None:
     surnamed = Counter(person.surname for person in named)
     for person in named:
         if person.patronymic and person.patronymic == f"{person.surname}ич":
-            person.surname = ""  # "Лев Ильин" is the old form of Лев Ильинич, not a surname.
+            person.surname = ""  # "Лев Васильев" is the old form of Лев Васильевич, not a surname.
         name = person.surname
         bare = name and not (person.given or person.patronymic) and person.rank in _BEFORE_GIVEN
         if bare and len(full[name]) == 1 and surnamed[name] == 1 and all(len(f.names) == 1 for f in person.forms):
@@ -135,6 +136,19 @@ def _pair(one: Person, other: Person) -> _Pair:
     return (one.number, other.number) if one.number < other.number else (other.number, one.number)
 
 
+def _is_general(person: Person) -> bool:
+    """Tell whether somebody is known by a general word that the book does not mostly write like a name."""
+    capitals = sum(count for form, count in person.forms.items() if form.shown[:1].isupper())
+    return person.generic and 2 * capitals < person.mentions
+
+
+def _lone_rank(person: Person) -> str:
+    """Return the one noun by which somebody goes, at times with a word before it ("the French Colonel"), or ""."""
+    heads = {form.names[-1].lower() for form in person.forms}
+    bare = any(len(form.names) == 1 for form in person.forms)
+    return heads.pop() if bare and len(heads) == 1 else ""
+
+
 def _surname_pairs(roster: Roster) -> set[_Pair]:
     """Return the pairs of a man and a woman of whom nothing but one surname is known."""
     women: dict[str, list[Person]] = defaultdict(list)
@@ -176,10 +190,8 @@ def _namesakes(roster: Roster) -> set[_Pair]:
                 for sex in ("female", "male") if person.sex == "unknown" else (person.sex,):
                     if getattr(person, part):
                         bearers.setdefault((part, getattr(person, part), sex), []).append(person)
-        elif not person.generic and any(len(form.names) == 1 for form in person.forms):
-            # "The Colonel", "the French Colonel".
-            if len(heads := {form.names[-1].lower() for form in person.forms}) == 1:
-                ranks[heads.pop()].append(person)
+        elif not person.generic and (rank := _lone_rank(person)):
+            ranks[rank].append(person)
         if person.rank and not person.noun and person.mentions >= _FEWEST_MENTIONS:
             ranked[person.rank].append(person)
     same_rank = {
@@ -200,7 +212,7 @@ def _are_same(one: Person, other: Person, dealings: Dealings, total: Counter[int
     answers, talks = dealings.answers[pair], dealings.talks[pair]
     if _is_case_of(one, other, dealings):
         return True
-    if _sexes_differ(one, other) or one.generic or other.generic:
+    if _sexes_differ(one, other) or _is_general(one) or _is_general(other):
         return False
     if one.noun or other.noun:
         lone = pair in namesakes and talks <= 1
@@ -252,13 +264,15 @@ def _are_told_same(one: Person, other: Person, dealings: Dealings, told: Counter
 
 def _is_epithet(one: Person, other: Person, dealings: Dealings, total: Counter[int], only_rank: bool) -> bool:
     """Tell whether a noun is a way of naming somebody who has a name: who is called so answers under it."""
-    if (one.noun and other.noun) or one.narrator or other.narrator:
+    if one.narrator or other.narrator:
         return False
     if only_rank:
         return True
-    noun = one if one.noun else other
+    noun = one if one.noun and not (other.noun and _lone_rank(other) in _FORMS_OF_ADDRESS) else other
+    if one.noun and other.noun and _lone_rank(noun) not in _FORMS_OF_ADDRESS:
+        return False
     answers, lines = dealings.answers[_pair(one, other)], dealings.lines[noun.number]
-    named = other if one.noun else one
+    named = other if noun is one else one
     # Where nobody else ever answers to either name, a long part need not be called by it often.
     only = answers == total[noun.number] == total[named.number]
     enough = lines > 0 and answers >= max(_FEWEST_ANSWERS, 0 if only else _SHARE_OF_LINES * lines)
