@@ -14,11 +14,11 @@ from bookfilm.errors import EngineError
 from bookfilm.records.bible import Character, Place
 from bookfilm.records.book import Book
 from bookfilm.records.screenplay import Coverage, ParagraphCoverage, ParagraphStatus, Scene, Screenplay
+from bookfilm.screenplay.additions import direct_additions
 from bookfilm.screenplay.assembly import build_scenes
 from bookfilm.screenplay.bearers import link_general_words
 from bookfilm.screenplay.casting import cast_characters, drop_unseen
 from bookfilm.screenplay.conversation import read_conversation
-from bookfilm.screenplay.additions import direct_additions
 from bookfilm.screenplay.directing import (
     direct_characters,
     direct_cuts,

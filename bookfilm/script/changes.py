@@ -139,13 +139,12 @@ class _Reading:
                     self._trouble(piece.line, f"the chapter {piece.words!r} cannot be carried")
                 elif not new_scene:
                     self._read_new(number, piece, scene, anchor, seen)
-                    anchor = anchor if piece.role != "heard" else anchor
             elif i is not None:
                 role, ident = self.layout.pieces[i].role, self.layout.idents[i]
                 if role == "heading" and j is not None:
                     scene, anchor, new_scene = ident, "", False
                 if role == "heard" and j is not None:
-                    anchor = ident
+                    anchor, new_scene = ident, False
                 if j is None:
                     self._read_gone(i, moved)
                 else:
@@ -275,7 +274,7 @@ class _Reading:
     def _heard_ahead(self, number: int) -> Iterator[str]:
         """Yield the ids of the lines that were kept from pair `number` on, up to the next heading."""
         for i, j in self.pairs[number + 1 :]:
-            if j is not None and self.found[j].role == "heading":
+            if i is not None and j is not None and self.found[j].role == "heading":
                 return
             if i is not None and j is not None and self.layout.pieces[i].role == "heard":
                 yield self.layout.idents[i]

@@ -30,7 +30,10 @@ from bookfilm.script.elements import (
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element as Node
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="no" ?>\n<FinalDraft DocumentType="Script" Template="No" Version="1">\n'
+_HEAD = """\
+<?xml version="1.0" encoding="UTF-8" standalone="no" ?>
+<FinalDraft DocumentType="Script" Template="No" Version="1">
+"""
 _EXTENSION = re.compile(r"(.*?)\s*\(([^()]*)\)\s*")
 _SECTIONS = {"section heading": 1, "new act": 1, "act break": 1}
 _PARTS = {"dialogue": "words", "parenthetical": "parenthetical", "singing": "lyric", "lyrics": "lyric"}
@@ -168,7 +171,9 @@ def _read_title_page(content: Node | None) -> tuple[tuple[str, tuple[str, ...]],
     ("Written by") the author."""
     if content is None:
         return ()
-    found = [without_controls("".join(run.text or "" for run in p.iterfind("Text"))) for p in content.iterfind("Paragraph")]
+    found = [
+        without_controls("".join(run.text or "" for run in p.iterfind("Text"))) for p in content.iterfind("Paragraph")
+    ]
     said = [words for text in found if (words := plain_words(text))]
     keys = ("Title", "Credit", "Author") if len(said) > 2 and len(said[1]) < 60 else ("Title",)
     named = [(key, (words,)) for key, words in zip(keys, said, strict=False)]

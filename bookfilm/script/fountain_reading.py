@@ -24,9 +24,10 @@ from bookfilm.script.escapes import hide_escapes, show_plain
 from bookfilm.script.fountain import opens_scene
 
 _TITLE_KEY = re.compile(r"([^\s:][^:]*):[ \t]*(.*)")
-_TITLE_KEYS = frozenset(
-    "title credit author authors source notes draft date contact copyright language revision format font".split()
-) | {"draft date", "written by", "based on"}
+_TITLE_KEYS = {
+    "title", "credit", "author", "authors", "source", "notes", "draft", "draft date", "date", "contact", "copyright",
+    "language", "revision", "format", "font", "written by", "based on",
+}  # fmt: skip
 _NUMBER = re.compile(r"(.*?)\s*#([^\s#]*)#\s*")
 _EXTENSION = re.compile(r"(.*?)\s*\(([^()]*)\)\s*")
 _TRANSITION = re.compile(r"[^a-z]*TO:")
@@ -199,16 +200,23 @@ def _read_speech(rows: list[_Row], at: int) -> tuple[Element, int]:
         extensions.insert(0, show_plain(match.group(2).strip()))
     parts: list[SpeechPart] = []
     end = at + 1
-    while end < len(rows) and not _ends_speech(rows[end]):
+    while end < len(rows) and not _ends_speech(rows, end):
         if not rows[end].blank:
             parts.append(_speech_part(rows[end]))
         end += 1
     return Speech(show_plain(name.strip()), tuple(extensions), tuple(parts), dual, rows[at].line), end
 
 
-def _ends_speech(row: _Row) -> bool:
-    """A line of two spaces or more keeps a speech going, an empty one ends it."""
-    return row.blank and len(row.text) < 2
+def _ends_speech(rows: list[_Row], at: int) -> bool:
+    """An empty line ends a speech. One of spaces keeps it going, unless what follows plainly begins something else:
+    programs that leave spaces behind do not mean it."""
+    if not rows[at].blank:
+        return False
+    if len(rows[at].text) < 2 or at + 1 == len(rows):
+        return True
+    after = rows[at + 1]
+    is_cue = _is_cue(after.text.strip()) and at + 2 < len(rows) and not rows[at + 2].blank
+    return is_cue or opens_scene(after.text.strip()) or _read_mark(after) is not None
 
 
 def _speech_part(row: _Row) -> SpeechPart:

@@ -55,7 +55,7 @@ _STEMS: dict[str, Emotion] = {
     "whisper": "whisper", "шепо": "whisper", "шёпо": "whisper", "шепч": "whisper", "тихо": "whisper",
     "shout": "shout", "yell": "shout", "scream": "shout", "крич": "shout", "кри": "shout",
 }  # fmt: skip
-_HOURS: dict[str, Hour] = {
+_HOURS: dict[str, Hour] = {hour: hour for hour in get_args(Hour)} | {
     "sunrise": "dawn", "daybreak": "dawn", "midday": "noon", "evening": "dusk", "sunset": "dusk", "midnight": "night",
     "рассвет": "dawn", "утро": "morning", "полдень": "noon", "день": "afternoon", "вечер": "dusk", "сумерки": "dusk",
     "ночь": "night", "day": "afternoon",
@@ -139,8 +139,8 @@ def read_heading(text: str, hour: Hour) -> tuple[PlaceKind | None, Hour, Weather
         said = " ".join(part.casefold().replace("_", " ").split())
         if not said or said in _SAME:
             continue
-        if said in get_args(Hour) or said in _HOURS:
-            found: Hour = next((known for known in get_args(Hour) if known == said), None) or _HOURS[said]
+        if said in _HOURS:
+            found = _HOURS[said]
             hour = hour if said in ("day", "день") and hour in _DAYTIME else found
         elif said in get_args(Weather):
             weather = next(known for known in get_args(Weather) if known == said)

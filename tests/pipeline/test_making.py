@@ -29,9 +29,9 @@ from tests.doubles import DeskCrew, Killed, Notes, StripesEngine, make_at_desk
 
 Source = tuple[Book, str]
 EVERYTHING = {
-    "book.txt", "book.json", "direction.toml", "screenplay.json", "coverage.json", "shots.jsonl", "timeline.json",
-    "cut.json", "speech", "takes", "soundtrack.m4a", "film.mp4", "film.srt", "film.vtt", "report.html",
-    "ledger.sqlite", ".work", ".lock",
+    "book.txt", "book.json", "direction.toml", "screenplay.json", "screenplay.fountain", "screenplay.fdx",
+    "coverage.json", "shots.jsonl", "timeline.json", "cut.json", "speech", "takes", "soundtrack.m4a", "film.mp4",
+    "film.srt", "film.vtt", "report.html", "ledger.sqlite", ".work", ".lock",
 }  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def test_two_films_of_one_book_are_the_same(film_made: Path, story: Source, tmp_
     ("until", "last"),
     [
         ("book", {"book.txt", "book.json", "direction.toml", "ledger.sqlite", ".lock"}),
-        ("screenplay", {"screenplay.json", "coverage.json"}),
+        ("screenplay", {"screenplay.json", "screenplay.fountain", "screenplay.fdx", "coverage.json"}),
         ("shots", {"shots.jsonl"}),
         ("sound", {"speech", "timeline.json", "soundtrack.m4a"}),
     ],
