@@ -33,7 +33,7 @@ def direct_cuts(beats: list[DraftBeat], direction: Direction) -> None:
         if found:
             beat, draft = min(found, key=lambda pair: 0 if near is None else abs(pair[1].source[0][0] - near))
             beat.drafts = [other for other in beat.drafts if other is not draft]
-            beat.struck = True
+            beat.struck = (*beat.struck, draft)
             if not beat.drafts:
                 beat.directed = "cut"
 

@@ -110,7 +110,7 @@ def _words(stages: list[Stage], beats: list[DraftBeat]) -> list[list[str]]:
     for beat in beats:
         shown = beat.played()
         played[beat.scene] += [draft.text for draft in shown]
-        left[beat.scene] += [draft.text for draft in beat.drafts if draft not in shown]
+        left[beat.scene] += [draft.text for draft in (*beat.drafts, *beat.struck) if draft not in shown]
     return [first + rest for first, rest in zip(played, left, strict=True)]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bookfilm.records.bible import Character, Hour, PlaceKind, Weather
-from bookfilm.records.screenplay import Emotion, LineKind, Scene, Screenplay
+from bookfilm.records.bible import Hour, PlaceKind, Weather
+from bookfilm.records.screenplay import Emotion, LineKind, Screenplay
 from bookfilm.script.alignment import Pairs, align, cut_as_written
 from bookfilm.script.elements import Action, Note, PageBreak, Script, Synopsis, Transition, plain_words
 from bookfilm.script.layout import Layout, Piece, lay_out, read_pieces
@@ -112,7 +112,6 @@ class _Reading:
         self, screenplay: Screenplay, layout: Layout, found: Sequence[Piece], pairs: Pairs, changes: Changes
     ) -> None:
         self.screenplay, self.layout, self.found, self.pairs, self.changes = screenplay, layout, found, pairs, changes
-        self.scene_of = {line.id: scene for scene in screenplay.scenes for line in scene.lines()}
         self.beat_of = {
             line.id: beat.lines[0].id for scene in screenplay.scenes for beat in scene.beats for line in beat.lines
         }
@@ -122,34 +121,21 @@ class _Reading:
             for character in reversed(screenplay.characters)
             for name in (*character.aliases, character.name)
         }
+        self.seen: dict[str, list[str]] = {}
+        self.anchor, self.in_new_scene = "", False
+        """The last line that was kept in this scene, and whether a scene that nobody knows has begun."""
 
     def read(self) -> None:
         self._read_renames()
         moved = self._moved()
-        seen: dict[str, list[str]] = {}
-        scene, anchor, new_scene = "", "", False
         for number, (i, j) in enumerate(self.pairs):
             if i is None and j is not None:
-                piece = self.found[j]
-                if piece.role == "heading":
-                    what = f"{piece.words} opens a scene that is new or stands elsewhere, which cannot be carried"
-                    self._trouble(piece.line, what)
-                    new_scene = True
-                elif piece.role == "section":
-                    self._trouble(piece.line, f"the chapter {piece.words!r} cannot be carried")
-                elif not new_scene:
-                    self._read_new(number, piece, scene, anchor, seen)
-            elif i is not None:
-                role, ident = self.layout.pieces[i].role, self.layout.idents[i]
-                if role == "heading" and j is not None:
-                    scene, anchor, new_scene = ident, "", False
-                if role == "heard" and j is not None:
-                    anchor, new_scene = ident, False
-                if j is None:
-                    self._read_gone(i, moved)
-                else:
-                    self._read_changed(self.layout.pieces[i], ident, self.found[j], seen)
-        self._settle_seen(seen)
+                self._read_added(number, self.found[j])
+            elif i is not None and j is None:
+                self._read_gone(i, moved)
+            elif i is not None and j is not None:
+                self._read_kept(self.layout.pieces[i], self.layout.idents[i], self.found[j])
+        self._settle_seen()
         self.changes.troubles.sort(key=lambda trouble: trouble.line)
 
     def _trouble(self, line: int, what: str) -> None:
@@ -183,14 +169,16 @@ class _Reading:
                 line = next((self.found[b].line for a, b in self.pairs if a is not None and a > i and b is not None), 0)
                 self._trouble(line, f"the heading {piece.words} is gone and its lines are not; scenes cannot be joined")
 
-    def _read_changed(self, was: Piece, ident: str, now: Piece, seen: dict[str, list[str]]) -> None:
+    def _read_kept(self, was: Piece, ident: str, now: Piece) -> None:
         if was.role == "heading":
+            self.anchor, self.in_new_scene = "", False
             self._read_heading(ident, was, now)
         elif was.role == "seen":
-            seen.setdefault(ident, []).append(now.words)
+            self.seen.setdefault(ident, []).append(now.words)
         elif was.role == "section" and was.words != now.words:
             self._trouble(now.line, f"the chapter's title {now.words!r} cannot be carried")
         elif was.role == "heard":
+            self.anchor, self.in_new_scene = ident, False
             self._read_line(ident, was, now)
 
     def _read_heading(self, ident: str, was: Piece, now: Piece) -> None:
@@ -244,30 +232,36 @@ class _Reading:
     def _name(self, ident: str | None) -> str:
         return next((character.name for character in self.screenplay.characters if character.id == ident), "")
 
-    def _read_new(self, number: int, piece: Piece, scene: str, anchor: str, seen: dict[str, list[str]]) -> None:
-        ahead = next(self._heard_ahead(number), None)
-        if piece.role == "seen":
-            beside = ahead or anchor
-            if beside:
-                seen.setdefault(self.beat_of[beside], []).append(piece.words)
+    def _read_added(self, number: int, piece: Piece) -> None:
+        if piece.role == "heading":
+            self.in_new_scene = True
+            self._trouble(
+                piece.line, f"{piece.words} opens a scene that is new or stands elsewhere, which cannot be carried"
+            )
+        elif piece.role == "section":
+            self._trouble(piece.line, f"the chapter {piece.words!r} cannot be carried")
+        elif not self.in_new_scene:
+            ahead = next(self._heard_ahead(number), "")
+            if not (self.anchor or ahead):
+                self._trouble(piece.line, "what is new here stands in no scene that has lines of its own")
+            elif piece.role == "seen":
+                self.seen.setdefault(self.beat_of[ahead or self.anchor], []).append(piece.words)
             else:
-                self._trouble(piece.line, "what is seen here has no line beside it that it could belong to")
-            return
+                self._read_new(piece, ahead)
+
+    def _read_new(self, piece: Piece, ahead: str) -> None:
         emotion = read_manner(piece.manner)
         if emotion is None:
             self._trouble(piece.line, f"({piece.manner}) is no manner that a voice here can take")
         speaker, kind = self._read_cue(piece)
-        if not anchor and not ahead:
-            self._trouble(piece.line, "a new line stands in no scene that has lines of its own")
-            return
         self.changes.new.append(
             NewLine(
                 text=piece.words,
                 kind=kind,
                 speaker=speaker,
                 emotion=emotion or "neutral",
-                after=anchor or None,
-                before=None if anchor else ahead,
+                after=self.anchor or None,
+                before=None if self.anchor else ahead,
             )
         )
 
@@ -279,7 +273,7 @@ class _Reading:
             if i is not None and j is not None and self.layout.pieces[i].role == "heard":
                 yield self.layout.idents[i]
 
-    def _settle_seen(self, seen: dict[str, list[str]]) -> None:
+    def _settle_seen(self) -> None:
         shown = {
             ident: piece.words
             for piece, ident in zip(self.layout.pieces, self.layout.idents, strict=True)
@@ -287,42 +281,22 @@ class _Reading:
         }
         gone = {ident for ident, change in self.changes.lines.items() if change.cut}
         beats = {beat.lines[0].id: beat for scene in self.screenplay.scenes for beat in scene.beats if beat.lines}
-        for ident in dict.fromkeys((*shown, *seen)):
-            now = " ".join(seen.get(ident, ()))
+        for ident in dict.fromkeys((*shown, *self.seen)):
+            now = " ".join(self.seen.get(ident, ()))
             if now != shown.get(ident, "") and not all(line.id in gone for line in beats[ident].lines):
                 self.changes.seen[ident] = now
 
     def _read_renames(self) -> None:
         """Find the characters whose every cue now bears one name that nobody else has: they are called so now."""
-        now: dict[str, set[str]] = {}
+        now: dict[str, list[str]] = {}
         for i, j in self.pairs:
             if i is None or j is None or self.layout.pieces[i].role != "heard":
                 continue
             speaker = self.line_of[self.layout.idents[i]].speaker
             if speaker is not None:
+                same = self.layout.pieces[i].cue == self.found[j].cue
                 name, _ = read_cue(self.found[j].name, self.found[j].extensions)
-                now.setdefault(speaker, set()).add(name or "")
+                now.setdefault(speaker, []).append("" if same or name is None else name)
         for speaker, names in now.items():
-            character = next((c for c in self.screenplay.characters if c.id == speaker), None)
-            new = next(iter(names))
-            if len({name.casefold() for name in names}) == 1 and new and character is not None:
-                whole = {self.layout.pieces[i].name.casefold() for i, j in self.pairs
-                         if i is not None and j is not None and self.layout.pieces[i].role == "heard"
-                         and self.line_of[self.layout.idents[i]].speaker == speaker}  # fmt: skip
-                if new.casefold() not in self.known and new.casefold() not in whole:
-                    self.changes.names[speaker] = spoken_name(new)
-
-
-def scenes_cut(screenplay: Screenplay, changes: Changes) -> list[Scene]:
-    """Return the scenes of which no line is left."""
-    gone = {ident for ident, change in changes.lines.items() if change.cut}
-    return [scene for scene in screenplay.scenes if scene.lines() and all(line.id in gone for line in scene.lines())]
-
-
-def speaker_known(screenplay: Screenplay, name: str) -> Character | None:
-    """Return the character who answers to `name`, whatever its capitals."""
-    wanted = plain_words(name).casefold()
-    for character in screenplay.characters:
-        if any(plain_words(known).casefold() == wanted for known in (character.name, *character.aliases)):
-            return character
-    return None
+            if len({name.casefold() for name in names}) == 1 and names[0] and names[0].casefold() not in self.known:
+                self.changes.names[speaker] = spoken_name(names[0])

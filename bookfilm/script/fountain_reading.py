@@ -30,7 +30,7 @@ _TITLE_KEYS = {
 }  # fmt: skip
 _NUMBER = re.compile(r"(.*?)\s*#([^\s#]*)#\s*")
 _EXTENSION = re.compile(r"(.*?)\s*\(([^()]*)\)\s*")
-_TRANSITION = re.compile(r"[^a-z]*TO:")
+_TRANSITION = re.compile(r"(?!!)[^a-z]*TO:")
 _TAKEN_OUT = "\x1b"
 """Stands for a line end within what was taken out, so that lines are still counted. No escape is hidden as it."""
 

@@ -132,7 +132,9 @@ def read_heading(text: str, hour: Hour) -> tuple[PlaceKind | None, Hour, Weather
 
     `hour` is the scene's own: a DAY that it already lies in, or a CONTINUOUS, does not change it.
     """
-    words = re.sub(r"^\W*(?:(?:INT|EXT|EST|I|E|ИНТ|НАТ|ЭКСТ)\b\.?[\s/]*)+", "", plain_words(text), flags=re.IGNORECASE)
+    words = re.sub(
+        r"^\W*(?:(?:INT|EXT|EST|I|E|ИНТ|НАТ|ЭКСТ)\b\.?[\s/–—-]*)+", "", plain_words(text), flags=re.IGNORECASE
+    )
     place: PlaceKind | None = None
     weather: Weather = "clear"
     for part in re.split(r"\s+[-–—]+\s+|\s*[,.()]\s*", words):

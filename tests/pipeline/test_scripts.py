@@ -118,7 +118,7 @@ def test_what_changes_no_words_is_no_edit(saved: Callable[[str], str], film_copy
 EDITS: dict[str, tuple[tuple[tuple[str, str], ...], Callable[[Path], bool]]] = {
     "speaker": (
         (("ANNA PELL\nWill it", "MR. TOLLAND\nWill it"),),
-        lambda path: line_of(path, ASKED).speaker == "tolland" or "tolland" in (line_of(path, ASKED).speaker or ""),
+        lambda path: "tolland" in (line_of(path, ASKED).speaker or ""),
     ),
     "stranger": (
         (("ANNA PELL\nWill it", "@Old Ketch\nWill it"),),
@@ -158,7 +158,7 @@ EDITS: dict[str, tuple[tuple[tuple[str, str], ...], Callable[[Path], bool]]] = {
         ((f"ANNA PELL\n{ASKED}", f"She points at the sea.\n\nANNA PELL\n{ASKED}"),),
         lambda path: any(b.action == "She points at the sea." for s in screenplay_of(path).scenes for b in s.beats),
     ),
-    "title": ((("Title: The Tide Table", "Title: High Water"),), lambda path: screenplay_of(path).title == "High Water"),
+    "title": ((("Title: ", "Title: High Water "),), lambda path: "High Water" in screenplay_of(path).title),
 }  # fmt: skip
 
 
@@ -166,9 +166,6 @@ EDITS: dict[str, tuple[tuple[tuple[str, str], ...], Callable[[Path], bool]]] = {
 def test_an_edit_is_carried_and_outlives_a_new_adaptation(what: str, film_copy: Path, story: Source) -> None:
     changes, holds = EDITS[what]
     theirs = (film_copy / "direction.toml").read_text()
-    if what == "title":
-        title = screenplay_of(film_copy).title
-        changes = ((f"Title: {title}", "Title: High Water"),)
     if what == "setting":
         fountain = (film_copy / "screenplay.fountain").read_text()
         old = next(row for row in fountain.splitlines() if row.endswith("#2#"))
@@ -178,9 +175,8 @@ def test_an_edit_is_carried_and_outlives_a_new_adaptation(what: str, film_copy: 
     assert run.notes.warnings == []
     assert run.crew.tally.adapted == 0
     assert holds(film_copy)
-    assert (film_copy / "direction.toml").read_text().endswith(theirs.split("\n", 3)[-1]) or theirs in (
-        film_copy / "direction.toml"
-    ).read_text()
+    lifted = (film_copy / "direction.toml").read_text().splitlines()
+    assert [row for row in theirs.splitlines() if row not in lifted] == []
     edited = screenplay_of(film_copy)
     assert make_at_desk(film_copy, None, until="screenplay").crew.tally.nothing
     anew = adapted_anew(film_copy, story)

@@ -27,10 +27,10 @@ from tests.screenplay.books import PACE
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))
 TRICKS = (
     "INT. HOUSE - DAY", "CUT TO:", "NOTHING LEFT", "(he said)", "(both of them", ".5 of it", "...and so", "! stop",
-    "@home", "~ song", "# one", "= two", "> right", "> mid <", "===", "*star* and **two**", "_under_ a_b_c", "\\*", "\\",
-    "a\\", "[[note]]", "[", "[[[", "/* gone */", "*/", "Title: x", "first\n\nsecond", "tab\there", "ЭТО ВСЁ", "Ни за что",
-    "(V.O.)", "^", "a ^", "Anna (the elder)", "e\u0301", "\u00a0", "\x00\x1b\x07", "INT", "I", "O'Neil", "McDuck", "#1#",
-    "NARRATOR", "SOMEBODY", "FADE IN:", "  ", "\u2028", "Est. 1900",
+    "@home", "~ song", "# one", "= two", "> right", "> mid <", "===", "*star* and **two**", "_under_ a_b_c", "\\*",
+    "\\", "a\\", "[[note]]", "[", "[[[", "/* gone */", "*/", "Title: x", "first\n\nsecond", "tab\there", "ЭТО ВСЁ",
+    "Ни за что", "(V.O.)", "^", "a ^", "Anna (the elder)", "e\u0301", "\u00a0", "\x00\x1b\x07", "INT", "I", "O'Neil",
+    "McDuck", "#1#", "NARRATOR", "SOMEBODY", "FADE IN:", "  ", "\u2028", "Est. 1900",
 )  # fmt: skip
 words = st.one_of(st.sampled_from(TRICKS), st.text(max_size=30), st.lists(st.sampled_from(TRICKS)).map(" ".join))
 said = words.filter(lambda text: plain_words(text) != "")
