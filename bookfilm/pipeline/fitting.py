@@ -10,8 +10,8 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from bookfilm.engines.protocols import Pace
+from bookfilm.pipeline.asides import digest
 from bookfilm.pipeline.crew import Credits
-from bookfilm.pipeline.stages import digest
 from bookfilm.records.book import Book
 from bookfilm.records.time import FrameRate
 from bookfilm.store.folder import FilmFolder

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bookfilm.engines.protocols import ScoredScene, ScoreRequest
 from bookfilm.errors import EngineError
+from bookfilm.pipeline.asides import digest
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, Production
 from bookfilm.pipeline.shooting import write_attempts
-from bookfilm.pipeline.stages import digest, settle_file
+from bookfilm.pipeline.stages import settle_file
 from bookfilm.records.base import content_key, seed_of
 from bookfilm.records.screenplay import Emotion, Screenplay
 from bookfilm.records.shots import Setting, Shot

@@ -7,34 +7,28 @@ carried over is set aside beside it, never lost.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from bookfilm.engines.protocols import AdaptRequest, Pace
 from bookfilm.errors import RecordError
+from bookfilm.pipeline.asides import MENDING, digest, set_aside, text_of
 from bookfilm.pipeline.crew import Crew, Reporter
+from bookfilm.pipeline.lifting import lift_edits
 from bookfilm.pipeline.order import FilmOrder
-from bookfilm.pipeline.word import lift_edits, read_direction, right_line
-from bookfilm.records.base import canonical_json
+from bookfilm.pipeline.scripts import check_scripts, lay_scripts, take_script_edits
+from bookfilm.pipeline.word import read_direction, right_line
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
 from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.records.shots import Shot
 from bookfilm.shots.plan import plan_shots
-from bookfilm.store.files import write_file, write_if_changed
+from bookfilm.store.files import write_if_changed
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Ledger, StageRow
-
-
-def digest(value: Any) -> str:
-    """Return the SHA-256 of bytes, text or anything JSON can say."""
-    body = value if isinstance(value, bytes) else value.encode() if isinstance(value, str) else canonical_json(value)
-    return hashlib.sha256(body).hexdigest()
 
 
 def check_edits(folder: FilmFolder) -> None:
@@ -43,9 +37,10 @@ def check_edits(folder: FilmFolder) -> None:
     Raises RecordError or SettingsError that names the file and the fault.
     """
     read_direction(folder)
-    found = _text_of(folder.screenplay)
+    found = text_of(folder.screenplay)
     if found is not None:
         _check_names(_read_edited(found, folder), folder.screenplay)
+    check_scripts(folder)
     if folder.cut.exists():
         Cut.read(folder.cut)
 
@@ -83,7 +78,28 @@ def settle_screenplay(
     crew: Crew,
     reporter: Reporter,
 ) -> Screenplay:
-    """Return the screenplay: the one that lies there if it still holds, else written anew, with its coverage."""
+    """Return the screenplay: the one that lies there if it still holds, else written anew, with its coverage.
+
+    What a person changed in its scripts is carried into it first, and the scripts then say what it says.
+    """
+    if take_script_edits(folder, ledger, reporter):
+        direction = read_direction(folder)
+    screenplay = _settle_record(book, text, order, direction, pace, folder, ledger, crew, reporter)
+    lay_scripts(folder, screenplay, ledger, reporter)
+    return screenplay
+
+
+def _settle_record(
+    book: Book,
+    text: str,
+    order: FilmOrder,
+    direction: Direction,
+    pace: Pace,
+    folder: FilmFolder,
+    ledger: Ledger,
+    crew: Crew,
+    reporter: Reporter,
+) -> Screenplay:
     request = AdaptRequest(runtime_s=order.runtime_s, pace=pace, direction=direction)
 
     def made_from(word: Direction) -> str:
@@ -97,7 +113,7 @@ def settle_screenplay(
         )
 
     inputs = made_from(direction)
-    row, found = ledger.stage("screenplay.json"), _text_of(folder.screenplay)
+    row, found = ledger.stage("screenplay.json"), text_of(folder.screenplay)
     if found is not None and row is not None:
         edited = digest(found) != row.output
         if not edited and row.inputs == inputs and folder.coverage.exists():
@@ -113,7 +129,7 @@ def settle_screenplay(
     body = adaptation.screenplay.to_json()
     if found is not None and row is None and found != body:
         # The ledger is lost: nobody knows whether a person wrote in it.
-        _set_aside(folder.screenplay, found, reporter)
+        set_aside(folder.screenplay, found, reporter)
     write_if_changed(folder.coverage, adaptation.coverage.to_json())
     if found != body:
         # Should this run die between the two writes, the next one must not take the new file for a person's edit.
@@ -147,7 +163,7 @@ def _keep_edit(
     _check_names(edited, folder.screenplay)
     lift_edits(folder, Screenplay.from_json(row.body), edited)
     if row.inputs != inputs or not folder.coverage.exists():
-        _set_aside(folder.screenplay, found, reporter)
+        set_aside(folder.screenplay, found, reporter)
         return None
     # The edit is now part of what the screenplay is made from, and this is how it then reads. `output` stays what
     # was written here last: the file is a person's from now on, and is set aside when a new one must be written.
@@ -166,9 +182,6 @@ def _check_names(edited: Screenplay, path: Path) -> None:
         named |= set(scene.cast) | {name for beat in scene.beats for name in beat.present}
         if unknown := sorted(named - characters):
             raise RecordError(f"scene {scene.id} names {unknown[0]!r}, who is not among its characters", subject=path)
-
-
-MENDING = "; mend it, or delete the file to have it made again"
 
 
 def _read_edited(found: str, folder: FilmFolder) -> Screenplay:
@@ -194,16 +207,16 @@ def settle_shots(
             "makers": makers,
         }
     )
-    row, found = ledger.stage("shots.jsonl"), _text_of(folder.shots)
+    row, found = ledger.stage("shots.jsonl"), text_of(folder.shots)
     planned = plan_shots(screenplay, right_line(direction, screenplay.language), makers)
     body = "".join(_row(shot) for shot in planned)
     if found is not None and row is not None and digest(found) != row.output:
         if row.inputs == inputs:
             return read_shots(folder.shots)
         if found != body:
-            _set_aside(folder.shots, found, reporter)
+            set_aside(folder.shots, found, reporter)
     elif found is not None and row is None and found != body:
-        _set_aside(folder.shots, found, reporter)
+        set_aside(folder.shots, found, reporter)
     write_if_changed(folder.shots, body)
     ledger.write_stage("shots.jsonl", StageRow(inputs, digest(body), ""))
     return planned
@@ -257,25 +270,3 @@ def _stamp(path: Path) -> str:
     except OSError:
         return "absent"
     return f"{found.st_size} {found.st_mtime_ns}"
-
-
-def _text_of(path: Path) -> str | None:
-    try:
-        return path.read_bytes().decode()
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordError(f"cannot be read: {error}", subject=path) from None
-
-
-def _set_aside(path: Path, text: str, reporter: Reporter) -> None:
-    aside = next(name for name in _aside_names(path) if not name.exists())
-    write_file(aside, text)
-    reporter.warn(f"{path.name} had been edited and what it is made from has changed: the edited one is {aside.name}")
-
-
-def _aside_names(path: Path) -> Iterable[Path]:
-    number = 1
-    while True:
-        yield path.with_name(f"{path.stem}.yours-{number}{path.suffix}")
-        number += 1

@@ -6,8 +6,9 @@ from bookfilm.errors import FilmError, TakeDamaged
 from bookfilm.film.conform import FilmTags, conform_film
 from bookfilm.film.report import Filmed, lay_report
 from bookfilm.film.subtitles import lay_subtitles, webvtt
+from bookfilm.pipeline.asides import digest
 from bookfilm.pipeline.crew import Reporter
-from bookfilm.pipeline.stages import digest, read_back, read_shots, settle_file
+from bookfilm.pipeline.stages import read_back, read_shots, settle_file
 from bookfilm.pipeline.word import read_direction, right_line
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut

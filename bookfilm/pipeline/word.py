@@ -1,4 +1,4 @@
-"""The author's word: direction.toml, and how edits made elsewhere get into it."""
+"""The author's word: direction.toml, read and begun. How edits made elsewhere get into it is told in `lifting`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from bookfilm.errors import SettingsError
 from bookfilm.records.base import first_fault
 from bookfilm.records.book import Language
 from bookfilm.records.direction import Direction
-from bookfilm.records.screenplay import Screenplay
-from bookfilm.store.files import write_file, write_if_changed
+from bookfilm.store.files import write_file
 from bookfilm.store.folder import FilmFolder
 
 TEMPLATE = """\
@@ -82,7 +81,7 @@ def state_right(folder: FilmFolder, basis: str | None, holder: str | None) -> Di
     direction = read_direction(folder)
     right = direction.right
     if (basis or right.basis, right.holder if holder is None else holder) != (right.basis, right.holder):
-        document = _document(folder)
+        document = open_direction(folder)
         table = document.setdefault("right", tomlkit.table())
         for name, value in (("basis", basis), ("holder", holder)):
             if value is not None:
@@ -100,89 +99,9 @@ def right_line(direction: Direction, language: Language) -> str:
     return ", ".join(part for part in parts if part) + "."
 
 
-def lift_edits(folder: FilmFolder, written: Screenplay, edited: Screenplay) -> int:
-    """Carry a person's changes to screenplay.json into direction.toml. Returns how many there were.
-
-    Lines (words, speaker) and scenes (place, hour, weather) are carried, found by the words they had,
-    so that they lie over the next adaptation too. Other changes live in screenplay.json alone.
-    """
-    lines, scenes = _line_edits(written, edited), _scene_edits(written, edited)
-    if lines or scenes:
-        document = _document(folder)
-        for edit in scenes:
-            _write_scene_edit(document, edit)
-        for edit in lines:
-            _write_line_edit(document.setdefault("line", tomlkit.aot()), edit)
-        write_if_changed(folder.direction, tomlkit.dumps(document))
-    return len(lines) + len(scenes)
-
-
-def _document(folder: FilmFolder) -> Any:
+def open_direction(folder: FilmFolder) -> Any:
+    """Return direction.toml as a document that keeps its comments when it is written again. Raises SettingsError."""
     try:
         return tomlkit.parse(folder.direction.read_text(encoding="utf-8-sig") if folder.direction.exists() else "")
     except (TOMLKitError, OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"cannot be changed: {error}", subject=folder.direction) from None
-
-
-def _write_line_edit(rows: Any, edit: dict[str, Any]) -> None:
-    """Append `edit`, or change the earlier edit that it repeats or goes on from: what a line first was stays known."""
-    for row in rows:
-        if edit["was"] in (row.get("text"), row.get("was")) and row.get("near") == edit.get("near"):
-            row.update({name: value for name, value in edit.items() if name not in ("was", "near")})
-            return
-    _append(rows, edit)
-
-
-def _write_scene_edit(document: Any, edit: dict[str, Any]) -> None:
-    """Append `edit`, or change the earlier one of the same scene, found by the book's own words."""
-    first = (row["was"] for row in document.get("line", ()) if row.get("text") == edit["begins"])
-    edit = {**edit, "begins": next(first, edit["begins"])}
-    rows = document.setdefault("scene", tomlkit.aot())
-    for row in rows:
-        if row.get("begins") == edit["begins"]:
-            row.update(edit)
-            return
-    _append(rows, edit)
-
-
-def _append(rows: Any, edit: dict[str, Any]) -> None:
-    table = tomlkit.table()
-    table.update(edit)
-    rows.append(table)
-
-
-def _line_edits(written: Screenplay, edited: Screenplay) -> list[dict[str, Any]]:
-    before = {line.id: line for line in written.lines()}
-    names = {character.id: character.name for character in edited.characters}
-    edits = []
-    for line in edited.lines():
-        was = before.get(line.id)
-        if was is None or (was.text, was.speaker) == (line.text, line.speaker):
-            continue
-        edit: dict[str, Any] = {"was": was.text}
-        if was.source:
-            edit["near"] = was.source[0][0]
-        if was.text != line.text:
-            edit["text"] = line.text
-        if was.speaker != line.speaker:
-            edit["speaker"] = names.get(line.speaker or "", "")
-        edits.append(edit)
-    return edits
-
-
-def _scene_edits(written: Screenplay, edited: Screenplay) -> list[dict[str, Any]]:
-    before = {scene.id: scene for scene in written.scenes}
-    edits = []
-    for scene in edited.scenes:
-        was = before.get(scene.id)
-        if was is None or not was.lines():
-            continue
-        edit: dict[str, Any] = {}
-        if was.place != scene.place:
-            edit["place"] = edited.place(scene.place).kind
-        for name in ("hour", "weather"):
-            if getattr(was, name) != getattr(scene, name):
-                edit[name] = getattr(scene, name)
-        if edit:
-            edits.append({"begins": was.lines()[0].text, **edit})
-    return edits

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bookfilm.records.bible import Age, Beard, Build, Carries, Creature, Dress, Hair, Hat, Hour, PlaceKind, Sex, Weather
 from bookfilm.records.book import Span
+from bookfilm.records.screenplay import Emotion, LineKind
 
 
 class Word(BaseModel):
@@ -54,8 +55,31 @@ class LineEdit(Word):
     text: str | None = None
     speaker: str | None = None
     """A character's name; empty for nobody."""
+    kind: LineKind | None = None
+    emotion: Emotion | None = None
+    seen: str | None = None
+    """What is seen in the beat that holds the line."""
+    cut: bool = False
     near: int | None = None
     """Where the line stood in book.txt: told apart from others with the same words by what is nearest."""
+
+
+class NewLineEdit(Word):
+    """A line that the book does not have: it stands after the line whose words are `after`, or before `before`.
+
+    Both are the words that the line has in the book, or those of another new line. `near` is where in book.txt that
+    line stands; if it is not in the film, the new one takes its place there. Once cut, it stays out.
+    """
+
+    after: str | None = None
+    before: str | None = None
+    near: int | None = None
+    text: str
+    kind: LineKind = "dialogue"
+    speaker: str = ""
+    """A character's name; empty for nobody."""
+    emotion: Emotion = "neutral"
+    cut: bool = False
 
 
 class SceneEdit(Word):
@@ -80,6 +104,7 @@ class Direction(Word):
     right: Right = Right()
     character: tuple[Casting, ...] = ()
     line: tuple[LineEdit, ...] = ()
+    insert: tuple[NewLineEdit, ...] = ()
     scene: tuple[SceneEdit, ...] = ()
     keep: tuple[Annotated[Span | str, Field(union_mode="left_to_right")], ...] = ()
     cut: tuple[Annotated[Span | str, Field(union_mode="left_to_right")], ...] = ()

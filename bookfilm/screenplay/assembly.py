@@ -21,14 +21,21 @@ def build_scenes(
     scenes: list[Scene] = []
     in_chapter: dict[int, int] = {}
     grouped: dict[int, list[DraftBeat]] = {}
+    struck: dict[int, list[Passage]] = {}
     for beat in beats:
+        if beat.struck:
+            struck.setdefault(beat.scene, []).append(beat.passage)
         if beat.played():
             grouped.setdefault(beat.scene, []).append(beat)
     for number, members in grouped.items():
         stage = stages[number]
         ordinal = in_chapter.get(stage.chapter, 0) + 1
         in_chapter[stage.chapter] = ordinal
-        scenes.append(_build_scene(book, stage, f"c{stage.chapter + 1:02d}-s{ordinal:02d}", members, presence, ids))
+        scene = _build_scene(book, stage, f"c{stage.chapter + 1:02d}-s{ordinal:02d}", members, presence, ids)
+        for passage in struck.get(number, ()):
+            # A paragraph whose lines the direction cut is still the scene's: lines that stood beside it find it there.
+            scene = scene.changed(source=(min(scene.source[0], passage.start), max(scene.source[1], passage.end)))
+        scenes.append(scene)
     return scenes
 
 

@@ -6,6 +6,7 @@ from bookfilm.records.bible import Character
 from bookfilm.records.book import Book, Span
 from bookfilm.records.direction import Direction, LineEdit, SceneEdit
 from bookfilm.records.screenplay import Line, Scene
+from bookfilm.screenplay.lines import Draft
 from bookfilm.screenplay.scenes import Stage, place_of
 from bookfilm.screenplay.slugs import slug
 from bookfilm.screenplay.weights import DraftBeat
@@ -18,6 +19,23 @@ def direct_passages(beats: list[DraftBeat], direction: Direction, book: Book) ->
         for beat in beats:
             if any(a < beat.passage.end and beat.passage.start < b for a, b in spans):
                 beat.directed = word
+
+
+def direct_cuts(beats: list[DraftBeat], direction: Direction) -> None:
+    """Take out the lines that the direction cuts, before anything is weighed or fitted."""
+    for edit in direction.line:
+        if not edit.cut:
+            continue
+        near = edit.near
+        found: list[tuple[DraftBeat, Draft]] = [
+            (beat, draft) for beat in beats for draft in beat.drafts if _same(draft.text, edit.was)
+        ]
+        if found:
+            beat, draft = min(found, key=lambda pair: 0 if near is None else abs(pair[1].source[0][0] - near))
+            beat.drafts = [other for other in beat.drafts if other is not draft]
+            beat.struck = (*beat.struck, draft)
+            if not beat.drafts:
+                beat.directed = "cut"
 
 
 def _spans(item: Span | str, book: Book) -> list[Span]:
@@ -53,12 +71,17 @@ def direct_characters(characters: list[Character], direction: Direction) -> list
     return directed
 
 
-def direct_stages(stages: list[Stage], first_words: list[str], direction: Direction) -> None:
-    """Change the settings of the scenes that the direction names by the first words of their first line."""
+def direct_stages(stages: list[Stage], words: list[list[str]], direction: Direction) -> None:
+    """Change the settings of the scenes that the direction names by the first words of their first line.
+
+    `words` are each scene's lines. Where no scene begins so (its first line was cut, or is not in this film), the
+    one that holds such a line is meant.
+    """
     for edit in direction.scene:
-        for stage, words in zip(stages, first_words, strict=True):
-            if words and _begins(words, edit.begins):
-                _set(stage, edit)
+        for depth in (1, None):
+            found = [n for n, lines in enumerate(words) if any(_begins(line, edit.begins) for line in lines[:depth])]
+            if found:
+                _set(stages[found[0]], edit)
                 break
 
 
@@ -74,29 +97,37 @@ def direct_lines(
 ) -> tuple[list[Scene], list[Character]]:
     """Return the scenes with the direction's words and speakers; a speaker nobody knows yet joins the cast."""
     for edit in direction.line:
-        found = _nearest(scenes, edit)
-        if found is None:
-            continue
+        found = None if edit.cut else _nearest(scenes, edit)
         changes: dict[str, object] = {"why": "direction"}
+        if found is None or (edit.text, edit.speaker, edit.kind, edit.emotion) == (None, None, None, None):
+            continue
         if edit.text is not None:
             changes["text"] = edit.text
         if edit.speaker is not None:
-            speaker, characters = _speaker(edit.speaker, characters)
+            speaker, characters = speaker_named(edit.speaker, characters)
             changes["speaker"] = speaker
             if speaker is not None and found.kind in ("narration", "quote"):
                 changes["kind"] = "dialogue"
+        changes |= {n: value for n in ("kind", "emotion") if (value := getattr(edit, n)) is not None}
+        if edit.kind is not None:
+            changes["inner"] = False
         line = found.changed(**changes)
         scenes = [_with_line(scene, found, line) for scene in scenes]
     return scenes, characters
 
 
-def _speaker(name: str, characters: list[Character]) -> tuple[str | None, list[Character]]:
+def speaker_named(name: str, characters: list[Character]) -> tuple[str | None, list[Character]]:
+    """Return the id of who answers to `name` (None for an empty one), and the cast, which a newcomer has joined."""
     if not name.strip():
         return None, characters
     for character in characters:
         if any(_same(known, name) for known in (character.name, *character.aliases)):
             return character.id, characters
-    return slug(name), [*characters, Character(id=slug(name), name=name)]
+    ident, number = slug(name), 1
+    while any(character.id == ident for character in characters):
+        number += 1
+        ident = f"{slug(name)}-{number}"
+    return ident, [*characters, Character(id=ident, name=name)]
 
 
 def _nearest(scenes: list[Scene], edit: LineEdit) -> Line | None:

@@ -14,11 +14,18 @@ from bookfilm.errors import EngineError
 from bookfilm.records.bible import Character, Place
 from bookfilm.records.book import Book
 from bookfilm.records.screenplay import Coverage, ParagraphCoverage, ParagraphStatus, Scene, Screenplay
+from bookfilm.screenplay.additions import direct_additions
 from bookfilm.screenplay.assembly import build_scenes
 from bookfilm.screenplay.bearers import link_general_words
 from bookfilm.screenplay.casting import cast_characters, drop_unseen
 from bookfilm.screenplay.conversation import read_conversation
-from bookfilm.screenplay.directing import direct_characters, direct_lines, direct_passages, direct_stages
+from bookfilm.screenplay.directing import (
+    direct_characters,
+    direct_cuts,
+    direct_lines,
+    direct_passages,
+    direct_stages,
+)
 from bookfilm.screenplay.entrances import cut_at_entrances
 from bookfilm.screenplay.letters import mark_letters
 from bookfilm.screenplay.lines import LineWriter
@@ -68,6 +75,7 @@ class RulesScreenwriter:
         if not any(beat.drafts for beat in beats):
             raise EngineError("has no words that could be played", subject=book.file_name)
         direct_passages(beats, request.direction, book)
+        direct_cuts(beats, request.direction)
         for beat in beats:
             if beat.directed == "cut":
                 beat.kept = []
@@ -75,7 +83,7 @@ class RulesScreenwriter:
         if request.runtime_s is not None:
             titled = frozenset(n for n, chapter in enumerate(book.chapters) if chapter.title is not None)
             fit_runtime(beats, request.runtime_s, titled, request.pace)
-        direct_stages(stages, _first_words(stages, beats), request.direction)
+        direct_stages(stages, _words(stages, beats), request.direction)
         links = link_general_words(conversation, passages)
         characters, ids = cast_characters(conversation, passages, book.language, links)
         presence = Presence(conversation, book.language, links, {c.id: c.look for c in characters})
@@ -84,6 +92,7 @@ class RulesScreenwriter:
         characters = direct_characters(characters, request.direction)
         scenes, characters = direct_lines(scenes, characters, request.direction)
         screenplay = _build_screenplay(book, request, f"{self.name}/{self.revision}", characters, stages, scenes)
+        screenplay = direct_additions(screenplay, request.direction)
         return Adaptation(screenplay=screenplay, coverage=_cover(passages, beats, request.runtime_s))
 
 
@@ -95,12 +104,15 @@ def _draft_beats(stages: list[Stage], writer: LineWriter) -> list[DraftBeat]:
     ]
 
 
-def _first_words(stages: list[Stage], beats: list[DraftBeat]) -> list[str]:
-    first = [""] * len(stages)
+def _words(stages: list[Stage], beats: list[DraftBeat]) -> list[list[str]]:
+    """Return the words of each scene's lines: first of those that are played, then of the others."""
+    played: list[list[str]] = [[] for _ in stages]
+    left: list[list[str]] = [[] for _ in stages]
     for beat in beats:
-        if beat.played() and not first[beat.scene]:
-            first[beat.scene] = beat.played()[0].text
-    return first
+        shown = beat.played()
+        played[beat.scene] += [draft.text for draft in shown]
+        left[beat.scene] += [draft.text for draft in (*beat.drafts, *beat.struck) if draft not in shown]
+    return [first + rest for first, rest in zip(played, left, strict=True)]
 
 
 def _build_screenplay(
@@ -148,10 +160,12 @@ def _status(passage: Passage, beat: DraftBeat, in_the_film: bool) -> tuple[Parag
     if passage.kind == "break":
         return "played", "a new scene begins here"
     if not beat.drafts:
-        return "cut", "no words to be heard"
+        return "cut", "the author's direction" if beat.struck else "no words to be heard"
     played = beat.played()
     if not played:
         return "cut", "the author's direction" if beat.directed == "cut" else f"weight {beat.weight:.1f}, no room"
+    if beat.struck and len(played) == len(beat.drafts):
+        return "condensed", "the author's direction"
     if len(played) < len(beat.drafts):
         return "condensed", f"{len(played)} of {len(beat.drafts)} lines"
     if any(draft.kind in ("dialogue", "thought") for draft in played):

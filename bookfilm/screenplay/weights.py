@@ -21,6 +21,8 @@ class DraftBeat:
     kept: list[int] | None = None
     directed: str = ""
     """"keep" or "cut" where the author's direction says so."""
+    struck: tuple[Draft, ...] = ()
+    """Its lines that the author's direction cut."""
     leaning: float = 0.0
     """What another reader of the book adds to the weight."""
 

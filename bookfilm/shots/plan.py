@@ -134,6 +134,8 @@ def _words_before(takes: list[Take], at: int) -> Take | None:
 def _end_of(take: Take, lines: dict[str, Line], scene: Scene) -> int:
     """Return where in book.txt the take's last words stand: by then people look as the take tells."""
     spans = [span for heard in take.heard for span in lines[heard.line].source]
+    # A line that the book does not have stands where its neighbours do.
+    spans = spans or [span for line in take.beat.lines for span in line.source]
     return max((end - 1 for _, end in spans), default=scene.source[0])
 
 

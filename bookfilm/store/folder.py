@@ -43,6 +43,14 @@ class FilmFolder:
         return self.path / "screenplay.json"
 
     @property
+    def fountain(self) -> Path:
+        return self.path / "screenplay.fountain"
+
+    @property
+    def fdx(self) -> Path:
+        return self.path / "screenplay.fdx"
+
+    @property
     def coverage(self) -> Path:
         return self.path / "coverage.json"
 

@@ -10,7 +10,7 @@ import pytest
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, Screenwriter
 from bookfilm.errors import EngineError
 from bookfilm.records.book import Language
-from bookfilm.records.direction import Casting, Direction, LineEdit, SceneEdit
+from bookfilm.records.direction import Casting, Direction, LineEdit, NewLineEdit, SceneEdit
 from bookfilm.records.screenplay import Coverage, Screenplay
 from bookfilm.screenplay.llm.writer import LlmScreenwriter
 from bookfilm.screenplay.rules import RulesScreenwriter
@@ -155,6 +155,21 @@ def test_the_directions_word_is_the_last(writer: Screenwriter) -> None:
     last = screenplay.scenes[-1]
     assert (screenplay.place(last.place).kind, last.hour, last.weather) == ("desert", "noon", "storm")
     assert 0 not in {scene.chapter for scene in screenplay.scenes}
+
+
+def test_what_the_direction_adds_is_there_and_no_model_changes_it(writer: Screenwriter) -> None:
+    was = "Seven, and one of them is his."
+    direction = Direction(
+        line=(LineEdit(was=was, emotion="fear", seen="Edwin shuts the drawer."),),
+        insert=(NewLineEdit(after=was, text="Or mine.", speaker="Edwin", emotion="whisper"),),
+    )
+    scenes = adapt(writer, BOOKS["english"], direction=direction).screenplay.scenes
+    beats = [beat for scene in scenes for beat in scene.beats]
+    at = next(n for n, beat in enumerate(beats) if any(line.text == was for line in beat.lines))
+    assert beats[at].action == "Edwin shuts the drawer."
+    assert next(line for line in beats[at].lines if line.text == was).emotion == "fear"
+    added = [line for beat in beats for line in beat.lines if not line.source]
+    assert [(line.text, line.speaker, line.emotion) for line in added] == [("Or mine.", "edwin", "whisper")]
 
 
 def test_a_book_with_nothing_to_play_is_refused_by_name(writer: Screenwriter) -> None:

@@ -13,9 +13,9 @@ from bookfilm.records.book import Book
 
 Source = tuple[Book, str]
 EVERYTHING = {
-    "book.txt", "book.json", "direction.toml", "screenplay.json", "coverage.json", "shots.jsonl", "timeline.json",
-    "cut.json", "speech", "takes", "soundtrack.m4a", "film.mp4", "film.srt", "film.vtt", "report.html",
-    "ledger.sqlite", ".work", ".lock",
+    "book.txt", "book.json", "direction.toml", "screenplay.json", "screenplay.fountain", "screenplay.fdx",
+    "coverage.json", "shots.jsonl", "timeline.json", "cut.json", "speech", "takes", "soundtrack.m4a", "film.mp4",
+    "film.srt", "film.vtt", "report.html", "ledger.sqlite", ".work", ".lock",
 }  # fmt: skip
 
 

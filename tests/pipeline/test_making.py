@@ -51,7 +51,7 @@ def test_two_films_of_one_book_are_the_same(film_made: Path, story: Source, tmp_
     ("until", "last"),
     [
         ("book", {"book.txt", "book.json", "direction.toml", "ledger.sqlite", ".lock"}),
-        ("screenplay", {"screenplay.json", "coverage.json"}),
+        ("screenplay", {"screenplay.json", "screenplay.fountain", "screenplay.fdx", "coverage.json"}),
         ("shots", {"shots.jsonl"}),
         ("sound", {"speech", "timeline.json", "soundtrack.m4a"}),
     ],

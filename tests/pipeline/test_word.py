@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookfilm.errors import SettingsError
-from bookfilm.pipeline.word import lift_edits, read_direction, right_line, state_right
+from bookfilm.pipeline.lifting import lift_edits
+from bookfilm.pipeline.word import read_direction, right_line, state_right
 from bookfilm.records.bible import Place
 from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Beat, Line, Scene, Screenplay

@@ -137,6 +137,8 @@ def _revise_beat(beat: Beat, reading: Reading) -> Beat:
 
 
 def _revise_line(line: Line, reading: Reading) -> Line:
+    if line.why == "direction":
+        return line
     emotion = reading.emotions.get(line.source, line.emotion)
     speaker = reading.speakers.get(line.source)
     if speaker is None or speaker == line.speaker:

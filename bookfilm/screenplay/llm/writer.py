@@ -14,6 +14,7 @@ from bookfilm.engines.protocols import Adaptation, AdaptRequest
 from bookfilm.metrics import LLM_SCENES
 from bookfilm.records.book import Book
 from bookfilm.records.screenplay import ModelUse, Screenplay
+from bookfilm.screenplay.additions import direct_additions
 from bookfilm.screenplay.llm.cache import AnswerCache
 from bookfilm.screenplay.llm.calls import Calls, Outcome
 from bookfilm.screenplay.llm.chat import ChatAnswer, build_chat_model
@@ -54,6 +55,9 @@ class LlmScreenwriter:
         Raises EngineError that names the book where there is nothing in it to play, and EngineUnavailable where
         the model could not answer anything at all (a wrong key, no such model); everything else ends in flags.
         """
+        # What the author adds to the book is none of a model's business: it comes in last.
+        direction = request.direction
+        request = request.changed(direction=direction.model_copy(update={"insert": ()}))
         weigh = self.settings.rank_beats and request.runtime_s is not None
         adaptation = self._rules.adapt(book, text, request.changed(runtime_s=None) if weigh else request)
         draft = adaptation.screenplay
@@ -64,7 +68,8 @@ class LlmScreenwriter:
         if weigh:
             adaptation = self._rules.adapt_leaning(book, text, request, _leanings(windows, outcomes))
         use = self._count(reading, outcomes, calls)
-        screenplay = lay_over(adaptation.screenplay, reading, outcomes, request.direction)
+        screenplay = lay_over(adaptation.screenplay, reading, outcomes, direction)
+        screenplay = direct_additions(screenplay, direction)
         return adaptation.changed(screenplay=screenplay.changed(writer=f"{self.name}/{self.revision}", model_use=use))
 
     def _ask(
