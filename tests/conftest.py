@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,12 +44,18 @@ They went up the street together, and behind them the sea came in, step by step,
 """
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+THROUGH_RAY = ("tests/cluster/", "tests/test_film.py")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Give each file to one process, and all that go through Ray to the same: one cluster at a time."""
-    for item in items:
-        group = "ray" if item.get_closest_marker("film") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneCluster(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "ray" if nodeid.startswith(THROUGH_RAY) else nodeid.partition("::")[0]
+
+    return OneCluster(config, log)
 
 
 @pytest.fixture(scope="session")

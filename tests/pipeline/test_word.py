@@ -93,7 +93,7 @@ def test_stating_the_same_right_again_writes_nothing(folder: FilmFolder) -> None
     assert folder.direction.stat().st_mtime_ns == before.st_mtime_ns
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40), st.booleans())
 def test_any_holder_reads_back_as_it_was_said(
     tmp_path_factory: pytest.TempPathFactory, holder: str, there: bool
