@@ -14,11 +14,11 @@ from bookfilm.engines.registry import build_composer, build_screenwriter, build_
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone
+from bookfilm.pipeline.sounding import carry_out_mix
 from bookfilm.records.book import Book, Language
 from bookfilm.records.takes import Recording, Take
 from bookfilm.settings import EngineChoice, Preset
 from bookfilm.sound.mix import MixReport
-from bookfilm.sound.soundtrack import make_soundtrack
 from bookfilm.sound.speech import SpeechTask, record_speech
 from bookfilm.store.media import MediaStore
 
@@ -129,6 +129,4 @@ def _shoot(order: TakeOrder, takes: Path) -> Done:
 
 def _mix(order: MixOrder, choice: EngineChoice) -> MixReport:
     composer = build_composer(choice.engine, dict(choice.settings))
-    return make_soundtrack(
-        order.timeline, lambda key: order.speech / f"{key}.wav", composer.compose(order.score), order.out
-    )
+    return carry_out_mix(order, composer)

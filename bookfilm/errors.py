@@ -3,6 +3,7 @@
     BookfilmError                     the work failed                          exit 1
      +- InputError                    what the user gave is at fault           exit 2
      |   +- BookRefused               a book file that cannot become a Book
+     |   +- FilmRefused               a file that is no film
      |   +- SettingsError             a preset, option or direction.toml
      |   +- RecordError               a record on disk that does not validate
      |   +- FolderError               a film folder that cannot be used
@@ -65,6 +66,10 @@ class InputError(BookfilmError):
 
 class BookRefused(InputError):
     """A book file that cannot become a Book. `subject` is its path."""
+
+
+class FilmRefused(InputError):
+    """A file that cannot be read as a film. `subject` is its path."""
 
 
 class SettingsError(InputError):

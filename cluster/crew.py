@@ -18,10 +18,10 @@ from bookfilm.engines.registry import build_composer
 from bookfilm.errors import BookfilmError, ClusterError, StoreFull
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone
+from bookfilm.pipeline.sounding import carry_out_mix
 from bookfilm.records.book import Book, Language
 from bookfilm.settings import EngineChoice, Preset
 from bookfilm.sound.mix import MixReport
-from bookfilm.sound.soundtrack import make_soundtrack
 from bookfilm.sound.speech import SpeechTask
 from cluster.joining import ClusterJoined
 from cluster.sending import Work, sent_rows
@@ -130,9 +130,7 @@ def _asked(handle: DeploymentHandle[Any], method: str, arguments: tuple[Any, ...
 @ray.remote(num_cpus=0.05, max_retries=3)
 def _mix(order: MixOrder, choice: EngineChoice) -> MixReport:
     composer = build_composer(choice.engine, dict(choice.settings))
-    return make_soundtrack(
-        order.timeline, lambda key: order.speech / f"{key}.wav", composer.compose(order.score), order.out
-    )
+    return carry_out_mix(order, composer)
 
 
 def _hear(answers: Iterator[Done], on_done: OnDone, folder: Path) -> None:

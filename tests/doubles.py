@@ -33,12 +33,12 @@ from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone, Production
 from bookfilm.pipeline.making import FilmMade, make_film
 from bookfilm.pipeline.order import FilmOrder
+from bookfilm.pipeline.sounding import carry_out_mix
 from bookfilm.records.book import Book, Language
 from bookfilm.records.takes import Recording, Take
 from bookfilm.screenplay.rules import RulesScreenwriter
 from bookfilm.settings import Encoding, EngineChoice, Preset
 from bookfilm.sound.mix import MixReport
-from bookfilm.sound.soundtrack import make_soundtrack
 from bookfilm.sound.speech import SpeechTask, record_speech
 from bookfilm.store.folder import create_folder, held_folder
 from bookfilm.store.ledger import Ledger
@@ -189,8 +189,7 @@ class DeskCrew:
         def mix() -> MixReport:
             self._perhaps_die("mix", self.tally.mixed)
             self.tally.mixed += 1
-            blocks = self._composer.compose(order.score)
-            return make_soundtrack(order.timeline, lambda key: order.speech / f"{key}.wav", blocks, order.out)
+            return carry_out_mix(order, self._composer)
 
         return mix
 

@@ -1,7 +1,8 @@
-"""The command line: `bookfilm make | adapt | render | stitch | status | doctor`.
+"""The command line: `bookfilm make | adapt | render | stitch | status | inspect | doctor`.
 
     commands   the commands and their options
     progress   what a person, or a log, sees of the work
+    inspecting an inspection, line by line
     doctor     what this machine has and lacks
 
 Nothing heavy is imported before a command needs it: `bookfilm --help` answers at once.

@@ -44,6 +44,10 @@ Right = Annotated[
     str | None, typer.Option("--right", help='By what right: "public domain", "author", "licence" or "not stated".')
 ]
 Holder = Annotated[str | None, typer.Option("--right-holder", help="Who holds the right, as the film credits it.")]
+Loudness = Annotated[
+    float | None, typer.Option("--loudness", help="Mix to this many LUFS: -16 for the web [default], -23 to broadcast.")
+]
+Stems = Annotated[bool, typer.Option("--stems", help="Also write speech, ambience and score as files of their own.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
@@ -64,6 +68,8 @@ def make(
     until: Until = None,
     right: Right = None,
     right_holder: Holder = None,
+    loudness: Loudness = None,
+    stems: Stems = False,
     address: Address = None,
     as_json: Json = False,
 ) -> None:
@@ -71,6 +77,9 @@ def make(
     from bookfilm.pipeline.order import default_folder
 
     order = _order(preset, runtime, style, size, rate, until, None, right, right_holder)
+    if loudness is not None and not -31 <= loudness <= -10:
+        raise SettingsError("a loudness is from -31 to -10 LUFS, such as -16 or -23", subject=f"{loudness:g}")
+    order = order.changed(loudness_lufs=loudness, stems=stems)
     folder = out or default_folder(book)
     order = _with_right(order, folder, ask=not as_json)
     unstated = order.right is None and not (folder / "direction.toml").exists()
@@ -150,6 +159,26 @@ def status(folder: Folder, as_json: Json = False) -> None:
     print(f"  film       {found.film or 'not yet'}")
     for line in (*((found.error,) if found.error else ()), *found.failures[-5:]):
         print(f"  error      {line}")
+
+
+@app.command()
+def inspect(
+    film: Annotated[Path, typer.Argument(help="The film: an MP4.")],
+    loudness: Annotated[float, typer.Option("--loudness", help="The loudness it was mixed to: -16 or -23.")] = -16.0,
+    as_json: Json = False,
+) -> None:
+    """Read FILM from end to end and hold it to its limits: streams, timing, sound, subtitles, picture."""
+    from bookfilm.cli.inspecting import told
+    from bookfilm.film.inspection import inspect_film
+    from bookfilm.film.inspection.sections import Bounds
+
+    found = inspect_film(film, Bounds(loudness_lufs=loudness))
+    if as_json:
+        print(json.dumps({"ok": found.ok, **found.model_dump()}, ensure_ascii=False, indent=1))
+    else:
+        for line in told(found):
+            print(line)
+    raise typer.Exit(0 if found.ok else EXIT_FAILED)
 
 
 @app.command()

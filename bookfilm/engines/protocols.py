@@ -274,3 +274,14 @@ class Composer(Protocol):
     def compose(self, request: ScoreRequest) -> Iterator[NDArray[np.float32]]:
         """Yield score and ambience as stereo blocks, float32 of shape (n, 2), film-long in sum, in order."""
         ...
+
+
+@runtime_checkable
+class PartComposer(Composer, Protocol):
+    """A composer that can give what it writes in parts, for stems: their sum is what `compose` yields."""
+
+    parts: tuple[str, ...]
+
+    def compose_part(self, request: ScoreRequest, part: str) -> Iterator[NDArray[np.float32]]:
+        """Yield one of `parts` as `compose` yields the whole."""
+        ...

@@ -1,54 +1,134 @@
-"""Cues become subtitles: .srt, .vtt and the film's soft track."""
+"""Cues become subtitles: .srt, .vtt and the film's soft track.
+
+At most two lines of 42 characters, at most 17 characters a second, parted at phrases, no two at once. A line's first
+subtitle begins at the very frame at which its voice begins; where the voice is faster than a reader, a subtitle stays
+into the pause that follows, and those of the same line after it begin as much later.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 import pysubs2
 
-from bookfilm.records.timeline import Cue, Timeline
+from bookfilm.film.phrases import break_text
+from bookfilm.records.timeline import READING_CHARS_PER_S, Cue, Timeline
 
-LINE_CHARS, LINES = 42, 2
-"""What a viewer reads in one glance (the BBC's and Netflix's guides agree within a few characters)."""
+SHORTEST_MS = 800
+"""How long a subtitle stays at least, where nothing follows it."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """What is shown at once, and when its words are heard, in milliseconds."""
+
+    lines: tuple[str, ...]
+    heard_ms: int
+    ends_ms: int
+
+    @property
+    def need_ms(self) -> int:
+        """How long it takes to be read."""
+        return -(-1000 * len(" ".join(self.lines)) // READING_CHARS_PER_S)
 
 
 def lay_subtitles(timeline: Timeline, names: dict[str, str]) -> pysubs2.SSAFile:
     """Return the subtitles of `timeline`; `names` gives the speakers' names by id.
 
-    Each cue starts at the very frame at which its voice starts. A long one is shown in pieces of at
-    most two lines, broken at phrases, each for its share of the time.
+    Where there is no time for a speaker's whole name, its last word stands for it, or else a dash.
     """
     file = pysubs2.SSAFile()
-    file.events = [event for cue in timeline.cues() for event in _shown(cue, timeline, names)]
-    _close_overlaps(file.events)
+    runs = list(_runs(timeline.cues()))
+    starts = [_milliseconds(timeline, run[0]) for run in runs]
+    film_ms = round(timeline.rate.seconds(timeline.frames) * 1000)
+    for run, limit in zip(runs, [*starts, film_ms][1:], strict=True):
+        file.events += _shown(run, limit, timeline, names)
     return file
 
 
-def _shown(cue: Cue, timeline: Timeline, names: dict[str, str]) -> list[pysubs2.SSAEvent]:
+def _runs(cues: Sequence[Cue]) -> Iterator[list[Cue]]:
+    """Yield the cues line by line: a long line is spoken in several."""
+    run: list[Cue] = []
+    for cue in cues:
+        if run and (cue.begins_line or cue.line != run[-1].line):
+            yield run
+            run = []
+        run.append(cue)
+    if run:
+        yield run
+
+
+def _milliseconds(timeline: Timeline, cue: Cue) -> int:
+    return round(timeline.rate.seconds(cue.start_frame) * 1000)
+
+
+def _shown(run: list[Cue], limit: int, timeline: Timeline, names: dict[str, str]) -> list[pysubs2.SSAEvent]:
+    """Return the subtitles of one line, which must have ended at `limit`."""
+    pieces: list[_Piece] = []
+    for label in _labels(run[0], names):
+        pieces = [piece for cue in run for piece in _pieces(cue, label if cue is run[0] else "", timeline)]
+        if not pieces or pieces[0].heard_ms + sum(piece.need_ms for piece in pieces) <= limit:
+            break
+    leaning = run[0].kind in ("thought", "letter")
+    events = []
+    for piece, (start, end) in zip(pieces, _times(pieces, limit), strict=True):
+        shown = "\\N".join(_plain(line) for line in piece.lines)
+        event = pysubs2.SSAEvent(start=start, end=end)
+        event.text = "{\\i1}" + shown + "{\\i0}" if leaning else shown
+        events.append(event)
+    return events
+
+
+def _labels(cue: Cue, names: dict[str, str]) -> list[str]:
+    """Return how the speaker may be marked, the clearest first."""
+    if cue.kind != "dialogue" or not cue.begins_line or cue.speaker not in names:
+        return [""]
+    name = names[cue.speaker].upper()
+    return list(dict.fromkeys((f"{name}: ", f"{name.split()[-1]}: " if name.split() else "– ", "– ")))
+
+
+def _pieces(cue: Cue, label: str, timeline: Timeline) -> Iterator[_Piece]:
+    """Yield what is shown of one cue, each piece with its share of the time in which it is heard."""
     start = timeline.rate.seconds(cue.start_frame)
     length = Fraction(cue.samples, timeline.sample_rate)
     text = " ".join(cue.text.split())
     if cue.kind == "dialogue" and cue.ends_line and text.endswith(","):
         # What followed ("he said") is not heard: what is left is a sentence.
         text = text[:-1] + "."
-    if cue.kind == "dialogue" and cue.begins_line and cue.speaker in names:
-        text = f"{names[cue.speaker].upper()}: {text}"
-    pieces = break_text(text)
+    pieces = break_text(label + text)
     whole = sum(len(" ".join(piece)) for piece in pieces) or 1
-    events, said = [], 0
+    said = 0
     for piece in pieces:
         begin = start + length * said / whole
         said += len(" ".join(piece))
-        end = start + length * said / whole
-        shown = "\\N".join(_plain(line) for line in piece)
-        if cue.kind in ("thought", "letter"):
-            shown = "{\\i1}" + shown + "{\\i0}"
-        event = pysubs2.SSAEvent(start=round(begin * 1000), end=max(round(end * 1000), round(begin * 1000) + 1))
-        event.text = shown
-        events.append(event)
-    return events
+        yield _Piece(tuple(piece), round(begin * 1000), round((start + length * said / whole) * 1000))
+
+
+def _times(pieces: list[_Piece], limit: int) -> list[tuple[int, int]]:
+    """Return when each piece is shown: from when it is heard, or as soon after as those before it have been read."""
+    if not pieces:
+        return []
+    first, needs = pieces[0].heard_ms, [piece.need_ms for piece in pieces]
+    limit = max(limit, first + len(pieces))
+    if first + sum(needs) > limit:
+        # Nobody can read it in this time: each piece gets its share.
+        edges = [first + (limit - first) * sum(needs[:count]) // sum(needs) for count in range(len(pieces) + 1)]
+        return [(start, max(end, start + 1)) for start, end in pairwise(edges)]
+    starts = [first]
+    for piece, need in zip(pieces[1:], needs, strict=False):
+        starts.append(max(piece.heard_ms, starts[-1] + need))
+    latest = limit
+    for place in range(len(pieces) - 1, 0, -1):
+        latest -= needs[place]
+        starts[place] = min(starts[place], latest)
+    ends = []
+    for piece, start, need, following in zip(pieces, starts, needs, [*starts[1:], limit], strict=True):
+        ends.append(min(following, max(piece.ends_ms, start + max(need, SHORTEST_MS))))
+    return list(zip(starts, ends, strict=True))
 
 
 def _plain(line: str) -> str:
@@ -65,60 +145,3 @@ def webvtt(file: pysubs2.SSAFile) -> str:
         shown.text = shown.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         escaped.events.append(shown)
     return escaped.to_string("vtt")
-
-
-def _close_overlaps(events: list[pysubs2.SSAEvent]) -> None:
-    for event, following in pairwise(events):
-        event.end = min(event.end, following.start)
-
-
-def break_text(text: str) -> list[list[str]]:
-    """Break `text` into pieces of at most two lines of 42 characters, at phrases where it can be done.
-
-    A word longer than a line stays whole. The words, in order, are those of `text`.
-    """
-    pieces: list[list[str]] = []
-    words = text.split()
-    while words:
-        count = _words_that_fit(words)
-        pieces.append(_two_lines(words[:count]))
-        words = words[count:]
-    return pieces
-
-
-def _words_that_fit(words: list[str]) -> int:
-    """Return how many words the next piece takes: to the last phrase end that still leaves it half full."""
-    most = _most_words(words)
-    if most == len(words):
-        return most
-    for count in range(most, 0, -1):
-        if len(" ".join(words[:count])) < LINE_CHARS * LINES * 0.45:
-            break
-        if re.search(r"[.!?…,;:—–][\"'”’»)]*$", words[count - 1]):
-            return count
-    return most
-
-
-def _most_words(words: list[str]) -> int:
-    lines, used, count = 1, 0, 0
-    for word in words:
-        grown = used + 1 + len(word) if used else len(word)
-        if used and grown > LINE_CHARS:
-            if lines == LINES:
-                break
-            lines, grown = lines + 1, len(word)
-        used, count = grown, count + 1
-    return max(count, 1)
-
-
-def _two_lines(words: list[str]) -> list[str]:
-    whole = " ".join(words)
-    if len(whole) <= LINE_CHARS or len(words) == 1:
-        return [whole]
-
-    def unevenness(count: int) -> tuple[bool, int]:
-        upper, lower = len(" ".join(words[:count])), len(" ".join(words[count:]))
-        return max(upper, lower) > LINE_CHARS, abs(upper - lower)
-
-    count = min(range(1, len(words)), key=unevenness)
-    return [" ".join(words[:count]), " ".join(words[count:])]

@@ -19,6 +19,7 @@ from bookfilm.records.book import Book, Language
 from bookfilm.records.timeline import Timeline
 from bookfilm.settings import Preset
 from bookfilm.sound.mix import MixReport
+from bookfilm.sound.soundtrack import DEFAULT_LUFS
 from bookfilm.sound.speech import SpeechTask
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Ledger
@@ -45,12 +46,14 @@ class Credits(Part):
 
 
 class MixOrder(Part):
-    """A soundtrack to be mixed into `out` from the recordings in `speech`."""
+    """A soundtrack to be mixed into `out` from the recordings in `speech`; its parts into `stems`, if that is asked."""
 
     timeline: Timeline
     score: ScoreRequest
     speech: Path
     out: Path
+    target_lufs: float = DEFAULT_LUFS
+    stems: Path | None = None
 
 
 OnDone = Callable[[Done], None]

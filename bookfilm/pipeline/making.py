@@ -12,6 +12,7 @@ from bookfilm.metrics import STAGE_SECONDS
 from bookfilm.pipeline.crew import Production
 from bookfilm.pipeline.fitting import ROUNDS, Fitting, is_as_written
 from bookfilm.pipeline.order import Stage
+from bookfilm.pipeline.said import as_said
 from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, shoot, styled_preset, wanted_shots
 from bookfilm.pipeline.sounding import begin_mix, record_lines
 from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots, write_book
@@ -133,14 +134,15 @@ def write_and_speak(
             return None
         with made.timed("speech"):
             casting = cast_voices(screenplay.characters, screenplay.language, voices)
-            recordings, keys = record_lines(shots, screenplay, casting, voice, production)
-            natural = build_timeline(shots, recordings, keys, rate, None, titles, screenplay.title).frames
+            said = as_said(shots, screenplay, text)
+            recordings, keys = record_lines(said, screenplay, casting, voice, production)
+            natural = build_timeline(said, recordings, keys, rate, None, titles, screenplay.title).frames
         if fitting.holds(natural, rate) or attempt + 1 == ROUNDS or not is_as_written(folder, ledger):
             break
         fitting.correct(natural, rate)
 
     with made.timed("speech"):
-        timeline = build_timeline(shots, recordings, keys, rate, order.runtime_s, titles, screenplay.title)
+        timeline = build_timeline(said, recordings, keys, rate, order.runtime_s, titles, screenplay.title)
         write_if_changed(folder.timeline, timeline.to_json())
         made.note_length(timeline, order.runtime_s)
     return Spoken(screenplay, shots, makers, recordings, timeline)

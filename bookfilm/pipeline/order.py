@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
@@ -28,6 +28,10 @@ class FilmOrder(Part):
     right: str | None = None
     """The basis of the right to the book, where the command line states it."""
     holder: str | None = None
+    loudness_lufs: Annotated[float | None, Field(ge=-31, le=-10)] = None
+    """What the soundtrack is mixed to; None: -16."""
+    stems: bool = False
+    """True: speech, ambience and score also as files of their own."""
     until: Stage = "film"
     scenes: tuple[int, int] | None = Field(default=None)
     """First and last scene, counted from 1, to be rendered; None: all."""

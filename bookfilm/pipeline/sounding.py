@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
-from bookfilm.engines.protocols import ScoredScene, ScoreRequest
+from bookfilm.engines.protocols import Composer, ScoredScene, ScoreRequest
 from bookfilm.errors import EngineError
 from bookfilm.pipeline.asides import digest
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, Production
@@ -16,6 +17,8 @@ from bookfilm.records.screenplay import Emotion, Screenplay
 from bookfilm.records.shots import Setting, Shot
 from bookfilm.records.takes import Recording
 from bookfilm.records.timeline import Slot, Timeline
+from bookfilm.sound.mix import MixReport
+from bookfilm.sound.soundtrack import DEFAULT_LUFS, make_soundtrack, make_stems
 from bookfilm.sound.speech import UtteranceKeys, speech_requests, utterance_keys
 
 
@@ -66,8 +69,18 @@ def begin_mix(
     """
     folder, crew, ledger = production.folder, production.crew, production.ledger
     request = score_request(screenplay, shots, timeline)
-    inputs = digest({"timeline": digest(timeline.to_json()), "score": digest(request), "by": digest(crew.composer())})
-    order = MixOrder(timeline=timeline, score=request, speech=folder.speech().folder, out=folder.soundtrack)
+    asked = production.order
+    loudness = DEFAULT_LUFS if asked.loudness_lufs is None else asked.loudness_lufs
+    made_of = {"timeline": digest(timeline.to_json()), "score": digest(request), "by": digest(crew.composer())}
+    inputs = digest({**made_of, "loudness": loudness, "stems": asked.stems})
+    order = MixOrder(
+        timeline=timeline,
+        score=request,
+        speech=folder.speech().folder,
+        out=folder.soundtrack,
+        target_lufs=loudness,
+        stems=folder.stems if asked.stems else None,
+    )
     if settle_file(folder.soundtrack, "soundtrack.m4a", inputs, ledger, None):
         return lambda: None
     wait = crew.start_mix(order)
@@ -76,10 +89,22 @@ def begin_mix(
         production.reporter.begin("soundtrack", 1)
         report = wait()
         settle_file(folder.soundtrack, "soundtrack.m4a", inputs, ledger, lambda: None)
-        loudness = "silence" if report.integrated_lufs is None else f"{report.integrated_lufs:.1f} LUFS"
-        production.reporter.end(loudness)
+        production.reporter.end("silence" if report.integrated_lufs is None else f"{report.integrated_lufs:.1f} LUFS")
 
     return finish
+
+
+def carry_out_mix(order: MixOrder, composer: Composer) -> MixReport:
+    """Mix the soundtrack, and its stems where they are asked for: what a crew's mixer does, wherever it works."""
+
+    def recording(key: str) -> Path:
+        return order.speech / f"{key}.wav"
+
+    blocks = composer.compose(order.score)
+    report = make_soundtrack(order.timeline, recording, blocks, order.out, order.target_lufs)
+    if order.stems is not None:
+        make_stems(order.timeline, recording, composer, order.score, report.gain_db, order.stems)
+    return report
 
 
 def score_request(screenplay: Screenplay, shots: Sequence[Shot], timeline: Timeline) -> ScoreRequest:

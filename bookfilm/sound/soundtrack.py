@@ -3,31 +3,90 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import imageio_ffmpeg
+import numpy as np
 
+from bookfilm.engines.protocols import Composer, PartComposer, ScoreRequest
 from bookfilm.errors import FilmError, StoreFull
 from bookfilm.records.timeline import Timeline
-from bookfilm.sound.mix import CHANNELS, Array, MixReport, mix_soundtrack
+from bookfilm.sound.mix import CHANNELS, Array, MixReport, ducked_stem, mix_soundtrack, speech_stem
 from bookfilm.store.files import PARTIAL_SUFFIX, partial_file
 
 BIT_RATE = "160k"
+DEFAULT_LUFS = -16.0
+"""What players of films on the web expect; broadcasters ask for -23 (EBU R 128)."""
 
 
 def make_soundtrack(
-    timeline: Timeline, recording_path: Callable[[str], Path], composer_blocks: Iterable[Array], out: Path
+    timeline: Timeline,
+    recording_path: Callable[[str], Path],
+    composer_blocks: Iterable[Array],
+    out: Path,
+    target_lufs: float = DEFAULT_LUFS,
 ) -> MixReport:
     """Write the film's soundtrack to `out` as AAC-LC in an M4A. Raises TakeDamaged, FilmError, StoreFull."""
     master = out.with_name(f".{out.name}.pcm{PARTIAL_SUFFIX}")
     try:
-        report = mix_soundtrack(timeline, recording_path, composer_blocks, master)
+        report = mix_soundtrack(timeline, recording_path, composer_blocks, master, target_lufs)
         with partial_file(out) as temporary:
             _encode(master, timeline.sample_rate, temporary)
     finally:
         master.unlink(missing_ok=True)
     return report
+
+
+def make_stems(
+    timeline: Timeline,
+    recording_path: Callable[[str], Path],
+    composer: Composer,
+    request: ScoreRequest,
+    gain_db: float,
+    folder: Path,
+) -> list[Path]:
+    """Write the soundtrack's parts to `folder` as FLAC, 24 bit, film-long: speech, and what the composer wrote.
+
+    They are at the level of the mix (`gain_db` is that of its report) and ducked as in it: added up they are the
+    soundtrack before its limiter. What lies above full scale there is clipped here. Raises FilmError, StoreFull.
+    """
+    stems: dict[str, Iterator[Array]] = {"speech": speech_stem(timeline, recording_path)}
+    if isinstance(composer, PartComposer):
+        for part in composer.parts:
+            stems[part] = ducked_stem(timeline, composer.compose_part(request, part))
+    else:
+        stems["score"] = ducked_stem(timeline, composer.compose(request))
+    folder.mkdir(parents=True, exist_ok=True)
+    gain, made = np.float32(10 ** (gain_db / 20)), []
+    for name, blocks in stems.items():
+        made.append(folder / f"{name}.flac")
+        with partial_file(made[-1]) as temporary:
+            _write_flac((block * gain for block in blocks), timeline.sample_rate, temporary, made[-1])
+    return made
+
+
+def _write_flac(blocks: Iterable[Array], sample_rate: int, temporary: Path, out: Path) -> None:
+    command = [
+        *(imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y"),
+        *("-f", "f32le", "-ar", str(sample_rate), "-ch_layout", "stereo", "-i", "pipe:"),
+        *("-c:a", "flac", "-sample_fmt", "s32", "-bits_per_raw_sample", "24"),
+        *("-fflags", "+bitexact", "-flags:a", "+bitexact", "-f", "flac", str(temporary)),
+    ]
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said)
+        assert process.stdin is not None
+        try:
+            with suppress(BrokenPipeError), process.stdin as pipe:
+                for block in blocks:
+                    pipe.write(np.ascontiguousarray(block, "<f4").tobytes())
+        finally:
+            failed = process.wait()
+        if failed:
+            said.seek(0)
+            raise _fault(said.read(), out)
 
 
 def _encode(master: Path, sample_rate: int, out: Path) -> None:
@@ -40,7 +99,11 @@ def _encode(master: Path, sample_rate: int, out: Path) -> None:
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode == 0:
         return
-    said = done.stderr.decode(errors="replace").strip()
+    raise _fault(done.stderr, out)
+
+
+def _fault(stderr: bytes, out: Path) -> FilmError | StoreFull:
+    said = stderr.decode(errors="replace").strip()
     if "No space left" in said:
-        raise StoreFull("no space is left for the soundtrack; free some and run the same command again", subject=out)
-    raise FilmError(f"ffmpeg could not encode it: {said.splitlines()[-1] if said else 'no message'}", subject=out)
+        return StoreFull("no space is left for the soundtrack; free some and run the same command again", subject=out)
+    return FilmError(f"ffmpeg could not encode it: {said.splitlines()[-1] if said else 'no message'}", subject=out)

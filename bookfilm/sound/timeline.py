@@ -1,7 +1,8 @@
 """When everything happens: lays shots and their speech on whole frames, and fits the film to a runtime.
 
 Speech is as long as it was spoken; a shot is its speech, the pauses after it and its hold. A runtime is
-reached by stretching or squeezing pauses and holds alone, within bounds at which a film still breathes.
+reached by stretching or squeezing pauses and holds alone, within bounds at which a film still breathes, and at
+which its subtitles can still be read.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from bookfilm.errors import EngineError
 from bookfilm.records.shots import Shot
 from bookfilm.records.takes import Recording
 from bookfilm.records.time import FrameRate
-from bookfilm.records.timeline import ChapterMark, Cue, Slot, Timeline
+from bookfilm.records.timeline import READING_CHARS_PER_S, ChapterMark, Cue, Slot, Timeline
 from bookfilm.sound.speech import LOUDNESS_PER_S
 
 LEAD_IN_MS = 250
@@ -25,18 +26,23 @@ HOLD_BOUNDS = (Fraction(1, 2), Fraction(4))
 SCALE_STEPS = 4096
 """The stretch is found in steps of 1/4096: no gap of up to 40 s grows by more than a frame from one to the next."""
 TIMELINE_SAMPLE_RATE = 48_000
+MARK_CHARS = 2
+"""A dash and a space before a speaker's words."""
+MOST_FOR_READING = Fraction(1, 4)
+"""The most that a pause grows for the reader's sake, in shares of what was spoken: no voice needs more."""
 
 
 @dataclass(frozen=True)
 class _Gap:
-    """A silence that may be stretched, in exact frames at scale 1."""
+    """A silence that may be stretched, in exact frames at scale 1; never under `least` frames."""
 
     frames: Fraction
     bounds: tuple[Fraction, Fraction]
+    least: int = 0
 
     def at(self, scale: Fraction) -> int:
         low, high = self.bounds
-        return round(self.frames * min(max(scale, low), high))
+        return max(self.least, round(self.frames * min(max(scale, low), high)))
 
 
 @dataclass(frozen=True)
@@ -96,16 +102,26 @@ def _plan(
         if key is None or key not in recordings:
             raise EngineError(f"no recording for what is heard as number {place + 1}", subject=shot.id)
         found.append((key, recordings[key]))
-    pauses = [_Gap(_frames(utterance.pause_after_ms, rate), PAUSE_BOUNDS) for utterance in shot.heard]
+    spoken = tuple(rate.frames_to_hold(Fraction(one.samples, one.sample_rate)) for _, one in found)
+    pauses = [
+        _Gap(_frames(utterance.pause_after_ms, rate), PAUSE_BOUNDS, _for_reading(utterance.text, frames, rate))
+        for utterance, frames in zip(shot.heard, spoken, strict=True)
+    ]
     return _ShotPlan(
         shot=shot,
         keys=tuple(key for key, _ in found),
-        spoken=tuple(rate.frames_to_hold(Fraction(one.samples, one.sample_rate)) for _, one in found),
+        spoken=spoken,
         samples=tuple(-(-one.samples * TIMELINE_SAMPLE_RATE // one.sample_rate) for _, one in found),
         lead_in=round(_frames(LEAD_IN_MS, rate)) if shot.heard else 0,
         shortest=max(1, round(_frames(SHORTEST_SHOT_MS, rate))),
         gaps=(*pauses, _Gap(_frames(shot.hold_ms, rate), HOLD_BOUNDS)),
     )
+
+
+def _for_reading(text: str, spoken: int, rate: FrameRate) -> int:
+    """Return how many frames a reader needs beyond the voice, which may be faster than he is."""
+    needed = rate.frames_to_hold(Fraction(len(text) + MARK_CHARS, READING_CHARS_PER_S)) - spoken
+    return max(0, min(needed, int(spoken * MOST_FOR_READING)))
 
 
 def _frames(milliseconds: int, rate: FrameRate) -> Fraction:

@@ -75,6 +75,11 @@ class FilmFolder:
         return self.path / "soundtrack.m4a"
 
     @property
+    def stems(self) -> Path:
+        """The soundtrack's parts, where they were asked for."""
+        return self.path / "stems"
+
+    @property
     def film(self) -> Path:
         return self.path / "film.mp4"
 

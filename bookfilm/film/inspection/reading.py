@@ -1,0 +1,63 @@
+"""What the subtitles ask of their reader: few characters, long enough, parted where phrases part."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from bookfilm.film.inspection.mp4 import Mp4
+from bookfilm.film.inspection.sections import MOST_PLACES, Bounds, Figure, Section, clock, missing, none_of
+from bookfilm.film.phrases import LINE_CHARS, LINES, OPEN, parting
+
+MOST_BROKEN_PHRASES = 0.03
+"""Some words leave no other place: a line of nothing but long ones."""
+_TAG = re.compile(r"\{[^}]*\}|<[^>]*>")
+
+
+def inspect_subtitles(mp4: Mp4, bounds: Bounds) -> Section:
+    """Return the subtitle rules and how the film's track keeps them."""
+    if mp4.first("subtitles") is None:
+        return Section(title="Subtitles", figures=(missing("subtitles", "the file has no subtitles"),))
+    events = mp4.subtitles.events
+    shown = [(event, [_TAG.sub("", line) for line in re.split(r"\\N|\n", event.text)]) for event in events]
+    tall, wide, fast, quickest = [], [], [], 0.0
+    for event, lines in shown:
+        at = clock(event.start / 1000)
+        text = " ".join(lines)
+        if len(lines) > LINES:
+            tall.append(f"{at}: {len(lines)} lines")
+        # A single word that is longer than a line cannot be parted.
+        if any(len(line) > LINE_CHARS and " " in line.strip() for line in lines):
+            wide.append(f"{at}: {max(len(line) for line in lines)} characters")
+        rate = len(text) / max(0.001, (event.end - event.start) / 1000)
+        quickest = max(quickest, rate)
+        # Times are kept in milliseconds: one of them may be missing.
+        if len(text) > bounds.chars_per_s * ((event.end - event.start) / 1000 + 0.002):
+            fast.append(f"{at}: {rate:.1f} a second")
+    overlaps = [clock(two.start / 1000) for one, two in pairwise(events) if two.start < one.end]
+    figures = (
+        Figure(name="subtitles", value=len(events), limit="any number", ok=True),
+        none_of(f"with more than {LINES} lines", tall),
+        none_of(f"with a line of more than {LINE_CHARS} characters", wide),
+        Figure(
+            name="characters a second, most", value=round(quickest, 1), limit=f"at most {bounds.chars_per_s:g}",
+            ok=not fast, where=tuple(fast[:MOST_PLACES]),
+        ),
+        none_of("overlaps", overlaps),
+        _phrases([lines for _, lines in shown]),
+    )  # fmt: skip
+    return Section(title="Subtitles", figures=figures)
+
+
+def _phrases(shown: list[list[str]]) -> Figure:
+    """Look at every place where a line ends and the words go on."""
+    lines = [line.split() for event in shown for line in event if line.split()]
+    broken = [f"…{' '.join(one[-2:])} / {two[0]}…" for one, two in pairwise(lines) if parting(one[-1], two[0]) == OPEN]
+    share = len(broken) / max(1, len(lines) - 1)
+    return Figure(
+        name="line ends inside a phrase, share",
+        value=round(share, 3),
+        limit=f"at most {MOST_BROKEN_PHRASES:g}",
+        ok=share <= MOST_BROKEN_PHRASES,
+        where=tuple(broken[:MOST_PLACES]) if share > MOST_BROKEN_PHRASES else (),
+    )
