@@ -138,7 +138,7 @@ def test_a_click_is_named(film: Film, tmp_path: Path, at_s: float, jump: float, 
 
 def test_strokes_that_come_again_and_again_are_no_clicks(film: Film, tmp_path: Path) -> None:
     def ticking(sound: Sound) -> Sound:
-        sound[:: int(0.4375 * 48_000)] += np.float32(0.05)
+        sound[:: int(0.25 * 48_000)] += np.float32(0.08)
         return sound
 
     assert faults(with_sound(film, tmp_path / "f.mp4", ticking)) == set()
