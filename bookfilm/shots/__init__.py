@@ -3,8 +3,13 @@
 utterances     lines as stretches that one shot holds
 exchanges      which stretches share a shot
 staging        who stands where, and how (the line of action holds through a scene)
+subjects       whom the narrator's words are about
 things         what the words put into the picture: props, crowds
-framing        size and camera of each shot, and why
+stress         how hard somebody's words strike, and why
+dialogue       an exchange: master, over the shoulder, close on what matters
+telling        what the narrator tells: places wide, faces close, things as inserts
+moves          where the camera goes over a place
+framing        one shot's frame; no two alike in a row
 cards          title, chapter cards, credits
 plan           plan_shots: these in order
 """

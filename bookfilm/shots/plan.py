@@ -9,10 +9,14 @@ from bookfilm.records.book import Language
 from bookfilm.records.screenplay import Line, Scene, Screenplay
 from bookfilm.records.shots import Picture, Setting, Shot
 from bookfilm.shots.cards import chapter_shot, credits_shot, title_shot
+from bookfilm.shots.dialogue import exchange_of, frame_speech
 from bookfilm.shots.exchanges import Take, group_utterances
-from bookfilm.shots.framing import Frame, frame_narration, frame_speech, frame_voice, stir, vary
-from bookfilm.shots.staging import Blocking
-from bookfilm.shots.things import count_crowd, dwells_on, props_in
+from bookfilm.shots.framing import Frame, vary
+from bookfilm.shots.moves import move_over
+from bookfilm.shots.staging import MOST_IN_FRAME, Blocking
+from bookfilm.shots.subjects import Subjects
+from bookfilm.shots.telling import Told, frame_narration
+from bookfilm.shots.things import count_crowd, names_crowd, props_in
 
 SCENE_HOLD_MS = 1200
 _ACTION_CHARS = 240
@@ -59,12 +63,12 @@ def plan_scene(
     shots: list[Shot] = []
     if takes and takes[0].spoken:
         shots.append(_establishing(scene, setting, blocking, takes[0], language))
-    frames = _frames(takes, blocking, lines, language)
-    shown: Frame | None = None
-    for take, frame, earlier in zip(takes, frames, [None, *frames], strict=False):
-        shown = stir(vary(frame, earlier, take.text), shown, take.text)
-        picture = _picture(take, shown, setting, blocking, language, _end_of(take, lines, scene))
-        shots.append(_shot(scene, len(shots), picture, take, shown.reason))
+    crowd = 0
+    frames = vary(_frames(takes, blocking, lines, language), [take.text for take in takes])
+    for take, frame in zip(takes, frames, strict=True):
+        crowd = max(crowd, count_crowd(_seen(take), setting, language))
+        picture = _picture(take, frame, setting, blocking, language, _end_of(take, lines, scene), crowd)
+        shots.append(_shot(scene, len(shots), picture, take, frame.reason))
     return _with_edges(shots, opens=opens, closes=closes, silent=bool(takes) and takes[0].spoken)
 
 
@@ -82,14 +86,13 @@ def _setting(scene: Scene, places: dict[str, Place]) -> Setting:
 
 
 def _establishing(scene: Scene, setting: Setting, blocking: Blocking, take: Take, language: Language) -> Shot:
-    crowd = count_crowd(take.beat.action, setting, language)
-    people = list(take.beat.present[:3])
+    camera, why = move_over(take.beat.action, language)
     picture = Picture(
         setting=setting,
         size="wide",
-        camera="push",
-        cast=blocking.frame(people, "wide", at=scene.source[0]),
-        crowd=crowd,
+        camera=camera,
+        cast=blocking.frame(list(take.beat.present[:MOST_IN_FRAME]), "wide", at=scene.source[0]),
+        crowd=count_crowd(take.beat.action, setting, language),
     )
     return Shot(
         id=f"{scene.id}-h000",
@@ -97,38 +100,32 @@ def _establishing(scene: Scene, setting: Setting, blocking: Blocking, take: Take
         chapter=scene.chapter,
         picture=picture,
         hold_ms=SCENE_HOLD_MS,
-        reason="establishes the place before the first words",
+        reason=f"establishes the place before the first words: {why}",
     )
 
 
 def _frames(takes: list[Take], blocking: Blocking, lines: dict[str, Line], language: Language) -> list[Frame]:
-    """Frame each take by its own words and the one before it."""
+    """Frame each take by its own words and those near it."""
+    addressees = [lines[take.first.line].addressee for take in takes]
+    exchange = exchange_of(takes, blocking, addressees, language)
+    subjects = Subjects(blocking, blocking.characters, language)
     frames: list[Frame] = []
-    last = max((at for at, take in enumerate(takes) if take.spoken), default=-1)
     for at, take in enumerate(takes):
-        if take.spoken and take.speakers and not any(who in blocking.rank for who in take.speakers):
-            frames.append(frame_voice(take))
-        elif take.spoken:
-            before = _words_before(takes, at)
-            addressee = lines[take.heard[0].line].addressee
-            frames.append(_in_sight(frame_speech(take, before, addressee, last=at == last), blocking))
-        else:
-            stances = blocking.stances(take.text, take.beat.present)
-            named = blocking.named(take.text, take.beat.present)
-            frames.append(frame_narration(take, dwells_on(take.text, language), stances, named, first=at == 0))
+        about = subjects.about(take)
+        if take.spoken:
+            frames.append(frame_speech(exchange, at))
+            continue
+        people = tuple(who for who in take.beat.present if who in blocking.rank)
+        told = Told(
+            people=people,
+            about=about,
+            stances=blocking.stances(take.text, people),
+            crowd=names_crowd(take.text, language),
+        )
+        frames.append(frame_narration(take, told, language, first=at == 0))
+    if len(frames) > 1 and not takes[-1].spoken and frames[-1].camera == "static" and frames[-1].people:
+        frames[-1] = replace(frames[-1], camera="pull", reason=f"{frames[-1].reason}; back from it, as the scene ends")
     return frames
-
-
-def _in_sight(frame: Frame, blocking: Blocking) -> Frame:
-    """Return `frame`; without its listener where they have no place in the scene."""
-    if frame.near is None or frame.near in blocking.rank:
-        return frame
-    return replace(frame, size="medium", people=frame.people[:1], near=None, reason="said to somebody out of sight")
-
-
-def _words_before(takes: list[Take], at: int) -> Take | None:
-    """Return the words that those of take `at` go on from: a shot of narration between them ends no exchange."""
-    return next((take for take in reversed(takes[max(at - 2, 0) : at]) if take.spoken), None)
 
 
 def _end_of(take: Take, lines: dict[str, Line], scene: Scene) -> int:
@@ -139,27 +136,33 @@ def _end_of(take: Take, lines: dict[str, Line], scene: Scene) -> int:
     return max((end - 1 for _, end in spans), default=scene.source[0])
 
 
-def _picture(take: Take, frame: Frame, setting: Setting, blocking: Blocking, language: Language, at: int) -> Picture:
-    words = take.beat.action if take.spoken else take.text
-    speaker = take.speakers[0] if take.speakers else None
-    stances = blocking.stances(words, take.beat.present)
+def _seen(take: Take) -> str:
+    """Return the words that say what is seen: around a speech, its whole beat's."""
+    return take.beat.action if take.spoken else take.text
+
+
+def _picture(
+    take: Take, frame: Frame, setting: Setting, blocking: Blocking, language: Language, at: int, crowd: int
+) -> Picture:
+    words = _seen(take)
     cast = blocking.frame(
         list(frame.people),
         frame.size,
         at=at,
-        speaker=speaker,
-        emotion=take.heard[0].emotion,
-        stances=stances,
+        speaker=take.first.speaker,
+        emotion=take.first.emotion,
+        stances=blocking.stances(words, take.beat.present),
         near=frame.near,
+        toward=frame.toward,
     )
-    crowd = count_crowd(words, setting, language) if frame.size in ("wide", "full") else 0
+    props = (frame.thing,) if frame.thing else props_in(setting, words, language)
     return Picture(
         setting=setting,
         size=frame.size,
         camera=frame.camera,
         cast=cast,
-        crowd=crowd,
-        props=() if frame.size == "close_up" else props_in(setting, words, language),
+        crowd=crowd if frame.size in ("wide", "full") else 0,
+        props=() if frame.size in ("close_up", "over_shoulder") else props,
         action=words[:_ACTION_CHARS],
     )
 

@@ -6,6 +6,7 @@ The line of action (the 180-degree rule) holds through a scene: who stands left 
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from bookfilm.records.bible import Character
 from bookfilm.records.book import Language
@@ -15,7 +16,13 @@ from bookfilm.shots.wordlists import load_words
 
 MOST_IN_FRAME = 4
 _MARKS = {1: (50,), 2: (32, 68), 3: (22, 50, 78), 4: (16, 38, 62, 84)}
-_CLOSE_MARKS = {"left": 42, "right": 58}
+_ALONE_MARKS: dict[ShotSize, dict[str, int]] = {
+    "wide": {"left": 36, "right": 64},
+    "full": {"left": 38, "right": 62},
+    "medium": {"left": 40, "right": 60},
+    "close_up": {"left": 42, "right": 58},
+}
+"""Who is alone stands on their own side, with room to look into."""
 _ACROSS_MARKS = {"left": (11, 66), "right": (34, 89)}
 """Over the shoulder: the near one's edge by the side on which they stand, and the other across."""
 _SENTENCE = re.compile(r"[.!?…]+\s+")
@@ -30,7 +37,10 @@ class Blocking:
         known = [who for who in scene.cast if who in characters]
         order = sorted(range(len(known)), key=lambda n: n if n % 2 == 0 else 10_000 - n)
         self.rank = {known[n]: place for place, n in enumerate(order)}
-        self.side = {who: "left" if n % 2 == 0 else "right" for n, who in enumerate(known)}
+        self.human = {who for who in known if characters[who].look.creature == "human"}
+        self.side: dict[str, Literal["left", "right"]] = {
+            who: "left" if n % 2 == 0 else "right" for n, who in enumerate(known)
+        }
 
     def frame(
         self,
@@ -42,16 +52,17 @@ class Blocking:
         emotion: Emotion = "neutral",
         stances: dict[str, Stance] | None = None,
         near: str | None = None,
+        toward: str | None = None,
     ) -> tuple[InFrame, ...]:
         """Return `people` (at most four) in the frame: marks spaced, speaker and listeners facing each other.
 
-        They look as they do at `at`, an offset of book.txt.
+        They look as they do at `at`, an offset of book.txt. Who is alone looks at `toward`, wherever that one stands.
         """
         chosen = list(dict.fromkeys(who for who in people if who in self.rank))[:MOST_IN_FRAME]
         chosen.sort(key=lambda who: self.rank[who])
         marks = _MARKS.get(len(chosen), ())
-        if len(chosen) == 1 and size in ("close_up", "medium"):
-            marks = (_CLOSE_MARKS[self.side[chosen[0]]],)
+        if len(chosen) == 1 and size in _ALONE_MARKS:
+            marks = (_ALONE_MARKS[size][self.side_of(chosen[0], toward)],)
         across = near in chosen and len(chosen) == 2
         if across:
             marks = _ACROSS_MARKS["left" if chosen[0] == near else "right"]
@@ -62,7 +73,7 @@ class Blocking:
                     name=who,
                     look=self.characters[who].look_at(at),
                     mark=marks[place],
-                    facing="left" if self._faces_left(chosen, place, speaker) else "right",
+                    facing="left" if self._faces_left(chosen, place, speaker, toward) else "right",
                     stance="stand" if across else (stances or {}).get(who, "stand"),
                     emotion=emotion if who == speaker else "neutral",
                     near=across and who == near,
@@ -70,10 +81,16 @@ class Blocking:
             )
         return tuple(framed)
 
-    def _faces_left(self, chosen: list[str], place: int, speaker: str | None) -> bool:
+    def side_of(self, who: str, toward: str | None) -> Literal["left", "right"]:
+        """Return on which side of `toward` somebody stands; of nobody in particular, their side in the scene."""
+        if toward not in self.rank or toward == who:
+            return self.side[who]
+        return "left" if self.rank[who] < self.rank[toward] else "right"
+
+    def _faces_left(self, chosen: list[str], place: int, speaker: str | None, toward: str | None) -> bool:
         """Who is alone looks across the line of action; listeners look at the speaker, the speaker at the most."""
         if len(chosen) == 1:
-            return self.side[chosen[0]] == "right"
+            return self.side_of(chosen[0], toward) == "right"
         if speaker in chosen and chosen[place] != speaker:
             return chosen.index(speaker) < place
         return place >= len(chosen) / 2

@@ -11,6 +11,7 @@ _MOST_PROPS = 3
 _BUSY = {"market": 6, "ballroom": 8, "railway": 4, "battlefield": 6}
 _OUT_OF_DOORS = frozenset({"horse", "boat", "ship", "carriage", "train", "tree"})
 _SUBJECT_CHARS = 48
+_HELD_CHARS = 120
 
 
 def find_props(text: str, language: Language) -> tuple[str, ...]:
@@ -25,15 +26,25 @@ def props_in(setting: Setting, text: str, language: Language) -> tuple[str, ...]
 
 
 def dwells_on(text: str, language: Language) -> str:
-    """Return the one small thing that `text` dwells on: it opens the words, or they come back to it; else ""."""
+    """Return the one small thing that `text` dwells on, else "".
+
+    It is the only one named, and hands are at it, or it comes early in few words, or again.
+    """
     words = load_words(language)
     shown = set(words.text("insert", "things").split())
-    opening = [label for label in words.labels("props", text[:_SUBJECT_CHARS]) if label in shown]
-    again = [label for label in words.labels("props", text[len(text) // 2 :]) if label in opening]
     named = [label for label in words.labels("props", text) if label in shown]
-    if len(named) != 1 or not opening:
+    if len(named) != 1:
         return ""
-    return named[0] if again or len(text) < 2 * _SUBJECT_CHARS else ""
+    if len(text) <= _HELD_CHARS and "hand" in words.labels("tells", text):
+        return named[0]
+    opening = named[0] in words.labels("props", text[:_SUBJECT_CHARS])
+    again = named[0] in words.labels("props", text[len(text) // 2 :])
+    return named[0] if opening and (again or len(text) < 2 * _SUBJECT_CHARS) else ""
+
+
+def names_crowd(text: str, language: Language) -> bool:
+    """Return whether `text` tells of many nameless people."""
+    return bool(load_words(language).labels("crowd", text))
 
 
 def count_crowd(text: str, setting: Setting, language: Language) -> int:

@@ -7,11 +7,18 @@ import re
 from bookfilm.records.screenplay import Line
 from bookfilm.records.shots import Utterance
 
-MAX_CHARS = 220
+MAX_CHARS = 140
+"""Some ten seconds of speech: films of this kind cut sooner."""
 _STOP = re.compile(r"[.!?…]+[”’\"»)\]]*\s+")
-_CLAUSE = re.compile(r"[,;:][”’\"»]?\s+|\s[—–]\s|--")
+_SHORTENED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|St|Messrs|Mme|Mlle|Rev|Capt|Col|Gen|Lt|Prof|Jr|Sr|No|гг|гр|ст|св|ул|им|[A-HJ-ZА-Яa-zгдт])\.\s+$"
+)
+"""A point that ends no sentence: after a title, an initial, a shortened word."""
+_ENDED = re.compile(r"[.!?…][”’\"»)\]]*$")
+_CLAUSE = re.compile(r"[;:][”’\"»]?\s+|\s[—–]\s|--")
+_COMMA = re.compile(r",[”’\"»]?\s+")
 _SPACE = re.compile(r"\s+")
-_WITHIN_MS, _SENTENCE_MS, _OPEN_MS, _PARAGRAPH_MS = 100, 250, 340, 380
+_CLAUSE_MS, _WITHIN_MS, _SENTENCE_MS, _OPEN_MS, _PARAGRAPH_MS = 0, 100, 250, 340, 380
 
 
 def split_line(line: Line, *, ends_paragraph: bool) -> list[Utterance]:
@@ -44,18 +51,24 @@ def split_words(text: str, max_chars: int = MAX_CHARS) -> list[str]:
 
 
 def _cut(rest: str, max_chars: int) -> int:
-    for pattern, least in ((_STOP, max_chars // 4), (_CLAUSE, max_chars // 4), (_SPACE, 1)):
-        ends = [
-            match.end() for match in pattern.finditer(rest) if least <= match.start() and match.end() <= max_chars + 1
-        ]
-        if ends:
+    """Return where `rest` is cut: after its last whole sentence, else near its middle, at the strongest mark there."""
+    quarter = max_chars // 4
+    for pattern, least in ((_STOP, quarter), (_CLAUSE, quarter), (_COMMA, quarter), (_SPACE, 1)):
+        found = [match for match in pattern.finditer(rest, 0, max_chars + 1) if match.start() >= least]
+        ends = [match.end() for match in found if len(rest[: match.end()].rstrip()) <= max_chars]
+        if pattern is _STOP:
+            ends = [end for end in ends if not _SHORTENED.search(rest, 0, end)]
+        if ends and pattern is _STOP:
             return ends[-1]
+        if ends:
+            middle = len(rest) / 2 if len(rest) < 2 * max_chars else max_chars
+            return min(ends, key=lambda end: (abs(end - middle), end))
     return max_chars
 
 
 def _pause_ms(part: str, ends_line: bool, ends_paragraph: bool) -> int:
     if not ends_line:
-        return _WITHIN_MS
+        return _WITHIN_MS if _ENDED.search(part) else _CLAUSE_MS
     last = part.rstrip('”’"»)')[-1:]
     if ends_paragraph:
         return _PARAGRAPH_MS

@@ -1,75 +1,50 @@
+"""Two shots in a row never look alike, and what is done about it stays where it is."""
+
 from __future__ import annotations
 
-import pytest
-from hypothesis import given
+from dataclasses import replace
+from itertools import pairwise
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookfilm.records.screenplay import Beat, Emotion, Line
-from bookfilm.records.shots import ShotSize, Utterance
-from bookfilm.shots.exchanges import Take
-from bookfilm.shots.framing import Frame, frame_speech, stir, vary
+from bookfilm.shots.framing import Frame, vary
 
-
-@pytest.mark.parametrize("size", ["wide", "full", "medium", "close_up"])
-@pytest.mark.parametrize("people", [(), ("a",), ("a", "b")])
-def test_the_same_framing_twice_is_varied(size: ShotSize, people: tuple[str, ...]) -> None:
-    frame = Frame(size, "static", people, "why")
-    varied = vary(frame, frame, "some words")
-    assert (varied.size, varied.people, varied.camera) != (frame.size, frame.people, frame.camera)
-    assert set(varied.people) <= set(people)
-
-
-def test_another_framing_is_kept() -> None:
-    frame = Frame("medium", "push", ("a",), "why")
-    assert vary(frame, Frame("full", "push", ("a",), "why"), "some words") is frame
-    assert vary(frame, None, "some words") is frame
-
-
-def test_the_camera_is_not_the_same_twice_on_the_same_people() -> None:
-    frame = Frame("medium", "push", ("a", "b"), "why")
-    assert stir(frame, frame, "some words").camera != "push"
-    assert stir(frame, Frame("medium", "static", ("a", "b"), "why"), "some words") is frame
-
-
-def take(speaker: str, text: str, *present: str, emotion: Emotion = "neutral") -> Take:
-    said = Utterance(line="l", kind="dialogue", speaker=speaker, text=text, emotion=emotion)
-    line = Line(id="l", kind="dialogue", speaker=speaker, text=text, source=((0, len(text)),))
-    return Take([said], Beat(lines=(line,), present=(speaker, *present)), spoken=True)
-
-
-BEFORE = take("b", "And what of the boat?", "a")
-
-
-@pytest.mark.parametrize(
-    ("said", "before", "size", "people"),
-    [
-        (take("a", "It lies at the quay, where it always lay.", "b"), None, "medium", ("a", "b")),
-        (take("a", "It lies at the quay, where it always lay.", "b", "c"), None, "full", ("a", "b", "c")),
-        (take("a", "Have you not seen it lie at the quay?”", "b"), BEFORE, "over_shoulder", ("a", "b")),
-        (take("a", "Gone.", "b"), BEFORE, "close_up", ("a",)),
-        (take("a", "It lies at the quay, where it always lay.", "b"), BEFORE, "medium", ("a", "b")),
-        (take("a", "It lies at the quay, " * 5, "b"), BEFORE, "over_shoulder", ("a", "b")),
-        (take("a", "It lies at the quay, " * 8, "b"), BEFORE, "medium", ("a",)),
-        (take("a", "It lies at the quay, where it always lay.", "b", "c"), BEFORE, "full", ("a", "b", "c")),
-        (take("a", "It lies at the quay.", "b", emotion="fear"), BEFORE, "close_up", ("a",)),
-        (take("a", "It lies at the quay, where it always lay."), None, "medium", ("a",)),
-    ],
+WORDS = [f"words {n}" for n in range(12)]
+FRAMES = st.lists(
+    st.builds(
+        Frame,
+        st.sampled_from(["wide", "full", "medium", "close_up", "insert"]),
+        st.just("static"),
+        st.sampled_from([(), ("a",), ("b",), ("a", "b"), ("a", "b", "c")]),
+        st.just("why"),
+    ),
+    min_size=1,
+    max_size=12,
 )
-def test_an_exchange_is_covered_by_what_is_said_in_it(
-    said: Take, before: Take | None, size: ShotSize, people: tuple[str, ...]
-) -> None:
-    frame = frame_speech(said, before, None)
-    assert (frame.size, frame.people) == (size, people)
-    assert frame.near == ("b" if size == "over_shoulder" else None)
-    assert frame.reason
 
 
-def test_the_scenes_last_words_are_close() -> None:
-    said = take("a", "It lies at the quay, where it always lay.", "b")
-    assert frame_speech(said, BEFORE, "b", last=True).size == "close_up"
+@settings(deadline=None)
+@given(FRAMES)
+def test_no_two_shots_in_a_row_look_alike(frames: list[Frame]) -> None:
+    shown = vary(frames, WORDS[: len(frames)])
+    assert all((a.size, set(a.people), a.near) != (b.size, set(b.people), b.near) for a, b in pairwise(shown))
+    assert all(set(after.people) <= set(before.people) for before, after in zip(frames, shown, strict=True))
 
 
-@given(st.text(min_size=1, max_size=200), st.text(min_size=1, max_size=200))
-def test_a_changed_reply_changes_no_other(words: str, others: str) -> None:
-    said = take("a", words, "b")
-    assert frame_speech(said, BEFORE, None) == frame_speech(said, take("b", others, "a"), None)
+@settings(deadline=None)
+@given(FRAMES)
+def test_a_frame_that_looks_like_none_beside_it_is_kept(frames: list[Frame]) -> None:
+    kept = [at for at, (a, b) in enumerate(pairwise(frames), 1) if (a.size, a.people) != (b.size, b.people)]
+    shown = vary(frames, WORDS[: len(frames)])
+    assert all(shown[at] is frames[at] for at in (0, *kept))
+
+
+def test_over_the_same_shoulder_twice_is_the_speaker_alone() -> None:
+    across = Frame("over_shoulder", "static", ("a", "b"), "why", near="b", toward="b")
+    first, second = vary([across, across], ["", ""])
+    assert first is across
+    assert (second.size, second.people, second.near, second.toward) == ("medium", ("a",), None, "b")
+    assert second.reason.startswith("why; ")
+    other = replace(across, near="a", toward="a", people=("b", "a"))
+    assert vary([across, other], ["", ""]) == [across, other], "the other shoulder is another shot"

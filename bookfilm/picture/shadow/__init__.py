@@ -6,6 +6,7 @@ sets/               the places, as stacks of sheets
 figure/             the people and creatures, as articulated silhouettes
 composition, camera where they stand; how the view moves
 backdrop, cast      the set and the people as one shot sees them
+shoulder            the one over whose shoulder it looks
 weather, props      rain, snow, lightning; named things
 cards               titles, chapters and credits
 shot, engine        one shot's frames; the VideoEngine

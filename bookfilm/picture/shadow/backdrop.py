@@ -68,12 +68,14 @@ class Backdrop:
     moves.
     """
 
-    def __init__(self, scene: Scenery, framing: Framing, camera: Camera) -> None:
+    def __init__(self, scene: Scenery, framing: Framing, camera: Camera, aim: float = 0.5) -> None:
+        """`aim`: about which point across the set the framing enlarges it, as a share of the width."""
         self.frame = scene.press.frame
         self.margin = scene.press.margin_px
         self.size = scene.press.size_px
         self.framing = framing
         self.pivot = (self.frame.width_px / 2, scene.floor * self.frame.scale)
+        self.aim = (aim * self.frame.width_px, self.pivot[1])
         self.glows = [self._glow(lamp) for lamp in scene.lamps]
         steps = (9.0,) if not moves(camera) else (0.45, 9.0) if zooms(camera) else (0.1, 0.28, 0.55, 9.0)
         self.zooming = zooms(camera)
@@ -88,8 +90,8 @@ class Backdrop:
 
     def _glow(self, lamp: Any) -> Glow:
         z, s = self._zoom(lamp.depth), self.frame.scale
-        x = self.pivot[0] + (lamp.x * s - self.pivot[0]) * z
-        y = self.pivot[1] + (lamp.y * s - self.pivot[1]) * z
+        x = self.aim[0] + (lamp.x * s - self.aim[0]) * z
+        y = self.aim[1] + (lamp.y * s - self.aim[1]) * z
         return Glow(x, y, lamp.size * s * z, lamp.colour, lamp.strength, lamp.depth)
 
     def _layers(self, scene: Scenery, steps: tuple[float, ...]) -> list[Sheet]:
@@ -130,9 +132,9 @@ class Backdrop:
         z = self._zoom(sheet.depth)
         canvas.resetMatrix()
         canvas.translate(*self.margin)
-        canvas.translate(*self.pivot)
+        canvas.translate(*self.aim)
         canvas.scale(z, z)
-        canvas.translate(-self.pivot[0], -self.pivot[1])
+        canvas.translate(-self.aim[0], -self.aim[1])
         sampling = LINEAR if z != 1 else skia.SamplingOptions()
         canvas.drawImage(image_of(sheet.pixels), sheet.x, sheet.y, sampling, None)
 

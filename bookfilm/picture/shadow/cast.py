@@ -14,7 +14,14 @@ from bookfilm.picture.shadow.actors import KeyLight, Sprite, contact_shadow, dra
 from bookfilm.picture.shadow.backdrop import Glow
 from bookfilm.picture.shadow.camera import View
 from bookfilm.picture.shadow.colour import mix
-from bookfilm.picture.shadow.composition import SHOULDER, Framing, Placed, place_figure, spread_marks
+from bookfilm.picture.shadow.composition import (
+    Framing,
+    Placed,
+    fit_framing,
+    place_figure,
+    spread_marks,
+    width_of,
+)
 from bookfilm.picture.shadow.figure.acting import act, stance_pose, stride_of, walk_pose, walk_speed
 from bookfilm.picture.shadow.figure.artist import FigureArtist
 from bookfilm.picture.shadow.figure.body import body_of
@@ -26,6 +33,7 @@ from bookfilm.picture.shadow.light import halo
 from bookfilm.picture.shadow.palette import Palette
 from bookfilm.picture.shadow.paper import Frame, Pixels, draw_zoomed, image_of, surface_on
 from bookfilm.picture.shadow.paths import box
+from bookfilm.picture.shadow.shoulder import Shoulder
 from bookfilm.records.shots import InFrame
 
 TWOS = 12
@@ -320,23 +328,21 @@ def build_cast(
     palette: Palette,
     glows: list[Glow],
     bright: tuple[float, float],
-) -> list[Actor]:
+) -> list[Actor | Shoulder]:
     """Place the people of a shot, those who stand nearest last.
 
     All share one floor and one size, but for one over whose shoulder we look.
     """
-    xs = spread_marks(tuple(person.mark for person in people), framing, frame)
-    if any(person.near for person in people):
-        xs = [person.mark / 100 * frame.w for person in people]
-    cast = [
-        Actor(
-            person,
-            x,
-            SHOULDER if person.near else framing,
-            frame,
-            palette,
-            key_light(glows, bright, frame, palette, x * frame.scale),
-        )
-        for person, x in zip(people, xs, strict=True)
-    ]
+    widths = tuple(width_of(person.look, framing) for person in people)
+    apart = not any(person.near for person in people)
+    fitted = fit_framing(framing, widths, frame) if apart else framing
+    marks = tuple(person.mark for person in people)
+    xs = spread_marks(marks, fitted, frame, widths) if apart else [mark / 100 * frame.w for mark in marks]
+    cast: list[Actor | Shoulder] = []
+    for person, x in zip(people, xs, strict=True):
+        light = key_light(glows, bright, frame, palette, x * frame.scale)
+        if person.near and person.look.creature == "human":
+            cast.append(Shoulder(person, x, frame, palette, light))
+        else:
+            cast.append(Actor(person, x, fitted, frame, palette, light))
     return sorted(cast, key=lambda actor: actor.person.near)

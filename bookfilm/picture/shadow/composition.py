@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from bookfilm.picture.shadow.figure.body import Body
+from bookfilm.picture.shadow.figure.body import Body, body_of
 from bookfilm.picture.shadow.figure.skeleton import Joints
 from bookfilm.picture.shadow.paper import Frame
 from bookfilm.picture.shadow.sets.scenery import FEET
-from bookfilm.records.shots import ShotSize
+from bookfilm.records.bible import Look
+from bookfilm.records.shots import Picture, ShotSize
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,13 @@ FRAMINGS: dict[ShotSize, Framing] = {
     "close_up": Framing(186, None, 0.47, 1.7, 1.6),
     "insert": Framing(236, None, -0.34, 1.9, 2.2),
 }
-SHOULDER = Framing(212, None, 0.44, 1.5, 1.0)
-"""The one over whose shoulder we look: large, low, at the edge."""
+_ASIDE = 0.22
+"""How far to its side the set is looked at where one of two is seen: shares of its width."""
+_NEAREST = 1.4
+_SHOULDERS = 1.75
+"""How wide somebody in a coat stands, in heads, with room for the arms."""
+_FULLEST = 0.96
+"""How much of the frame's width a row of people may take."""
 LYING_EYES = 2.0
 """How high the eyes of one who lies on a bed are, in heads."""
 EYE = 0.575
@@ -50,20 +57,47 @@ class Placed:
     face: int
 
 
-def spread_marks(marks: tuple[int, ...], framing: Framing, frame: Frame) -> list[float]:
+def aim_of(picture: Picture) -> float:
+    """Return about which point across the set a shot of this size is enlarged, as a share of the width.
+
+    Who stands on the left has the left of the set behind them, wherever in the frame they are put.
+    """
+    far = [person for person in picture.cast if not person.near]
+    if picture.size not in ("medium", "over_shoulder", "close_up") or len(far) != 1:
+        return 0.5
+    return _ASIDE if far[0].facing == "right" else 1 - _ASIDE
+
+
+def fit_framing(framing: Framing, widths: tuple[float, ...], frame: Frame) -> Framing:
+    """Return `framing` with people small enough to stand side by side, each `widths` heads wide.
+
+    In an upright frame one alone is taken nearer: its height would else show them from head to foot in every shot.
+    """
+    if len(widths) == 1 and framing.feet is None:
+        return replace(framing, head=framing.head * min(max(frame.h / frame.w, 1.0), _NEAREST))
+    return replace(framing, head=min(framing.head, _FULLEST * frame.w / max(sum(widths), 0.1)))
+
+
+def spread_marks(
+    marks: tuple[int, ...], framing: Framing, frame: Frame, widths: tuple[float, ...] | None = None
+) -> list[float]:
     """Return where people stand across the frame, in design units, from their marks in percent.
 
-    Marks are honoured as far as nobody is cut by the frame's sides and nobody stands inside another.
+    Marks are honoured as far as nobody is cut by the frame's sides and nobody stands inside another; `widths` are how
+    wide they are, in heads.
     """
     if not marks:
         return []
-    edge = min(max(0.125 * frame.w, framing.head * 0.95), 0.30 * frame.w)
-    room = frame.w - 2 * edge
-    gap = min(framing.head * 1.75, room / max(len(marks) - 1, 1))
+    wide = [one * framing.head for one in (widths or (_SHOULDERS,) * len(marks))]
     order = sorted(range(len(marks)), key=lambda i: (marks[i], i))
+    edge = min(max(0.125 * frame.w, framing.head * 0.95), 0.30 * frame.w)
+    gaps = [(wide[a] + wide[b]) / 2 for a, b in pairwise(order)]
+    room = frame.w - 2 * edge
+    if sum(gaps) > room:
+        gaps = [gap * room / sum(gaps) for gap in gaps]
     xs = [min(max(marks[i] / 100 * frame.w, edge), frame.w - edge) for i in order]
     for _ in range(24):
-        for i in range(len(xs) - 1):
+        for i, gap in enumerate(gaps):
             lack = gap - (xs[i + 1] - xs[i])
             if lack > 0:
                 xs[i], xs[i + 1] = max(xs[i] - lack / 2, edge), min(xs[i + 1] + lack / 2, frame.w - edge)
@@ -71,6 +105,15 @@ def spread_marks(marks: tuple[int, ...], framing: Framing, frame: Frame) -> list
     for position, i in enumerate(order):
         placed[i] = xs[position]
     return placed
+
+
+def width_of(look: Look, framing: Framing) -> float:
+    """Return how wide somebody stands, in heads: skirts are cut by the frame where it is near."""
+    if look.creature != "human":
+        return 3.4 if look.creature in ("horse", "beast") else 2.2
+    body = body_of(look)
+    skirt = 2 * body.skirt * (1.0 if framing.feet is not None else 0.8)
+    return max(_SHOULDERS + 0.5 * body.belly, skirt) * body.stature
 
 
 def place_figure(

@@ -17,7 +17,7 @@ from bookfilm.picture.shadow.camera import View, view_at
 from bookfilm.picture.shadow.cards import CardSheet
 from bookfilm.picture.shadow.cast import build_cast, envelope, key_light
 from bookfilm.picture.shadow.colour import mix
-from bookfilm.picture.shadow.composition import FRAMINGS
+from bookfilm.picture.shadow.composition import FRAMINGS, aim_of
 from bookfilm.picture.shadow.crowd import Crowd
 from bookfilm.picture.shadow.figure.knife import Knife
 from bookfilm.picture.shadow.light import finish_sheets, halo
@@ -44,7 +44,8 @@ class Shot:
         self.palette = scene.palette
         framing = FRAMINGS["wide" if self.is_card else self.picture.size]
         self.framing = framing
-        self.backdrop = Backdrop(scene, framing, "static" if self.is_card else self.picture.camera)
+        camera = "static" if self.is_card else self.picture.camera
+        self.backdrop = Backdrop(scene, framing, camera, aim_of(self.picture))
         self.weather = Weather(self.picture.setting, self.palette, self.frame)
         glows = self.backdrop.glows
         self.cast = (
@@ -97,7 +98,7 @@ class Shot:
             small = small_thing(self.picture.props)
             if small is None:
                 return None
-            return self._thing_sprite(small, w * 0.5, h * 0.80, h * 0.48, bright, h * 0.80)
+            return self._thing_sprite(small, w * 0.5, h * 0.80, min(h * 0.48, w * 0.56), bright, h * 0.80)
         found = large_thing(self.picture.props)
         if found is None or self.framing.feet is None:
             return None

@@ -12,15 +12,26 @@ from hypothesis import strategies as st
 from bookfilm.picture.shadow import ShadowEngine
 from bookfilm.picture.shadow.camera import ease, view_at
 from bookfilm.picture.shadow.cast import build_cast, envelope
-from bookfilm.picture.shadow.composition import FRAMINGS, SHOULDER, place_figure, spread_marks
+from bookfilm.picture.shadow.composition import FRAMINGS, aim_of, place_figure, spread_marks, width_of
 from bookfilm.picture.shadow.figure.acting import stance_pose
 from bookfilm.picture.shadow.figure.body import body_of
 from bookfilm.picture.shadow.figure.skeleton import solve
 from bookfilm.picture.shadow.palette import palettes_of
 from bookfilm.picture.shadow.paper import Frame
-from bookfilm.records.shots import Setting
+from bookfilm.records.bible import Look
+from bookfilm.records.shots import Setting, ShotSize
 from bookfilm.records.time import FrameRate
-from tests.picture.shadow.shots_for_tests import GIRL, LADY, OFFICER, frames_of, person, picture, request, spoken
+from tests.picture.shadow.shots_for_tests import (
+    GIRL,
+    LADY,
+    OFFICER,
+    frames_of,
+    lightness,
+    person,
+    picture,
+    request,
+    spoken,
+)
 
 FRAME = Frame(1280, 720)
 ENGINE = ShadowEngine()
@@ -55,18 +66,69 @@ def test_heads_are_in_the_frame(frame: Frame, look: object, size: str) -> None:
         assert placed.ground < frame.h
 
 
-@pytest.mark.parametrize("frame", [FRAME, Frame(1920, 1080), Frame(608, 1080), Frame(1080, 1080), Frame(1720, 720)])
+FRAMES = [FRAME, Frame(1920, 1080), Frame(608, 1080), Frame(1080, 1080), Frame(1720, 720)]
+PALETTE = palettes_of(Setting(kind="room", hour="noon"), "lantern")[0]
+
+
+@pytest.mark.parametrize("frame", FRAMES)
 @pytest.mark.parametrize(("near", "other"), [(11, 66), (89, 34)])
-def test_who_is_near_hides_nobodys_head(frame: Frame, near: int, other: int) -> None:
+def test_who_is_near_hides_nobodys_face(frame: Frame, near: int, other: int) -> None:
     people = (person("near", OFFICER, mark=near, near=True), person("far", LADY, mark=other))
-    palette = palettes_of(Setting(kind="room", hour="noon"), "lantern")[0]
-    first, second = build_cast(people, FRAMINGS["over_shoulder"], frame, palette, [], (0.5, 0.3))
+    first, second = build_cast(people, FRAMINGS["over_shoulder"], frame, PALETTE, [], (0.5, 0.3))
     assert (first.person.name, second.person.name) == ("far", "near"), "the near one is laid last"
     assert second.placed.unit > 1.5 * first.placed.unit
     half = [0.5 * body_of(actor.person.look).head * actor.placed.unit for actor in (first, second)]
     assert abs(first.placed.x - second.placed.x) > sum(half), "a head hides the other"
     assert second.placed.x - 0.6 * half[1] > 0 and second.placed.x + 0.6 * half[1] < frame.w, "the near head is cut"
-    assert SHOULDER.head > FRAMINGS["over_shoulder"].head
+
+
+@pytest.mark.parametrize("size", [(480, 270), (270, 480), (320, 320)])
+@pytest.mark.parametrize("listener", [OFFICER, LADY, GIRL, OFFICER.changed(hat="top"), LADY.changed(hat="bonnet")])
+def test_over_a_shoulder_the_speakers_face_is_free_and_the_listener_dark(size: tuple[int, int], listener: Look) -> None:
+    speaker = person("speaker", LADY, mark=66, facing="left")
+    near = person("near", listener, mark=11, near=True)
+    fields = {"width": size[0], "height": size[1], "frames": 1}
+    alone, both = (
+        frames_of(ENGINE, request(picture("study", "noon", *cast, size="over_shoulder"), **fields))[0]  # type: ignore[arg-type]  # widths
+        for cast in ((near.changed(mark=-100), speaker), (near, speaker))
+    )
+    covered = np.abs(alone[:, :, :3].astype(int) - both[:, :, :3]).max(axis=2) > 24
+    height, width = covered.shape
+    assert not covered[int(0.26 * height) : int(0.46 * height), int(0.56 * width) : int(0.76 * width)].any(), "the face"
+    assert 0.06 < covered.mean() < 0.42, "large, and not the whole picture"
+    corner = both[int(0.93 * height) :, : int(0.12 * width), :3]
+    assert lightness(corner).mean() < 0.32
+
+
+def test_backs_are_told_apart() -> None:
+    looks = [OFFICER, LADY, GIRL, OFFICER.changed(hat="top"), LADY.changed(hat="bonnet"), LADY.changed(hair="long")]
+    backs = [person("n", look, mark=11, near=True) for look in looks]
+    shots = [picture("study", "noon", back, size="over_shoulder") for back in backs]
+    drawn = [frames_of(ENGINE, request(shot, frames=1))[0] for shot in shots]
+    for a, b in itertools.combinations(drawn, 2):
+        assert (np.abs(a.astype(int) - b).max(axis=2) > 60).mean() > 0.004
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("size", ["wide", "full", "medium"])
+@pytest.mark.parametrize(("looks", "marks"), [((LADY, LADY), (32, 68)), ((OFFICER, LADY, LADY), (22, 50, 78))])
+def test_nobody_stands_inside_another(
+    frame: Frame, size: ShotSize, looks: tuple[Look, ...], marks: tuple[int, ...]
+) -> None:
+    people = tuple(person(f"p{n}", look, mark=mark) for n, (look, mark) in enumerate(zip(looks, marks, strict=True)))
+    cast = build_cast(people, FRAMINGS[size], frame, PALETTE, [], (0.5, 0.3))
+    for a, b in itertools.pairwise(cast):
+        needed = sum(width_of(each.person.look, FRAMINGS[size]) * each.placed.unit for each in (a, b)) / 2
+        assert b.placed.x - a.placed.x >= 0.9 * needed
+
+
+@pytest.mark.parametrize(("facing", "side"), [("right", 0.0), ("left", 1.0)])
+def test_who_is_alone_has_their_own_side_of_the_set_behind_them(facing: str, side: float) -> None:
+    alone = picture("study", "noon", person("anna", LADY, mark=50, facing=facing), size="close_up")
+    assert abs(aim_of(alone) - side) < 0.4
+    assert aim_of(alone.changed(size="full")) == 0.5
+    both = picture("study", "noon", person("anna"), person("oleg", OFFICER), size="medium")
+    assert aim_of(both) == 0.5
 
 
 def test_the_mouth_follows_the_voice_and_rests_outside_it() -> None:
