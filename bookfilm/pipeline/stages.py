@@ -25,6 +25,7 @@ from bookfilm.records.cut import Cut
 from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.records.shots import Shot
+from bookfilm.screenplay.directing import first_words
 from bookfilm.shots.plan import plan_shots
 from bookfilm.store.files import write_if_changed
 from bookfilm.store.folder import FilmFolder
@@ -200,15 +201,11 @@ def settle_shots(
     reporter: Reporter,
 ) -> list[Shot]:
     """Return the shot list: a person's edit of it as long as the screenplay stands, else planned anew."""
-    inputs = digest(
-        {
-            "screenplay": digest(screenplay.to_json()),
-            "right": right_line(direction, screenplay.language),
-            "makers": makers,
-        }
-    )
+    right, before = right_line(direction, screenplay.language), first_words(screenplay, direction)
+    made_from = {"screenplay": digest(screenplay.to_json()), "right": right, "makers": makers, "first_words": before}
+    inputs = digest(made_from)
     row, found = ledger.stage("shots.jsonl"), text_of(folder.shots)
-    planned = plan_shots(screenplay, right_line(direction, screenplay.language), makers)
+    planned = plan_shots(screenplay, right, makers, before)
     body = "".join(_row(shot) for shot in planned)
     if found is not None and row is not None and digest(found) != row.output:
         if row.inputs == inputs:

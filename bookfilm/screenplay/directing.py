@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bookfilm.records.bible import Character
 from bookfilm.records.book import Book, Span
-from bookfilm.records.direction import Direction, LineEdit, SceneEdit
-from bookfilm.records.screenplay import Line, Scene
+from bookfilm.records.direction import Direction, SceneEdit
+from bookfilm.records.screenplay import Line, Scene, Screenplay
 from bookfilm.screenplay.lines import Draft
 from bookfilm.screenplay.scenes import Stage, place_of
 from bookfilm.screenplay.slugs import slug
@@ -97,7 +97,7 @@ def direct_lines(
 ) -> tuple[list[Scene], list[Character]]:
     """Return the scenes with the direction's words and speakers; a speaker nobody knows yet joins the cast."""
     for edit in direction.line:
-        found = None if edit.cut else _nearest(scenes, edit)
+        found = None if edit.cut else _nearest(scenes, edit.was, edit.near)
         changes: dict[str, object] = {"why": "direction"}
         if found is None or (edit.text, edit.speaker, edit.kind, edit.emotion) == (None, None, None, None):
             continue
@@ -116,6 +116,17 @@ def direct_lines(
     return scenes, characters
 
 
+def first_words(screenplay: Screenplay, direction: Direction) -> dict[str, str]:
+    """Return the words that the directed lines of `screenplay` had in the book, by line id."""
+    found: dict[str, str] = {}
+    for edit in direction.line:
+        if edit.text is not None and not edit.cut:
+            line = _nearest(list(screenplay.scenes), edit.text, edit.near)
+            if line is not None:
+                found[line.id] = edit.was
+    return found
+
+
 def speaker_named(name: str, characters: list[Character]) -> tuple[str | None, list[Character]]:
     """Return the id of who answers to `name` (None for an empty one), and the cast, which a newcomer has joined."""
     if not name.strip():
@@ -130,12 +141,11 @@ def speaker_named(name: str, characters: list[Character]) -> tuple[str | None, l
     return ident, [*characters, Character(id=ident, name=name)]
 
 
-def _nearest(scenes: list[Scene], edit: LineEdit) -> Line | None:
-    """Return the line whose words are `edit.was`, the nearest to `edit.near` where there are several."""
-    lines = [line for scene in scenes for line in scene.lines() if _same(line.text, edit.was)]
-    if edit.near is None or not lines:
+def _nearest(scenes: list[Scene], words: str, near: int | None) -> Line | None:
+    """Return the line whose words are `words`, the nearest to `near` in book.txt where there are several."""
+    lines = [line for scene in scenes for line in scene.lines() if _same(line.text, words) and line.source]
+    if near is None or not lines:
         return lines[0] if lines else None
-    near = edit.near
     return min(lines, key=lambda line: abs(line.source[0][0] - near))
 
 

@@ -2,6 +2,7 @@
 
 utterances     lines as stretches that one shot holds
 exchanges      which stretches share a shot
+rewording      what a person's change of a line's words does to its shots, and to no other
 staging        who stands where, and how (the line of action holds through a scene)
 subjects       whom the narrator's words are about
 things         what the words put into the picture: props, crowds

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from bookfilm.records.bible import Character, Place
 from bookfilm.records.book import Language
@@ -13,6 +14,7 @@ from bookfilm.shots.dialogue import exchange_of, frame_speech
 from bookfilm.shots.exchanges import Take, group_utterances
 from bookfilm.shots.framing import Frame, vary
 from bookfilm.shots.moves import move_over
+from bookfilm.shots.rewording import as_first_written, retell
 from bookfilm.shots.staging import MOST_IN_FRAME, Blocking
 from bookfilm.shots.subjects import Subjects
 from bookfilm.shots.telling import Told, frame_narration
@@ -22,11 +24,19 @@ SCENE_HOLD_MS = 1200
 _ACTION_CHARS = 240
 
 
-def plan_shots(screenplay: Screenplay, right_line: str = "", credits: tuple[str, ...] = ()) -> list[Shot]:
+def plan_shots(
+    screenplay: Screenplay,
+    right_line: str = "",
+    credits: tuple[str, ...] = (),
+    first_words: Mapping[str, str] | None = None,
+) -> list[Shot]:
     """Plan the whole film. `credits` are the engines' makers' lines.
 
     A picture is made of its scene's words and looks alone: no offset, number or later chapter enters it.
+    `first_words` are those that lines had before a person changed them, by line id: shots that do not hold such a
+    line stay as they were.
     """
+    first_words = first_words or {}
     characters = {character.id: character for character in screenplay.characters}
     places = {place.id: place for place in screenplay.places}
     if not screenplay.scenes:
@@ -41,7 +51,8 @@ def plan_shots(screenplay: Screenplay, right_line: str = "", credits: tuple[str,
             card = chapter_shot(scene, _setting(scene, places), scene.part if scene.part != part else None)
             part = scene.part
             shots += [card] if card is not None else []
-        shots += plan_scene(scene, characters, places, screenplay.language, opens=opens, closes=closes)
+        edges = Edges(opens=opens, closes=closes)
+        shots += plan_scene(scene, characters, places, screenplay.language, edges, first_words)
     last = _setting(screenplay.scenes[-1], places)
     return [*shots, credits_shot(screenplay, last, right_line, credits)]
 
@@ -51,25 +62,51 @@ def plan_scene(
     characters: dict[str, Character],
     places: dict[str, Place],
     language: Language,
-    *,
-    opens: bool,
-    closes: bool,
+    edges: Edges,
+    first_words: Mapping[str, str],
 ) -> list[Shot]:
     """Plan one scene: the place first, then who speaks and what is told. It depends on this scene alone."""
-    setting = _setting(scene, places)
-    blocking = Blocking(scene, characters, language)
-    lines = {line.id: line for line in scene.lines()}
-    takes = group_utterances(scene)
-    shots: list[Shot] = []
-    if takes and takes[0].spoken:
-        shots.append(_establishing(scene, setting, blocking, takes[0], language))
-    crowd = 0
-    frames = vary(_frames(takes, blocking, lines, language), [take.text for take in takes])
+    stage = _Stage(scene, _setting(scene, places), Blocking(scene, characters, language), language)
+    first = group_utterances(as_first_written(scene, first_words))
+    takes = retell(first, scene, first_words)
+    seen = _see(first, stage)
+    if any(one.first is None for one in takes):
+        now = _see([one.take for one in takes], stage)
+        seen = [now[at] if one.first is None else seen[one.first] for at, one in enumerate(takes)]
+    silent = bool(first) and first[0].spoken
+    shots = [_establishing(stage, first[0])] if silent else []
+    for one, (picture, reason) in zip(takes, seen, strict=True):
+        shots.append(_shot(scene, len(shots), picture, one.take, reason))
+    return _with_edges(shots, edges, silent=silent)
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Where in its chapter a scene stands."""
+
+    opens: bool
+    closes: bool
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """What all shots of a scene share."""
+
+    scene: Scene
+    setting: Setting
+    blocking: Blocking
+    language: Language
+
+
+def _see(takes: list[Take], stage: _Stage) -> list[tuple[Picture, str]]:
+    """Return how each take is seen, and why so."""
+    lines = {line.id: line for line in stage.scene.lines()}
+    frames = vary(_frames(takes, stage, lines), [take.text for take in takes])
+    crowd, seen = 0, []
     for take, frame in zip(takes, frames, strict=True):
-        crowd = max(crowd, count_crowd(_seen(take), setting, language))
-        picture = _picture(take, frame, setting, blocking, language, _end_of(take, lines, scene), crowd)
-        shots.append(_shot(scene, len(shots), picture, take, frame.reason))
-    return _with_edges(shots, opens=opens, closes=closes, silent=bool(takes) and takes[0].spoken)
+        crowd = max(crowd, count_crowd(_told(take), stage.setting, stage.language))
+        seen.append((_picture(take, frame, stage, _end_of(take, lines, stage.scene), crowd), frame.reason))
+    return seen
 
 
 def _setting(scene: Scene, places: dict[str, Place]) -> Setting:
@@ -85,14 +122,15 @@ def _setting(scene: Scene, places: dict[str, Place]) -> Setting:
     )
 
 
-def _establishing(scene: Scene, setting: Setting, blocking: Blocking, take: Take, language: Language) -> Shot:
+def _establishing(stage: _Stage, take: Take) -> Shot:
+    scene, language = stage.scene, stage.language
     camera, why = move_over(take.beat.action, language)
     picture = Picture(
-        setting=setting,
+        setting=stage.setting,
         size="wide",
         camera=camera,
-        cast=blocking.frame(list(take.beat.present[:MOST_IN_FRAME]), "wide", at=scene.source[0]),
-        crowd=count_crowd(take.beat.action, setting, language),
+        cast=stage.blocking.frame(list(take.beat.present[:MOST_IN_FRAME]), "wide", at=scene.source[0]),
+        crowd=count_crowd(take.beat.action, stage.setting, language),
     )
     return Shot(
         id=f"{scene.id}-h000",
@@ -104,8 +142,9 @@ def _establishing(scene: Scene, setting: Setting, blocking: Blocking, take: Take
     )
 
 
-def _frames(takes: list[Take], blocking: Blocking, lines: dict[str, Line], language: Language) -> list[Frame]:
+def _frames(takes: list[Take], stage: _Stage, lines: dict[str, Line]) -> list[Frame]:
     """Frame each take by its own words and those near it."""
+    blocking, language = stage.blocking, stage.language
     addressees = [lines[take.first.line].addressee for take in takes]
     exchange = exchange_of(takes, blocking, addressees, language)
     subjects = Subjects(blocking, blocking.characters, language)
@@ -136,28 +175,26 @@ def _end_of(take: Take, lines: dict[str, Line], scene: Scene) -> int:
     return max((end - 1 for _, end in spans), default=scene.source[0])
 
 
-def _seen(take: Take) -> str:
+def _told(take: Take) -> str:
     """Return the words that say what is seen: around a speech, its whole beat's."""
     return take.beat.action if take.spoken else take.text
 
 
-def _picture(
-    take: Take, frame: Frame, setting: Setting, blocking: Blocking, language: Language, at: int, crowd: int
-) -> Picture:
-    words = _seen(take)
-    cast = blocking.frame(
+def _picture(take: Take, frame: Frame, stage: _Stage, at: int, crowd: int) -> Picture:
+    words = _told(take)
+    cast = stage.blocking.frame(
         list(frame.people),
         frame.size,
         at=at,
         speaker=take.first.speaker,
         emotion=take.first.emotion,
-        stances=blocking.stances(words, take.beat.present),
+        stances=stage.blocking.stances(words, take.beat.present),
         near=frame.near,
         toward=frame.toward,
     )
-    props = (frame.thing,) if frame.thing else props_in(setting, words, language)
+    props = (frame.thing,) if frame.thing else props_in(stage.setting, words, stage.language)
     return Picture(
-        setting=setting,
+        setting=stage.setting,
         size=frame.size,
         camera=frame.camera,
         cast=cast,
@@ -178,13 +215,13 @@ def _shot(scene: Scene, number: int, picture: Picture, take: Take, reason: str) 
     )
 
 
-def _with_edges(shots: list[Shot], *, opens: bool, closes: bool, silent: bool) -> list[Shot]:
+def _with_edges(shots: list[Shot], edges: Edges, *, silent: bool) -> list[Shot]:
     """Let a chapter come out of the dark and go into it, and give each scene a breath at one of its ends."""
     if not shots:
         return shots
-    if opens:
+    if edges.opens:
         shots[0] = shots[0].changed(picture=shots[0].picture.changed(fade_in=True))
     last = shots[-1]
-    picture = last.picture.changed(fade_out=True) if closes else last.picture
+    picture = last.picture.changed(fade_out=True) if edges.closes else last.picture
     shots[-1] = last.changed(picture=picture, hold_ms=last.hold_ms + (0 if silent else SCENE_HOLD_MS))
     return shots

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bookfilm.records.bible import Character, Look, Place, Sex
 from bookfilm.records.book import Language
 from bookfilm.records.screenplay import Beat, Emotion, Line, LineKind, Scene
 from bookfilm.records.shots import Shot
 from bookfilm.shots.exchanges import Take, group_utterances
-from bookfilm.shots.plan import plan_scene
+from bookfilm.shots.plan import Edges, plan_scene
 from bookfilm.shots.staging import Blocking
 
 PLACES = {"yard": Place(id="yard", kind="garden")}
@@ -54,8 +56,8 @@ def scene_of(*lines: Line, cast: tuple[str, ...] = ("anna", "boris"), present: t
     )
 
 
-def plan(scene: Scene, language: Language = "en") -> list[Shot]:
-    return plan_scene(scene, PEOPLE, PLACES, language, opens=False, closes=False)
+def plan(scene: Scene, language: Language = "en", first_words: Mapping[str, str] | None = None) -> list[Shot]:
+    return plan_scene(scene, PEOPLE, PLACES, language, Edges(opens=False, closes=False), first_words or {})
 
 
 def staged(scene: Scene, language: Language = "en") -> tuple[list[Take], Blocking]:
