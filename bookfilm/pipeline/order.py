@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -65,6 +66,17 @@ def parse_scenes(text: str) -> tuple[int, int]:
     if not 1 <= span[0] <= span[1]:
         raise SettingsError("scenes count from 1, first to last", subject=text)
     return span
+
+
+def scenes_asked(scenes: Sequence[str], asked: tuple[int, int], folder: Path) -> set[str]:
+    """Return the ids of those of `scenes` that are `asked` for, first to last, counted from 1.
+
+    Raises SettingsError if the film in `folder` has fewer.
+    """
+    first, last = asked
+    if last > len(scenes):
+        raise SettingsError(f"the film has {len(scenes)} scenes, asked for {first}-{last}", subject=folder)
+    return set(scenes[first - 1 : last])
 
 
 def parse_size(text: str) -> tuple[int, int]:

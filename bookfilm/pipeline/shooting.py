@@ -10,7 +10,7 @@ from bookfilm.errors import SettingsError
 from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
 from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.crew import Done, Production, Reporter
-from bookfilm.pipeline.order import FilmOrder
+from bookfilm.pipeline.order import FilmOrder, scenes_asked
 from bookfilm.records.cut import Choice, Cut
 from bookfilm.records.direction import Direction
 from bookfilm.records.shots import Picture, Setting, Shot
@@ -198,8 +198,5 @@ def wanted_shots(shots: Sequence[Shot], scenes: tuple[int, int] | None, folder: 
     """
     if scenes is None:
         return {shot.id for shot in shots}
-    order = list(dict.fromkeys(shot.scene for shot in shots if shot.scene is not None))
-    if scenes[1] > len(order):
-        raise SettingsError(f"the film has {len(order)} scenes, asked for {scenes[0]}-{scenes[1]}", subject=folder)
-    chosen = set(order[scenes[0] - 1 : scenes[1]])
+    chosen = scenes_asked(list(dict.fromkeys(shot.scene for shot in shots if shot.scene is not None)), scenes, folder)
     return {shot.id for shot in shots if shot.scene in chosen}

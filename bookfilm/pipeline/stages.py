@@ -17,7 +17,7 @@ from bookfilm.errors import RecordError
 from bookfilm.pipeline.asides import MENDING, digest, set_aside, text_of
 from bookfilm.pipeline.crew import Crew, Reporter
 from bookfilm.pipeline.lifting import lift_edits
-from bookfilm.pipeline.order import FilmOrder
+from bookfilm.pipeline.order import FilmOrder, scenes_asked
 from bookfilm.pipeline.scripts import check_scripts, lay_scripts, take_script_edits
 from bookfilm.pipeline.word import read_direction, right_line
 from bookfilm.records.book import Book
@@ -44,6 +44,13 @@ def check_edits(folder: FilmFolder) -> None:
     check_scripts(folder)
     if folder.cut.exists():
         Cut.read(folder.cut)
+
+
+def check_scenes(folder: FilmFolder, order: FilmOrder) -> None:
+    """Raise SettingsError if `order` asks for scenes that the screenplay in `folder` does not have."""
+    found = text_of(folder.screenplay)
+    if order.scenes is not None and found is not None:
+        scenes_asked([scene.id for scene in _read_edited(found, folder).scenes], order.scenes, folder.path)
 
 
 def write_book(source: tuple[Book, str], folder: FilmFolder) -> tuple[Book, str]:

@@ -21,7 +21,8 @@ _SIZES = {"title": (66, 30), "chapter": (52, 30), "credits": (30, 26), "slate": 
 
 @lru_cache(maxsize=1)
 def _typeface() -> Any:
-    return skia.Typeface.MakeFromFile(str(fontpkg.path("PT Sans")))
+    # The system's fonts are none of our business: asked for, they warn on standard error of what they do not know.
+    return skia.FontMgr.New_Custom_Empty().makeFromFile(str(fontpkg.path("PT Sans")))
 
 
 @dataclass(frozen=True)

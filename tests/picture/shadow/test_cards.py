@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -56,3 +61,11 @@ def test_long_credits_run() -> None:
     engine = ShadowEngine()
     shown = frames_of(engine, request(picture("sea", "dusk", kind="credits", card=lines), frames=24))
     assert np.abs(shown[5].astype(int) - shown[18]).mean() > 2
+
+
+def test_the_systems_fonts_are_not_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "fonts.conf").write_text("<fontconfig><never-heard-of/></fontconfig>", encoding="utf8")
+    code = "from bookfilm.picture.shadow.cards import measure; measure('a', 20)"
+    environment = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
