@@ -11,11 +11,9 @@ import imageio_ffmpeg
 
 from bookfilm.errors import FilmError, StoreFull
 from bookfilm.records.book import Language
-from bookfilm.records.takes import Take
 from bookfilm.records.time import FrameRate
 from bookfilm.records.timeline import Timeline
 from bookfilm.store.files import partial_file, write_file
-from bookfilm.store.media import MediaStore
 
 ISO_639_2 = {"en": "eng", "ru": "rus"}
 
@@ -30,10 +28,18 @@ class FilmTags:
     comment: str
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a clip: `frames` of it from `start` on. It starts at the clip's beginning or at a key frame."""
+
+    file: Path
+    start: int
+    frames: int
+
+
 def conform_film(
     timeline: Timeline,
-    takes: Sequence[Take],
-    store: MediaStore[Take],
+    pieces: Sequence[Piece],
     soundtrack: Path,
     subtitles: Path,
     tags: FilmTags,
@@ -42,26 +48,27 @@ def conform_film(
 ) -> None:
     """Write `film`: H.264 and AAC copied from takes and soundtrack, a mov_text track, chapters, faststart.
 
-    `takes` are in the order of the timeline's slots, each as long as its slot.
+    `pieces` are in order and together as long as the timeline.
     Raises FilmError where they are not, or where ffmpeg fails; StoreFull.
     """
-    for slot, take in zip(timeline.slots, takes, strict=True):
-        if take.frames != slot.frames:
-            raise FilmError(
-                f"its take has {take.frames} frames, the timeline gives it {slot.frames}", subject=f"shot {slot.shot}"
-            )
+    total = sum(piece.frames for piece in pieces)
+    if total != timeline.frames:
+        raise FilmError(f"its picture has {total} frames, the timeline {timeline.frames}", subject=film)
     work.mkdir(parents=True, exist_ok=True)
     playlist, metadata = work / "takes.ffconcat", work / "film.ffmetadata"
-    write_file(playlist, "ffconcat version 1.0\n" + "".join(_entry(store.file(take.key)) for take in takes))
+    write_file(playlist, "ffconcat version 1.0\n" + "".join(_entry(piece, timeline.rate) for piece in pieces))
     write_file(metadata, _metadata(timeline, tags))
     inputs = _inputs(playlist, soundtrack, subtitles, metadata)
     with partial_file(film) as temporary:
         _run_ffmpeg([*inputs, *_outputs(tags, timeline.rate), str(temporary)], film)
 
 
-def _entry(path: Path) -> str:
-    quoted = str(path).replace("'", r"'\''")
-    return f"file 'file:{quoted}'\n"
+def _entry(piece: Piece, rate: FrameRate) -> str:
+    quoted = str(piece.file).replace("'", r"'\''")
+    # A quarter of a frame late, as times are rounded to the microsecond: the frame meant is then the one before it.
+    first, end = (float(rate.seconds(4 * frame + 1) / 4) for frame in (piece.start, piece.start + piece.frames - 1))
+    inpoint = f"inpoint {first:.6f}\n" if piece.start else ""
+    return f"file 'file:{quoted}'\n{inpoint}outpoint {end:.6f}\n"
 
 
 def _inputs(playlist: Path, soundtrack: Path, subtitles: Path, metadata: Path) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import threading
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -19,9 +20,10 @@ from bookfilm.records.time import FrameRate
 from bookfilm.settings import Encoding
 
 
-def encode_clip(clip: Clip, path: Path, encoding: Encoding) -> None:
+def encode_clip(clip: Clip, path: Path, encoding: Encoding, key_frames: Sequence[int] = ()) -> None:
     """Write `clip` to `path` as MP4: H.264 High, yuv420p, BT.709 limited range, closed GOPs.
 
+    It begins with a key frame, and has one at each of `key_frames`, so that it can be cut there.
     All clips of equal size, rate and `encoding` share their parameter sets, which is what lets them be
     joined without re-encoding. No B-frames: every clip then starts at zero with decode order equal to
     display order, and joins keep the exact frame times.
@@ -37,7 +39,7 @@ def encode_clip(clip: Clip, path: Path, encoding: Encoding) -> None:
                 raise TakeRejected(f"frame {count} has shape {pixels.shape} and type {pixels.dtype}", subject=path.name)
             if process is None:
                 shapes = [pixels.shape]
-                process = _started(clip, pixels.shape[2], path, encoding)
+                process = _started(clip, pixels.shape[2], path, h264(clip.rate, encoding, key_frames))
                 errors.listen_to(process.stderr)
             count += 1
             if count <= clip.frames:
@@ -51,7 +53,7 @@ def encode_clip(clip: Clip, path: Path, encoding: Encoding) -> None:
             errors.text()
 
 
-def _started(clip: Clip, channels: int, path: Path, encoding: Encoding) -> subprocess.Popen[bytes]:
+def _started(clip: Clip, channels: int, path: Path, options: Mapping[str, Any]) -> subprocess.Popen[bytes]:
     source = ffmpeg.input(
         "pipe:",
         format="rawvideo",
@@ -60,17 +62,26 @@ def _started(clip: Clip, channels: int, path: Path, encoding: Encoding) -> subpr
         r=str(clip.rate),
     )
     converted = source.filter("scale", out_color_matrix="bt709", out_range="tv", flags="area+accurate_rnd")
-    # The encoder takes its colour tags from the frames: without this they would leave two of three unsaid.
-    tagged = converted.filter("setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv")
-    stream = tagged.output(str(path), format="mp4", **_h264(clip.rate, encoding))
-    process: subprocess.Popen[bytes] = stream.global_args(
-        "-hide_banner", "-loglevel", "error", "-nostdin", "-filter_threads", "1"
-    ).run_async(cmd=imageio_ffmpeg.get_ffmpeg_exe(), pipe_stdin=True, pipe_stderr=True, overwrite_output=True)
+    stream = tagged(converted).output(str(path), format="mp4", **options)
+    process: subprocess.Popen[bytes] = stream.global_args(*QUIETLY).run_async(
+        cmd=imageio_ffmpeg.get_ffmpeg_exe(), pipe_stdin=True, pipe_stderr=True, overwrite_output=True
+    )
     return process
 
 
-def _h264(rate: FrameRate, encoding: Encoding) -> dict[str, Any]:
-    return {
+QUIETLY = ("-hide_banner", "-loglevel", "error", "-nostdin", "-filter_threads", "1")
+
+
+def tagged(stream: Any) -> Any:
+    """Return ffmpeg-python's `stream` with BT.709 said of its frames: the encoder takes its tags from them, and
+    would else leave two of three unsaid."""
+    return stream.filter("setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv")
+
+
+def h264(rate: FrameRate, encoding: Encoding, key_frames: Sequence[int] = ()) -> dict[str, Any]:
+    """Return ffmpeg's output options for a clip of the film."""
+    forced = {"force_key_frames": "expr:" + "+".join(f"eq(n,{frame})" for frame in key_frames)} if key_frames else {}
+    return forced | {
         "vcodec": "libx264",
         "preset": encoding.preset,
         "crf": encoding.crf,

@@ -29,6 +29,8 @@ class TakeOrder(Part):
     """The shot's id, for logs and errors only: it is not part of the key."""
     engine: EngineFacts
     request: RenderRequest
+    key_frames: tuple[int, ...] = ()
+    """Where the clip must be one that can be cut into, in frames from its beginning."""
     encoding: Encoding
 
 
@@ -39,6 +41,7 @@ def order_take(
     engine: EngineFacts,
     picture: PictureSettings,
     encoding: Encoding,
+    key_frames: tuple[int, ...] = (),
 ) -> TakeOrder:
     """Return the order for `shot` at `frames` frames; its key and its seed are made from content alone."""
     wanted = shot.picture if engine.capabilities.reads_words else _without_words(shot)
@@ -59,10 +62,16 @@ def order_take(
             "settings": engine.settings,
             "request": request.model_dump(mode="json", exclude={"seed"}),
             "encoding": encoding.model_dump(mode="json"),
+            **({"key_frames": key_frames} if key_frames else {}),
         },
     )
     return TakeOrder(
-        key=key, shot=shot.id, engine=engine, request=request.changed(seed=seed_of(key)), encoding=encoding
+        key=key,
+        shot=shot.id,
+        engine=engine,
+        request=request.changed(seed=seed_of(key)),
+        key_frames=key_frames,
+        encoding=encoding,
     )
 
 

@@ -46,7 +46,7 @@ def make_take(
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
         clip = engine.render(order.request, progress, cancelled)
-        encode_clip(replace(clip, pixels=stills.watch(clip)), path, order.encoding)
+        encode_clip(replace(clip, pixels=stills.watch(clip)), path, order.encoding, order.key_frames)
         stills.judge(order)
         take = _record(order, path, started)
         store.put(take, path, stills.thumbnail())
@@ -84,6 +84,7 @@ def _record(order: TakeOrder, path: Path, started: float) -> Take:
         height=request.height,
         rate=request.rate,
         frames=request.frames,
+        key_frames=order.key_frames,
         seed=request.seed,
         bytes=path.stat().st_size,
         sha256=sha256_of(path),

@@ -17,6 +17,7 @@ from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, s
 from bookfilm.pipeline.sounding import begin_mix, record_lines
 from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots, write_book
 from bookfilm.pipeline.stitching import report_screenplay, stitch_film
+from bookfilm.pipeline.transitions import with_transitions
 from bookfilm.pipeline.word import maker_lines, read_direction, state_right
 from bookfilm.records.book import Book
 from bookfilm.records.direction import Direction
@@ -155,4 +156,6 @@ def take_pictures(spoken: Spoken, preset: Preset, production: Production) -> tup
     wanted = wanted_shots(spoken.shots, order.scenes, folder.path)
     choices = choose_takes(orders, wanted, order, earlier_cut(folder), folder.takes(), production.reporter)
     cut = shoot(orders, choices, production)
+    cut = with_transitions(cut, spoken.shots, spoken.timeline, preset.encoding, production)
+    write_if_changed(folder.cut, cut.to_json())
     return tuple(choice.shot for choice in cut.choices if choice.slate)

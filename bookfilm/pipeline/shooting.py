@@ -18,7 +18,6 @@ from bookfilm.records.takes import Recording, Take
 from bookfilm.records.timeline import Timeline
 from bookfilm.settings import PictureSettings, Preset
 from bookfilm.sound.timeline import voices_in
-from bookfilm.store.files import write_if_changed
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Attempt, AttemptKind, Ledger
 from bookfilm.store.media import MediaStore
@@ -31,17 +30,22 @@ def order_takes(
     shots: Sequence[Shot], timeline: Timeline, recordings: Mapping[str, Recording], engine: EngineFacts, preset: Preset
 ) -> list[TakeOrder]:
     """Return one order a shot, in film order. Two shots that show the same share a key, and a take."""
-    return [
-        order_take(
-            shot,
-            slot.frames,
-            voices_in(shot, slot, recordings, timeline.rate),
-            engine,
-            preset.picture,
-            preset.encoding,
+    orders = []
+    for at, (shot, slot) in enumerate(zip(shots, timeline.slots, strict=True)):
+        before, after = timeline.handles(at)
+        orders.append(
+            order_take(
+                shot,
+                before + slot.frames + after,
+                voices_in(shot, slot, recordings, timeline.rate),
+                engine,
+                preset.picture,
+                preset.encoding,
+                # Where the transition into it ends.
+                key_frames=(2 * before,) if before else (),
+            )
         )
-        for shot, slot in zip(shots, timeline.slots, strict=True)
-    ]
+    return orders
 
 
 def styled_preset(preset: Preset, order: FilmOrder, direction: Direction, engine: EngineFacts) -> Preset:
@@ -99,8 +103,9 @@ def earlier_cut(folder: FilmFolder) -> Cut:
 
 def _fits(take: Take, order: TakeOrder) -> bool:
     request = order.request
-    return (take.frames, take.width, take.height, take.rate) == (
+    return (take.frames, take.key_frames, take.width, take.height, take.rate) == (
         request.frames,
+        order.key_frames,
         request.width,
         request.height,
         request.rate,
@@ -108,7 +113,7 @@ def _fits(take: Take, order: TakeOrder) -> bool:
 
 
 def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Production) -> Cut:
-    """Have every chosen take made that is not in the store yet, and return the cut, slates included."""
+    """Have every chosen take made that is not in the store yet, and return the cut: slates in, transitions not yet."""
     job, folder, ledger, reporter = production.job, production.folder, production.ledger, production.reporter
     takes = folder.takes()
     missing = _missing(orders, choices, takes)
@@ -127,7 +132,6 @@ def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Pr
     if missing:
         production.crew.shoot(missing, takes.folder, on_done)
     cut = _with_slates(orders, choices, job, folder, ledger, reporter)
-    write_if_changed(folder.cut, cut.to_json())
     reporter.end(f"{len(missing)} takes made, {len(kept)} kept")
     return cut
 
@@ -188,7 +192,8 @@ def _slate(order: TakeOrder, takes: MediaStore[Take]) -> Take:
     request = order.request
     settings = PictureSettings(width=request.width, height=request.height, rate=request.rate)
     facts = EngineFacts(name=engine.name, revision=engine.revision, capabilities=engine.capabilities)
-    return make_take(engine, order_take(shot, request.frames, (), facts, settings, order.encoding), takes)
+    slate = order_take(shot, request.frames, (), facts, settings, order.encoding, order.key_frames)
+    return make_take(engine, slate, takes)
 
 
 def wanted_shots(shots: Sequence[Shot], scenes: tuple[int, int] | None, folder: Path) -> set[str]:

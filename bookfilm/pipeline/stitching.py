@@ -8,6 +8,7 @@ from bookfilm.film.report import Filmed, lay_report
 from bookfilm.film.subtitles import lay_subtitles, webvtt
 from bookfilm.pipeline.asides import digest
 from bookfilm.pipeline.crew import Reporter
+from bookfilm.pipeline.pieces import CutPiece, cut_pieces
 from bookfilm.pipeline.stages import read_back, read_shots, settle_file
 from bookfilm.pipeline.word import read_direction, right_line
 from bookfilm.records.book import Book
@@ -15,7 +16,6 @@ from bookfilm.records.cut import Cut
 from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Coverage, Screenplay
 from bookfilm.records.shots import Shot
-from bookfilm.records.takes import Take
 from bookfilm.records.timeline import Timeline
 from bookfilm.store.files import write_if_changed
 from bookfilm.store.folder import FilmFolder
@@ -33,7 +33,7 @@ def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: 
     shots = read_shots(folder.shots)
     if [shot.id for shot in shots] != [slot.shot for slot in timeline.slots]:
         raise FilmError("its shots are not those of timeline.json; run `bookfilm render` on it", subject=folder.path)
-    takes = _takes(timeline, cut, folder)
+    pieces = cut_pieces(timeline, cut, folder)
     if not folder.soundtrack.exists():
         raise FilmError("the soundtrack is missing; run `bookfilm make` on this book again", subject=folder.soundtrack)
     names = {character.id: character.name for character in screenplay.characters}
@@ -42,7 +42,8 @@ def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: 
     write_if_changed(folder.subtitles_vtt, webvtt(subtitles))
     reporter.advance()
     right = right_line(read_direction(folder), screenplay.language)
-    _join(folder, ledger, timeline, takes, FilmTags(screenplay.title, screenplay.author, screenplay.language, right))
+    tags = FilmTags(screenplay.title, screenplay.author, screenplay.language, right)
+    _join(folder, ledger, timeline, pieces, tags)
     reporter.advance()
     book, _ = read_back(folder)
     coverage = Coverage.read(folder.coverage)
@@ -60,22 +61,20 @@ def report_screenplay(folder: FilmFolder, book: Book, screenplay: Screenplay, di
     write_if_changed(folder.report, lay_report(book, screenplay, Coverage.read(folder.coverage), None, facts))
 
 
-def _join(folder: FilmFolder, ledger: Ledger, timeline: Timeline, takes: list[Take], tags: FilmTags) -> None:
-    """Join the takes into film.mp4, unless the film that lies there is made of the very same."""
+def _join(folder: FilmFolder, ledger: Ledger, timeline: Timeline, pieces: list[CutPiece], tags: FilmTags) -> None:
+    """Join the pieces into film.mp4, unless the film that lies there is made of the very same."""
 
     def conform() -> None:
-        _verify(takes, folder)
-        conform_film(
-            timeline, takes, folder.takes(), folder.soundtrack, folder.subtitles_srt, tags, folder.work, folder.film
-        )
+        _verify(pieces)
+        joined = [piece.piece for piece in pieces]
+        conform_film(timeline, joined, folder.soundtrack, folder.subtitles_srt, tags, folder.work, folder.film)
 
-    settle_file(folder.film, "film.mp4", _inputs(folder, timeline, takes, tags), ledger, conform)
+    settle_file(folder.film, "film.mp4", _inputs(folder, timeline, pieces, tags), ledger, conform)
 
 
-def _verify(takes: list[Take], folder: FilmFolder) -> None:
+def _verify(pieces: list[CutPiece]) -> None:
     """Raise TakeDamaged where a take's bytes have changed since; it is discarded, so that the next run makes it."""
-    store = folder.takes()
-    for key in dict.fromkeys(take.key for take in takes):
+    for key, store in {piece.take.key: piece.store for piece in pieces}.items():
         try:
             store.verified(key)
         except TakeDamaged as error:
@@ -90,25 +89,14 @@ def _credited(shots: list[Shot]) -> tuple[str, ...]:
     return tuple(line for shot in shots if shot.picture.kind == "credits" for line in shot.picture.card if ": " in line)
 
 
-def _inputs(folder: FilmFolder, timeline: Timeline, takes: list[Take], tags: FilmTags) -> str:
+def _inputs(folder: FilmFolder, timeline: Timeline, pieces: list[CutPiece], tags: FilmTags) -> str:
     sound = folder.soundtrack.stat()
     return digest(
         {
             "timeline": digest(timeline.to_json()),
-            "takes": [take.sha256 for take in takes],
+            "takes": [[piece.take.sha256, piece.piece.start, piece.piece.frames] for piece in pieces],
             "sound": [sound.st_size, sound.st_mtime_ns],
             "subtitles": digest(folder.subtitles_srt.read_bytes()),
             "tags": [tags.title, tags.author, tags.language, tags.comment],
         }
     )
-
-
-def _takes(timeline: Timeline, cut: Cut, folder: FilmFolder) -> list[Take]:
-    store, chosen = folder.takes(), {choice.shot: choice.take for choice in cut.choices}
-    takes = []
-    for slot in timeline.slots:
-        take = store.find(chosen[slot.shot]) if slot.shot in chosen else None
-        if take is None:
-            raise FilmError("it has no take yet; run `bookfilm render` on this folder", subject=f"shot {slot.shot}")
-        takes.append(take)
-    return takes

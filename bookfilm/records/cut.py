@@ -15,6 +15,8 @@ class Choice(Part):
     locked: bool = False
     slate: bool = False
     """True where a slate stands in for a shot that could not be rendered."""
+    transition: str | None = None
+    """The transition from the shot before, where it is not cut to. It is made anew when either's take changes."""
 
 
 class Cut(Record):

@@ -15,6 +15,7 @@ from bookfilm.records.screenplay import Emotion, LineKind
 ShotKind = Literal["scene", "title", "chapter", "credits", "slate"]
 ShotSize = Literal["wide", "full", "medium", "over_shoulder", "close_up", "insert"]
 Camera = Literal["static", "push", "pull", "pan_left", "pan_right", "tilt_up", "tilt_down", "follow"]
+Transition = Literal["cut", "dissolve"]
 Stance = Literal["stand", "walk", "sit", "kneel", "lie", "ride", "enter", "leave"]
 
 
@@ -97,6 +98,8 @@ class Shot(Record):
     """The scene's id; None for title and credits."""
     chapter: int | None = None
     picture: Picture
+    opens: Transition = "cut"
+    """How it follows the shot before it."""
     heard: tuple[Utterance, ...] = ()
     hold_ms: int = 0
     reason: str = ""

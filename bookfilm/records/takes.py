@@ -1,4 +1,4 @@
-"""What was made: a take (a rendered shot) and a recording (a spoken utterance), each beside its media file.
+"""What was made: a take (a rendered shot, or a transition) and a recording (a spoken utterance), beside its media file.
 
 The record is written last: where it stands, the file beside it is whole.
 """
@@ -12,7 +12,7 @@ from bookfilm.records.time import FrameRate
 
 
 class Take(Record):
-    """takes/<key>.json, beside takes/<key>.mp4."""
+    """takes/<key>.json, beside takes/<key>.mp4; of a transition, in transitions/."""
 
     SCHEMA: ClassVar[str] = "bookfilm.take/1"
 
@@ -23,6 +23,8 @@ class Take(Record):
     height: int
     rate: FrameRate
     frames: int
+    key_frames: tuple[int, ...] = ()
+    """Where else than at its beginning the clip can be cut into, in frames from there."""
     seed: int
     bytes: int
     sha256: str
@@ -30,6 +32,8 @@ class Take(Record):
     created_at: str
     """UTC, ISO 8601."""
     flags: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    """Of a transition: the keys of the takes that it was made of."""
 
 
 class Recording(Record):

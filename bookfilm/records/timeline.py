@@ -36,6 +36,9 @@ class Slot(Part):
     shot: str
     start_frame: Annotated[int, Field(ge=0)]
     frames: Annotated[int, Field(gt=0)]
+    handle: Annotated[int, Field(ge=0)] = 0
+    """Half of the transition that leads into it, in frames; 0: it is cut to. The transition lies around its start:
+    so long is this shot seen before it, and the shot before after its own end."""
     cues: tuple[Cue, ...] = ()
 
 
@@ -59,6 +62,11 @@ class Timeline(Record):
     @property
     def frames(self) -> int:
         return self.slots[-1].start_frame + self.slots[-1].frames if self.slots else 0
+
+    def handles(self, at: int) -> tuple[int, int]:
+        """Return how many frames the clip of slot `at` has before its slot begins and after it ends."""
+        after = self.slots[at + 1].handle if at + 1 < len(self.slots) else 0
+        return self.slots[at].handle, after
 
     def cues(self) -> list[Cue]:
         return [cue for slot in self.slots for cue in slot.cues]

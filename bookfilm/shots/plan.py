@@ -52,7 +52,8 @@ def plan_shots(
             part = scene.part
             shots += [card] if card is not None else []
         edges = Edges(opens=opens, closes=closes)
-        shots += plan_scene(scene, characters, places, screenplay.language, edges, first_words)
+        planned = plan_scene(scene, characters, places, screenplay.language, edges, first_words)
+        shots += planned if opens else _joined(planned, scene)
     last = _setting(screenplay.scenes[-1], places)
     return [*shots, credits_shot(screenplay, last, right_line, credits)]
 
@@ -107,6 +108,15 @@ def _see(takes: list[Take], stage: _Stage) -> list[tuple[Picture, str]]:
         crowd = max(crowd, count_crowd(_told(take), stage.setting, stage.language))
         seen.append((_picture(take, frame, stage, _end_of(take, lines, stage.scene), crowd), frame.reason))
     return seen
+
+
+def _joined(shots: list[Shot], scene: Scene) -> list[Shot]:
+    """Let a scene within a chapter come out of the one before it; where only the people change, a cut says so."""
+    if not shots or scene.border == "cast":
+        return shots
+    first = shots[0]
+    why = f"dissolves in: the {scene.border or 'scene'} changes"
+    return [first.changed(opens="dissolve", reason=f"{first.reason}; {why}"), *shots[1:]]
 
 
 def _setting(scene: Scene, places: dict[str, Place]) -> Setting:

@@ -21,6 +21,8 @@ from bookfilm.sound.speech import LOUDNESS_PER_S
 
 LEAD_IN_MS = 250
 SHORTEST_SHOT_MS = 500
+HANDLE_MS = 420
+"""Half a dissolve: long enough to be seen as one, short enough that no word of the next scene is missed."""
 PAUSE_BOUNDS = (Fraction(35, 100), Fraction(3))
 HOLD_BOUNDS = (Fraction(1, 2), Fraction(4))
 SCALE_STEPS = 4096
@@ -51,6 +53,7 @@ class _ShotPlan:
     and the hold last."""
 
     shot: Shot
+    handle: int
     keys: tuple[str, ...]
     spoken: tuple[int, ...]
     samples: tuple[int, ...]
@@ -74,7 +77,11 @@ def build_timeline(
     titles by index; `title` the film's, for its one mark where no chapter has a card. How far the result misses
     `runtime_s` is said by `missed_frames`. Raises EngineError that names the shot whose recording is missing.
     """
-    plans = [_plan(shot, recordings, keys_by_utterance, rate) for shot in shots]
+    handles = [round(_frames(HANDLE_MS, rate)) if at and shot.opens != "cut" else 0 for at, shot in enumerate(shots)]
+    plans = [
+        _plan(shot, recordings, keys_by_utterance, rate, (before, after))
+        for shot, before, after in zip(shots, handles, [*handles, 0][1:], strict=True)
+    ]
     gaps = [gap for plan in plans for gap in plan.gaps]
     lengths = _natural(gaps) if runtime_s is None else _fitted(plans, gaps, rate.nearest_frame(runtime_s))
     slots: list[Slot] = []
@@ -94,7 +101,11 @@ def missed_frames(timeline: Timeline, runtime_s: int) -> int:
 
 
 def _plan(
-    shot: Shot, recordings: Mapping[str, Recording], keys: Mapping[tuple[str, int], str], rate: FrameRate
+    shot: Shot,
+    recordings: Mapping[str, Recording],
+    keys: Mapping[tuple[str, int], str],
+    rate: FrameRate,
+    handles: tuple[int, int],
 ) -> _ShotPlan:
     found: list[tuple[str, Recording]] = []
     for place in range(len(shot.heard)):
@@ -109,11 +120,13 @@ def _plan(
     ]
     return _ShotPlan(
         shot=shot,
+        handle=handles[0],
         keys=tuple(key for key, _ in found),
         spoken=spoken,
         samples=tuple(-(-one.samples * TIMELINE_SAMPLE_RATE // one.sample_rate) for _, one in found),
         lead_in=round(_frames(LEAD_IN_MS, rate)) if shot.heard else 0,
-        shortest=max(1, round(_frames(SHORTEST_SHOT_MS, rate))),
+        # What transitions take at both ends comes on top: something of the shot is seen by itself.
+        shortest=max(1, round(_frames(SHORTEST_SHOT_MS, rate))) + sum(handles),
         gaps=(*pauses, _Gap(_frames(shot.hold_ms, rate), HOLD_BOUNDS)),
     )
 
@@ -147,7 +160,7 @@ def _slot(plan: _ShotPlan, silences: Sequence[int], start: int) -> Slot:
         )
         at += plan.spoken[place] + silences[place]
     frames = max(plan.shortest, at - start + silences[-1])
-    return Slot(shot=plan.shot.id, start_frame=start, frames=frames, cues=tuple(cues))
+    return Slot(shot=plan.shot.id, start_frame=start, frames=frames, handle=plan.handle, cues=tuple(cues))
 
 
 # --- fitting a runtime ------------------------------------------------------------------------
@@ -229,12 +242,12 @@ def _chapter_marks(
 
 
 def voices_in(shot: Shot, slot: Slot, recordings: Mapping[str, Recording], rate: FrameRate) -> tuple[Voiced, ...]:
-    """Return who of those in frame is heard when, with one loudness a film frame, counted from the shot's first."""
+    """Return who of those in frame is heard when, with one loudness a film frame, counted from the clip's first."""
     in_frame = {person.name for person in shot.picture.cast}
     return tuple(
         Voiced(
             speaker=cue.speaker,
-            start_frame=cue.start_frame - slot.start_frame,
+            start_frame=cue.start_frame - slot.start_frame + slot.handle,
             loudness=loudness_by_frame(recordings[cue.speech], rate),
         )
         for cue in slot.cues

@@ -103,6 +103,9 @@ class FilmFolder:
     def takes(self) -> MediaStore[Take]:
         return MediaStore(self.path / "takes", ".mp4", Take)
 
+    def transitions(self) -> MediaStore[Take]:
+        return MediaStore(self.path / "transitions", ".mp4", Take)
+
     def speech(self) -> MediaStore[Recording]:
         return MediaStore(self.path / "speech", ".wav", Recording)
 
@@ -157,7 +160,8 @@ def held_folder(folder: FilmFolder, sweep: bool = True) -> Iterator[None]:
         if sweep:
             os.ftruncate(number, 0)
             os.write(number, f"process {os.getpid()} on {socket.gethostname()}".encode())
-            for place in (folder.path, folder.takes().folder, folder.speech().folder, folder.work):
+            media = (folder.takes().folder, folder.transitions().folder, folder.speech().folder)
+            for place in (folder.path, *media, folder.work):
                 sweep_partials(place)
         yield
     finally:

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bookfilm.engines.protocols import Clip
 from bookfilm.errors import FilmError, StoreFull
-from bookfilm.film.conform import FilmTags, conform_film
+from bookfilm.film.conform import FilmTags, Piece, conform_film
 from bookfilm.film.subtitles import lay_subtitles
+from bookfilm.picture.encode import encode_clip
 from bookfilm.picture.requests import EngineFacts, order_take
 from bookfilm.picture.takes import make_take
 from bookfilm.records.shots import Picture, Setting, Shot
@@ -52,11 +54,10 @@ class Reel:
         write_file(self.subtitles, lay_subtitles(self.timeline, {}).to_string("srt"))
         self._write_sound()
 
-    def conformed(self, tags: FilmTags = TAGS) -> Path:
+    def conformed(self, tags: FilmTags = TAGS, pieces: Sequence[Piece] | None = None) -> Path:
         film = self.folder / "film.mp4"
-        conform_film(
-            self.timeline, self.takes, self.store, self.soundtrack, self.subtitles, tags, self.folder / ".work", film
-        )
+        pieces = pieces or [Piece(self.store.file(take.key), 0, take.frames) for take in self.takes]
+        conform_film(self.timeline, pieces, self.soundtrack, self.subtitles, tags, self.folder / ".work", film)
         return film
 
     def _take(self, number: int, frames: int) -> Take:
@@ -143,6 +144,20 @@ def test_the_picture_is_copied_not_encoded_again(tmp_path: Path) -> None:
         assert b"".join(bytes(packet)[-64:] for packet in film.demux(video=0) if packet.size) == taken
 
 
+@pytest.mark.parametrize("rate", ["24", "30000/1001", "23.976"])
+def test_a_clip_is_cut_at_the_frames_that_are_asked_for(rate: str, tmp_path: Path) -> None:
+    reel = Reel(tmp_path, rate)
+    long = tmp_path / "long.mp4"
+    shades = [np.full((128, 128, 3), 30 + 4 * number, np.uint8) for number in range(50)]
+    clip = Clip(128, 128, reel.rate, 50, iter(shades))
+    encode_clip(clip, long, Encoding(preset="ultrafast"), key_frames=(11, 20))
+    pieces = [Piece(long, 0, 7), Piece(long, 20, 1), Piece(long, 11, 24), Piece(long, 20, 13)]
+    wanted = [*range(7), 20, *range(11, 35), *range(20, 33)]
+    with av.open(str(reel.conformed(pieces=pieces))) as film:
+        found = [float(frame.to_ndarray(format="rgb24").mean()) for frame in film.decode(video=0)]
+    assert [round((value - 30) / 4) for value in found] == wanted
+
+
 def test_sound_subtitles_and_tags(tmp_path: Path) -> None:
     with av.open(str(Reel(tmp_path).conformed())) as film:
         assert [stream.type for stream in film.streams][:3] == ["video", "audio", "subtitle"]
@@ -204,7 +219,7 @@ def test_any_folder_name(name: str, tmp_path: Path) -> None:
 def test_a_take_of_another_length_is_refused(tmp_path: Path) -> None:
     reel = Reel(tmp_path)
     reel.takes[2] = reel.takes[3]
-    with pytest.raises(FilmError, match="shot s2: its take has 13 frames, the timeline gives it 24"):
+    with pytest.raises(FilmError, match="its picture has 34 frames, the timeline 45"):
         reel.conformed()
     assert not (tmp_path / "film.mp4").exists()
 

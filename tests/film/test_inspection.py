@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bookfilm.engines.protocols import ScoredScene, ScoreRequest
 from bookfilm.errors import FilmRefused
-from bookfilm.film.conform import FilmTags, conform_film
+from bookfilm.film.conform import FilmTags, Piece, conform_film
 from bookfilm.film.inspection import inspect_film
 from bookfilm.film.inspection.mp4 import opened
 from bookfilm.film.inspection.sections import Bounds, clock
@@ -55,7 +55,8 @@ class Film:
         tags = FilmTags("The Tide", None, "en", "")
         takes = MediaStore(folder / "takes", ".mp4", Take)
         made = [self._take(number, takes) for number in range(len(slots))]
-        conform_film(self.timeline, made, takes, soundtrack, subtitles, tags, folder / ".work", self.path)
+        pieces = [Piece(takes.file(take.key), 0, take.frames) for take in made]
+        conform_film(self.timeline, pieces, soundtrack, subtitles, tags, folder / ".work", self.path)
 
     def _slot(self, number: int, text: str) -> Slot:
         chance, time_s = np.random.default_rng(number), np.arange(SPOKEN) / 48_000

@@ -160,6 +160,28 @@ def test_a_film_without_chapter_cards_has_one_mark() -> None:
     assert [(mark.title, mark.start_frame) for mark in timeline.chapters] == [("The Film", 0)]
 
 
+@given(
+    opens=st.lists(st.booleans(), min_size=1, max_size=8), samples=st.integers(1, 30_000), rate=st.sampled_from(RATES)
+)
+def test_what_dissolves_has_handles_and_something_between_them(
+    opens: list[bool], samples: int, rate: FrameRate
+) -> None:
+    shots, recordings, keys = film([([(samples, 0)], 0) for _ in opens])
+    shots = [shot.changed(opens="dissolve") if opened else shot for shot, opened in zip(shots, opens, strict=True)]
+    timeline = build_timeline(shots, recordings, keys, rate)
+    assert [slot.handle > 0 for slot in timeline.slots] == [opened and at > 0 for at, opened in enumerate(opens)]
+    for at, slot in enumerate(timeline.slots):
+        before, after = timeline.handles(at)
+        assert slot.frames - before - after >= int(rate.per_second / 3)
+        assert before in (0, slot.handle)
+        voiced = voices_in(shots[at].changed(picture=_with_ada(shots[at].picture)), slot, recordings, rate)
+        assert [voice.start_frame for voice in voiced] == [slot.cues[0].start_frame - slot.start_frame + before]
+
+
+def _with_ada(picture: Picture) -> Picture:
+    return picture.changed(cast=(InFrame(name="ada", look=Look()),))
+
+
 def test_a_film_of_nothing_is_empty() -> None:
     timeline = build_timeline([], {}, {}, FILM_RATE, 60)
     assert (timeline.frames, timeline.chapters) == (0, ())
