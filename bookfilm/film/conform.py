@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import imageio_ffmpeg
-
-from bookfilm.errors import FilmError, StoreFull
+from bookfilm.errors import FilmError
 from bookfilm.records.book import Language
 from bookfilm.records.time import FrameRate
 from bookfilm.records.timeline import Timeline
+from bookfilm.store.ffmpeg import run_ffmpeg
 from bookfilm.store.files import partial_file, write_file
 
 ISO_639_2 = {"en": "eng", "ru": "rus"}
@@ -60,7 +58,7 @@ def conform_film(
     write_file(metadata, _metadata(timeline, tags))
     inputs = _inputs(playlist, soundtrack, subtitles, metadata)
     with partial_file(film) as temporary:
-        _run_ffmpeg([*inputs, *_outputs(tags, timeline.rate), str(temporary)], film)
+        run_ffmpeg([*inputs, *_outputs(tags, timeline.rate), str(temporary)], "the film", film)
 
 
 def _entry(piece: Piece, rate: FrameRate) -> str:
@@ -116,14 +114,3 @@ def _escaped(value: str) -> str:
     for special in "\\=;#":
         value = value.replace(special, f"\\{special}")
     return value
-
-
-def _run_ffmpeg(arguments: list[str], subject: Path) -> None:
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y", *arguments]
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode == 0:
-        return
-    said = done.stderr.decode(errors="replace").strip()
-    if "No space left" in said:
-        raise StoreFull("no space is left for the film; free some and run the same command again", subject=subject)
-    raise FilmError(f"ffmpeg could not join it: {said.splitlines()[-1] if said else 'no message'}", subject=subject)

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import IO, Any
 
 import ffmpeg
-import imageio_ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
 from bookfilm.engines.protocols import Clip
-from bookfilm.errors import FilmError, StoreFull, TakeRejected
+from bookfilm.errors import TakeRejected
 from bookfilm.records.time import FrameRate
 from bookfilm.settings import Encoding
+from bookfilm.store.ffmpeg import QUIETLY, ffmpeg_fault, program
 
 
 def encode_clip(clip: Clip, path: Path, encoding: Encoding, key_frames: Sequence[int] = ()) -> None:
@@ -63,13 +63,10 @@ def _started(clip: Clip, channels: int, path: Path, options: Mapping[str, Any]) 
     )
     converted = source.filter("scale", out_color_matrix="bt709", out_range="tv", flags="area+accurate_rnd")
     stream = tagged(converted).output(str(path), format="mp4", **options)
-    process: subprocess.Popen[bytes] = stream.global_args(*QUIETLY).run_async(
-        cmd=imageio_ffmpeg.get_ffmpeg_exe(), pipe_stdin=True, pipe_stderr=True, overwrite_output=True
+    process: subprocess.Popen[bytes] = stream.global_args(*QUIETLY, "-filter_threads", "1").run_async(
+        cmd=program(), pipe_stdin=True, pipe_stderr=True
     )
     return process
-
-
-QUIETLY = ("-hide_banner", "-loglevel", "error", "-nostdin", "-filter_threads", "1")
 
 
 def tagged(stream: Any) -> Any:
@@ -141,7 +138,7 @@ def _write(process: subprocess.Popen[bytes], pixels: NDArray[np.uint8], errors: 
         process.stdin.write(np.ascontiguousarray(pixels).data)
     except (BrokenPipeError, ConnectionResetError):
         process.wait()
-        raise _failure(errors, path) from None
+        raise ffmpeg_fault(errors.text(), "the clip", path) from None
 
 
 def _finish(process: subprocess.Popen[bytes], errors: _Said, path: Path) -> None:
@@ -150,13 +147,6 @@ def _finish(process: subprocess.Popen[bytes], errors: _Said, path: Path) -> None
         process.stdin.close()
     except BrokenPipeError:
         process.wait()
-        raise _failure(errors, path) from None
+        raise ffmpeg_fault(errors.text(), "the clip", path) from None
     if process.wait() != 0:
-        raise _failure(errors, path)
-
-
-def _failure(errors: _Said, path: Path) -> FilmError | StoreFull:
-    said = errors.text()
-    if "No space left" in said:
-        return StoreFull("no space is left for the clip; free some and run the same command again", subject=path)
-    return FilmError(f"ffmpeg could not encode: {said.splitlines()[-1] if said else 'no message'}", subject=path)
+        raise ffmpeg_fault(errors.text(), "the clip", path)

@@ -13,14 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import ffmpeg
-import imageio_ffmpeg
 
-from bookfilm.errors import FilmError, StoreFull
-from bookfilm.picture.encode import QUIETLY, h264, tagged
+from bookfilm.picture.encode import h264, tagged
 from bookfilm.records.base import Part, content_key
 from bookfilm.records.shots import Transition
 from bookfilm.records.takes import Take
 from bookfilm.settings import Encoding
+from bookfilm.store.ffmpeg import QUIETLY, ffmpeg_fault, program
 from bookfilm.store.files import PARTIAL_SUFFIX, store_error
 from bookfilm.store.media import MediaStore, sha256_of
 
@@ -82,15 +81,12 @@ def _run(order: TransitionOrder, takes: MediaStore[Take], path: Path) -> None:
     mixed = ffmpeg.filter([first, second], "xfade", transition=_XFADE[order.kind], duration=seconds, offset=0)
     wanted = tagged(mixed).output(str(path), format="mp4", **{"frames:v": order.frames}, **h264(rate, order.encoding))
     try:
-        wanted.global_args(*QUIETLY).run(
-            cmd=imageio_ffmpeg.get_ffmpeg_exe(), capture_stdout=True, capture_stderr=True, overwrite_output=True
+        wanted.global_args(*QUIETLY, "-filter_threads", "1").run(
+            cmd=program(), capture_stdout=True, capture_stderr=True
         )
     except ffmpeg.Error as error:
-        said = error.stderr.decode(errors="replace").strip()
-        if "No space left" in said:
-            raise StoreFull("no space is left for a transition; free some and go on", subject=path) from None
         subject = f"transition from {order.before.key} to {order.after.key}"
-        raise FilmError(f"ffmpeg gave up: {said.splitlines()[-1] if said else 'no message'}", subject=subject) from None
+        raise ffmpeg_fault(error.stderr, "it", subject) from None
 
 
 def _record(order: TransitionOrder, path: Path, started: float) -> Take:

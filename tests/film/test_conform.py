@@ -228,7 +228,7 @@ def test_what_ffmpeg_cannot_read_is_an_error_and_the_old_film_stays(tmp_path: Pa
     reel = Reel(tmp_path)
     before = reel.conformed().read_bytes()
     reel.soundtrack.write_bytes(b"this is no sound")
-    with pytest.raises(FilmError, match=r"film\.mp4: ffmpeg could not join it: ") as fault:
+    with pytest.raises(FilmError, match=r"film\.mp4: ffmpeg could not make the film: ") as fault:
         reel.conformed()
     assert "\n" not in str(fault.value)
     assert (tmp_path / "film.mp4").read_bytes() == before

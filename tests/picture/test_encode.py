@@ -163,7 +163,7 @@ def test_ffmpeg_killed_in_the_middle_is_an_error(tmp_path: Path, started: list[A
         os.kill(started[0].pid, signal.SIGKILL)
         yield from drawn(400)
 
-    with pytest.raises(FilmError, match="ffmpeg could not encode") as fault:
+    with pytest.raises(FilmError, match="ffmpeg could not make the clip") as fault:
         encode_clip(a_clip(405, pixels=pixels()), tmp_path / "a.mp4", QUICK)
     assert "\n" not in str(fault.value)
     assert started[0].poll() == -signal.SIGKILL
