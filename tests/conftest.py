@@ -44,16 +44,19 @@ They went up the street together, and behind them the sea came in, step by step,
 """
 
 
-THROUGH_RAY = ("tests/cluster/", "tests/test_film.py")
+ONE_CLUSTER = "tests/cluster/"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give each file to one process, and all that go through Ray to the same: one cluster at a time."""
+    """Give each file to one process, and those that try clusters to the same: one after the other.
+
+    The films of tests/test_film.py come last and may have a cluster beside theirs, as on a machine in use.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class OneCluster(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "ray" if nodeid.startswith(THROUGH_RAY) else nodeid.partition("::")[0]
+            return ONE_CLUSTER if nodeid.startswith(ONE_CLUSTER) else nodeid.partition("::")[0]
 
     return OneCluster(config, log)
 
