@@ -11,6 +11,7 @@ from bookfilm.records.book import Language
 from bookfilm.screenplay.appositions import count_appositions, count_own_names
 from bookfilm.screenplay.bearers import note_bearers
 from bookfilm.screenplay.evidence import Evidence
+from bookfilm.screenplay.families import find_families
 from bookfilm.screenplay.identity import find_same_people
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form, Mention, NameFinder
@@ -86,6 +87,8 @@ class _Reading:
             self._unite([(narrator, p) for p in find_narrators_name(self.replies, seen, narrator)])
         else:
             find_speakers(self.replies, self.sights, None)
+        if self.language == "en":
+            self._forget(find_families(self.roster, self.replies))
         told = count_appositions(self.passages, self.named, self.language) + count_own_names(self.replies)
         self._unite(find_same_people(self.replies, self.roster, told))
         find_speakers(self.replies, self.sights, narrator)
@@ -96,6 +99,15 @@ class _Reading:
                 reply.speaker.spoken += len(reply.stretches)
         self._forget_unmet()
         return Conversation(self.roster, self.replies, self.named)
+
+    def _forget(self, nobody: set[Person]) -> None:
+        """Leave out of all that was noted those who are nobody in particular."""
+        self.roster.people = [person for person in self.roster.people if person not in nobody]
+        self.sights = [sight for sight in self.sights if sight.person not in nobody]
+        for index, people in self.named.items():
+            self.named[index] = [(mention, person) for mention, person in people if person not in nobody]
+        for reply in self.replies:
+            reply.leave_out(nobody)
 
     def _forget_unmet(self) -> None:
         """Leave nobody addressed whom the story never shows: a pet name, or somebody who is only spoken of."""

@@ -33,12 +33,15 @@ class Evidence:
         self._verbs = people.words("not_names.verbs") | speech.words("say")
         self._places = people.words("not_names.place_before")
         self._say = speech.words("say")
+        self._houses = people.words("not_names.houses")
         for passage in passages:
             if passage.kind == "text":
                 self._count(passage.flat)
 
     def is_person(self, form: Form, finder: NameFinder) -> bool:
         """Tell whether `form` names a person: by title, given name or noun, else by what the book shows."""
+        if not form.title and form.names[-1].lower() in self._houses:
+            return False  # "Moss Lodge"
         if form.title or form.noun or any(role in ("Name", "Patr") for role in form.roles):
             return True
         if any(name.lower() in finder.given for name in form.names):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import combinations
 
 from bookfilm.screenplay.persons import Person
@@ -18,6 +19,8 @@ _SURE_TAG = 8
 _NEAR_PASSAGES = 3
 _FEWEST_ANSWERS = 3
 _FEWEST_OF_KIN = 2
+_FEWEST_OF_EPITHET = 2
+"""For an epithet that is written like a name: it means one person."""
 _SHARE_OF_LINES = 0.12
 _SHARE_OF_ANSWERS = 0.6
 _ANSWERS_OVER_TALKS = 8
@@ -26,6 +29,8 @@ _LINES_OF_TWO = 3
 _FEWEST_MENTIONS = 2
 _MENTIONS_OF_MAN_OVER_WOMAN = 8
 _MOST_NAMESAKES = 6
+_ELDEST_OVER_SISTERS = Fraction(3, 2)
+"""How much more is told of the one "Miss Hale" than of each sister who could be her."""
 
 _FORMS_OF_ADDRESS = frozenset({"madame", "madam", "mademoiselle", "monsieur", "signor", "signora", "milady"})
 _BEFORE_GIVEN = frozenset({"", "aunt", "uncle", "cousin", "old", "young", "little", "poor", "dear"})
@@ -61,14 +66,15 @@ def find_same_people(
         total[b] += count
     found: list[tuple[Person, Person]] = []
     roots: dict[int, Person] = {}
-    namesakes = _namesakes(roster)
+    namesakes, eldest = _namesakes(roster), _eldest(roster, dealings)
     told = told + _elders(roster)
-    pairs = dealings.answers.keys() | namesakes | told.keys() | _surname_pairs(roster)
+    pairs = dealings.answers.keys() | namesakes | eldest | told.keys() | _surname_pairs(roster)
     for pair in sorted(pairs, key=lambda pair: (-dealings.answers[pair], pair)):
         if pair[0] == pair[1] or roots.keys() >= set(pair) or not people.keys() >= set(pair):
             continue
         one, other = people[pair[0]], people[pair[1]]
-        if _are_told_same(one, other, dealings, told) or _are_same(one, other, dealings, total, namesakes):
+        known_so = pair in eldest or _are_told_same(one, other, dealings, told)
+        if known_so or _are_same(one, other, dealings, total, namesakes):
             main, alias = _main_first(one, other, dealings)
             if roots.keys() & set(pair):
                 # One of them is somebody else's other name already: then all three are one, or the third stays apart.
@@ -161,6 +167,29 @@ def _surname_pairs(roster: Roster) -> set[_Pair]:
         if man.sex == "male" and not man.noun and man.surname in women
         for woman in women[man.surname]
     }
+
+
+def _eldest(roster: Roster, dealings: Dealings) -> set[_Pair]:
+    """Return the pairs of "Miss Hale" and the unmarried Ann Hale: the only one, or whom the book tells most of.
+
+    A sister with whom Miss Hale talks is not she.
+    """
+    bare: dict[str, list[Person]] = defaultdict(list)
+    named: dict[str, list[Person]] = defaultdict(list)
+    for person in roster.people:
+        if person.sex == "female" and person.surname and not (person.noun or person.married):
+            if person.given:
+                named[person.surname].append(person)
+            elif person.maiden:
+                bare[person.surname].append(person)
+    found = set()
+    for surname, misses in bare.items():
+        apart = [sister for sister in named[surname] if dealings.talks[_pair(misses[0], sister)] <= 1]
+        sisters = sorted(apart, key=lambda person: -person.mentions)
+        least = _ELDEST_OVER_SISTERS * max((sister.mentions for sister in sisters[1:]), default=0)
+        if len(misses) == 1 and sisters and sisters[0].mentions >= least:
+            found.add(_pair(misses[0], sisters[0]))
+    return found
 
 
 def _elders(roster: Roster) -> Counter[_Pair]:
@@ -275,7 +304,8 @@ def _is_epithet(one: Person, other: Person, dealings: Dealings, total: Counter[i
     named = other if noun is one else one
     # Where nobody else ever answers to either name, a long part need not be called by it often.
     only = answers == total[noun.number] == total[named.number]
-    enough = lines > 0 and answers >= max(_FEWEST_ANSWERS, 0 if only else _SHARE_OF_LINES * lines)
+    fewest = _FEWEST_OF_EPITHET if only and noun.epithet else _FEWEST_ANSWERS
+    enough = lines > 0 and answers >= max(fewest, 0 if only else _SHARE_OF_LINES * lines)
     return enough and answers >= _SHARE_OF_ANSWERS * total[noun.number]
 
 

@@ -20,6 +20,7 @@ from bookfilm.screenplay.tally import SENTENCE_START, WordTally
 _CAPITAL_EN = r"[A-Z][a-zà-ÿ]+(?:[’'][A-Za-z]?[a-z]+)?(?:-[A-Z][a-zà-ÿ]+)*|O[’'][A-Z][a-z]+"
 _CAPITAL_RU = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ]?[а-яё]+)*"
 _LINK_EN = r"(?:de|von|van|la|du|le|of the)\s+"
+_LINKS = frozenset({"de", "von", "van", "la", "du", "le", "of", "the"})
 _RUN_EN = re.compile(
     rf"(?P<det>\b[Tt]he\s+)?\b(?P<run>(?:{_CAPITAL_EN})\.?(?:\s+(?:{_LINK_EN})?(?:{_CAPITAL_EN})\.?)*)"
 )
@@ -124,11 +125,11 @@ class NameFinder:
             titled = at > 0 and words[at - 1].rstrip(".").lower() in self.own_titles
             begins = starts and at == 0
             usable = bool(word) and (titled or low in self.titles or self._nameable(bare, begins=begins))
-            connects = low in ("de", "von", "van", "la", "du", "le", "of", "the") and begin is not None
+            connects = low in _LINKS and begin is not None
             if usable and begin is None:
                 begin = at
             elif begin is not None and not usable and not connects:
-                runs.append((begin, at))
+                runs.append((begin, _without_links(words, begin, at)))
                 begin = None
             if begin is not None and word.endswith(".") and low not in self.titles:
                 runs.append((begin, at + 1))
@@ -289,6 +290,13 @@ def _noun_sexes(people: Lexicon) -> dict[str, Sex]:
     sexes |= dict.fromkeys(people.words("nouns.any"), "unknown")
     sexes |= dict.fromkeys(people.words("nouns.female"), "female")
     return sexes | dict.fromkeys(people.words("nouns.male"), "male")
+
+
+def _without_links(words: list[str], begin: int, end: int) -> int:
+    """Return where the name that begins at `begin` ends: no later than `end`, and with no "of the" left over."""
+    while end > begin + 1 and words[end - 1].lower() in _LINKS:
+        end -= 1
+    return end
 
 
 def _nth_word(run: str, n: int) -> int:

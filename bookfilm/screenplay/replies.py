@@ -45,6 +45,14 @@ class Reply:
     why: str = ""
     addressee: Person | None = None
 
+    def leave_out(self, nobody: set[Person]) -> None:
+        """Leave out those who are nobody in particular, wherever they are noted."""
+        self.addressed = [person for person in self.addressed if person not in nobody]
+        self.inside = [person for person in self.inside if person not in nobody]
+        self.own_names = [person for person in self.own_names if person not in nobody]
+        self.named_before = [person for person in self.named_before if person not in nobody]
+        self.in_mind = [(person, score) for person, score in self.in_mind if person not in nobody]
+
     def put_for(self, same: dict[Person, Person]) -> None:
         """Put one person for another, wherever they are noted."""
         self.tagged = same.get(self.tagged, self.tagged) if self.tagged else None

@@ -20,7 +20,7 @@ _BEFORE_GIVEN = frozenset(
 )
 _PASSING_MENTIONS = 3
 _KIN = frozenset({"aunt", "uncle", "cousin"})
-_PLAIN = frozenset({"mr", "m", "monsieur", "herr", "signor"})
+_PLAIN = frozenset({"mr", "m", "monsieur", "herr", "signor", "miss", "mademoiselle", "mlle", "fraulein", "signorina"})
 
 
 class Roster:
@@ -36,7 +36,7 @@ class Roster:
         self._nicknames = people.mapping("nicknames")
         self._given = people.words("given.male") | people.words("given.female") | frozenset(self._nicknames)
         self._commands = people.words("titles.command")
-        self._women = people.words("given.female")
+        self._men, self._women = people.words("given.male"), people.words("given.female")
         self._wife, self._maiden = people.words("titles.wife"), people.words("titles.maiden")
         self._generic = people.words("nouns.generic")
         self._pointing = people.words("nouns.pointing")
@@ -169,6 +169,8 @@ class Roster:
             return False
         if self._ranks_differ(person, title):
             return False
+        if title in _KIN and person.nicknamed and not self._is_nickname(form):
+            return False  # "Aunt Margaret" is not the girl Maggie.
         if (self._is_nickname(form) and person.title in self._noble) or (title in self._noble and person.nicknamed):
             return False
         for part in ("given", "surname", "patronymic"):
@@ -211,14 +213,15 @@ class Roster:
 
         Whether "Mr. Hale" is Giles Hale, or his father, is left to what they do (`identity`).
         """
-        if len(form.names) == 2 and not form.title and not form.roles and not person.given:
+        untold = not form.title or form.title.lower().rstrip(".") in self._maiden
+        if len(form.names) == 2 and untold and not form.roles and not person.given:
             return not any(map(self._is_plain, person.forms))
         if len(form.names) != 1 or form.roles or not parts["surname"]:
             return True
         return not (self._is_plain(form) and person.given and not any(map(self._is_plain, person.forms)))
 
     def _is_plain(self, form: Form) -> bool:
-        """Tell whether a form is a gentleman's title before one name ("Mr. Hale")."""
+        """Tell whether a form is a gentleman's or a girl's title before one name ("Mr. Hale", "Miss Hale")."""
         return form.title.lower().rstrip(".") in _PLAIN and not form.roles
 
     def _is_nickname(self, form: Form) -> bool:
@@ -269,6 +272,8 @@ class Roster:
             before = title in self._wife | self._maiden | _PLAIN
             known = before and any(person.given == word and person.surname for person in bearers)
             return "given" if known or title in _KIN else "surname"
+        if title in self._maiden and word in self._men and word not in self._women:
+            return "surname"  # "Miss Thomas"
         if title in _BEFORE_GIVEN or (title in self._wife and form.sex == "female" and word in self._women):
             return "given"
         bearers = self._by_word.get(word, [])

@@ -195,3 +195,57 @@ def test_a_form_of_address_is_whoever_answers_to_it() -> None:
     turn = "“Is it late, Madame?” asked Edwin.\n\n“It is,” said the Grandmother.\n\nThe clock struck."
     text = "\n\n".join(["The Grandmother sat by the fire. “Madame,” said Edwin, and bowed to Madame.", *[turn] * 4])
     assert "Madame" not in {c.name for c in adapt(text).screenplay.characters}
+
+
+def test_miss_moss_is_the_one_whom_the_story_is_about() -> None:
+    text = (
+        "Ann Moss came in. “Rain,” said Ann.\n\n“Rain,” said Mr. Hale.\n\n“Miss Moss is right,” said Mr. Orme.\n\n"
+        "Ann laughed. Ann sat down. Ann took the kettle. Letty Moss looked in and went.\n\n“Tea,” said Miss Moss."
+    )
+    assert _speakers(text) == {"Ann Moss", "Mr. Hale", "Mr. Orme"}
+
+
+def test_of_two_sisters_nobody_knows_who_miss_moss_is() -> None:
+    text = "“Rain,” said Ann Moss.\n\n“Rain,” said Letty Moss.\n\nAnn laughed. Letty laughed.\n\n“Tea,” said Miss Moss."
+    assert _speakers(text) == {"Ann Moss", "Letty Moss", "Miss Moss"}
+
+
+def test_miss_thomas_bears_a_surname() -> None:
+    text = "“Rain,” said Miss Thomas.\n\n“Tea,” said Mr. Orme.\n\nEllen Thomas came in. Ellen sat. “Sit,” said Ellen."
+    assert _speakers(text) == {"Ellen Thomas", "Mr. Orme"}
+
+
+def test_an_aunt_is_not_her_namesake_of_a_short_name() -> None:
+    text = "“Rain,” said Maggie Orme.\n\n“Tea,” said Miss Margaret Moss.\n\nMaggie rose.\n\n“Sit,” said Aunt Margaret."
+    assert [name for name, _ in said(adapt(text))] == ["Maggie Orme", "Miss Margaret Moss", "Miss Margaret Moss"]
+
+
+@pytest.mark.parametrize("several", ["The Mosses", "The Miss Mosses"])
+def test_a_family_is_no_person(several: str) -> None:
+    text = f"“Rain,” said Ann Moss.\n\n{several} came in. {several} sat. {several} looked about.\n\n“Tea,” said Ann."
+    assert {c.name for c in adapt(text).screenplay.characters} == {"Ann Moss"}
+
+
+def test_a_family_is_neither_heard_nor_spoken_to() -> None:
+    text = (
+        "Mr. Orme stood in the yard with his wife. Mrs. Orme looked at the road. The Ormes had a cart.\n\n"
+        "“Good evening, Ormes!” cried Mr. Hale.\n\n“Come in,” was the answer.\n\n“Ormes, is that cart sold?”\n\n"
+        "“It is not.”\n\nThe Ormes were at the door.\n\n“Then I want it.”"
+    )
+    screenplay = adapt(text).screenplay
+    names = {character.id: character.name for character in screenplay.characters}
+    assert not any("Ormes" in name for name in names.values())
+    assert all(line.speaker in names for line in screenplay.lines() if line.kind == "dialogue")
+    assert all(line.addressee in (None, *names) for line in screenplay.lines())
+
+
+def test_a_house_is_no_person() -> None:
+    text = "Moss Lodge was dark. Moss Lodge looked at the sea. “Rain,” said Ann Orme. “Tea,” said Ann."
+    assert {c.name for c in adapt(text).screenplay.characters} == {"Ann Orme"}
+
+
+def test_a_name_does_not_end_with_a_link() -> None:
+    text = (
+        "“Rain,” said the President of the Board.\n\n“Sit down,” said the President.\n\nThe President of the Board sat."
+    )
+    assert all(not c.name.endswith((" of", " the")) for c in adapt(text).screenplay.characters)
