@@ -27,6 +27,8 @@ from bookfilm.sound.speech import read_wav
 
 Array = NDArray[np.float32]
 
+MIXER = 1
+"""Raised whenever the same inputs give another soundtrack: with it, what was mixed before is mixed anew."""
 CHANNELS = 2
 BLOCK = 48_000
 CODEC_HEADROOM_DB = 1.0
