@@ -10,5 +10,6 @@ mix        Timeline, speech, score       -> PCM at its loudness (buses, limiter,
 soundtrack the mix                      -> soundtrack.m4a
 
 packaged   the voices that come with the program: english_model and vocoder for English,
-           espeak_client with espeak_child for Russian; numerals and readable prepare the words
+           espeak_client with espeak_child for Russian; readable (english_words, russian_words,
+           numerals) prepares the words, treatment colours thoughts and letters
 """
