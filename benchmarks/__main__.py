@@ -9,6 +9,7 @@ import sys
 from benchmarks.figures import Result
 from benchmarks.film import film
 from benchmarks.footprint import footprint
+from benchmarks.hearing import hearing
 from benchmarks.kills import kills
 from benchmarks.speakers import speakers
 from benchmarks.start import start
@@ -16,6 +17,7 @@ from benchmarks.start import start
 BENCHMARKS = {
     "film": (film, "film-seconds a wall-second by stage, and what Ray adds over a plain pool of processes"),
     "footprint": (footprint, "memory of all processes while the example film is made"),
+    "hearing": (hearing, "words that a recogniser misses in the mix, over those it misses of the voice alone"),
     "kills": (kills, "films alike, bit for bit, after kill -9 of driver, replica and worker at random moments"),
     "speakers": (speakers, "who says what, against novels whose every quotation has a known speaker"),
     "start": (start, "how soon the command line answers and refuses"),

@@ -1,4 +1,5 @@
-"""`python -m benchmarks.plainly BOOK FOLDER`: make a film by a plain pool of processes, and print what it took."""
+"""`python -m benchmarks.plainly BOOK FOLDER [STAGE]`: make a film, as far as STAGE, by a plain pool of processes, and
+print what it took."""
 
 from __future__ import annotations
 
@@ -13,15 +14,16 @@ from bookfilm.book import read_book
 from bookfilm.cli.progress import PlainReporter
 from bookfilm.pipeline.crew import Production
 from bookfilm.pipeline.making import make_film
-from bookfilm.pipeline.order import FilmOrder
+from bookfilm.pipeline.order import STAGES, FilmOrder
 from bookfilm.store.folder import create_folder, held_folder
 from bookfilm.store.ledger import Ledger
 
 
 def main() -> None:
-    """Make the film of the book argv[1] in the folder argv[2] and print its times as JSON."""
+    """Make the film of the book argv[1] in the folder argv[2], as far as argv[3], and print its times as JSON."""
     book, out = Path(sys.argv[1]), Path(sys.argv[2])
-    order = FilmOrder()
+    until = sys.argv[3] if len(sys.argv) > 3 else STAGES[-1]
+    order = FilmOrder.model_validate({"until": until})
     preset = order.loaded_preset()
     source, folder = read_book(book), create_folder(out)
     cores = os.cpu_count() or 1

@@ -47,7 +47,7 @@ Holder = Annotated[str | None, typer.Option("--right-holder", help="Who holds th
 Loudness = Annotated[
     float | None, typer.Option("--loudness", help="Mix to this many LUFS: -16 for the web [default], -23 to broadcast.")
 ]
-Stems = Annotated[bool, typer.Option("--stems", help="Also write speech, ambience and score as files of their own.")]
+Stems = Annotated[bool, typer.Option("--stems", help="Also write speech, effects, ambience, score as files.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]

@@ -143,7 +143,9 @@ def write_and_speak(
         fitting.correct(natural, rate)
 
     with made.timed("speech"):
-        timeline = build_timeline(said, recordings, keys, rate, order.runtime_s, titles, screenplay.title)
+        timeline = build_timeline(
+            said, recordings, keys, rate, order.runtime_s, titles, screenplay.title, screenplay.language
+        )
         write_if_changed(folder.timeline, timeline.to_json())
         made.note_length(timeline, order.runtime_s)
     return Spoken(screenplay, shots, makers, recordings, timeline)

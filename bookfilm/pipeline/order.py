@@ -32,7 +32,7 @@ class FilmOrder(Part):
     loudness_lufs: Annotated[float | None, Field(ge=-31, le=-10)] = None
     """What the soundtrack is mixed to; None: -16."""
     stems: bool = False
-    """True: speech, ambience and score also as files of their own."""
+    """True: speech, effects, ambience and score also as files of their own."""
     until: Stage = "film"
     scenes: tuple[int, int] | None = Field(default=None)
     """First and last scene, counted from 1, to be rendered; None: all."""

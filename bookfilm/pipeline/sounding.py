@@ -17,7 +17,7 @@ from bookfilm.records.screenplay import Emotion, Screenplay
 from bookfilm.records.shots import Setting, Shot
 from bookfilm.records.takes import Recording
 from bookfilm.records.timeline import Slot, Timeline
-from bookfilm.sound.mix import MixReport
+from bookfilm.sound.mix import MIXER, MixReport
 from bookfilm.sound.soundtrack import DEFAULT_LUFS, make_soundtrack, make_stems
 from bookfilm.sound.speech import UtteranceKeys, speech_requests, utterance_keys
 
@@ -72,7 +72,7 @@ def begin_mix(
     asked = production.order
     loudness = DEFAULT_LUFS if asked.loudness_lufs is None else asked.loudness_lufs
     made_of = {"timeline": digest(timeline.to_json()), "score": digest(request), "by": digest(crew.composer())}
-    inputs = digest({**made_of, "loudness": loudness, "stems": asked.stems})
+    inputs = digest({**made_of, "mixer": MIXER, "loudness": loudness, "stems": asked.stems})
     order = MixOrder(
         timeline=timeline,
         score=request,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -30,6 +30,24 @@ class Cue(Part):
     ends_line: bool = True
 
 
+EffectSound = Literal[
+    "steps", "steps_soft", "steps_snow", "door", "knock", "bell", "chime", "clock", "hooves", "glass", "shatter",
+    "wave", "gust", "thunder", "train", "laughter", "murmur", "applause", "gunshot", "bark", "splash", "hiss",
+    "creak", "lock", "coins", "paper",
+]  # fmt: skip
+
+
+class Effect(Part):
+    """A sound that a shot's words or picture tell of. Which of its kind it is, `seed` decides: it hashes what tells."""
+
+    sound: EffectSound
+    start_frame: Annotated[int, Field(ge=0)]
+    """From the film's first frame."""
+    seed: int
+    reason: str
+    """In words: what tells of it."""
+
+
 class Slot(Part):
     """A shot's place in the film."""
 
@@ -40,6 +58,7 @@ class Slot(Part):
     """Half of the transition that leads into it, in frames; 0: it is cut to. The transition lies around its start:
     so long is this shot seen before it, and the shot before after its own end."""
     cues: tuple[Cue, ...] = ()
+    effects: tuple[Effect, ...] = ()
 
 
 class ChapterMark(Part):
@@ -70,3 +89,6 @@ class Timeline(Record):
 
     def cues(self) -> list[Cue]:
         return [cue for slot in self.slots for cue in slot.cues]
+
+    def effects(self) -> list[Effect]:
+        return [effect for slot in self.slots for effect in slot.effects]

@@ -22,39 +22,51 @@ CONTROL_HZ = 20
 
 PLACE_BEDS: dict[PlaceKind, Beds] = {
     "sea": {"waves": 0.9, "wind": 0.4},
-    "ship": {"waves": 0.8, "wind": 0.4},
-    "shore": {"waves": 1.0, "wind": 0.2},
-    "harbour": {"waves": 0.6, "crowd": 0.3},
+    "ship": {"waves": 0.6, "wind": 0.4, "timbers": 0.6},
+    "shore": {"waves": 1.0, "wind": 0.2, "gulls": 0.35},
+    "harbour": {"waves": 0.6, "crowd": 0.2, "gulls": 0.4, "timbers": 0.3},
     "river": {"stream": 0.9},
-    "railway": {"train": 0.8},
-    "carriage": {"wheels": 0.9},
-    "tavern": {"crowd": 0.8},
-    "ballroom": {"crowd": 0.6},
-    "market": {"crowd": 0.9},
-    "square": {"crowd": 0.5},
+    "railway": {"steam": 0.6, "train": 0.4, "crowd": 0.25},
+    "carriage": {"wheels": 0.9, "timbers": 0.15},
+    "tavern": {"crowd": 0.7, "cups": 0.4},
+    "ballroom": {"crowd": 0.6, "cups": 0.15},
+    "market": {"crowd": 0.7, "calls": 0.5, "hens": 0.2},
+    "square": {"crowd": 0.4, "wheels": 0.15, "bells": 0.2},
     "street": {"crowd": 0.3, "wheels": 0.25},
-    "school": {"crowd": 0.25},
+    "village": {"hens": 0.45, "wind": 0.1},
+    "school": {"children": 0.35},
+    "hospital": {"crowd": 0.12, "clock": 0.15},
+    "shop": {"cups": 0.12, "crowd": 0.15},
+    "church": {"bells": 0.3, "drips": 0.05},
+    "castle": {"wind": 0.4, "drips": 0.08},
+    "prison": {"drips": 0.4},
+    "hall": {"clock": 0.12, "timbers": 0.08},
     "forest": {"leaves": 0.6},
     "garden": {"leaves": 0.35},
     "road": {"leaves": 0.25, "wind": 0.2},
     "field": {"wind": 0.35, "leaves": 0.2},
     "mountain": {"wind": 0.9},
-    "desert": {"wind": 0.7},
-    "sky": {"wind": 0.8},
-    "battlefield": {"wind": 0.5},
-    "graveyard": {"wind": 0.35, "leaves": 0.2},
+    "desert": {"wind": 0.5, "sand": 0.5},
+    "sky": {"wind": 0.8, "leaves": 0.1},
+    "battlefield": {"wind": 0.35, "guns": 0.5},
+    "graveyard": {"wind": 0.35, "leaves": 0.2, "bells": 0.15},
+    "kitchen": {"simmer": 0.35, "cups": 0.12},
+    "bedroom": {"clock": 0.15},
+    "room_poor": {"wind": 0.12, "timbers": 0.12},
     "study": {"clock": 0.35},
-    "office": {"clock": 0.25},
-    "room_rich": {"clock": 0.3},
-    "cave": {"stream": 0.15},
+    "office": {"clock": 0.25, "crowd": 0.1},
+    "room_rich": {"clock": 0.3, "cups": 0.08},
+    "cave": {"stream": 0.15, "drips": 0.5},
 }
 BIRDSONG: frozenset[str] = frozenset({"forest", "garden", "field", "road", "village", "graveyard", "river", "castle"})
 WEATHER_BEDS: dict[str, Beds] = {
     "rain": {"rain": 0.9},
-    "storm": {"rain": 1.0, "wind": 1.0},
+    "storm": {"rain": 1.0, "wind": 1.0, "far_thunder": 0.7},
     "wind": {"wind": 0.8},
     "snow": {"wind": 0.35},
 }
+BY_DAY: frozenset[Bed] = frozenset({"gulls", "calls", "hens", "children"})
+AT_SEA: frozenset[str] = frozenset({"sea", "ship", "shore", "harbour"})
 THROUGH_WALLS = 0.3
 
 
@@ -69,10 +81,14 @@ def beds_of(setting: Setting | None) -> Beds:
     parts.append({bed: gain * (THROUGH_WALLS if inside else 1.0) for bed, gain in weather.items()})
     if not inside:
         parts.append(_living(setting))
+    if setting.weather == "fog" and not inside:
+        parts.append({"foghorn": 0.5} if setting.kind in AT_SEA else {"drips": 0.15})
     if "fire" in setting.lights:
         parts.append({"fire": 0.7})
     for part in parts:
         for bed, gain in part.items():
+            if setting.hour == "night" and bed in BY_DAY:
+                continue
             beds[bed] = max(beds.get(bed, 0.0), gain)
     return beds
 

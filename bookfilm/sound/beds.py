@@ -1,7 +1,7 @@
 """Beds of ambience: loops of weather, water, fire, people and machines, made from shaped noise.
 
-Noise is shaped in the frequency domain, so a loop's end meets its beginning without a seam; everything laid
-on it (drops, crackles, clacks) wraps around. Each bed has its own odd length, so that they never repeat together.
+Each bed has its own length, so that they never repeat together. `working` has those of places where people live and
+work.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bookfilm.sound.loop import Loop
+from bookfilm.sound.working import WORKING
+
 Array = NDArray[np.float32]
-Double = NDArray[np.float64]
 Bed = Literal[
     "rain",
     "wind",
@@ -29,6 +31,20 @@ Bed = Literal[
     "wheels",
     "leaves",
     "clock",
+    "gulls",
+    "bells",
+    "calls",
+    "children",
+    "steam",
+    "timbers",
+    "drips",
+    "simmer",
+    "guns",
+    "hens",
+    "sand",
+    "cups",
+    "far_thunder",
+    "foghorn",
 ]
 
 MOST_PEAK = 9.0
@@ -47,6 +63,20 @@ LENGTH_S: dict[Bed, int] = {
     "wheels": 12,
     "leaves": 19,
     "clock": 10,
+    "gulls": 41,
+    "bells": 43,
+    "calls": 29,
+    "children": 23,
+    "steam": 31,
+    "timbers": 37,
+    "drips": 19,
+    "simmer": 17,
+    "guns": 31,
+    "hens": 29,
+    "sand": 23,
+    "cups": 17,
+    "far_thunder": 47,
+    "foghorn": 37,
 }
 
 
@@ -54,7 +84,7 @@ LENGTH_S: dict[Bed, int] = {
 def bed_loop(bed: Bed, sample_rate: int) -> Array:
     """Return the loop of `bed`, stereo float32 of shape (n, 2), root mean square 0.1 at most. Do not write to it."""
     rng = np.random.default_rng([sum(map(ord, bed)), LENGTH_S[bed]])
-    make: dict[Bed, Callable[[_Loop], None]] = {
+    make: dict[str, Callable[[Loop], None]] = {
         "rain": _rain,
         "wind": _wind,
         "waves": _waves,
@@ -68,8 +98,9 @@ def bed_loop(bed: Bed, sample_rate: int) -> Array:
         "wheels": _wheels,
         "leaves": _leaves,
         "clock": _clock,
+        **WORKING,
     }
-    loop = _Loop(rng, sample_rate, LENGTH_S[bed])
+    loop = Loop(rng, sample_rate, LENGTH_S[bed])
     make[bed](loop)
     # A clock is all peaks and hardly any power: it must not be brought to the power of rain.
     level = max(float(np.sqrt(np.mean(loop.sound**2))), float(np.abs(loop.sound).max()) / MOST_PEAK)
@@ -78,67 +109,20 @@ def bed_loop(bed: Bed, sample_rate: int) -> Array:
     return made
 
 
-class _Loop:
-    """A loop under way: `sound` of shape (n, 2) and the ways of adding to it that keep it seamless."""
-
-    def __init__(self, rng: np.random.Generator, sample_rate: int, seconds: int) -> None:
-        self.rng, self.rate, self.seconds = rng, sample_rate, seconds
-        self.count = sample_rate * seconds
-        self.time_s: Double = np.arange(self.count) / sample_rate
-        self.sound: Double = np.zeros((self.count, 2))
-
-    def noise(self, low_hz: float, high_hz: float, slope_db: float = 0.0) -> Double:
-        """Return noise of unit level between two frequencies, falling by `slope_db` an octave."""
-        from scipy.fft import irfft
-
-        hertz = np.arange(self.count // 2 + 1, dtype=np.float32) / np.float32(self.seconds)
-        shape = 1 / (1 + (low_hz / np.maximum(hertz, 1e-1)) ** 6) / (1 + (hertz / high_hz) ** 6)
-        shape *= np.maximum(hertz / low_hz, 0.05) ** (slope_db / 6.02)
-        # Gaussian bins are noise too, and far cheaper than random phases.
-        bins = self.rng.standard_normal(2 * len(hertz), dtype=np.float32).view(np.complex64) * shape
-        noise = np.asarray(irfft(bins, self.count), np.float64)
-        return np.asarray(noise / np.sqrt(np.mean(noise**2)), np.float64)
-
-    def swell(self, cycles: tuple[int, ...], depth: float) -> Double:
-        """Return a slow rise and fall about 1 that fits the loop: whole numbers of cycles, random phases."""
-        total = np.zeros(self.count)
-        for turns in cycles:
-            total += np.sin(2 * np.pi * (turns * self.time_s / self.seconds + self.rng.random()))
-        return 1 + depth * total / len(cycles)
-
-    def wide(self, make: Callable[[], Double]) -> Double:
-        """Return two independent channels, drawn together a little so that they have a middle."""
-        left, right, middle = make(), make(), make()
-        return np.stack([left + 0.7 * middle, right + 0.7 * middle], axis=1)
-
-    def strike(self, second: float, grain: Double, gain: float, pan: float) -> None:
-        """Add `grain` from `second` on, around the loop's end; `pan` -1 left to 1 right."""
-        at = (int(second * self.rate) + np.arange(len(grain))) % self.count
-        angle = (pan + 1) * np.pi / 4
-        self.sound[at, 0] += grain * (gain * np.cos(angle))
-        self.sound[at, 1] += grain * (gain * np.sin(angle))
-
-    def grain(self, seconds: float, hertz: float, decay_s: float, noisy: float = 0.0) -> Double:
-        """Return a short struck sound: a decaying sine mixed with `noisy` parts of noise."""
-        time_s = np.arange(int(seconds * self.rate)) / self.rate
-        tone = np.sin(2 * np.pi * hertz * time_s) * (1 - noisy) + self.rng.standard_normal(len(time_s)) * noisy
-        return np.asarray(tone * np.exp(-time_s / decay_s) * np.minimum(1.0, time_s / 0.001))
-
-
-def _rain(loop: _Loop) -> None:
+def _rain(loop: Loop) -> None:
     loop.sound += loop.wide(lambda: loop.noise(500, 9000, -2.5)) * loop.swell((2, 5), 0.12)[:, None]
     for _ in range(40 * loop.seconds):
         drop = loop.grain(0.02, loop.rng.uniform(1500, 5000), 0.004, 0.4)
         loop.strike(loop.rng.uniform(0, loop.seconds), drop, loop.rng.uniform(0.2, 1.6), loop.rng.uniform(-1, 1))
 
 
-def _wind(loop: _Loop) -> None:
+def _wind(loop: Loop) -> None:
     for low, high, cycles in ((60, 260, (2, 3, 7)), (220, 600, (3, 4, 9)), (500, 1300, (4, 5, 11))):
         gust = np.maximum(0.0, loop.swell(cycles, 0.9)) ** 1.6
         loop.sound += loop.wide(functools.partial(loop.noise, low, high, -4)) * (gust * (180 / low) ** 0.6)[:, None]
 
 
-def _waves(loop: _Loop) -> None:
+def _waves(loop: Loop) -> None:
     loop.sound += 0.35 * loop.wide(lambda: loop.noise(50, 700, -4))
     for cycles, pan in ((4, -0.5), (3, 0.5), (5, 0.0)):
         phase = (cycles * loop.time_s / loop.seconds + loop.rng.random()) % 1
@@ -149,14 +133,14 @@ def _waves(loop: _Loop) -> None:
         loop.sound += wash[:, None] * np.array([np.cos(angle), np.sin(angle)])
 
 
-def _stream(loop: _Loop) -> None:
+def _stream(loop: Loop) -> None:
     loop.sound += loop.wide(lambda: loop.noise(300, 3500, -3)) * loop.swell((7, 11, 17), 0.2)[:, None]
     for _ in range(14 * loop.seconds):
         bubble = loop.grain(0.06, loop.rng.uniform(350, 1100), 0.015)
         loop.strike(loop.rng.uniform(0, loop.seconds), bubble, loop.rng.uniform(0.2, 0.9), loop.rng.uniform(-0.8, 0.8))
 
 
-def _crickets(loop: _Loop) -> None:
+def _crickets(loop: Loop) -> None:
     loop.sound += 0.06 * loop.wide(lambda: loop.noise(100, 1500, -4))
     for hertz, per_second, pan in ((4300, 2.0, -0.7), (4650, 1.0, 0.6), (3900, 3.0, 0.1)):
         tone = np.sin(2 * np.pi * hertz * loop.time_s)
@@ -167,7 +151,7 @@ def _crickets(loop: _Loop) -> None:
         loop.sound += (tone * pulses * np.maximum(0.0, chirps) * loop.swell((1, 2), 0.5))[:, None] * gain
 
 
-def _birds(loop: _Loop) -> None:
+def _birds(loop: Loop) -> None:
     loop.sound += 0.02 * loop.wide(lambda: loop.noise(200, 3000, -4))
     for _ in range(26):
         base, pan, start = loop.rng.uniform(2200, 4800), loop.rng.uniform(-0.9, 0.9), loop.rng.uniform(0, loop.seconds)
@@ -181,7 +165,7 @@ def _birds(loop: _Loop) -> None:
             loop.strike(start + syllable * loop.rng.uniform(0.13, 0.2), chirp, distance, pan)
 
 
-def _fire(loop: _Loop) -> None:
+def _fire(loop: Loop) -> None:
     loop.sound += 0.5 * loop.wide(lambda: loop.noise(40, 450, -5)) * loop.swell((5, 9, 14), 0.35)[:, None]
     for _ in range(9 * loop.seconds):
         crackle = loop.grain(0.03, loop.rng.uniform(900, 4200), loop.rng.uniform(0.001, 0.006), 0.7)
@@ -189,7 +173,7 @@ def _fire(loop: _Loop) -> None:
         loop.strike(loop.rng.uniform(0, loop.seconds), crackle, min(strength, 3.0), loop.rng.uniform(-0.4, 0.4))
 
 
-def _crowd(loop: _Loop) -> None:
+def _crowd(loop: Loop) -> None:
     for _ in range(14):
         first, second = loop.rng.uniform(280, 700), loop.rng.uniform(900, 1900)
         voice = loop.noise(first * 0.8, first * 1.25) + 0.4 * loop.noise(second * 0.85, second * 1.15)
@@ -201,11 +185,11 @@ def _crowd(loop: _Loop) -> None:
         loop.sound += (voice * syllables * phrases)[:, None] * np.array([np.cos(angle), np.sin(angle)])
 
 
-def _room(loop: _Loop) -> None:
+def _room(loop: Loop) -> None:
     loop.sound += loop.wide(lambda: loop.noise(45, 500, -6))
 
 
-def _train(loop: _Loop) -> None:
+def _train(loop: Loop) -> None:
     loop.sound += loop.wide(lambda: loop.noise(40, 320, -5)) * loop.swell((8, 16), 0.2)[:, None]
     for joint in range(loop.seconds * 5 // 4):
         for offset, gain in ((0.0, 1.0), (0.16, 0.8)):
@@ -213,19 +197,19 @@ def _train(loop: _Loop) -> None:
             loop.strike(joint * 0.8 + offset, clack, 2.6 * gain, 0.2 * (-1) ** joint)
 
 
-def _wheels(loop: _Loop) -> None:
+def _wheels(loop: Loop) -> None:
     loop.sound += 0.8 * loop.wide(lambda: loop.noise(60, 900, -4)) * loop.swell((9, 13, 24), 0.3)[:, None]
     for step in range(loop.seconds * 4):
         hoof = loop.grain(0.07, 520 if step % 2 else 450, 0.014, 0.45)
         loop.strike(step * 0.25 + loop.rng.uniform(0, 0.015), hoof, loop.rng.uniform(1.2, 1.8), -0.1)
 
 
-def _leaves(loop: _Loop) -> None:
+def _leaves(loop: Loop) -> None:
     rustle = np.maximum(0.0, loop.swell((2, 3, 5), 0.8)) ** 1.3
     loop.sound += loop.wide(lambda: loop.noise(1500, 7000, -2)) * rustle[:, None]
 
 
-def _clock(loop: _Loop) -> None:
+def _clock(loop: Loop) -> None:
     loop.sound += 0.01 * loop.wide(lambda: loop.noise(45, 400, -6))
     for second in range(loop.seconds):
         tick = loop.grain(0.03, 2300 if second % 2 else 1900, 0.004, 0.3)

@@ -1,7 +1,7 @@
 """Mixes speech, score and ambience into one soundtrack at the loudness that players expect.
 
 Two readings of the film, both block by block, so that memory does not grow with its length: the first lays
-speech over the score, which is turned down beneath it, into a temporary file and measures it; the second
+speech over score and effects, which are turned down beneath it, into a temporary file and measures it; the second
 brings that to the target through the true-peak limiter. The same film gives the same bytes.
 """
 
@@ -17,17 +17,15 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bookfilm.errors import StoreError, StoreFull
-from bookfilm.records.timeline import Cue, Timeline
+from bookfilm.records.timeline import Timeline
+from bookfilm.sound.buses import CHANNELS, Array, EffectsBus, SpeechBus
 from bookfilm.sound.limiter import REACH, limited, true_peaks
 from bookfilm.sound.loudness import LoudnessMeter
-from bookfilm.sound.speech import read_wav
 
-Array = NDArray[np.float32]
-
-CHANNELS = 2
+MIXER = 2
+"""Raised whenever the same inputs give another soundtrack: with it, what was mixed before is mixed anew."""
 BLOCK = 48_000
 CODEC_HEADROOM_DB = 1.0
 """Lossy coding raises peaks a little: the limiter stays this far under what was asked for."""
@@ -38,11 +36,10 @@ MOST_PASSES = 5
 
 DUCK_DB = -12.0
 """A recogniser that knows the words alone makes 1.2 times as many errors under this, 2 times under -6 dB."""
+EFFECTS_DUCKED = 0.6
+"""An effect is told by the words it lies under, and must still be heard there: it goes down by so much of DUCK_DB."""
 DUCK_HZ = 100
 DUCK_BEFORE_S, DUCK_AFTER_S, DUCK_BRIDGE_S, DUCK_SMOOTH_S = 0.30, 0.45, 1.5, 0.60
-
-COMPRESS_ABOVE_DBFS, COMPRESS_RATIO = -19.0, 2.0
-COMPRESS_WINDOW_S = 0.08
 
 
 @dataclass(frozen=True)
@@ -100,13 +97,13 @@ def _write_premix(
     composer_blocks: Iterable[Array],
     total: int,
 ) -> float:
-    speech = _SpeechBus(timeline, recording_path)
+    speech, effects = SpeechBus(timeline, recording_path), EffectsBus(timeline, total)
     duck = ducking(timeline, total)
     meter = LoudnessMeter(timeline.sample_rate)
     at = 0
     for score in evenly_blocked(composer_blocks, BLOCK, total):
-        when = np.arange(at, at + len(score)) / timeline.sample_rate * DUCK_HZ
-        mixed = score * np.interp(when, np.arange(len(duck)), duck).astype(np.float32)[:, None]
+        under = _under(duck, at, len(score), timeline.sample_rate)
+        mixed = score * under + effects.block(at, len(score)) * under**EFFECTS_DUCKED
         mixed += speech.block(at, len(score))[:, None]
         meter.add(mixed)
         premix.write(np.ascontiguousarray(mixed, np.float32).tobytes())
@@ -116,7 +113,7 @@ def _write_premix(
 
 def speech_stem(timeline: Timeline, recording_path: Callable[[str], Path]) -> Iterator[Array]:
     """Yield the film's speech alone as stereo blocks, as it goes into the mix."""
-    speech, total = _SpeechBus(timeline, recording_path), timeline.rate.samples(timeline.frames, timeline.sample_rate)
+    speech, total = SpeechBus(timeline, recording_path), timeline.rate.samples(timeline.frames, timeline.sample_rate)
     for at in range(0, total, BLOCK):
         yield np.repeat(speech.block(at, min(BLOCK, total - at))[:, None], CHANNELS, axis=1)
 
@@ -126,9 +123,23 @@ def ducked_stem(timeline: Timeline, composer_blocks: Iterable[Array]) -> Iterato
     total = timeline.rate.samples(timeline.frames, timeline.sample_rate)
     duck, at = ducking(timeline, total), 0
     for block in evenly_blocked(composer_blocks, BLOCK, total):
-        when = np.arange(at, at + len(block)) / timeline.sample_rate * DUCK_HZ
-        yield block * np.interp(when, np.arange(len(duck)), duck).astype(np.float32)[:, None]
+        yield block * _under(duck, at, len(block), timeline.sample_rate)
         at += len(block)
+
+
+def effects_stem(timeline: Timeline) -> Iterator[Array]:
+    """Yield the film's effects alone, turned down beneath speech as they go into the mix."""
+    total = timeline.rate.samples(timeline.frames, timeline.sample_rate)
+    effects, duck = EffectsBus(timeline, total), ducking(timeline, total)
+    for at in range(0, total, BLOCK):
+        count = min(BLOCK, total - at)
+        yield effects.block(at, count) * _under(duck, at, count, timeline.sample_rate) ** EFFECTS_DUCKED
+
+
+def _under(duck: Array, at: int, count: int, sample_rate: int) -> Array:
+    """Return the gain of what lies under speech for `count` samples from `at` on, shape (count, 1)."""
+    when = np.arange(at, at + count) / sample_rate * DUCK_HZ
+    return np.interp(when, np.arange(len(duck)), duck).astype(np.float32)[:, None]
 
 
 def evenly_blocked(blocks: Iterable[Array], size: int, total: int) -> Iterator[Array]:
@@ -149,57 +160,6 @@ def evenly_blocked(blocks: Iterable[Array], size: int, total: int) -> Iterator[A
         yield joined[:wanted].copy()
         waiting = joined[wanted:].copy()
         given += wanted
-
-
-class _SpeechBus:
-    """All speech of the film as one mono track, read from its recordings as it is asked for, in order."""
-
-    def __init__(self, timeline: Timeline, recording_path: Callable[[str], Path]) -> None:
-        self._rate = timeline.sample_rate
-        self._path = recording_path
-        starts = [(timeline.rate.samples(cue.start_frame, self._rate), cue) for cue in timeline.cues()]
-        self._coming = sorted(starts, key=lambda one: one[0])
-        self._next = 0
-        self._sounding: list[tuple[int, Array]] = []
-
-    def block(self, start: int, count: int) -> Array:
-        mixed = np.zeros(count, np.float32)
-        while self._next < len(self._coming) and self._coming[self._next][0] < start + count:
-            at, cue = self._coming[self._next]
-            self._sounding.append((at, self._voice(cue)))
-            self._next += 1
-        for at, samples in self._sounding:
-            first, end = max(start, at), min(start + count, at + len(samples))
-            if end > first:
-                mixed[first - start : end - start] += samples[first - at : end - at]
-        self._sounding = [(at, samples) for at, samples in self._sounding if at + len(samples) > start + count]
-        return mixed
-
-    def _voice(self, cue: Cue) -> Array:
-        from scipy.signal import resample_poly
-
-        sound = read_wav(self._path(cue.speech))
-        common = math.gcd(sound.sample_rate, self._rate)
-        resampled = resample_poly(sound.samples, self._rate // common, sound.sample_rate // common)
-        return compressed(np.asarray(resampled, np.float32), self._rate)
-
-
-def compressed(voice: Array, sample_rate: int) -> Array:
-    """Return `voice` with what is louder than COMPRESS_ABOVE_DBFS brought nearer to it; quiet speech is left alone."""
-    hop = sample_rate // 100
-    count = -(-len(voice) // hop)
-    if not count:
-        return voice
-    padded = np.zeros(count * hop, np.float64)
-    padded[: len(voice)] = voice
-    power = np.mean(padded.reshape(count, hop) ** 2, axis=1)
-    window = np.hanning(2 * int(COMPRESS_WINDOW_S * 50) + 3)[1:-1]
-    reach = len(window) // 2
-    smooth = np.convolve(np.pad(power, reach), window / window.sum(), mode="valid")
-    over_db = np.maximum(0.0, 10 * np.log10(np.maximum(smooth, 1e-12)) - COMPRESS_ABOVE_DBFS)
-    gain = 10 ** (-over_db * (1 - 1 / COMPRESS_RATIO) / 20)
-    curve = np.interp(np.arange(len(voice)), (np.arange(count) + 0.5) * hop, gain)
-    return (voice * curve).astype(np.float32)
 
 
 def ducking(timeline: Timeline, total: int) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +14,8 @@ import numpy as np
 from bookfilm.engines.protocols import Composer, PartComposer, ScoreRequest
 from bookfilm.errors import FilmError, StoreFull
 from bookfilm.records.timeline import Timeline
-from bookfilm.sound.mix import CHANNELS, Array, MixReport, ducked_stem, mix_soundtrack, speech_stem
+from bookfilm.sound.buses import CHANNELS, Array
+from bookfilm.sound.mix import MixReport, ducked_stem, effects_stem, mix_soundtrack, speech_stem
 from bookfilm.store.files import PARTIAL_SUFFIX, partial_file
 
 BIT_RATE = "160k"
@@ -48,12 +49,12 @@ def make_stems(
     gain_db: float,
     folder: Path,
 ) -> list[Path]:
-    """Write the soundtrack's parts to `folder` as FLAC, 24 bit, film-long: speech, and what the composer wrote.
+    """Write the soundtrack's parts to `folder` as FLAC, 24 bit, film-long: speech, effects, what the composer wrote.
 
     They are at the level of the mix (`gain_db` is that of its report) and ducked as in it: added up they are the
     soundtrack before its limiter. What lies above full scale there is clipped here. Raises FilmError, StoreFull.
     """
-    stems: dict[str, Iterator[Array]] = {"speech": speech_stem(timeline, recording_path)}
+    stems = {"speech": speech_stem(timeline, recording_path), "effects": effects_stem(timeline)}
     if isinstance(composer, PartComposer):
         for part in composer.parts:
             stems[part] = ducked_stem(timeline, composer.compose_part(request, part))

@@ -31,23 +31,24 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Manner:
-    """What an emotion does to a voice: factors on tempo, pitch and the pitch's swing, and a change of level."""
+    """What an emotion does to a voice: factors on tempo, pitch, the pitch's swing and pauses, and a change of level."""
 
     tempo: float = 1.0
     pitch: float = 1.0
     swing: float = 1.0
     gain_db: float = 0.0
+    pause: float = 1.0
 
 
 MANNERS: dict[Emotion, Manner] = {
     "neutral": Manner(),
-    "joy": Manner(1.05, 1.06, 1.2, 1.0),
-    "anger": Manner(1.05, 1.03, 1.2, 2.5),
-    "fear": Manner(1.08, 1.07, 1.1, -1.0),
-    "sorrow": Manner(0.90, 0.95, 0.8, -2.0),
+    "joy": Manner(1.05, 1.06, 1.2, 1.0, 0.9),
+    "anger": Manner(1.05, 1.03, 1.2, 2.5, 0.8),
+    "fear": Manner(1.08, 1.07, 1.1, -1.0, 0.85),
+    "sorrow": Manner(0.90, 0.95, 0.8, -2.0, 1.35),
     "surprise": Manner(1.02, 1.09, 1.35, 1.0),
-    "tender": Manner(0.93, 0.98, 0.9, -2.5),
-    "whisper": Manner(0.95, 1.0, 0.8, -5.0),
+    "tender": Manner(0.93, 0.98, 0.9, -2.5, 1.2),
+    "whisper": Manner(0.95, 1.0, 0.8, -5.0, 1.15),
     "shout": Manner(0.98, 1.15, 1.25, 4.0),
 }
 KIND_TEMPO: dict[LineKind, float] = {"verse": 0.92, "letter": 0.97, "thought": 0.97}

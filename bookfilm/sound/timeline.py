@@ -13,11 +13,13 @@ from fractions import Fraction
 
 from bookfilm.engines.protocols import Pace, Voiced, VoiceSpec
 from bookfilm.errors import EngineError
+from bookfilm.records.book import Language
 from bookfilm.records.shots import Shot
 from bookfilm.records.takes import Recording
 from bookfilm.records.time import FrameRate
 from bookfilm.records.timeline import READING_CHARS_PER_S, ChapterMark, Cue, Slot, Timeline
 from bookfilm.sound.speech import LOUDNESS_PER_S
+from bookfilm.sound.telling import effects_of
 
 LEAD_IN_MS = 250
 SHORTEST_SHOT_MS = 500
@@ -70,8 +72,9 @@ def build_timeline(
     runtime_s: int | None = None,
     chapters: Sequence[str | None] = (),
     title: str = "",
+    language: Language = "en",
 ) -> Timeline:
-    """Lay `shots` on frames.
+    """Lay `shots` on frames, each with what is heard in it: its cues and its effects.
 
     `keys_by_utterance` gives the recording's key for (shot id, place in shot.heard); `chapters` the book's chapter
     titles by index; `title` the film's, for its one mark where no chapter has a card. How far the result misses
@@ -89,8 +92,9 @@ def build_timeline(
     for plan in plans:
         silences = lengths[taken : taken + len(plan.gaps)]
         taken += len(plan.gaps)
-        slots.append(_slot(plan, silences, start))
-        start += slots[-1].frames
+        slot = _slot(plan, silences, start)
+        slots.append(slot.changed(effects=effects_of(plan.shot, slot, rate, TIMELINE_SAMPLE_RATE, language)))
+        start += slot.frames
     marks = _chapter_marks(shots, slots, chapters, title)
     return Timeline(rate=rate, sample_rate=TIMELINE_SAMPLE_RATE, slots=tuple(slots), chapters=marks)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bookfilm.pipeline import making
+from bookfilm.pipeline import making, sounding
 from bookfilm.pipeline.stages import read_shots
 from bookfilm.records.cut import Cut
 from bookfilm.records.timeline import Timeline
@@ -95,7 +95,18 @@ def test_loudness_and_stems_as_they_are_asked_for(film_copy: Path, film_made: Pa
     run = make_at_desk(film_copy, None, loudness_lufs=-23, stems=True)
     assert (run.crew.tally.mixed, run.crew.tally.spoken, run.crew.tally.rendered) == (1, [], [])
     assert run.notes.ends[-2] == "-23.0 LUFS"
-    assert sorted(path.name for path in (film_copy / "stems").iterdir()) == ["score.flac", "speech.flac"]
+    assert sorted(path.name for path in (film_copy / "stems").iterdir()) == [
+        "effects.flac",
+        "score.flac",
+        "speech.flac",
+    ]
     assert make_at_desk(film_copy, None, loudness_lufs=-23, stems=True).crew.tally.nothing
     make_at_desk(film_copy, None)
     assert streams_of(film_copy / "film.mp4") == streams_of(film_made / "film.mp4")
+
+
+def test_another_mixer_mixes_the_same_film_anew(film_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sounding, "MIXER", sounding.MIXER + 1)
+    run = make_at_desk(film_copy, None)
+    assert (run.crew.tally.mixed, run.crew.tally.spoken, run.crew.tally.rendered) == (1, [], [])
+    assert make_at_desk(film_copy, None).crew.tally.nothing

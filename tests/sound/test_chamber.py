@@ -55,6 +55,19 @@ def test_every_place_sounds_at_every_hour_and_in_every_weather(kind: PlaceKind) 
         assert ("rain" in beds) == (weather in ("rain", "storm"))
 
 
+def test_no_two_places_and_no_two_weathers_sound_alike() -> None:
+    places = {kind: beds_of(Setting(kind=kind, hour="noon", season="winter")) for kind in get_args(PlaceKind)}
+    assert [(one, other) for one, other in itertools.combinations(places, 2) if places[one] == places[other]] == []
+    for kind in ("harbour", "forest"):
+        weathers = [beds_of(Setting(kind=kind, hour="noon", season="winter", weather=w)) for w in get_args(Weather)]
+        assert all(one != other for one, other in itertools.combinations(weathers, 2))
+
+
+def test_what_wakes_by_day_is_still_at_night() -> None:
+    day, night = (beds_of(Setting(kind="market", hour=hour)) for hour in ("noon", "night"))
+    assert set(day) - set(night) == {"calls", "hens"}
+
+
 def test_rain_is_softer_through_walls() -> None:
     inside, outside = (beds_of(Setting(kind=kind, hour="noon", weather="rain")) for kind in ("kitchen", "street"))
     assert inside["rain"] < 0.5 * outside["rain"]

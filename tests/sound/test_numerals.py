@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookfilm.sound.numerals import (
+    Case,
+    Gender,
     counted,
     english_cardinal,
     english_ordinal,
@@ -67,21 +69,29 @@ def test_russian_cardinals(number: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "ending", "words"),
+    ("number", "case", "gender", "words"),
     [
-        (1, "й", "первый"),
-        (3, "я", "третья"),
-        (3, "го", "третьего"),
-        (40, "й", "сороковой"),
-        (12, "м", "двенадцатом"),
-        (1812, "м", "тысяча восемьсот двенадцатом"),
-        (1900, "й", "тысяча девятисотый"),
-        (2000, "й", "двухтысячный"),
-        (30, "е", "тридцатое"),
+        (1, "n", "m", "первый"),
+        (3, "n", "f", "третья"),
+        (3, "g", "m", "третьего"),
+        (40, "n", "m", "сороковой"),
+        (12, "p", "m", "двенадцатом"),
+        (1812, "p", "m", "тысяча восемьсот двенадцатом"),
+        (1900, "n", "m", "тысяча девятисотый"),
+        (2000, "n", "m", "двухтысячный"),
+        (30, "n", "n", "тридцатое"),
     ],
 )
-def test_russian_ordinals(number: int, ending: str, words: str) -> None:
-    assert russian_ordinal(number, ending) == words
+def test_russian_ordinals(number: int, case: Case, gender: Gender, words: str) -> None:
+    assert russian_ordinal(number, case, gender) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "case", "gender", "words"),
+    [(5, "i", "m", "пятью"), (2, "n", "f", "две"), (21, "g", "m", "двадцати одного"), (1000, "g", "m", "тысячи")],
+)
+def test_russian_cardinals_in_their_cases(number: int, case: Case, gender: Gender, words: str) -> None:
+    assert russian_cardinal(number, case, gender) == words
 
 
 @pytest.mark.parametrize(("number", "form"), [(1, "рубль"), (3, "рубля"), (5, "рублей"), (11, "рублей"), (21, "рубль")])

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookfilm.records.book import Language
 from bookfilm.sound.readable import LONGEST_PART, readable, spoken_parts
+from bookfilm.sound.russian_words import modern_spelling
 
 
 @pytest.mark.parametrize(
@@ -24,6 +27,19 @@ from bookfilm.sound.readable import LONGEST_PART, readable, spoken_parts
         ("at 9:05", "at nine oh five"),
         ("I NEVER said so", "I Never said so"),
         ("— Yes", "Yes"),
+        ("Louis XVI and Henry V", "Louis the sixteenth and Henry the fifth"),
+        ("King Charles I was there, and Charles I knew", "King Charles the first was there, and Charles I knew"),
+        ("Mr X came", "Mister X came"),
+        ("Act III, Scene 2", "Act three, Scene two"),
+        ("$3, $1.87 and £1", "three dollars, one dollar and eighty-seven cents and one pound"),
+        ("£5 10s. 6d. a year", "five pounds, ten shillings and six pence a year"),
+        ("On May 5, 1812, at 6:30 p.m.", "On May the fifth, eighteen twelve, at six thirty P M"),
+        ("the 5th of Nov. 1605", "the fifth of November sixteen oh five"),
+        ("in the 1840s, 10-12 men, 3.5 miles", "in the eighteen forties, ten to twelve men, three point five miles"),
+        ("2½ miles at 20°", "two and a half miles at twenty degrees"),
+        ("’Tis look’d for o’er the heav’n, ne’er fear", "Tis looked for over the heaven, never fear"),
+        ("He’d said they’d go", "He'd said they'd go"),
+        ("Smith & Co., No. 7 High St.", "Smith and Company, number seven High Street"),
     ],
 )
 def test_english(text: str, words: str) -> None:
@@ -44,6 +60,20 @@ def test_english(text: str, words: str) -> None:
         ("г-н Ежов и г-жа Ежова", "господин Ежов и госпожа Ежова"),
         ("— Что? — сказал он.", "Что? — сказал он."),
         ("Василий II", "Василий второй"),
+        ("при Александре II и Екатерине II", "при Александре втором и Екатерине второй"),
+        ("указ Александра II Людовику XVI", "указ Александра второго Людовику шестнадцатому"),
+        ("делегат XX съезда", "делегат двадцатого съезда"),
+        ("с 5 солдатами, до 12 верст, 2 сестры", "с пятью солдатами, до двенадцати верст, две сестры"),
+        ("5 мая 1812 г.", "пятого мая тысяча восемьсот двенадцатого года"),
+        ("в 60-х годах, в 1914 году", "в шестидесятых годах, в тысяча девятьсот четырнадцатом году"),
+        ("5 р., $3, 20°, 6:30", "пять рублей, три доллара, двадцать градусов, шесть тридцать"),
+        ("гл. II", "Глава вторая."),
+        ("1914–1918 гг.", "тысяча девятьсот четырнадцатый — тысяча девятьсот восемнадцатый годы"),
+        ("№ 7, 3,5 версты", "номер семь, три целых пять десятых версты"),
+        ("вѣрный другъ ея безсмертнаго дѣда", "верный друг её бессмертного деда"),
+        ("Россія, новыя книги", "Россия, новые книги"),
+        ("и т. д., и пр.", "и так далее, и прочее"),
+        ("съезд объявлен", "съезд объявлен"),
         ("Ещё ёж", "Ещё ёж"),
     ],
 )
@@ -64,6 +94,21 @@ def test_sentences_are_parted_and_paused() -> None:
     assert parts[2][1] > parts[0][1] > 0
 
 
+def test_pauses_follow_the_marks() -> None:
+    (asked, long), (said, plain) = spoken_parts("Who came here? Nobody came.")
+    assert (asked, said) == ("Who came here?", "Nobody came.")
+    assert long > plain
+    parts = spoken_parts("The lamp burned low; the fog had come — and nobody saw it. Oh — no; yes.")
+    assert [part for part, _ in parts] == [
+        "The lamp burned low;",
+        "the fog had come —",
+        "and nobody saw it.",
+        "Oh — no; yes.",
+    ]
+    assert 0 < parts[0][1] == parts[1][1] < parts[2][1]
+
+
+@settings(deadline=None)
 @given(st.text(max_size=400), st.sampled_from(["en", "ru"]))
 def test_any_text_is_made_readable_in_short_parts(text: str, language: Language) -> None:
     said = readable(text, language)
@@ -71,7 +116,28 @@ def test_any_text_is_made_readable_in_short_parts(text: str, language: Language)
     assert all(0 < len(part) <= LONGEST_PART and pause_s > 0 for part, pause_s in spoken_parts(said))
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("абвгд", min_size=1, max_size=12), min_size=1, max_size=200))
 def test_no_word_is_lost_or_changed(words: list[str]) -> None:
     parts = spoken_parts(readable(" ".join(words), "ru"))
     assert " ".join(part for part, _ in parts).split() == words
+
+
+@settings(deadline=None)
+@given(st.text("abzI'’.,;:!?—- 0123456789№°½$£€%IVXLСМ", max_size=60), st.sampled_from(["en", "ru"]))
+def test_what_has_letters_or_digits_is_never_left_empty(text: str, language: Language) -> None:
+    if any(sign.isalpha() or sign.isdecimal() for sign in text):
+        assert spoken_parts(readable(text, language))
+
+
+@settings(deadline=None)
+@given(st.text("абвгеиоѣіъяыхаго ", max_size=60))
+def test_old_spelling_leaves_as_many_words(text: str) -> None:
+    assert len(modern_spelling(text).split()) >= len([word for word in text.split() if word.strip("ъ")])
+
+
+@settings(deadline=None)
+@given(st.text("абвгеиоьъяыйшщ .,", max_size=60))
+def test_todays_spelling_is_left_alone(text: str) -> None:
+    if not re.search(r"ъ\b", text):
+        assert modern_spelling(text) == text

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bookfilm.engines.protocols import Composer, ScoredScene, ScoreRequest
 from bookfilm.records.shots import Setting
 from bookfilm.records.time import FrameRate
-from bookfilm.records.timeline import Cue, Slot, Timeline
+from bookfilm.records.timeline import Cue, Effect, Slot, Timeline
 from bookfilm.sound.chamber import ChamberComposer
 from bookfilm.sound.loudness import LoudnessMeter
 from bookfilm.sound.soundtrack import make_soundtrack, make_stems
@@ -27,6 +27,7 @@ TIMELINE = Timeline(
         Slot(
             shot="s", start_frame=0, frames=FRAMES,
             cues=(Cue(line="l", kind="narration", text="x", speech="k", start_frame=48, samples=96_000),),
+            effects=(Effect(sound="bell", start_frame=96, seed=3, reason="the words “rang the bell”"),),
         ),
     ),
 )  # fmt: skip
@@ -50,7 +51,11 @@ def voice(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("composer", "names"), [(ChamberComposer(), ["speech", "ambience", "score"]), (HushComposer(), ["speech", "score"])]
+    ("composer", "names"),
+    [
+        (ChamberComposer(), ["speech", "effects", "ambience", "score"]),
+        (HushComposer(), ["speech", "effects", "score"]),
+    ],
 )
 def test_stems_add_up_to_the_soundtrack(voice: Path, composer: Composer, names: list[str]) -> None:
     out = voice / "soundtrack.m4a"
@@ -65,6 +70,8 @@ def test_stems_add_up_to_the_soundtrack(voice: Path, composer: Composer, names: 
     # Coding adds its noise; the limiter has nothing to do here.
     assert float(np.sqrt(np.mean((whole - mixed) ** 2))) < 0.1 * float(np.sqrt(np.mean(mixed**2)))
     assert not stems[0][: 48 * 2000].any()
+    assert not stems[1][: 96 * 2000].any()
+    assert stems[1][96 * 2000 :].any()
     again = make_stems(TIMELINE, lambda key: voice / f"{key}.wav", composer, REQUEST, report.gain_db, voice / "again")
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in made]
 
