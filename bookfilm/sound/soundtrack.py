@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-import imageio_ffmpeg
 import numpy as np
 
 from bookfilm.engines.protocols import Composer, PartComposer, ScoreRequest
-from bookfilm.errors import FilmError, StoreFull
 from bookfilm.records.timeline import Timeline
 from bookfilm.sound.buses import CHANNELS, Array
 from bookfilm.sound.mix import MixReport, ducked_stem, effects_stem, mix_soundtrack, speech_stem
+from bookfilm.store.ffmpeg import QUIETLY, ffmpeg_fault, program, run_ffmpeg
 from bookfilm.store.files import PARTIAL_SUFFIX, partial_file
 
 BIT_RATE = "160k"
@@ -71,7 +70,7 @@ def make_stems(
 
 def _write_flac(blocks: Iterable[Array], sample_rate: int, temporary: Path, out: Path) -> None:
     command = [
-        *(imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y"),
+        *(program(), *QUIETLY),
         *("-f", "f32le", "-ar", str(sample_rate), "-ch_layout", "stereo", "-i", "pipe:"),
         *("-c:a", "flac", "-sample_fmt", "s32", "-bits_per_raw_sample", "24"),
         *("-fflags", "+bitexact", "-flags:a", "+bitexact", "-f", "flac", str(temporary)),
@@ -87,24 +86,13 @@ def _write_flac(blocks: Iterable[Array], sample_rate: int, temporary: Path, out:
             failed = process.wait()
         if failed:
             said.seek(0)
-            raise _fault(said.read(), out)
+            raise ffmpeg_fault(said.read(), "the soundtrack", out)
 
 
 def _encode(master: Path, sample_rate: int, out: Path) -> None:
-    command = [
-        *(imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y"),
+    arguments = [
         *("-f", "s16le", "-ar", str(sample_rate), "-ch_layout", "stereo", "-i", str(master)),
         *("-c:a", "aac", "-b:a", BIT_RATE, "-ac", str(CHANNELS)),
         *("-fflags", "+bitexact", "-flags:a", "+bitexact", "-f", "ipod", str(out)),
     ]
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode == 0:
-        return
-    raise _fault(done.stderr, out)
-
-
-def _fault(stderr: bytes, out: Path) -> FilmError | StoreFull:
-    said = stderr.decode(errors="replace").strip()
-    if "No space left" in said:
-        return StoreFull("no space is left for the soundtrack; free some and run the same command again", subject=out)
-    return FilmError(f"ffmpeg could not encode it: {said.splitlines()[-1] if said else 'no message'}", subject=out)
+    run_ffmpeg(arguments, "the soundtrack", out)
