@@ -10,6 +10,7 @@ from benchmarks.figures import Result
 from benchmarks.film import film
 from benchmarks.footprint import footprint
 from benchmarks.kills import kills
+from benchmarks.picture import picture
 from benchmarks.speakers import speakers
 from benchmarks.start import start
 
@@ -17,6 +18,7 @@ BENCHMARKS = {
     "film": (film, "film-seconds a wall-second by stage, and what Ray adds over a plain pool of processes"),
     "footprint": (footprint, "memory of all processes while the example film is made"),
     "kills": (kills, "films alike, bit for bit, after kill -9 of driver, replica and worker at random moments"),
+    "picture": (picture, "finished frames a second of the example films' shots, over x264 alone on the same frames"),
     "speakers": (speakers, "who says what, against novels whose every quotation has a known speaker"),
     "start": (start, "how soon the command line answers and refuses"),
 }
