@@ -57,24 +57,29 @@ def draw_sprite(
     canvas = surface.getCanvas()
     canvas.translate(-left, -top)
     draw(canvas)
-    if light.warmth > 0:
-        reach = round(280 * rim_px)
-        warm = skia.Paint(BlendMode=skia.BlendMode.kSrcATop)
-        canvas.drawImage(
-            _warm_disc(reach, light.colour, light.warmth),
-            light.x - reach,
-            light.y - reach,
-            skia.SamplingOptions(),
-            warm,
-        )
     surface.flushAndSubmit()
     ink = ink_box(pixels, 1)
     if ink is None:
         return None
     x0, y0, x1, y1 = ink
     pixels = np.ascontiguousarray(pixels[y0:y1, x0:x1])
-    _add_rim(pixels, (left + x0, top + y0), light, rim_px)
-    return Sprite(pixels, image_of(pixels), left + x0, top + y0)
+    corner = (left + x0, top + y0)
+    if light.warmth > 0:
+        _warm(pixels, corner, light, rim_px)
+    _add_rim(pixels, corner, light, rim_px)
+    return Sprite(pixels, image_of(pixels), *corner)
+
+
+def _warm(pixels: Pixels, corner: tuple[int, int], light: KeyLight, rim_px: float) -> None:
+    """Tint the paper near the light."""
+    reach = round(280 * rim_px)
+    surface = surface_on(pixels)
+    disc = _warm_disc(reach, light.colour, light.warmth)
+    left, top = light.x - reach - corner[0], light.y - reach - corner[1]
+    surface.getCanvas().drawImage(
+        disc, left, top, skia.SamplingOptions(), skia.Paint(BlendMode=skia.BlendMode.kSrcATop)
+    )
+    surface.flushAndSubmit()
 
 
 @lru_cache(maxsize=16)

@@ -15,7 +15,18 @@ from bookfilm.picture.shadow.camera import View, moves, zooms
 from bookfilm.picture.shadow.colour import Colour
 from bookfilm.picture.shadow.composition import Framing
 from bookfilm.picture.shadow.light import lamp_glow
-from bookfilm.picture.shadow.paper import LINEAR, Frame, Pixels, Sheet, draw_zoomed, image_of, ink_box, surface_on
+from bookfilm.picture.shadow.paper import (
+    LINEAR,
+    Frame,
+    Pixels,
+    Sheet,
+    draw_sparse,
+    image_of,
+    ink_box,
+    inked_cells,
+    pieces_of,
+    surface_on,
+)
 from bookfilm.picture.shadow.sets.index import build_set
 from bookfilm.picture.shadow.sets.scenery import Scenery
 from bookfilm.records.shots import Camera, Setting
@@ -61,6 +72,17 @@ class Glow:
     depth: float
 
 
+_FLAT = 1.3
+"""From this nearness on, the set behind is out of focus, and a push is too short to move its sheets apart."""
+
+
+def _steps(camera: Camera, framing: Framing) -> tuple[float, ...]:
+    """Return up to which depth the sheets of each layer go: those that do not move against each other are one."""
+    if not moves(camera) or (zooms(camera) and framing.zoom >= _FLAT):
+        return (9.0,)
+    return (0.45, 9.0) if zooms(camera) else (0.1, 0.28, 0.55, 9.0)
+
+
 class Backdrop:
     """What lies behind and before the figures of one shot.
 
@@ -77,13 +99,15 @@ class Backdrop:
         self.pivot = (self.frame.width_px / 2, scene.floor * self.frame.scale)
         self.aim = (aim * self.frame.width_px, self.pivot[1])
         self.glows = [self._glow(lamp) for lamp in scene.lamps]
-        steps = (9.0,) if not moves(camera) else (0.45, 9.0) if zooms(camera) else (0.1, 0.28, 0.55, 9.0)
+        steps = _steps(camera, framing)
         self.zooming = zooms(camera)
         self.layers = self._layers(scene, steps)
-        self.images = [image_of(layer.pixels) for layer in self.layers]
+        self.pieces = [] if self.zooming else [pieces_of(layer) for layer in self.layers[1:]]
         near = self._flatten(scene.near, None) if framing.zoom < 1.5 else None
         self.near = near
-        self.near_image = None if near is None else image_of(near.pixels)
+        self.near_pieces = [] if self.zooming or near is None else pieces_of(near)
+        self.cells = [inked_cells(layer.pixels) for layer in self.layers] if self.zooming else []
+        self.near_cells = inked_cells(near.pixels) if self.zooming and near is not None else None
 
     def _zoom(self, depth: float) -> float:
         return 1 + (self.framing.zoom - 1) * (0.35 + 0.65 * min(depth, 1.2))
@@ -149,9 +173,10 @@ class Backdrop:
         height, width = target.shape[:2]
         x, y = mx - dx, my - dy
         np.copyto(target, first.pixels[y : y + height, x : x + width])
-        for layer, image in zip(self.layers[1:], self.images[1:], strict=True):
+        for layer, pieces in zip(self.layers[1:], self.pieces, strict=True):
             dx, dy = self._shift(layer, view)
-            canvas.drawImage(image, layer.x + dx, layer.y + dy)
+            for image, x, y in pieces:
+                canvas.drawImage(image, x + dx, y + dy)
 
     def _lay_zoomed(self, target: Pixels, canvas: Any, view: View) -> None:
         first = self.layers[0]
@@ -162,8 +187,8 @@ class Backdrop:
         matrix = np.array([[1 / z, 0, ox], [0, 1 / z, oy]], np.float64)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         cv2.warpAffine(first.pixels, matrix, (width, height), dst=target, flags=flags)
-        for layer in self.layers[1:]:
-            draw_zoomed(canvas, layer.pixels, layer.x, layer.y, view.zoom, self.pivot, (width, height))
+        for layer, cells in zip(self.layers[1:], self.cells[1:], strict=True):
+            draw_sparse(canvas, layer, cells, view.zoom, self.pivot, (width, height))
 
     def _shift(self, layer: Sheet, view: View) -> tuple[int, int]:
         """Return a layer's offset in whole pixels, within the margin that it has."""
@@ -176,10 +201,10 @@ class Backdrop:
         """Lay the near frame over the figures."""
         if self.near is None:
             return
-        if self.zooming:
+        if self.near_cells is not None:
             size = (self.frame.width_px, self.frame.height_px)
-            zoom = 1 + (view.zoom - 1) * 1.4
-            draw_zoomed(canvas, self.near.pixels, self.near.x, self.near.y, zoom, self.pivot, size)
+            draw_sparse(canvas, self.near, self.near_cells, 1 + (view.zoom - 1) * 1.4, self.pivot, size)
             return
         dx, dy = self._shift(self.near, view)
-        canvas.drawImage(self.near_image, self.near.x + dx, self.near.y + dy)
+        for image, x, y in self.near_pieces:
+            canvas.drawImage(image, x + dx, y + dy)

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from bookfilm.records.shots import Camera
 
+TWOS = 12
+"""Drawings a second: figures move on twos under a camera at full rate."""
+FOURS = 6
+"""Drawings a second of one who only stands and breathes."""
 PAN, TILT, PUSH = 0.05, 0.022, 0.075
 """How far a move goes to either side: shares of width and height, and of scale."""
 
@@ -43,6 +47,12 @@ def view_at(camera: Camera, share: float, follow: int = 1) -> View:
     if camera == "pull":
         return View(zoom=1 + PUSH * (1 - ease(share)))
     return View()
+
+
+def tick_of(frame: int, per_second: float, rate: int = TWOS) -> tuple[float, int]:
+    """Return when the drawing that is seen at `frame` was made, in seconds, and the first frame that shows it."""
+    tick = math.floor(frame * rate / per_second + 1e-6)
+    return tick / rate, math.ceil(tick * per_second / rate - 1e-6)
 
 
 def moves(camera: Camera) -> bool:

@@ -12,7 +12,7 @@ import skia
 from bookfilm.engines.protocols import Voiced
 from bookfilm.picture.shadow.actors import KeyLight, Sprite, contact_shadow, draw_sprite
 from bookfilm.picture.shadow.backdrop import Glow
-from bookfilm.picture.shadow.camera import View
+from bookfilm.picture.shadow.camera import FOURS, TWOS, View
 from bookfilm.picture.shadow.colour import mix
 from bookfilm.picture.shadow.composition import (
     Framing,
@@ -35,10 +35,6 @@ from bookfilm.picture.shadow.paper import Frame, Pixels, draw_zoomed, image_of, 
 from bookfilm.picture.shadow.paths import box
 from bookfilm.picture.shadow.shoulder import Shoulder
 from bookfilm.records.shots import InFrame
-
-TWOS = 12
-"""Drawings a second: figures move on twos under a camera at full rate."""
-
 
 BRISK = 1.45
 """How much faster people come and go than they stroll."""
@@ -167,6 +163,8 @@ class Actor:
         tick = math.floor(seconds * TWOS + 1e-6) / TWOS
         shift, walking = self.travel(tick, length)
         speaking, loud = (round(part * 6) / 6 for part in voice)
+        if self.human and not walking and speaking == 0:
+            tick = math.floor(seconds * FOURS + 1e-6) / FOURS
         key = (tick, speaking, loud)
         if self._kept.tick != key:
             self._kept = _Kept(key, self._sprite(tick, shift, walking, speaking, loud))

@@ -6,8 +6,7 @@ import math
 from typing import Any
 
 from bookfilm.picture.shadow.actors import KeyLight, Sprite, draw_sprite
-from bookfilm.picture.shadow.camera import View
-from bookfilm.picture.shadow.cast import TWOS
+from bookfilm.picture.shadow.camera import TWOS, View
 from bookfilm.picture.shadow.chance import sown
 from bookfilm.picture.shadow.colour import mix
 from bookfilm.picture.shadow.composition import Framing

@@ -309,6 +309,68 @@ def image_of(pixels: Any) -> Any:
     )
 
 
+CELL = 64
+"""A layer's ink is looked for in cells of so many pixels: what is clear is not enlarged."""
+
+
+def inked_cells(pixels: Pixels) -> NDArray[np.bool_]:
+    """Return which cells of `pixels`, CELL square from its corner, have ink."""
+    alpha = cv2.extractChannel(pixels, 3)
+    down, across = (-side % CELL for side in alpha.shape)
+    cells = np.pad(alpha, ((0, down), (0, across))).reshape((alpha.shape[0] + down) // CELL, CELL, -1, CELL)
+    return np.asarray(cells.max(axis=(1, 3)) > 0)
+
+
+def pieces_of(sheet: Sheet) -> list[tuple[Any, int, int]]:
+    """Return what has ink in `sheet` as images with their corners: laying down what is clear costs as much."""
+    cells = inked_cells(sheet.pixels)
+    runs: dict[tuple[int, int], list[list[int]]] = {}
+    for row, line in enumerate(cells):
+        for begin, end in np.flatnonzero(np.diff(line, prepend=False, append=False)).reshape(-1, 2).tolist():
+            spans = runs.setdefault((begin, end), [])
+            if spans and spans[-1][1] == row:
+                spans[-1][1] = row + 1
+            else:
+                spans.append([row, row + 1])
+    pieces = []
+    for (begin, end), spans in runs.items():
+        for first, last in spans:
+            part = sheet.pixels[first * CELL : last * CELL, begin * CELL : end * CELL]
+            pieces.append((image_of(np.ascontiguousarray(part)), sheet.x + begin * CELL, sheet.y + first * CELL))
+    return pieces
+
+
+def draw_sparse(
+    canvas: Any, layer: Sheet, cells: NDArray[np.bool_], zoom: float, pivot: tuple[float, float], size: tuple[int, int]
+) -> None:
+    """Draw `layer` enlarged about `pivot` onto a canvas of `size`, in strips, leaving out what has no ink."""
+    (px, py), (width, height) = pivot, size
+    left, top = px + (layer.x - px) * zoom, py + (layer.y - py) * zoom
+    bottom = min(math.ceil(top + layer.pixels.shape[0] * zoom), height)
+    for y0 in range(max(math.floor(top), 0), bottom, CELL):
+        y1 = min(y0 + CELL, bottom)
+        first, last = (math.floor((y + spare - top) / zoom / CELL) for y, spare in ((y0, -2), (y1, 2)))
+        inked = np.flatnonzero(np.diff(cells[max(first, 0) : last + 1].any(axis=0), prepend=False, append=False))
+        for begin, end in inked.reshape(-1, 2):
+            x0 = max(math.floor(left + begin * CELL * zoom) - 1, 0)
+            x1 = min(math.ceil(left + end * CELL * zoom) + 1, width)
+            if x1 > x0:
+                _draw_part(canvas, layer.pixels, (x0, y0, x1, y1), (left, top), zoom)
+
+
+def _draw_part(
+    canvas: Any, pixels: Pixels, part: tuple[int, int, int, int], corner: tuple[float, float], zoom: float
+) -> None:
+    """Draw what falls into `part` (left, top, right, bottom) of `pixels` enlarged with its corner at `corner`."""
+    x0, y0, x1, y1 = part
+    matrix = np.array([[1 / zoom, 0, (x0 - corner[0]) / zoom], [0, 1 / zoom, (y0 - corner[1]) / zoom]], np.float64)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    grown = cv2.warpAffine(pixels, matrix, (x1 - x0, y1 - y0), flags=flags, borderMode=cv2.BORDER_CONSTANT)
+    # The canvas draws at once, so the image may share the array, which lives until then.
+    image = skia.Image.fromarray(grown, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType, copy=False)
+    canvas.drawImage(image, x0, y0)
+
+
 def draw_zoomed(
     canvas: Any, pixels: Pixels, x: float, y: float, zoom: float, pivot: tuple[float, float], size: tuple[int, int]
 ) -> None:
@@ -323,12 +385,4 @@ def draw_zoomed(
     x1, y1 = min(math.ceil(left + width * zoom), size[0]), min(math.ceil(top + height * zoom), size[1])
     if x1 <= x0 or y1 <= y0:
         return
-    matrix = np.array([[1 / zoom, 0, (x0 - left) / zoom], [0, 1 / zoom, (y0 - top) / zoom]], np.float64)
-    grown = cv2.warpAffine(
-        pixels,
-        matrix,
-        (x1 - x0, y1 - y0),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_CONSTANT,
-    )
-    canvas.drawImage(image_of(grown), x0, y0)
+    _draw_part(canvas, pixels, (x0, y0, x1, y1), (left, top), zoom)

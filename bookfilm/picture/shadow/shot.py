@@ -13,7 +13,7 @@ import skia
 from bookfilm.engines.protocols import RenderRequest, Voiced
 from bookfilm.picture.shadow.actors import KeyLight, Sprite, draw_sprite
 from bookfilm.picture.shadow.backdrop import Backdrop, SetCache
-from bookfilm.picture.shadow.camera import View, view_at
+from bookfilm.picture.shadow.camera import TWOS, View, moves, tick_of, view_at
 from bookfilm.picture.shadow.cards import CardSheet
 from bookfilm.picture.shadow.cast import build_cast, envelope, key_light
 from bookfilm.picture.shadow.colour import mix
@@ -28,6 +28,8 @@ from bookfilm.picture.shadow.weather import Weather
 from bookfilm.records.shots import Picture
 
 FADE_S = 0.5
+FLICKER = 0.3
+"""How far from a lamp its flicker is seen at most, in shares of the frame's height."""
 CARDS = ("title", "chapter", "credits", "slate")
 
 
@@ -65,8 +67,11 @@ class Shot:
         self.finish = [image_of(sheet) for sheet in finish_sheets(self.frame, dark, vignette)]
         self.still: Pixels = np.zeros((request.height, request.width, 4), np.uint8)
         self.surface = surface_on(self.still)
+        self.shown: Pixels = self.still.copy() if self.picture.fade_in or self.picture.fade_out else self.still
         self.plate: Pixels | None = None
         self.laid: Pixels | None = None
+        self.rests = not moves(camera)
+        self._drawn: int | None = None
 
     @property
     def is_card(self) -> bool:
@@ -84,7 +89,7 @@ class Shot:
 
     def _flicker(self, glow: Any) -> tuple[Any, int, int, float]:
         """Return a lamp's light as an image to be screened over the picture a little more or less."""
-        reach = int(glow.size * 2.2) + 2
+        reach = int(min(glow.size * 2.2, FLICKER * self.frame.h * self.frame.scale)) + 2
         pixels = np.zeros((2 * reach, 2 * reach, 4), np.uint8)
         surface = surface_on(pixels)
         halo(surface.getCanvas(), reach, reach, reach, glow.colour, 0.30 * glow.strength)
@@ -137,22 +142,23 @@ class Shot:
             yield self.frame_at(i)
 
     def frame_at(self, index: int) -> Pixels:
-        """Return frame `index`, opaque RGBA of shape (height, width, 4), in a buffer that is used again."""
-        canvas = self.surface.getCanvas()
-        canvas.resetMatrix()
-        seconds = index / self.per_second
-        share = index / (self.request.frames - 1) if self.request.frames > 1 else 0.0
-        view = View() if self.is_card else view_at(self.picture.camera, share, self.follow)
-        if self.card is not None:
-            self._lay_card(canvas, self.card, view, share)
-        else:
-            self.backdrop.lay_behind(self.still, canvas, view)
-            self._lay_scene(canvas, seconds, index, view)
-        canvas.drawImage(self.finish[int(seconds * 12) % 4], 0, 0)
-        self.surface.flushAndSubmit()
-        self._fade(index)
-        self.still[:, :, 3] = 255
-        return self.still
+        """Return frame `index`, opaque RGBA of shape (height, width, 4), in a buffer that is used again.
+
+        Under a camera at rest a frame is the drawing of its tick: only rain and storm are too fast for that.
+        """
+        tick, first = tick_of(index, self.per_second)
+        if not (self.rests and self._drawn == first and not self.weather.fast and self.card is None):
+            canvas = self.surface.getCanvas()
+            canvas.resetMatrix()
+            share = index / (self.request.frames - 1) if self.request.frames > 1 else 0.0
+            view = View() if self.is_card else view_at(self.picture.camera, share, self.follow)
+            if self.card is not None:
+                self._lay_card(canvas, self.card, view, share)
+            else:
+                self._lay_scene(canvas, index, view)
+            canvas.drawImage(self.finish[round(tick * TWOS) % 4], 0, 0)
+            self.surface.flushAndSubmit()
+        return self._faded(index)
 
     def _lay_card(self, canvas: Any, card: CardSheet, view: View, share: float) -> None:
         """Lay the card: made once, and once a frame only where its credits run."""
@@ -170,32 +176,50 @@ class Shot:
         if card.run == 0:
             self.laid = self.still.copy()
 
-    def _lay_scene(self, canvas: Any, seconds: float, index: int, view: View) -> None:
-        self.weather.draw_behind(canvas, seconds)
-        self.crowd.draw(canvas, seconds, view)
+    def _lay_scene(self, canvas: Any, index: int, view: View) -> None:
+        """Lay the set, the people, the weather and the near frame; what rests is laid once a tick."""
+        tick, first = tick_of(index, self.per_second)
+        seconds = index / self.per_second if self.weather.fast else tick
+        if self.laid is not None and self._drawn == first:
+            np.copyto(self.still, self.laid)
+        else:
+            self.backdrop.lay_behind(self.still, canvas, view)
+            self.weather.draw_behind(canvas, seconds)
+            self._lay_people(canvas, tick, first, view)
+            self._drawn = first
+            if self.rests and self.weather.fast and not self.weather.behind:
+                self.surface.flushAndSubmit()
+                self.laid = self.still.copy() if self.laid is None else self.laid
+                np.copyto(self.laid, self.still)
+        self.weather.draw(canvas, seconds)
+        self.backdrop.lay_before(canvas, view)
+
+    def _lay_people(self, canvas: Any, tick: float, first: int, view: View) -> None:
+        self.crowd.draw(canvas, tick, view)
         for image, x, y, phase in self.flickers:
-            swing = 0.5 + 0.28 * math.sin(seconds * 9.1 + phase) + 0.22 * math.sin(seconds * 23.7 + phase * 2)
+            swing = 0.5 + 0.28 * math.sin(tick * 9.1 + phase) + 0.22 * math.sin(tick * 23.7 + phase * 2)
             paint = skia.Paint(BlendMode=skia.BlendMode.kScreen, Alphaf=min(max(swing, 0.0), 1.0))
             canvas.drawImage(image, x, y, skia.SamplingOptions(), paint)
         if self.thing is not None and self.picture.size != "insert":
             canvas.drawImage(self.thing.image, self.thing.x - round(view.x * self.frame.width_px), self.thing.y)
         for actor in self.cast:
             voice: Voiced | None = self.voices.get(actor.person.name)
-            into, loud = envelope(voice, index, self.per_second)
+            into, loud = envelope(voice, first, self.per_second)
             into = 1.0 if self.picture.size == "insert" else into  # close on the hands: they do something
-            actor.draw(canvas, seconds, self.length, (into, loud), view, self.backdrop.pivot)
+            actor.draw(canvas, tick, self.length, (into, loud), view, self.backdrop.pivot)
         if self.thing is not None and self.picture.size == "insert":
             canvas.drawImage(self.thing.image, self.thing.x, self.thing.y)
-        self.weather.draw(canvas, seconds)
-        self.backdrop.lay_before(canvas, view)
 
-    def _fade(self, index: int) -> None:
-        """Bring the first or last half second out of, or into, the dark."""
+    def _faded(self, index: int) -> Pixels:
+        """Return the frame, its first or last half second brought out of, or into, the dark."""
         span = min(max(1, round(FADE_S * self.per_second)), self.request.frames)
         light = 1.0
         if self.picture.fade_in:
             light = min(light, (index + 1) / (span + 1))
         if self.picture.fade_out:
             light = min(light, (self.request.frames - index) / (span + 1))
-        if light < 1:
-            cv2.convertScaleAbs(self.still, dst=self.still, alpha=light * light * (3 - 2 * light))
+        if light == 1:
+            return self.still
+        cv2.convertScaleAbs(self.still, dst=self.shown, alpha=light * light * (3 - 2 * light))
+        self.shown[:, :, 3] = 255
+        return self.shown

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from bookfilm.picture.shadow.actors import KeyLight, Sprite, draw_sprite
-from bookfilm.picture.shadow.camera import View
+from bookfilm.picture.shadow.camera import TWOS, View
 from bookfilm.picture.shadow.colour import mix
 from bookfilm.picture.shadow.composition import Placed
 from bookfilm.picture.shadow.figure.behind import FLOOR, draw_behind
@@ -23,7 +23,6 @@ HEAD = 250.0
 """Their head in design units, twice that of who is seen past them."""
 JAW = 0.74
 """How low the base of their jaw is: below the other's face."""
-_TWOS = 12
 _BREATH = 2.2
 """How far the shoulders rise with a breath, in design units."""
 _NOD = 5.0
@@ -82,7 +81,7 @@ class Shoulder:
         """Lay the back down at `seconds`: it breathes, and nods where it is the one who speaks."""
         if self._sprite is None:
             return
-        tick = math.floor(seconds * _TWOS + 1e-6) / _TWOS
+        tick = math.floor(seconds * TWOS + 1e-6) / TWOS
         s = self.frame.scale
         rise = _BREATH * (0.5 + 0.5 * math.sin(tick * 2 * math.pi / 3.8 + self.person.look.features % 7))
         down = (rise + _NOD * round(voice[0] * voice[1] * 6) / 6) * s

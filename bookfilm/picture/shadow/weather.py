@@ -32,6 +32,16 @@ class Weather:
         self.strike_every = rng.uniform(4.5, 7.5)
         self.strike_seed = rng.randrange(1 << 30)
 
+    @property
+    def fast(self) -> bool:
+        """True where it moves too fast to be drawn on twos."""
+        return self.behind or self.kind in ("rain", "storm")
+
+    @property
+    def behind(self) -> bool:
+        """True where something of it is seen behind the figures."""
+        return self.strikes or self.kind == "wind"
+
     def draw_behind(self, canvas: Any, seconds: float) -> None:
         """Draw what is seen behind the figures: lightning, gusts of wind."""
         if self.strikes:

@@ -170,3 +170,13 @@ def test_cameras_move_all_but_one(engine: ShadowEngine) -> None:
         moved = frames_of(engine, request(picture("street", "noon", camera=camera), frames=24))
         assert np.abs(moved[0].astype(int) - moved[-1]).mean() > grain + 2, camera
         assert (moved[0][:, :, :3].reshape(-1, 3).max(axis=0) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("weather", "camera", "alike"), [("clear", "static", True), ("rain", "static", False), ("clear", "push", False)]
+)
+def test_figures_are_drawn_on_twos(engine: ShadowEngine, weather: str, camera: str, alike: bool) -> None:
+    shot = picture("street", "noon", *TWO, weather=weather, camera=camera)
+    first, second, third = frames_of(engine, request(shot, frames=3, voices=(spoken("anna", 0, 90, 255),)))
+    assert (first == second).all() == alike
+    assert (second != third).any()

@@ -160,7 +160,7 @@ def act(body: Body, person: InFrame, seconds: float, speaking: float, loudness: 
     if arms is not None:
         pose = replace(pose, near_arm=_shifted(arms[0], body, pose), far_arm=_shifted(arms[1], body, pose))
     pose = _carry(pose, person, body)
-    blink = (seconds + start) % rng.uniform(2.6, 4.6) < 0.12
+    blink = (seconds + start) % rng.uniform(2.6, 4.6) < 0.17
     return replace(pose, jaw=15.0 * loudness, blink=blink)
 
 
