@@ -6,15 +6,18 @@ import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bookfilm.errors import SettingsError
 from bookfilm.records.base import first_fault
+from bookfilm.records.styles import StyleSheet
 from bookfilm.records.time import FrameRate
 
 DEFAULT_PRESET = "preview"
+
+Settings = TypeVar("Settings", bound=BaseModel)
 
 
 class Table(BaseModel):
@@ -53,6 +56,8 @@ class PictureSettings(Table):
     height: Annotated[int, Field(ge=128, le=7680, multiple_of=2)] = 720
     rate: FrameRate = FrameRate()
     style: str = "lantern"
+    sheet: StyleSheet | None = None
+    """What a style file says, where `style` is one."""
 
     @field_validator("rate", mode="before")
     @classmethod
@@ -98,19 +103,28 @@ def load_preset(name: str) -> Preset:
     """Load a preset by name, or from a path that ends in .toml. Raises SettingsError."""
     if name.endswith(".toml"):
         path = Path(name)
-        try:
-            text = path.read_text(encoding="utf8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"cannot be read: {error}", subject=path) from None
-        return _parsed(text, path.stem, path)
+        return _parsed(_read(path), {"name": path.stem}, Preset, path)
     if name not in preset_names():
         raise SettingsError(f"no such preset; there are: {', '.join(preset_names())}", subject=name)
-    return _parsed(files("bookfilm.presets").joinpath(f"{name}.toml").read_text(encoding="utf8"), name, name)
+    text = files("bookfilm.presets").joinpath(f"{name}.toml").read_text(encoding="utf8")
+    return _parsed(text, {"name": name}, Preset, name)
 
 
-def _parsed(text: str, name: str, subject: object) -> Preset:
+def load_style(path: Path) -> StyleSheet:
+    """Load a style of the author's own. Raises SettingsError that names the file and the fault."""
+    return _parsed(_read(path), {}, StyleSheet, path)
+
+
+def _read(path: Path) -> str:
     try:
-        return Preset.model_validate({"name": name, **tomllib.loads(text)})
+        return path.read_text(encoding="utf8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot be read: {error}", subject=path) from None
+
+
+def _parsed(text: str, known: dict[str, Any], kind: type[Settings], subject: object) -> Settings:
+    try:
+        return kind.model_validate({**known, **tomllib.loads(text)})
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"not TOML: {error}", subject=subject) from None
     except ValidationError as error:

@@ -10,7 +10,7 @@ from bookfilm.errors import BookfilmError
 from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.making import FilmMade, make_film
 from bookfilm.pipeline.order import FilmOrder
-from bookfilm.pipeline.stages import check_edits, check_scenes, write_book
+from bookfilm.pipeline.stages import check_edits, check_order, write_book
 from bookfilm.pipeline.word import state_right
 from bookfilm.records.book import Book
 from bookfilm.settings import Preset
@@ -30,7 +30,7 @@ def run_film(
     source = read_book(book) if book is not None else None
     folder = out if isinstance(out, FilmFolder) else create_folder(out)
     check_edits(folder)
-    check_scenes(folder, order)
+    check_order(folder, order)
     with held_folder(folder):
         ledger = Ledger(folder.ledger)
         job = ledger.begin_job(str(book or ""), order.model_dump(mode="json"))

@@ -13,7 +13,9 @@ import pytest
 import typer.main
 
 from bookfilm.cli.commands import app
+from bookfilm.picture.shadow.stylesheets import STYLE_NAMES
 from bookfilm.records.direction import Direction
+from bookfilm.records.styles import StyleSheet
 from bookfilm.settings import Preset
 from bookfilm.store.folder import FilmFolder
 
@@ -139,3 +141,12 @@ def test_the_glossary_says_each_word_once() -> None:
     words = re.findall(r"^\| \*\*(.+?)\*\*([^|]*)\|", text, re.MULTILINE)
     assert len(words) > 40
     assert [word for word, count in Counter(words).items() if count > 1] == []
+
+
+def test_the_style_in_the_page_is_one() -> None:
+    page = ROOT / "docs" / "styles.md"
+    body = next(body for language, body in fences(page) if language == "toml")
+    sheet = StyleSheet.model_validate(tomllib.loads(body))
+    assert sheet.hours == (("night", (("horizon", "e8b890"),)),)
+    told = set(re.findall(r"^\| `(\w+)` \|", page.read_text(encoding="utf8"), re.MULTILINE))
+    assert told == set(STYLE_NAMES)

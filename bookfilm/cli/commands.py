@@ -32,7 +32,9 @@ PresetName = Annotated[str | None, typer.Option("--preset", "-p", help="A preset
 Runtime = Annotated[
     str | None, typer.Option("--runtime", help="The film's length: 20m, 1h50m, 90s [default: all is in].")
 ]
-Style = Annotated[str | None, typer.Option("--style", help="The picture's style: lantern, sepia, ink or midnight.")]
+Style = Annotated[
+    str | None, typer.Option("--style", help="The picture's style: lantern, sepia, ink, noir… or a .toml file.")
+]
 Size = Annotated[str | None, typer.Option("--size", help="1280x720, 720p, 1080p, 4k…")]
 Rate = Annotated[str | None, typer.Option("--rate", help="Frames a second: 24, 25, 23.976, 30000/1001…")]
 Until = Annotated[
@@ -249,6 +251,8 @@ def _order(
         raise SettingsError(f"no such stage; there are: {', '.join(STAGES)}", subject=until)
     if right is not None and right not in RIGHTS:
         raise SettingsError(f"no such right; there are: {', '.join(RIGHTS)}", subject=right)
+    if style is not None and style.endswith(".toml"):
+        chosen["style"] = str(Path(style).absolute())  # The film may go on from another folder.
     chosen["until"] = until
     if runtime is not None:
         chosen["runtime_s"] = parse_runtime(runtime)

@@ -26,6 +26,7 @@ from bookfilm.records.book import Book, Language
 from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Coverage, Emotion, LineKind, Screenplay
 from bookfilm.records.shots import Picture, Setting
+from bookfilm.records.styles import StyleSheet
 from bookfilm.records.time import FrameRate
 
 Progress = Callable[[Fraction], None]
@@ -166,6 +167,8 @@ class RenderRequest(Part):
     rate: FrameRate
     frames: int
     style: str
+    sheet: StyleSheet | None = None
+    """A style of the author's own, which then stands for the one named."""
     voices: tuple[Voiced, ...] = ()
     seed: int = 0
     first_frame: tuple[str, str] | None = None
@@ -190,13 +193,15 @@ class Clip:
 class VideoCapabilities(Part):
     """What an engine can do.
 
-    `styles`: the names that a request's style may have; empty where any will do.
+    `styles`: the names that a request's style may have; empty where any will do. `takes_sheets`: it can draw in
+    a style of the author's own.
     `reads_words`: the words in a request (action, names, looks in words) decide its pixels; where
     False they are left out of the take's key. `max_frames` None: a shot of any length.
     """
 
     reads_words: bool = False
     styles: tuple[str, ...] = ()
+    takes_sheets: bool = False
     first_frame: bool = False
     last_frame: bool = False
     max_frames: int | None = None
@@ -224,6 +229,8 @@ class KeyframeRequest(Part):
     width: int
     height: int
     style: str
+    sheet: StyleSheet | None = None
+    """A style of the author's own, which then stands for the one named."""
     at: Fraction = Fraction(0)
     """Where in the shot: 0 its first frame, 1 its last."""
     seed: int = 0

@@ -52,6 +52,7 @@ def order_take(
         rate=picture.rate,
         frames=frames,
         style=picture.style,
+        sheet=picture.sheet,
         voices=voices,
     )
     key = content_key(
@@ -60,7 +61,7 @@ def order_take(
             "engine": engine.name,
             "revision": engine.revision,
             "settings": engine.settings,
-            "request": request.model_dump(mode="json", exclude={"seed"}),
+            "request": request.model_dump(mode="json", exclude={"seed"} if request.sheet else {"seed", "sheet"}),
             "encoding": encoding.model_dump(mode="json"),
             **({"key_frames": key_frames} if key_frames else {}),
         },

@@ -83,7 +83,7 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
     with made.timed("book"):
         book, text = write_book(source, folder) if source else read_back(folder)
         direction = state_right(folder, order.right, order.holder)
-    preset = styled_preset(production.preset, order, direction, crew.video())
+    preset = styled_preset(production.preset, order, direction, crew.video(), folder.path)
     if not order.goes_to("screenplay"):
         return made
 

@@ -16,7 +16,7 @@ from bookfilm.records.direction import Direction
 from bookfilm.records.shots import Picture, Setting, Shot
 from bookfilm.records.takes import Recording, Take
 from bookfilm.records.timeline import Timeline
-from bookfilm.settings import PictureSettings, Preset
+from bookfilm.settings import PictureSettings, Preset, load_style
 from bookfilm.sound.timeline import voices_in
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Attempt, AttemptKind, Ledger
@@ -48,16 +48,24 @@ def order_takes(
     return orders
 
 
-def styled_preset(preset: Preset, order: FilmOrder, direction: Direction, engine: EngineFacts) -> Preset:
+def styled_preset(preset: Preset, order: FilmOrder, direction: Direction, engine: EngineFacts, folder: Path) -> Preset:
     """Return `preset` with the style that is asked for: the command's, else the author's, else its own.
 
-    Raises SettingsError that lists the engine's styles for one that it does not have.
+    A style that ends in .toml is a file; in `direction` its path begins at the film `folder`. Raises SettingsError
+    that names the file and the fault, or lists the engine's styles for one that it does not have.
     """
-    style = order.style or direction.style or preset.picture.style
+    style, sheet = order.style or direction.style or preset.picture.style, None
     known = engine.capabilities.styles
-    if known and style not in known:
-        raise SettingsError(f"no such style; {engine.name} has: {', '.join(known)}", subject=style)
-    return preset.model_copy(update={"picture": preset.picture.model_copy(update={"style": style})})
+    if style.endswith(".toml"):
+        if not engine.capabilities.takes_sheets:
+            raise SettingsError(f"{engine.name} draws in no style of your own", subject=style)
+        path = folder / style if order.style is None and direction.style is not None else Path(style)
+        style, sheet = path.stem, load_style(path)
+    elif known and style not in known:
+        own = ", or a .toml file of your own" if engine.capabilities.takes_sheets else ""
+        raise SettingsError(f"no such style; {engine.name} has: {', '.join(known)}{own}", subject=style)
+    picture = preset.picture.model_copy(update={"style": style, "sheet": sheet})
+    return preset.model_copy(update={"picture": picture})
 
 
 def choose_takes(

@@ -26,6 +26,7 @@ from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.records.shots import Shot
 from bookfilm.screenplay.directing import first_words
+from bookfilm.settings import load_style
 from bookfilm.shots.plan import plan_shots
 from bookfilm.store.files import write_if_changed
 from bookfilm.store.folder import FilmFolder
@@ -46,8 +47,11 @@ def check_edits(folder: FilmFolder) -> None:
         Cut.read(folder.cut)
 
 
-def check_scenes(folder: FilmFolder, order: FilmOrder) -> None:
-    """Raise SettingsError if `order` asks for scenes that the screenplay in `folder` does not have."""
+def check_order(folder: FilmFolder, order: FilmOrder) -> None:
+    """Raise SettingsError if `order` asks for scenes that the screenplay in `folder` does not have, or for a style
+    file that cannot be read."""
+    if order.style is not None and order.style.endswith(".toml"):
+        load_style(Path(order.style))
     found = text_of(folder.screenplay)
     if order.scenes is not None and found is not None:
         scenes_asked([scene.id for scene in _read_edited(found, folder).scenes], order.scenes, folder.path)

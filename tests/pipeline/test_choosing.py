@@ -10,7 +10,7 @@ import pytest
 from bookfilm.errors import SettingsError
 from bookfilm.pipeline import shooting
 from bookfilm.pipeline.order import FilmOrder
-from bookfilm.pipeline.stages import check_scenes, read_shots
+from bookfilm.pipeline.stages import check_order, read_shots
 from bookfilm.records.cut import Cut
 from bookfilm.records.timeline import Timeline
 from bookfilm.store.folder import FilmFolder, existing_folder
@@ -102,6 +102,6 @@ def test_scenes_rendered_on_their_own_are_locked(film_copy: Path) -> None:
 
 def test_scenes_that_the_film_does_not_have_are_refused_before_anything_starts(film_copy: Path) -> None:
     with pytest.raises(SettingsError, match="asked for 99-99"):
-        check_scenes(FilmFolder(film_copy), FilmOrder(scenes=(99, 99)))
-    check_scenes(FilmFolder(film_copy), FilmOrder(scenes=(1, 1)))
-    check_scenes(FilmFolder(film_copy), FilmOrder())
+        check_order(FilmFolder(film_copy), FilmOrder(scenes=(99, 99)))
+    check_order(FilmFolder(film_copy), FilmOrder(scenes=(1, 1)))
+    check_order(FilmFolder(film_copy), FilmOrder())

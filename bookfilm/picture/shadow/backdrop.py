@@ -30,6 +30,7 @@ from bookfilm.picture.shadow.paper import (
 from bookfilm.picture.shadow.sets.index import build_set
 from bookfilm.picture.shadow.sets.scenery import Scenery
 from bookfilm.records.shots import Camera, Setting
+from bookfilm.records.styles import StyleSheet
 
 SET_CACHE_BYTES = 200 << 20
 
@@ -39,10 +40,10 @@ class SetCache:
 
     def __init__(self, limit: int = SET_CACHE_BYTES) -> None:
         self.limit = limit
-        self._sets: OrderedDict[tuple[str, str, Frame], Scenery] = OrderedDict()
+        self._sets: OrderedDict[tuple[str, StyleSheet, Frame], Scenery] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, setting: Setting, style: str, frame: Frame) -> Scenery:
+    def get(self, setting: Setting, style: StyleSheet, frame: Frame) -> Scenery:
         key = (setting.model_copy(update={"name": ""}).model_dump_json(), style, frame)
         with self._lock:
             if key in self._sets:

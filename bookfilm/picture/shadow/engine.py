@@ -18,12 +18,12 @@ from bookfilm.engines.protocols import (
     VideoCapabilities,
 )
 from bookfilm.errors import EngineError, EngineUnavailable, RenderCancelled
+from bookfilm.picture.shadow.stylesheets import STYLE_NAMES, named_style
 from bookfilm.records.time import FILM_RATE
 
 if TYPE_CHECKING:
     from bookfilm.picture.shadow.shot import Shot
 
-STYLE_NAMES = ("lantern", "sepia", "ink", "midnight")
 SMALLEST, LARGEST = 32, 4320
 
 
@@ -35,14 +35,14 @@ class ShadowEngine:
     """
 
     name = "shadow"
-    revision = "6"
+    revision = "7"
 
     def __init__(self) -> None:
         self._sets: object | None = None
 
     @property
     def capabilities(self) -> VideoCapabilities:
-        return VideoCapabilities(reads_words=False, styles=STYLE_NAMES)
+        return VideoCapabilities(reads_words=False, styles=STYLE_NAMES, takes_sheets=True)
 
     def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
         """Render one shot. Raises EngineError for a style or size it cannot make; RenderCancelled when stopped."""
@@ -61,6 +61,7 @@ class ShadowEngine:
             rate=FILM_RATE,
             frames=frames,
             style=request.style,
+            sheet=request.sheet,
             seed=request.seed,
         )
         index = min(int(request.at * frames), frames - 1)
@@ -69,8 +70,8 @@ class ShadowEngine:
         return np.ascontiguousarray(pixels[:, :, :3])
 
     def _prepare(self, request: RenderRequest) -> Shot:
-        if request.style not in STYLE_NAMES:
-            raise EngineError(f"no such style; known: {', '.join(STYLE_NAMES)}", subject=request.style)
+        if request.sheet is None:
+            named_style(request.style)
         size = f"{request.width}x{request.height}"
         if not (min(request.width, request.height) >= SMALLEST and max(request.width, request.height) <= LARGEST):
             raise EngineError(f"a frame has {SMALLEST} to {LARGEST} pixels a side", subject=size)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, get_args
 
-from bookfilm.errors import EngineError
 from bookfilm.picture.shadow.colour import Colour, from_oklab, mix, parse_hex, to_oklab
-from bookfilm.records.bible import INDOORS
+from bookfilm.records.bible import INDOORS, Hour
 from bookfilm.records.shots import Setting
+from bookfilm.records.styles import StyleSheet, Tone
+
+TONES = get_args(Tone)
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,16 @@ class Palette:
     glow: Colour
     dark: float = 0.0
     """0 by day, 1 by night: how much lit windows, lamps and stars count."""
+    tones: int = 0
+    """How many steps of lightness sheets have; 0: all."""
 
     def tint(self, share: float) -> Colour:
         """Return the paper's tint at `share` of the way from the far sheet (0) to the near one (1)."""
-        return mix(self.far, self.near, min(max(share, 0.0), 1.0) ** 0.85)
+        tint = mix(self.far, self.near, min(max(share, 0.0), 1.0) ** 0.85)
+        if not self.tones:
+            return tint
+        light, a, b = to_oklab(tint)
+        return from_oklab(_on_step(light, self.tones), a, b)
 
 
 def _palette(words: str, dark: float = 0.0) -> Palette:
@@ -87,14 +95,14 @@ _PLACE_HUES: dict[str, tuple[str, float]] = {
 
 
 def _each(palette: Palette, change: Callable[[Colour], Colour], names: tuple[str, ...] = ()) -> Palette:
-    chosen = names or tuple(field.name for field in fields(palette) if field.name != "dark")
+    chosen = names or tuple(field.name for field in fields(palette) if field.name in TONES)
     changed: dict[str, Any] = {name: change(getattr(palette, name)) for name in chosen}
     return replace(palette, **changed)
 
 
 def _blend(first: Palette, second: Palette, share: float) -> Palette:
-    names = [field.name for field in fields(first) if field.name != "dark"]
-    mixed = {name: mix(getattr(first, name), getattr(second, name), share) for name in names}
+    names = [field.name for field in fields(first) if field.name in TONES]
+    mixed: dict[str, Any] = {name: mix(getattr(first, name), getattr(second, name), share) for name in names}
     return Palette(**mixed, dark=first.dark + (second.dark - first.dark) * share)
 
 
@@ -136,45 +144,43 @@ def indoor_palette(setting: Setting) -> Palette:
     return _each(palette, lambda colour: _lean(colour, parse_hex(hue), share), _LEANING)
 
 
-def _monochrome(a: float, b: float, keep: float, contrast: float) -> Callable[[Colour], Colour]:
+def _changed(sheet: StyleSheet) -> Callable[[Colour], Colour]:
+    """Return what a style makes of a colour."""
+    if sheet.changed(about="", colours=(), hours=()) == StyleSheet():
+        return lambda colour: colour
+    hue_a, hue_b = to_oklab(parse_hex(sheet.hue))[1:] if sheet.hue else (0.0, 0.0)
+
     def change(colour: Colour) -> Colour:
-        light, ca, cb = to_oklab(colour)
-        bent = 0.5 + (light - 0.5) * contrast
-        fall = 1 - abs(light - 0.6)
-        return from_oklab(min(max(bent, 0.0), 1.0), a * fall + ca * keep, b * fall + cb * keep)
+        light, a, b = to_oklab(colour)
+        bent = min(max(0.5 + (light - 0.5) * sheet.contrast + sheet.light, 0.0), 1.0)
+        fall = (1 - abs(light - 0.6)) * sheet.strength
+        return from_oklab(_on_step(bent, sheet.tones), hue_a * fall + a * sheet.keep, hue_b * fall + b * sheet.keep)
 
     return change
 
 
-_STYLES: dict[str, Callable[[Colour], Colour] | None] = {
-    "lantern": None,
-    "sepia": _monochrome(0.024, 0.062, 0.06, 1.02),
-    "ink": _monochrome(-0.002, -0.004, 0.04, 1.10),
-    "midnight": _monochrome(-0.022, -0.064, 0.25, 0.97),
-}
-STYLES = tuple(_STYLES)
+def _on_step(light: float, tones: int) -> float:
+    return round(light * (tones - 1)) / (tones - 1) if tones else light
 
 
-def dress_palette(palette: Palette, style: str) -> Palette:
-    """Return `palette` in the colours of `style`. Raises EngineError that names the known styles."""
-    if style not in _STYLES:
-        raise EngineError(f"no such style; known: {', '.join(STYLES)}", subject=style)
-    change = _STYLES[style]
-    if change is None:
-        return palette
-    warm = palette.warm if style == "midnight" else change(palette.warm)
-    return replace(_each(palette, change), warm=warm)
+def dress_palette(palette: Palette, sheet: StyleSheet, hour: Hour) -> Palette:
+    """Return `palette`, which is that of `hour`, in the colours of a style."""
+    dressed = replace(_each(palette, _changed(sheet)), tones=sheet.tones)
+    if sheet.lamps:
+        dressed = replace(dressed, warm=palette.warm)
+    own = [*sheet.colours, *(tone for name, tones in sheet.hours if name == hour for tone in tones)]
+    fixed: dict[str, Any] = {name: parse_hex(colour) for name, colour in own}
+    return replace(dressed, **fixed)
 
 
-def dress_colour(colour: Colour, style: str) -> Colour:
-    """Return one colour of its own in the colours of `style`."""
-    change = _STYLES[style]
-    return colour if change is None else change(colour)
+def dress_colour(colour: Colour, sheet: StyleSheet) -> Colour:
+    """Return one colour of its own in the colours of a style."""
+    return _changed(sheet)(colour)
 
 
-def palettes_of(setting: Setting, style: str) -> tuple[Palette, Palette]:
+def palettes_of(setting: Setting, sheet: StyleSheet) -> tuple[Palette, Palette]:
     """Return the palette that the scene is lit by and the one outdoors (the same in the open)."""
-    outside = dress_palette(outdoor_palette(setting), style)
+    outside = dress_palette(outdoor_palette(setting), sheet, setting.hour)
     if setting.kind not in INDOORS:
         return outside, outside
-    return dress_palette(indoor_palette(setting), style), outside
+    return dress_palette(indoor_palette(setting), sheet, setting.hour), outside

@@ -24,6 +24,7 @@ from bookfilm.picture.shadow.light import finish_sheets, halo
 from bookfilm.picture.shadow.paper import Frame, Pixels, image_of, surface_on
 from bookfilm.picture.shadow.paths import box
 from bookfilm.picture.shadow.props import Draw, large_thing, small_thing
+from bookfilm.picture.shadow.stylesheets import named_style
 from bookfilm.picture.shadow.weather import Weather
 from bookfilm.records.shots import Picture
 
@@ -42,7 +43,7 @@ class Shot:
         self.frame = Frame(request.width, request.height)
         self.per_second = float(request.rate.per_second)
         self.length = request.frames / self.per_second
-        scene = sets.get(self.picture.setting, request.style, self.frame)
+        scene = sets.get(self.picture.setting, request.sheet or named_style(request.style), self.frame)
         self.palette = scene.palette
         framing = FRAMINGS["wide" if self.is_card else self.picture.size]
         self.framing = framing

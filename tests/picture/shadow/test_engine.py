@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,8 @@ import pytest
 from bookfilm.engines.protocols import KeyframeEngine, KeyframeRequest, never_cancelled, no_progress
 from bookfilm.errors import EngineError, RenderCancelled
 from bookfilm.picture.shadow import ShadowEngine
-from bookfilm.picture.shadow.engine import STYLE_NAMES
-from bookfilm.picture.shadow.palette import STYLES
+from bookfilm.picture.shadow.stylesheets import STYLE_NAMES
+from bookfilm.records.styles import StyleSheet
 from bookfilm.records.time import FrameRate
 from tests.picture.shadow.shots_for_tests import GIRL, OFFICER, digest, frames_of, person, picture, request, spoken
 
@@ -76,19 +77,20 @@ def test_refuses_what_it_cannot_draw(engine: ShadowEngine, fields: dict[str, obj
         assert "lantern" in str(caught.value) and "sepia" in str(caught.value)
 
 
-def test_style_names_are_those_of_the_palettes() -> None:
-    assert STYLE_NAMES == STYLES
-
-
-@pytest.mark.parametrize("style", STYLE_NAMES)
-def test_styles_differ(engine: ShadowEngine, style: str) -> None:
-    drawn = frames_of(engine, request(picture("forest", "noon", *TWO), frames=1, style=style))[0]
-    others = [
-        frames_of(engine, request(picture("forest", "noon", *TWO), frames=1, style=other))[0]
-        for other in STYLE_NAMES
-        if other != style
+def test_styles_differ(engine: ShadowEngine) -> None:
+    drawn = [
+        frames_of(engine, request(picture("forest", "noon", *TWO), frames=1, style=style))[0] for style in STYLE_NAMES
     ]
-    assert all(np.abs(drawn.astype(int) - other).mean() > 3 for other in others)
+    for one, other in combinations(drawn, 2):
+        assert np.abs(one.astype(int) - other).mean() > 3
+
+
+def test_a_style_of_the_authors_own_is_drawn(engine: ShadowEngine) -> None:
+    sheet = StyleSheet(colours=(("ink", "#c01010"), ("near", "#c01010")), keep=0.0)
+    plain = request(picture("forest", "noon", *TWO), frames=1)
+    red, grey = (frames_of(engine, plain.changed(sheet=s))[0] for s in (sheet, StyleSheet(keep=0.0)))
+    assert (red[..., 0].astype(int) - red[..., 1] > 100).mean() > 0.02
+    assert np.abs(grey[..., 0].astype(int) - grey[..., 2]).max() < 12
 
 
 def test_the_same_request_gives_the_same_pixels_in_any_order() -> None:

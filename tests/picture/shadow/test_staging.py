@@ -20,6 +20,7 @@ from bookfilm.picture.shadow.palette import palettes_of
 from bookfilm.picture.shadow.paper import Frame
 from bookfilm.records.bible import Look
 from bookfilm.records.shots import Setting, ShotSize
+from bookfilm.records.styles import StyleSheet
 from bookfilm.records.time import FrameRate
 from tests.picture.shadow.shots_for_tests import (
     GIRL,
@@ -67,7 +68,7 @@ def test_heads_are_in_the_frame(frame: Frame, look: object, size: str) -> None:
 
 
 FRAMES = [FRAME, Frame(1920, 1080), Frame(608, 1080), Frame(1080, 1080), Frame(1720, 720)]
-PALETTE = palettes_of(Setting(kind="room", hour="noon"), "lantern")[0]
+PALETTE = palettes_of(Setting(kind="room", hour="noon"), StyleSheet())[0]
 
 
 @pytest.mark.parametrize("frame", FRAMES)

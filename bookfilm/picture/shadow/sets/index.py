@@ -25,6 +25,7 @@ from bookfilm.picture.shadow.sets.fittings import flames
 from bookfilm.picture.shadow.sets.scenery import FEET, Scenery
 from bookfilm.records.bible import INDOORS
 from bookfilm.records.shots import Setting
+from bookfilm.records.styles import StyleSheet
 
 BUILDERS: dict[str, Callable[[Scenery], None]] = {
     "room": rooms.build_room,
@@ -76,8 +77,8 @@ def light_campfire(scene: Scenery) -> None:
     scene.lamp(x, ground - 50, 92, 1.0)
 
 
-def build_set(setting: Setting, style: str, frame: Frame) -> Scenery:
-    """Cut all sheets of `setting`. Raises EngineError for an unknown style."""
+def build_set(setting: Setting, style: StyleSheet, frame: Frame) -> Scenery:
+    """Cut all sheets of `setting`, in the colours of `style`."""
     palette, outside = palettes_of(setting, style)
     scene = Scenery(Press(frame), palette, outside, setting, style)
     BUILDERS[setting.kind](scene)

@@ -57,13 +57,15 @@ def build_room(scene: Scenery) -> None:
     }.get(kind, "stripes")
     glow_at = (scene.bright[0], 0.60)
     wall_sheet(scene, lambda c: c.drawPath(box(wx, wy, wx + ww, wy + wh), CLEAR), pattern=pattern, light=glow_at)
-    frame = skia.Path()
+    frame, curtains = skia.Path(), skia.Path()
     put.window_bars(frame, wx, wy, ww, wh, 7)
+    furniture_sheet(scene, filled(frame), 0.47, 0.12)
     if kind in ("room", "room_rich", "bedroom", "study"):
         for x0, x1 in ((wx - 46, wx + 62), (wx + ww + 46, wx + ww - 62)):
-            put.curtain(frame, x0, x1, wy - 30, wy + wh + (26 if kind == "room" else scene.h * 0.22))
-        box(wx - 62, wy - 36, wx + ww + 62, wy - 28, frame)
-    furniture_sheet(scene, filled(frame), 0.47, 0.12)
+            put.curtain(curtains, x0, x1, wy - 30, wy + wh + (26 if kind == "room" else scene.h * 0.22))
+        box(wx - 62, wy - 36, wx + ww + 62, wy - 28, curtains)
+        # Lit from the room: a head before them must be seen.
+        furniture_sheet(scene, filled(curtains), 0.47, 0.12, tint=mix(scene.palette.far, scene.palette.mist, 0.55))
     _FURNISH[kind](scene, rng, (wx, wy, ww, wh))
     board_floor(scene, "tiles" if kind == "kitchen" else "boards")
     _room_light(scene, rng)

@@ -17,6 +17,7 @@ from bookfilm.picture.shadow.palette import Palette
 from bookfilm.picture.shadow.paper import Cut, Draw, LampLight, Pixels, Press, Sheet
 from bookfilm.picture.shadow.paths import spline
 from bookfilm.records.shots import Setting
+from bookfilm.records.styles import StyleSheet
 
 FLOOR, FEET = 0.80, 0.868
 """Where the figures' ground begins and where their feet stand, as a share of the frame's height."""
@@ -43,7 +44,7 @@ class Scenery:
     palette: Palette
     outside: Palette
     setting: Setting
-    style: str = "lantern"
+    style: StyleSheet = field(default_factory=StyleSheet)
     sheets: list[Sheet] = field(default_factory=list)
     near: list[Sheet] = field(default_factory=list)
     lamps: list[Lamp] = field(default_factory=list)

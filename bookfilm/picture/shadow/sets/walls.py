@@ -7,7 +7,7 @@ from typing import Any
 
 import skia
 
-from bookfilm.picture.shadow.colour import mix
+from bookfilm.picture.shadow.colour import Colour, mix
 from bookfilm.picture.shadow.paper import LampLight
 from bookfilm.picture.shadow.paths import box, polygon
 from bookfilm.picture.shadow.sets.houses import Wall, build_house, paint_panes
@@ -192,8 +192,9 @@ def furniture_sheet(
     depth: float,
     share: float,
     over: Callable[[Any], None] | None = None,
+    tint: Colour | None = None,
 ) -> None:
-    """Add furniture before the wall, lit from the bright place."""
+    """Add furniture before the wall, lit from the bright place; darker the nearer it is (`share`), or in `tint`."""
     p = scene.palette
     light = LampLight(scene.bright[0] * scene.w, scene.bright[1] * scene.h, scene.w * 0.42, p.warm, 0.34)
     to = (1.3, -1.2)
@@ -201,7 +202,7 @@ def furniture_sheet(
         draw,
         depth,
         share,
-        tint=mix(p.far, p.near, 0.25 + 0.6 * share),
+        tint=tint or mix(p.far, p.near, 0.25 + 0.6 * share),
         y0=scene.h * 0.2,
         y1=scene.floor,
         foot_mist=-0.35,
