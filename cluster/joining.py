@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,6 +69,7 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
     try:
         with _core_unheard():
             _init(address)
+        end_on_sigterm()
     except (ConnectionError, ValueError) as error:
         raise ClusterRefused(f"no cluster can be joined here: {error}", subject=address) from None
     except RuntimeError as error:
@@ -76,6 +79,16 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
         yield ClusterJoined(address is None, len(alive_nodes()), resources.get("CPU", 0.0), resources.get("GPU", 0.0))
     finally:
         ray.shutdown()
+
+
+def end_on_sigterm() -> None:
+    """Let a scheduler's SIGTERM end a run as Ctrl-C does. Ray's own handler prints a stack and tells nobody why."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _knock(address: str) -> None:

@@ -115,6 +115,8 @@ def existing_folder(path: Path) -> FilmFolder:
     folder = FilmFolder(path.absolute())
     if not path.is_dir():
         raise FolderError("there is no such film folder", subject=path)
+    if not folder.book.exists() and (folder.path / ".lock").exists():
+        raise FolderError("nothing is in it yet: a run has just begun here, or was stopped at once", subject=path)
     if not folder.book.exists():
         raise FolderError("this is not a film folder: it has no book.json", subject=path)
     return folder

@@ -111,3 +111,9 @@ def test_a_relative_folder_is_made_absolute(tmp_path: Path, monkeypatch: pytest.
 
 def _film(tmp_path: Path) -> FilmFolder:
     return FilmFolder(tmp_path / "film")
+
+
+def test_a_folder_in_which_a_run_has_just_begun_says_so(tmp_path: Path) -> None:
+    folder = create_folder(tmp_path / "film")
+    with held_folder(folder), pytest.raises(FolderError, match="nothing is in it yet"):
+        existing_folder(folder.path)
