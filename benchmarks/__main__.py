@@ -11,6 +11,7 @@ from benchmarks.film import film
 from benchmarks.footprint import footprint
 from benchmarks.hearing import hearing
 from benchmarks.kills import kills
+from benchmarks.likeness import likeness
 from benchmarks.picture import picture
 from benchmarks.speakers import speakers
 from benchmarks.start import start
@@ -20,6 +21,7 @@ BENCHMARKS = {
     "footprint": (footprint, "memory of all processes while the example film is made"),
     "hearing": (hearing, "words that a recogniser misses in the mix, over those it misses of the voice alone"),
     "kills": (kills, "films alike, bit for bit, after kill -9 of driver, replica and worker at random moments"),
+    "likeness": (likeness, "people named by their outline across scenes; feet on the floor, figures in sight"),
     "picture": (picture, "finished frames a second of the example films' shots, over x264 alone on the same frames"),
     "speakers": (speakers, "who says what, against novels whose every quotation has a known speaker"),
     "start": (start, "how soon the command line answers and refuses"),

@@ -194,6 +194,20 @@ class Actor:
         if sprite is not None:
             self._lay(canvas, sprite.pixels, sprite.image, sprite.x + dx, sprite.y + dy, view.zoom, pivot)
 
+    def alone(self, seconds: float, length: float) -> tuple[Sprite | None, tuple[float, float, float]]:
+        """Return the figure as it is drawn at `seconds` while it says nothing, and where its head is.
+
+        The head is (x, y) of its middle and its height, in pixels of the frame; of a creature, its eyes' height.
+        """
+        shift, walking = self.travel(seconds, length)
+        sprite = self._sprite(seconds, shift, walking, 0.0, 0.0)
+        s, unit = self.frame.scale, self.placed.unit * self.frame.scale
+        x, y = (self.placed.x + shift) * s, self.placed.ground * s
+        if not self.human:
+            return sprite, (x, y - eye_height(self.person.look) * unit, unit)
+        head, size = self.artist.joints(self._pose(seconds, shift, walking, 0.0, 0.0)).head, self.body.stature
+        return sprite, (x + head[0] * size * unit * self.face, y + head[1] * size * unit, size * self.body.head * unit)
+
     def _lay(
         self, canvas: Any, pixels: Pixels, image: Any, x: int, y: int, zoom: float, pivot: tuple[float, float]
     ) -> None:
