@@ -19,7 +19,6 @@ from math import gcd
 from pathlib import Path
 from typing import Any
 
-import imageio_ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +27,7 @@ from benchmarks.film import EXAMPLE
 from bookfilm.records.timeline import Cue, Timeline
 from bookfilm.sound.readable import readable
 from bookfilm.sound.speech import read_wav
+from bookfilm.store.ffmpeg import program
 from bookfilm.store.folder import FilmFolder, existing_folder
 
 RATE = 16_000
@@ -93,7 +93,7 @@ def heard_twice(folder: FilmFolder) -> Iterator[tuple[Cue, Array, Array]]:
 
 def decoded(soundtrack: Path) -> Array:
     """Return a sound file as mono samples at RATE."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(soundtrack)]
+    command = [program(), "-v", "error", "-i", str(soundtrack)]
     done = subprocess.run([*command, "-ac", "1", "-ar", str(RATE), "-f", "f32le", "-"], capture_output=True, check=True)
     return np.frombuffer(done.stdout, "<f4")
 

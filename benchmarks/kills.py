@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-import imageio_ffmpeg
 import psutil
 
 from benchmarks.figures import Figure, Result
 from benchmarks.film import EXAMPLE
+from bookfilm.store.ffmpeg import program
 
 Victim = Literal["driver", "replica", "worker"]
 TITLES: dict[Victim, str] = {"replica": "ray::ServeReplica", "worker": "ray::MapBatches"}
@@ -97,7 +97,7 @@ def stream_digest(film: Path) -> str:
     """Return the SHA-256 of the film's video and audio packets, as they are in the file."""
     digest = hashlib.sha256()
     for stream in ("0:v:0", "0:a:0"):
-        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-i", str(film), "-map", stream]
+        command = [program(), "-loglevel", "error", "-i", str(film), "-map", stream]
         done = subprocess.run([*command, "-c", "copy", "-f", "framehash", "-"], capture_output=True, check=True)
         digest.update(done.stdout)
     return digest.hexdigest()

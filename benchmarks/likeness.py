@@ -93,7 +93,7 @@ def _bust(sprite: Sprite, head: tuple[float, float, float], face: int) -> Mask:
     left, top = x - ASIDE * tall - sprite.x, y - ABOVE * tall - sprite.y
     move = np.array([[scale_x, 0, -left * scale_x], [0, scale_y, -top * scale_y]], np.float32)
     mask = cv2.warpAffine(sprite.pixels[:, :, 3], move, (MASK_PX, MASK_PX), flags=cv2.INTER_AREA)
-    return np.asarray(mask[:, ::face], np.float32) / 255
+    return np.asarray(mask[:, ::face], np.float32) / np.float32(255)
 
 
 def _elsewhere(one: Seen, people: list[Seen]) -> bool:

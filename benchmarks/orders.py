@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
-from benchmarks.plain import PlainCrew
+from benchmarks.plain import plain_production
 from bookfilm.book import read_book
 from bookfilm.errors import FilmError
 from bookfilm.picture.requests import TakeOrder
-from bookfilm.pipeline.crew import Production
 from bookfilm.pipeline.making import FilmMade, write_and_speak
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.pipeline.shooting import order_takes
 from bookfilm.pipeline.stages import write_book
 from bookfilm.records.direction import Direction
 from bookfilm.settings import Encoding
-from bookfilm.store.folder import create_folder, held_folder
-from bookfilm.store.ledger import Ledger
 
 EXAMPLES = tuple(sorted((Path(__file__).parent.parent / "examples").glob("*.txt")))
 ENCODING = Encoding(crf=20, preset="veryfast", threads=2)
-
-
-class _Silent:
-    """A Reporter that says nothing."""
-
-    def begin(self, stage: str, total: int) -> None: ...
-
-    def advance(self, steps: int = 1) -> None: ...
-
-    def end(self, note: str = "") -> None: ...
-
-    def warn(self, message: str) -> None: ...
 
 
 def order_film(book: Path, width: int, height: int, style: str | None = None) -> list[TakeOrder]:
@@ -42,24 +26,17 @@ def order_film(book: Path, width: int, height: int, style: str | None = None) ->
     Speech is really made, since it sets lengths and mouths: some seconds a film.
     """
     order = FilmOrder(width=width, height=height, style=style, until="sound")
-    preset = order.loaded_preset()
-    with tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
-        folder = create_folder(Path(scratch) / "film")
-        with held_folder(folder):
-            ledger = Ledger(folder.ledger)
-            crew = PlainCrew(preset, 1, min(os.cpu_count() or 1, 2))
-            try:
-                production = Production(order, preset, folder, ledger, ledger.begin_job(str(book), {}), crew, _Silent())
-                read, text = write_book(read_book(book), folder)
-                made = FilmMade(folder.path, order.until)
-                spoken = write_and_speak(read, text, Direction(), preset.picture.rate, production, made)
-                if spoken is None:
-                    raise FilmError("the film ends before its sound", subject=book)
-                preset = preset.model_copy(update={"encoding": ENCODING})
-                return order_takes(spoken.shots, spoken.timeline, spoken.recordings, crew.video(), preset)
-            finally:
-                crew.close()
-                ledger.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch,
+        plain_production(order, book, Path(scratch) / "film") as production,
+    ):
+        read, text = write_book(read_book(book), production.folder)
+        preset, made = production.preset, FilmMade(production.folder.path, order.until)
+        spoken = write_and_speak(read, text, Direction(), preset.picture.rate, production, made)
+        if spoken is None:
+            raise FilmError("the film ends before its sound", subject=book)
+        preset = preset.model_copy(update={"encoding": ENCODING})
+        return order_takes(spoken.shots, spoken.timeline, spoken.recordings, production.crew.video(), preset)
 
 
 def resized(order: TakeOrder, width: int, height: int) -> TakeOrder:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from bookfilm.cli.progress import PlainReporter
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, VideoEngine, Voice, VoiceSpec
 from bookfilm.engines.registry import build_composer, build_screenwriter, build_video, build_voice
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import make_take
-from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone
+from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone, Production
+from bookfilm.pipeline.order import FilmOrder
 from bookfilm.pipeline.sounding import carry_out_mix
 from bookfilm.records.book import Book, Language
 from bookfilm.records.takes import Recording, Take
 from bookfilm.settings import EngineChoice, Preset
 from bookfilm.sound.mix import MixReport
 from bookfilm.sound.speech import SpeechTask, record_speech
+from bookfilm.store.folder import create_folder, held_folder
+from bookfilm.store.ledger import Ledger
 from bookfilm.store.media import MediaStore
 
 RAY_NICENESS = 15
@@ -130,3 +135,21 @@ def _shoot(order: TakeOrder, takes: Path) -> Done:
 def _mix(order: MixOrder, choice: EngineChoice) -> MixReport:
     composer = build_composer(choice.engine, dict(choice.settings))
     return carry_out_mix(order, composer)
+
+
+@contextmanager
+def plain_production(order: FilmOrder, book: Path, out: Path) -> Iterator[Production]:
+    """Hold the film folder `out` and give what its stages need to be carried out by plain pools."""
+    preset, folder = order.loaded_preset(), create_folder(out)
+    cores = os.cpu_count() or 1
+    with held_folder(folder):
+        ledger = Ledger(folder.ledger)
+        job = ledger.begin_job(str(book), order.model_dump(mode="json"))
+        crew = PlainCrew(
+            preset, min(cores, preset.video.replicas.max_replicas), min(cores, preset.voice.replicas.max_replicas)
+        )
+        try:
+            yield Production(order, preset, folder, ledger, job, crew, PlainReporter())
+        finally:
+            crew.close()
+            ledger.close()

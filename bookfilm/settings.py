@@ -17,7 +17,7 @@ from bookfilm.records.time import FrameRate
 
 DEFAULT_PRESET = "preview"
 
-Settings = TypeVar("Settings", bound=BaseModel)
+_Kind = TypeVar("_Kind", bound=BaseModel)
 
 
 class Table(BaseModel):
@@ -122,7 +122,7 @@ def _read(path: Path) -> str:
         raise SettingsError(f"cannot be read: {error}", subject=path) from None
 
 
-def _parsed(text: str, known: dict[str, Any], kind: type[Settings], subject: object) -> Settings:
+def _parsed(text: str, known: dict[str, Any], kind: type[_Kind], subject: object) -> _Kind:
     try:
         return kind.model_validate({**known, **tomllib.loads(text)})
     except tomllib.TOMLDecodeError as error:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +17,6 @@ from bookfilm.errors import BookfilmError, EngineError, TakeRejected
 from bookfilm.picture.encode import encode_clip
 from bookfilm.picture.requests import TakeOrder
 from bookfilm.records.takes import Take
-from bookfilm.store.files import PARTIAL_SUFFIX, store_error
 from bookfilm.store.media import MediaStore, sha256_of
 
 THUMBNAIL_WIDTH = 320
@@ -42,25 +39,19 @@ def make_take(
     _check_engine(engine, order)
     started = time.monotonic()
     stills = _Stills(order.request.frames)
-    path = store.folder / f".{order.key}.{os.getpid()}.{time.monotonic_ns()}{PARTIAL_SUFFIX}"
     try:
-        store.folder.mkdir(parents=True, exist_ok=True)
-        clip = engine.render(order.request, progress, cancelled)
-        encode_clip(replace(clip, pixels=stills.watch(clip)), path, order.encoding, order.key_frames)
-        stills.judge(order)
-        take = _record(order, path, started)
-        store.put(take, path, stills.thumbnail())
-    except OSError as error:
-        raise store_error(error, path) from error
+        with store.making(order.key) as path:
+            clip = engine.render(order.request, progress, cancelled)
+            encode_clip(replace(clip, pixels=stills.watch(clip)), path, order.encoding, order.key_frames)
+            stills.judge(order)
+            take = _record(order, path, started)
+            store.put(take, path, stills.thumbnail())
     except TakeRejected as error:
         raise TakeRejected(error.message, subject=f"shot {order.shot}") from error
     except BookfilmError:
         raise
     except Exception as error:
         raise EngineError(f"{type(error).__name__}: {error}", subject=f"shot {order.shot}") from error
-    finally:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
     return take
 
 

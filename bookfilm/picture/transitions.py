@@ -6,9 +6,7 @@ over the last handle of the one and the first of the other, and is kept under a 
 
 from __future__ import annotations
 
-import os
 import time
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +18,6 @@ from bookfilm.records.shots import Transition
 from bookfilm.records.takes import Take
 from bookfilm.settings import Encoding
 from bookfilm.store.ffmpeg import QUIETLY, ffmpeg_fault, program
-from bookfilm.store.files import PARTIAL_SUFFIX, store_error
 from bookfilm.store.media import MediaStore, sha256_of
 
 REVISION = "1"
@@ -54,17 +51,10 @@ def make_transition(order: TransitionOrder, takes: MediaStore[Take], store: Medi
     if found is not None:
         return found
     started = time.monotonic()
-    path = store.folder / f".{order.key}.{os.getpid()}.{time.monotonic_ns()}{PARTIAL_SUFFIX}"
-    try:
-        store.folder.mkdir(parents=True, exist_ok=True)
+    with store.making(order.key) as path:
         _run(order, takes, path)
         take = _record(order, path, started)
         store.put(take, path)
-    except OSError as error:
-        raise store_error(error, path) from error
-    finally:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
     return take
 
 

@@ -122,14 +122,14 @@ def write_and_speak(
     for attempt in range(ROUNDS):
         with made.timed("screenplay"):
             reporter.begin("screenplay", 1)
-            screenplay = settle_screenplay(book, text, order, direction, fitting.pace, folder, ledger, crew, reporter)
+            screenplay = settle_screenplay(book, text, direction, fitting.pace, production)
             direction = read_direction(folder)
             reporter.end(f"{len(screenplay.scenes)} scenes, {len(screenplay.lines())} lines")
         if not order.goes_to("shots"):
             report_screenplay(folder, book, screenplay, direction)
             return None
         with made.timed("shots"):
-            shots = settle_shots(screenplay, direction, makers, folder, ledger, reporter)
+            shots = settle_shots(screenplay, direction, makers, production)
             made.shots = len(shots)
         if not order.goes_to("sound"):
             return None

@@ -29,7 +29,7 @@ def cut_pieces(timeline: Timeline, cut: Cut, folder: FilmFolder) -> list[CutPiec
     or of other takes.
     """
     chosen = {choice.shot: choice for choice in cut.choices}
-    takes = [_take_of(slot.shot, chosen.get(slot.shot), folder) for slot in timeline.slots]
+    takes = [chosen_take(slot.shot, chosen.get(slot.shot), folder) for slot in timeline.slots]
     pieces: list[CutPiece] = []
     for at, (slot, take) in enumerate(zip(timeline.slots, takes, strict=True)):
         before, after = timeline.handles(at)
@@ -46,7 +46,8 @@ def _piece(take: Take, start: int, frames: int, store: MediaStore[Take]) -> CutP
     return CutPiece(Piece(store.file(take.key), start, frames), take, store)
 
 
-def _take_of(shot: str, choice: Choice | None, folder: FilmFolder) -> Take:
+def chosen_take(shot: str, choice: Choice | None, folder: FilmFolder) -> Take:
+    """Return the take that `shot` is shown with. Raises FilmError where there is none."""
     take = folder.takes().find(choice.take) if choice is not None else None
     if take is None:
         raise FilmError("it has no take yet; run `bookfilm render` on this folder", subject=f"shot {shot}")

@@ -15,7 +15,7 @@ from pathlib import Path
 from bookfilm.engines.protocols import AdaptRequest, Pace
 from bookfilm.errors import RecordError
 from bookfilm.pipeline.asides import MENDING, digest, set_aside, text_of
-from bookfilm.pipeline.crew import Crew, Reporter
+from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.lifting import lift_edits
 from bookfilm.pipeline.order import FilmOrder, scenes_asked
 from bookfilm.pipeline.scripts import check_scripts, lay_scripts, take_script_edits
@@ -82,37 +82,25 @@ def read_back(folder: FilmFolder) -> tuple[Book, str]:
 def settle_screenplay(
     book: Book,
     text: str,
-    order: FilmOrder,
     direction: Direction,
     pace: Pace,
-    folder: FilmFolder,
-    ledger: Ledger,
-    crew: Crew,
-    reporter: Reporter,
+    production: Production,
 ) -> Screenplay:
     """Return the screenplay: the one that lies there if it still holds, else written anew, with its coverage.
 
     What a person changed in its scripts is carried into it first, and the scripts then say what it says.
     """
+    folder, ledger, reporter = production.folder, production.ledger, production.reporter
     if take_script_edits(folder, ledger, reporter):
         direction = read_direction(folder)
-    screenplay = _settle_record(book, text, order, direction, pace, folder, ledger, crew, reporter)
+    request = AdaptRequest(runtime_s=production.order.runtime_s, pace=pace, direction=direction)
+    screenplay = _settle_record(book, text, request, production)
     lay_scripts(folder, screenplay, ledger, reporter)
     return screenplay
 
 
-def _settle_record(
-    book: Book,
-    text: str,
-    order: FilmOrder,
-    direction: Direction,
-    pace: Pace,
-    folder: FilmFolder,
-    ledger: Ledger,
-    crew: Crew,
-    reporter: Reporter,
-) -> Screenplay:
-    request = AdaptRequest(runtime_s=order.runtime_s, pace=pace, direction=direction)
+def _settle_record(book: Book, text: str, request: AdaptRequest, production: Production) -> Screenplay:
+    folder, ledger, crew, reporter = production.folder, production.ledger, production.crew, production.reporter
 
     def made_from(word: Direction) -> str:
         return digest(
@@ -124,7 +112,7 @@ def _settle_record(
             }
         )
 
-    inputs = made_from(direction)
+    inputs = made_from(request.direction)
     row, found = ledger.stage("screenplay.json"), text_of(folder.screenplay)
     if found is not None and row is not None:
         edited = digest(found) != row.output
@@ -207,11 +195,10 @@ def settle_shots(
     screenplay: Screenplay,
     direction: Direction,
     makers: tuple[str, ...],
-    folder: FilmFolder,
-    ledger: Ledger,
-    reporter: Reporter,
+    production: Production,
 ) -> list[Shot]:
     """Return the shot list: a person's edit of it as long as the screenplay stands, else planned anew."""
+    folder, ledger, reporter = production.folder, production.ledger, production.reporter
     right, before = right_line(direction, screenplay.language), first_words(screenplay, direction)
     made_from = {"screenplay": digest(screenplay.to_json()), "right": right, "makers": makers, "first_words": before}
     inputs = digest(made_from)

@@ -6,12 +6,11 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from bookfilm.errors import FilmError
 from bookfilm.picture.transitions import TransitionOrder, make_transition
 from bookfilm.pipeline.crew import Production
+from bookfilm.pipeline.pieces import chosen_take
 from bookfilm.records.cut import Cut
 from bookfilm.records.shots import Shot
-from bookfilm.records.takes import Take
 from bookfilm.records.timeline import Timeline
 from bookfilm.settings import Encoding
 from bookfilm.store.folder import FilmFolder
@@ -45,20 +44,13 @@ def _orders(
     orders: dict[int, TransitionOrder] = {}
     for at, (slot, shot) in enumerate(zip(timeline.slots, shots, strict=True)):
         if slot.handle:
-            handle, last = timeline.slots[at - 1].handle, timeline.slots[at - 1]
+            before, _ = timeline.handles(at - 1)
             orders[at] = TransitionOrder(
-                before=_take(cut, at - 1, folder),
-                after=_take(cut, at, folder),
-                at=handle + last.frames - slot.handle,
+                before=chosen_take(cut.choices[at - 1].shot, cut.choices[at - 1], folder),
+                after=chosen_take(slot.shot, cut.choices[at], folder),
+                at=before + timeline.slots[at - 1].frames - slot.handle,
                 frames=2 * slot.handle,
                 kind=shot.opens,
                 encoding=encoding,
             )
     return orders
-
-
-def _take(cut: Cut, at: int, folder: FilmFolder) -> Take:
-    take = folder.takes().find(cut.choices[at].take)
-    if take is None:
-        raise FilmError("its take is gone; run the same command again", subject=f"shot {cut.choices[at].shot}")
-    return take

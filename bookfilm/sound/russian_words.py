@@ -231,6 +231,9 @@ def _date(found: re.Match[str]) -> str:
     return f"{russian_ordinal(int(found[1]), 'g')} {found[2]}"
 
 
+_YEAR_CASES: dict[str, Case] = {"год": "n", "года": "g", "году": "p", "годом": "i", "годы": "n", "годах": "p"}
+
+
 def _year(found: re.Match[str]) -> str:
     number, word = int(found[1]), found[2]
     last = found.string[: found.start()].rstrip().lower().rpartition(" ")[2]
@@ -239,9 +242,7 @@ def _year(found: re.Match[str]) -> str:
     if word == "г.":
         # "в 1812 г." is read "в ... году", "с 1812 г." and "мая 1812 г." "года", alone "год".
         word = "году" if last in ("в", "во") else "года" if last[-1:].isalpha() else "год"
-    case: Case = {"год": "n", "года": "g", "году": "p", "годом": "i", "годы": "n", "годах": "p"}.get(word, "n")  # type: ignore[assignment]  # the values are cases
-    if word == "году" and last in ("к", "ко", "по"):
-        case = "d"
+    case = "d" if word == "году" and last in ("к", "ко", "по") else _YEAR_CASES.get(word, "n")
     return f"{russian_ordinal(number, case, plural=word in ('годы', 'годах'))} {word}"
 
 

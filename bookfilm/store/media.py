@@ -7,15 +7,17 @@ workers that make the same key at once both succeed, and what they made is the s
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from bookfilm.errors import RecordError, TakeDamaged
 from bookfilm.records.takes import Recording, Take
-from bookfilm.store.files import partial_file, write_file
+from bookfilm.store.files import PARTIAL_SUFFIX, partial_file, store_error, write_file
 
 MediaRecord = TypeVar("MediaRecord", Take, Recording)
 
@@ -51,6 +53,22 @@ class MediaStore(Generic[MediaRecord]):
         if sha256_of(self.file(key)) != record.sha256:
             raise TakeDamaged("the file is not the one its record describes", subject=self.file(key))
         return record
+
+    @contextmanager
+    def making(self, key: str) -> Iterator[Path]:
+        """Give a path inside this store for the file of `key` to be made at, and leave nothing of it behind.
+
+        Raises StoreError or StoreFull in place of an OSError.
+        """
+        path = self.folder / f".{key}.{os.getpid()}.{time.monotonic_ns()}{PARTIAL_SUFFIX}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            yield path
+        except OSError as error:
+            raise store_error(error, path) from error
+        finally:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
     def put(self, record: MediaRecord, made: Path, thumbnail: bytes | None = None) -> None:
         """Keep the file `made` (inside this store's folder) and its record. Raises StoreError or StoreFull."""

@@ -144,7 +144,8 @@ def test_blocks_are_made_even_whatever_comes() -> None:
 
 
 def test_a_score_that_is_too_long_is_cut(tmp_path: Path) -> None:
-    mixed(tmp_path, film(tmp_path, 1, []), iter([np.ones((100_000, 2), np.float32) * 0.01]))
+    _, sound = mixed(tmp_path, film(tmp_path, 1, []), iter([np.ones((100_000, 2), np.float32) * 0.01]))
+    assert len(sound) == 48_000 and np.ptp(sound[1000:-1000]) < 1e-3
 
 
 def test_a_lost_recording_is_named_and_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -16,12 +16,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
-import imageio_ffmpeg
 import numpy as np
 import pysubs2
 from numpy.typing import NDArray
 
 from bookfilm.errors import FilmRefused
+from bookfilm.store.ffmpeg import program
 
 KINDS = {"Video": "picture", "Audio": "sound", "Subtitle": "subtitles", "Data": "data"}
 SAMPLE_RATE, CHANNELS = 48_000, 2
@@ -211,4 +211,4 @@ def opened(path: Path) -> Mp4:
 
 
 def _ffmpeg(level: str) -> list[str]:
-    return [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", level, "-nostdin", "-threads", "1"]
+    return [program(), "-hide_banner", "-loglevel", level, "-nostdin", "-threads", "1"]

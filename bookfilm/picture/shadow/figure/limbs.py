@@ -157,7 +157,8 @@ def cut_carried(knife: Knife, thing: str, hand: Vec, ground: float) -> None:
     x, y = hand
     c.save()
     if thing == "stick":
-        knife.line([(x + 0.02, y - 0.1), (x + 0.16, ground)], 0.085)
+        # Its end is round: the floor is touched, not pierced.
+        knife.line([(x + 0.02, y - 0.1), (x + 0.16, ground - 0.085 / 2)], 0.085)
         knife.line([(x - 0.16, y - 0.14), (x - 0.02, y - 0.22), (x + 0.06, y - 0.08)], 0.085)
     elif thing == "umbrella":
         _umbrella(knife, x - 0.22, y - 3.0, 1.75)
