@@ -31,6 +31,7 @@ def _tangents(points: Sequence[Point], closed: bool) -> list[tuple[float, float]
 
 def spline(points: Sequence[Point], closed: bool = True, handle: float = 0.36, path: Any = None) -> Any:
     """Return a smooth path through `points`; handles are `handle` of each chord, along the neighbours' chord."""
+    points = _one_way(points) if closed else points
     path = skia.Path() if path is None else path
     tangents = _tangents(points, closed)
     count = len(points)
@@ -48,8 +49,15 @@ def spline(points: Sequence[Point], closed: bool = True, handle: float = 0.36, p
     return path
 
 
+def _one_way(points: Sequence[Point]) -> Sequence[Point]:
+    """Return `points` clockwise (y down): outlines of one path that overlap would else cancel out where they do."""
+    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, [*points[1:], points[0]], strict=True))
+    return points if area >= 0 else points[::-1]
+
+
 def polygon(points: Sequence[Point], path: Any = None) -> Any:
     """Return a closed path of straight lines."""
+    points = _one_way(points)
     path = skia.Path() if path is None else path
     path.moveTo(points[0][0], points[0][1])
     for point in points[1:]:
