@@ -12,14 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-# Ray reads these when it is imported; it must not phone home from an author's laptop.
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-os.environ.setdefault("RAY_DEDUP_LOGS", "0")
-os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-# What Ray's core says on a terminal is for its own developers; its log files have it all the same.
-os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
-os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-
 import ray
 
 from bookfilm.errors import ClusterError, ClusterRefused
@@ -65,7 +57,7 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
         )
     if address is not None and ":" in address:
         _knock(address)
-    _quiet()
+    _quiet(logging.ERROR)
     try:
         with _core_unheard():
             _init(address)
@@ -78,6 +70,8 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
         resources = ray.cluster_resources()
         yield ClusterJoined(address is None, len(alive_nodes()), resources.get("CPU", 0.0), resources.get("GPU", 0.0))
     finally:
+        # Threads of Serve's handles outlive the cluster and complain that it has gone.
+        _quiet(logging.CRITICAL)
         ray.shutdown()
 
 
@@ -122,9 +116,9 @@ def _init(address: str | None) -> None:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
 
 
-def _quiet() -> None:
+def _quiet(level: int) -> None:
     for name in ("ray", "ray.serve", "ray.data"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).setLevel(level)
 
 
 @contextmanager

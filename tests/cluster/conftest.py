@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+import cluster
+
+# As in a run: what it asks of Ray is asked before a test file imports Ray.
+assert cluster
+
 PLUGIN = Path(__file__).parent / "plugin"
 
 STORY = """The Two Keys
