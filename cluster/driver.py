@@ -8,6 +8,7 @@ from pathlib import Path
 from bookfilm.book import read_book
 from bookfilm.errors import BookfilmError
 from bookfilm.pipeline.crew import Production, Reporter
+from bookfilm.pipeline.dubbing import check_translations
 from bookfilm.pipeline.making import FilmMade, make_film
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.pipeline.stages import check_edits, check_order, write_book
@@ -31,6 +32,7 @@ def run_film(
     folder = out if isinstance(out, FilmFolder) else create_folder(out)
     check_edits(folder)
     check_order(folder, order)
+    check_translations(folder, order.dub, order.subtitles)
     with held_folder(folder):
         ledger = Ledger(folder.ledger)
         job = ledger.begin_job(str(book or ""), order.model_dump(mode="json"))

@@ -1,4 +1,4 @@
-"""The command line: `bookfilm make | adapt | render | stitch | status | inspect | doctor`.
+"""The command line: `bookfilm make | adapt | render | translate | stitch | status | inspect | doctor`.
 
     commands   the commands and their options
     progress   what a person, or a log, sees of the work

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast, get_args
 
 import typer
 
@@ -15,6 +15,7 @@ from bookfilm.errors import EXIT_FAILED, EXIT_INPUT, EXIT_SLATES, EXIT_STOPPED, 
 if TYPE_CHECKING:
     from bookfilm.pipeline.making import FilmMade
     from bookfilm.pipeline.order import FilmOrder
+    from bookfilm.records.book import Language
 
 app = typer.Typer(
     name="bookfilm",
@@ -50,6 +51,12 @@ Loudness = Annotated[
     float | None, typer.Option("--loudness", help="Mix to this many LUFS: -16 for the web [default], -23 to broadcast.")
 ]
 Stems = Annotated[bool, typer.Option("--stems", help="Also write speech, effects, ambience, score as files.")]
+Dub = Annotated[
+    str | None, typer.Option("--dub-language", help="Speak it in this language, from translation.LANGUAGE.json.")
+]
+Subtitles = Annotated[
+    str | None, typer.Option("--subtitles-language", help="Also lay subtitles in this language, from the same file.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
@@ -72,6 +79,8 @@ def make(
     right_holder: Holder = None,
     loudness: Loudness = None,
     stems: Stems = False,
+    dub_language: Dub = None,
+    subtitles_language: Subtitles = None,
     address: Address = None,
     as_json: Json = False,
 ) -> None:
@@ -82,6 +91,7 @@ def make(
     if loudness is not None and not -31 <= loudness <= -10:
         raise SettingsError("a loudness is from -31 to -10 LUFS, such as -16 or -23", subject=f"{loudness:g}")
     order = order.changed(loudness_lufs=loudness, stems=stems)
+    order = order.changed(dub=_language(dub_language), subtitles=_language(subtitles_language))
     folder = out or default_folder(book)
     order = _with_right(order, folder, ask=not as_json)
     unstated = order.right is None and not (folder / "direction.toml").exists()
@@ -124,6 +134,31 @@ def render(
 
 
 @app.command()
+def translate(
+    folder: Folder,
+    to: Annotated[str, typer.Option("--to", help="The language: en or ru.")],
+    words_of: Annotated[
+        Path | None, typer.Option("--from", help="A screenplay.json of this film in that language, to take words from.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write what is to be translated of the film in FOLDER; run it again after an edit, what is done stays."""
+    from bookfilm.pipeline.dubbing import lay_translation
+    from bookfilm.records.screenplay import Screenplay
+    from bookfilm.store.folder import existing_folder, held_folder
+
+    found, language = existing_folder(folder), _language(to)
+    assert language is not None
+    with held_folder(found):
+        laid = lay_translation(found, language, Screenplay.read(words_of) if words_of else None)
+    done, path = sum(bool(line.text.strip()) for line in laid.lines), found.translation(language)
+    if as_json:
+        print(json.dumps({"translation": str(path), "lines": len(laid.lines), "translated": done}))
+    else:
+        print(f"{path}: {done} of {len(laid.lines)} lines are translated")
+
+
+@app.command()
 def stitch(folder: Folder, as_json: Json = False) -> None:
     """Join what lies in FOLDER into film.mp4, without rendering anything."""
     from bookfilm.cli.progress import reporter
@@ -135,7 +170,7 @@ def stitch(folder: Folder, as_json: Json = False) -> None:
     with held_folder(found), reporter() as tell:
         ledger = Ledger(found.ledger)
         try:
-            cut = stitch_film(found, ledger, tell, None)
+            cut = stitch_film(found, ledger, tell, None, _last_order(folder).subtitles)
         finally:
             ledger.close()
     slates = [choice.shot for choice in cut.choices if choice.slate]
@@ -289,7 +324,15 @@ def _last_order(folder: Path) -> FilmOrder:
         last = FilmOrder.model_validate(asked)
     except ValidationError as error:
         raise SettingsError(f"its last order cannot be read: {first_fault(error)}", subject=path) from None
-    return last.changed(until="film", scenes=None, right=None, holder=None)
+    return last.changed(until="film", scenes=None, right=None, holder=None, dub=None)
+
+
+def _language(name: str | None) -> Language | None:
+    from bookfilm.records.book import Language
+
+    if name is not None and name not in get_args(Language):
+        raise SettingsError(f"no such language; there are: {', '.join(get_args(Language))}", subject=name)
+    return cast("Language | None", name)
 
 
 def _with_right(order: FilmOrder, folder: Path, ask: bool) -> FilmOrder:
@@ -334,6 +377,7 @@ def _said(made: FilmMade) -> dict[str, Any]:
     return {
         "folder": str(made.folder),
         "reached": made.reached,
+        "film": made.film,
         "shots": made.shots,
         "slates": list(made.slates),
         "film_s": made.film_s,
@@ -344,7 +388,7 @@ def _said(made: FilmMade) -> dict[str, Any]:
 
 def _tell(made: FilmMade) -> None:
     if made.reached == "film":
-        print(f"{made.folder / 'film.mp4'}: {int(made.film_s // 60)} min {made.film_s % 60:.0f} s, {made.shots} shots")
+        print(f"{made.folder / made.film}: {int(made.film_s // 60)} min {made.film_s % 60:.0f} s, {made.shots} shots")
     else:
         print(f"{made.folder}: done as far as {made.reached}")
     if made.slates:

@@ -39,14 +39,14 @@ def conform_film(
     timeline: Timeline,
     pieces: Sequence[Piece],
     soundtrack: Path,
-    subtitles: Path,
+    subtitles: Sequence[tuple[Language, Path]],
     tags: FilmTags,
     work: Path,
     film: Path,
 ) -> None:
-    """Write `film`: H.264 and AAC copied from takes and soundtrack, a mov_text track, chapters, faststart.
+    """Write `film`: H.264 and AAC copied from takes and soundtrack, mov_text tracks, chapters, faststart.
 
-    `pieces` are in order and together as long as the timeline.
+    `pieces` are in order and together as long as the timeline; `subtitles` are SRT files, each a track.
     Raises FilmError where they are not, or where ffmpeg fails; StoreFull.
     """
     total = sum(piece.frames for piece in pieces)
@@ -56,9 +56,10 @@ def conform_film(
     playlist, metadata = work / "takes.ffconcat", work / "film.ffmetadata"
     write_file(playlist, "ffconcat version 1.0\n" + "".join(_entry(piece, timeline.rate) for piece in pieces))
     write_file(metadata, _metadata(timeline, tags))
-    inputs = _inputs(playlist, soundtrack, subtitles, metadata)
+    inputs = _inputs(playlist, soundtrack, metadata, [path for _, path in subtitles])
+    outputs = _outputs(tags, timeline.rate, [language for language, _ in subtitles])
     with partial_file(film) as temporary:
-        run_ffmpeg([*inputs, *_outputs(tags, timeline.rate), str(temporary)], "the film", film)
+        run_ffmpeg([*inputs, *outputs, str(temporary)], "the film", film)
 
 
 def _entry(piece: Piece, rate: FrameRate) -> str:
@@ -69,25 +70,28 @@ def _entry(piece: Piece, rate: FrameRate) -> str:
     return f"file 'file:{quoted}'\n{inpoint}outpoint {end:.6f}\n"
 
 
-def _inputs(playlist: Path, soundtrack: Path, subtitles: Path, metadata: Path) -> list[str]:
+def _inputs(playlist: Path, soundtrack: Path, metadata: Path, subtitles: Sequence[Path]) -> list[str]:
     return [
         *("-f", "concat", "-safe", "0", "-i", str(playlist)),
         *("-i", str(soundtrack)),
-        *("-f", "srt", "-i", str(subtitles)),
         *("-f", "ffmetadata", "-i", str(metadata)),
+        *(argument for path in subtitles for argument in ("-f", "srt", "-i", str(path))),
     ]
 
 
-def _outputs(tags: FilmTags, rate: FrameRate) -> list[str]:
-    language = ISO_639_2[tags.language]
+def _outputs(tags: FilmTags, rate: FrameRate, subtitles: Sequence[Language]) -> list[str]:
+    tracks: list[str] = []
+    for track, language in enumerate(subtitles):
+        tracks += ["-map", f"{3 + track}:s:0", f"-metadata:s:s:{track}", f"language={ISO_639_2[language]}"]
+        tracks += [f"-disposition:s:{track}", "0"]
     # Joining places each take to the microsecond; counted anew, every frame is exactly where it belongs.
     times = f"setts=ts=round(N*{rate.den}/({rate.num}*TB)):duration=round({rate.den}/({rate.num}*TB))"
     return [
         *("-bsf:v", times, "-video_track_timescale", str(rate.num * 512)),
-        *("-map", "0:v:0", "-map", "1:a:0", "-map", "2:s:0", "-map_metadata", "3", "-map_chapters", "3"),
+        *("-map", "0:v:0", "-map", "1:a:0", "-map_metadata", "2", "-map_chapters", "2", *tracks),
         *("-c:v", "copy", "-c:a", "copy", "-c:s", "mov_text"),
-        *("-metadata:s:a:0", f"language={language}", "-metadata:s:s:0", f"language={language}"),
-        *("-disposition:s:0", "0", "-movflags", "+faststart", "-fflags", "+bitexact"),
+        *("-metadata:s:a:0", f"language={ISO_639_2[tags.language]}"),
+        *("-movflags", "+faststart", "-fflags", "+bitexact"),
         # Left to itself the muxer takes a time scale that all tracks share, in which long chapters overflow
         # and the chapter track is left out.
         *("-movie_timescale", "48000"),

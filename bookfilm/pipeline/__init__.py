@@ -6,6 +6,7 @@
     stages     each stage: what it is made from, when it is made again, what a person's edit does
     said       what is heard where a tag is not
     word       the author's word: direction.toml, and how edits made elsewhere get into it
+    dubbing    the same film in another language
     shooting   shots become take orders, take orders become a cut
     stitching  the film folder becomes film.mp4, subtitles and report
 

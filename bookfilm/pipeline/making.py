@@ -10,20 +10,18 @@ from pathlib import Path
 
 from bookfilm.metrics import STAGE_SECONDS
 from bookfilm.pipeline.crew import Production
+from bookfilm.pipeline.dubbing import dub_spoken
 from bookfilm.pipeline.fitting import ROUNDS, Fitting, is_as_written
 from bookfilm.pipeline.order import Stage
 from bookfilm.pipeline.said import as_said
 from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, shoot, styled_preset, wanted_shots
-from bookfilm.pipeline.sounding import begin_mix, record_lines
+from bookfilm.pipeline.sounding import Spoken, begin_mix, record_lines
 from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots, write_book
 from bookfilm.pipeline.stitching import report_screenplay, stitch_film
 from bookfilm.pipeline.transitions import with_transitions
 from bookfilm.pipeline.word import maker_lines, read_direction, state_right
 from bookfilm.records.book import Book
 from bookfilm.records.direction import Direction
-from bookfilm.records.screenplay import Screenplay
-from bookfilm.records.shots import Shot
-from bookfilm.records.takes import Recording
 from bookfilm.records.time import FrameRate
 from bookfilm.records.timeline import Timeline
 from bookfilm.settings import Preset
@@ -39,6 +37,7 @@ class FilmMade:
 
     folder: Path
     reached: Stage
+    film: str = "film.mp4"
     shots: int = 0
     slates: tuple[str, ...] = ()
     film_s: float = 0.0
@@ -61,17 +60,6 @@ class FilmMade:
             STAGE_SECONDS.labels(stage=stage).set(self.stage_s[stage])
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """What lies before the picture: the screenplay, its shots, what was spoken, and when each is seen."""
-
-    screenplay: Screenplay
-    shots: list[Shot]
-    makers: tuple[str, ...]
-    recordings: dict[str, Recording]
-    timeline: Timeline
-
-
 def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMade:
     """Make the film of `source` (None: the book that lies in the folder) as far as the order says.
 
@@ -90,6 +78,11 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
     spoken = write_and_speak(book, text, direction, preset.picture.rate, production, made)
     if spoken is None:
         return made
+    if order.dub is not None:
+        with made.timed("speech"):
+            spoken, production = dub_spoken(spoken, [one.title for one in book.chapters], direction, production)
+            made.note_length(spoken.timeline, None)
+            made.film = production.folder.film.name
 
     # The mix goes on beside the picture: neither needs the other.
     finish_mix = begin_mix(spoken.screenplay, spoken.shots, spoken.timeline, production)
@@ -100,7 +93,7 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
         finish_mix()
     if order.goes_to("film"):
         with made.timed("film"):
-            stitch_film(folder, production.ledger, production.reporter, spoken.makers)
+            stitch_film(production.folder, production.ledger, production.reporter, spoken.makers, order.subtitles)
     return made
 
 

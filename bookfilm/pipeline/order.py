@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from bookfilm.errors import SettingsError
 from bookfilm.records.base import Part, first_fault
+from bookfilm.records.book import Language
 from bookfilm.records.time import FrameRate
 from bookfilm.settings import DEFAULT_PRESET, PictureSettings, Preset, load_preset
 
@@ -33,6 +34,10 @@ class FilmOrder(Part):
     """What the soundtrack is mixed to; None: -16."""
     stems: bool = False
     """True: speech, effects, ambience and score also as files of their own."""
+    dub: Language | None = None
+    """The language of a translation that the film is to be spoken in; None: the book's."""
+    subtitles: Language | None = None
+    """Another language whose subtitles the film is to have beside its own."""
     until: Stage = "film"
     scenes: tuple[int, int] | None = Field(default=None)
     """First and last scene, counted from 1, to be rendered; None: all."""

@@ -105,8 +105,13 @@ def _choice(
 
 
 def earlier_cut(folder: FilmFolder) -> Cut:
-    """Return the cut that lies in `folder`, or an empty one. Raises RecordError for one that is damaged."""
-    return Cut.read(folder.cut) if folder.cut.exists() else Cut()
+    """Return the cut that lies in `folder`, or an empty one; a dub begins with the original's.
+
+    Raises RecordError for one that is damaged.
+    """
+    of_original = FilmFolder(folder.path).cut
+    found = next((path for path in (folder.cut, of_original) if path.exists()), None)
+    return Cut.read(found) if found else Cut()
 
 
 def _fits(take: Take, order: TakeOrder) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bookfilm.engines.protocols import Composer, ScoredScene, ScoreRequest
@@ -20,6 +21,17 @@ from bookfilm.records.timeline import Slot, Timeline
 from bookfilm.sound.mix import MIXER, MixReport
 from bookfilm.sound.soundtrack import DEFAULT_LUFS, make_soundtrack, make_stems
 from bookfilm.sound.speech import UtteranceKeys, speech_requests, utterance_keys
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What lies before the picture: the screenplay, its shots, what was spoken, and when each is seen."""
+
+    screenplay: Screenplay
+    shots: list[Shot]
+    makers: tuple[str, ...]
+    recordings: dict[str, Recording]
+    timeline: Timeline
 
 
 def record_lines(
@@ -81,14 +93,14 @@ def begin_mix(
         target_lufs=loudness,
         stems=folder.stems if asked.stems else None,
     )
-    if settle_file(folder.soundtrack, "soundtrack.m4a", inputs, ledger, None):
+    if settle_file(folder.soundtrack, folder.soundtrack.name, inputs, ledger, None):
         return lambda: None
     wait = crew.start_mix(order)
 
     def finish() -> None:
         production.reporter.begin("soundtrack", 1)
         report = wait()
-        settle_file(folder.soundtrack, "soundtrack.m4a", inputs, ledger, lambda: None)
+        settle_file(folder.soundtrack, folder.soundtrack.name, inputs, ledger, lambda: None)
         production.reporter.end("silence" if report.integrated_lufs is None else f"{report.integrated_lufs:.1f} LUFS")
 
     return finish

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bookfilm.engines.protocols import AdaptRequest, Pace
@@ -204,7 +204,7 @@ def settle_shots(
     inputs = digest(made_from)
     row, found = ledger.stage("shots.jsonl"), text_of(folder.shots)
     planned = plan_shots(screenplay, right, makers, before)
-    body = "".join(_row(shot) for shot in planned)
+    body = _rows(planned)
     if found is not None and row is not None and digest(found) != row.output:
         if row.inputs == inputs:
             return read_shots(folder.shots)
@@ -215,6 +215,11 @@ def settle_shots(
     write_if_changed(folder.shots, body)
     ledger.write_stage("shots.jsonl", StageRow(inputs, digest(body), ""))
     return planned
+
+
+def write_shots(path: Path, shots: Sequence[Shot]) -> None:
+    """Write a shot list that follows from another one."""
+    write_if_changed(path, _rows(shots))
 
 
 def read_shots(path: Path) -> list[Shot]:
@@ -239,8 +244,9 @@ def _read_shot(row: str, subject: str) -> Shot:
         raise RecordError(error.message + MENDING, subject=subject) from None
 
 
-def _row(shot: Shot) -> str:
-    return json.dumps({"schema": Shot.SCHEMA, **shot.model_dump(mode="json")}, ensure_ascii=False) + "\n"
+def _rows(shots: Sequence[Shot]) -> str:
+    bodies = ({"schema": Shot.SCHEMA, **shot.model_dump(mode="json")} for shot in shots)
+    return "".join(json.dumps(body, ensure_ascii=False) + "\n" for body in bodies)
 
 
 def settle_file(path: Path, name: str, inputs: str, ledger: Ledger, make: Callable[[], None] | None) -> bool:

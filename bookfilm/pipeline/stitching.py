@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bookfilm.errors import FilmError, TakeDamaged
 from bookfilm.film.conform import FilmTags, conform_film
 from bookfilm.film.report import Filmed, lay_report
 from bookfilm.film.subtitles import lay_subtitles, webvtt
 from bookfilm.pipeline.asides import digest
 from bookfilm.pipeline.crew import Reporter
+from bookfilm.pipeline.dubbing import reworded, words_in
 from bookfilm.pipeline.pieces import CutPiece, cut_pieces
 from bookfilm.pipeline.stages import read_back, read_shots, settle_file
 from bookfilm.pipeline.word import read_direction, right_line
-from bookfilm.records.book import Book
+from bookfilm.records.book import Book, Language
 from bookfilm.records.cut import Cut
 from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Coverage, Screenplay
@@ -22,11 +25,18 @@ from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Ledger
 
 
-def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: tuple[str, ...] | None) -> Cut:
+def stitch_film(
+    folder: FilmFolder,
+    ledger: Ledger,
+    reporter: Reporter,
+    makers: tuple[str, ...] | None,
+    other: Language | None = None,
+) -> Cut:
     """Join what lies in `folder` into film.mp4 and lay subtitles and report beside it.
 
-    `makers` None: those that the shot list credits. Raises FilmError that names the shot that has no take,
-    TakeDamaged for one whose bytes are not those that its record describes.
+    `makers` None: those that the shot list credits. `other` is a language whose subtitles it has beside its own.
+    Raises FilmError that names the shot that has no take, TakeDamaged for one whose bytes are not those that its
+    record describes.
     """
     reporter.begin("film", 3)
     screenplay, timeline, cut = Screenplay.read(folder.screenplay), Timeline.read(folder.timeline), Cut.read(folder.cut)
@@ -36,19 +46,19 @@ def stitch_film(folder: FilmFolder, ledger: Ledger, reporter: Reporter, makers: 
     pieces = cut_pieces(timeline, cut, folder)
     if not folder.soundtrack.exists():
         raise FilmError("the soundtrack is missing; run `bookfilm make` on this book again", subject=folder.soundtrack)
-    names = {character.id: character.name for character in screenplay.characters}
-    subtitles = lay_subtitles(timeline, names)
-    write_if_changed(folder.subtitles_srt, subtitles.to_string("srt"))
-    write_if_changed(folder.subtitles_vtt, webvtt(subtitles))
+    subtitles = [(screenplay.language, _write_subtitles(timeline, screenplay, folder.subtitles_srt))]
+    if other is not None and other != screenplay.language:
+        told, texts = words_in(folder, other)
+        subtitles.append((other, _write_subtitles(reworded(timeline, texts), told, folder.subtitles_in(other))))
     reporter.advance()
     right = right_line(read_direction(folder), screenplay.language)
     tags = FilmTags(screenplay.title, screenplay.author, screenplay.language, right)
-    _join(folder, ledger, timeline, pieces, tags)
+    _join(folder, ledger, timeline, pieces, subtitles, tags)
     reporter.advance()
     book, _ = read_back(folder)
     coverage = Coverage.read(folder.coverage)
     made_by = " · ".join(_credited(shots) if makers is None else makers)
-    facts = {"Right": right, "Made by": made_by, "Film": "film.mp4"}
+    facts = {"Right": right, "Made by": made_by, "Film": folder.film.name}
     page = lay_report(book, screenplay, coverage, Filmed(shots, timeline, cut, folder.takes()), facts)
     write_if_changed(folder.report, page)
     reporter.end(str(folder.film))
@@ -61,15 +71,31 @@ def report_screenplay(folder: FilmFolder, book: Book, screenplay: Screenplay, di
     write_if_changed(folder.report, lay_report(book, screenplay, Coverage.read(folder.coverage), None, facts))
 
 
-def _join(folder: FilmFolder, ledger: Ledger, timeline: Timeline, pieces: list[CutPiece], tags: FilmTags) -> None:
+def _write_subtitles(timeline: Timeline, screenplay: Screenplay, path: Path) -> Path:
+    """Write the subtitles at `path`, and as .vtt beside it."""
+    names = {character.id: character.name for character in screenplay.characters}
+    subtitles = lay_subtitles(timeline, names)
+    write_if_changed(path, subtitles.to_string("srt"))
+    write_if_changed(path.with_suffix(".vtt"), webvtt(subtitles))
+    return path
+
+
+def _join(
+    folder: FilmFolder,
+    ledger: Ledger,
+    timeline: Timeline,
+    pieces: list[CutPiece],
+    subtitles: list[tuple[Language, Path]],
+    tags: FilmTags,
+) -> None:
     """Join the pieces into film.mp4, unless the film that lies there is made of the very same."""
 
     def conform() -> None:
         _verify(pieces)
         joined = [piece.piece for piece in pieces]
-        conform_film(timeline, joined, folder.soundtrack, folder.subtitles_srt, tags, folder.work, folder.film)
+        conform_film(timeline, joined, folder.soundtrack, subtitles, tags, folder.work, folder.film)
 
-    settle_file(folder.film, "film.mp4", _inputs(folder, timeline, pieces, tags), ledger, conform)
+    settle_file(folder.film, folder.film.name, _inputs(folder, timeline, pieces, subtitles, tags), ledger, conform)
 
 
 def _verify(pieces: list[CutPiece]) -> None:
@@ -89,14 +115,20 @@ def _credited(shots: list[Shot]) -> tuple[str, ...]:
     return tuple(line for shot in shots if shot.picture.kind == "credits" for line in shot.picture.card if ": " in line)
 
 
-def _inputs(folder: FilmFolder, timeline: Timeline, pieces: list[CutPiece], tags: FilmTags) -> str:
+def _inputs(
+    folder: FilmFolder,
+    timeline: Timeline,
+    pieces: list[CutPiece],
+    subtitles: list[tuple[Language, Path]],
+    tags: FilmTags,
+) -> str:
     sound = folder.soundtrack.stat()
     return digest(
         {
             "timeline": digest(timeline.to_json()),
             "takes": [[piece.take.sha256, piece.piece.start, piece.piece.frames] for piece in pieces],
             "sound": [sound.st_size, sound.st_mtime_ns],
-            "subtitles": digest(folder.subtitles_srt.read_bytes()),
+            "subtitles": [[language, digest(path.read_bytes())] for language, path in subtitles],
             "tags": [tags.title, tags.author, tags.language, tags.comment],
         }
     )

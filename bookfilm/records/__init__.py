@@ -8,5 +8,6 @@ shots       Shot > Picture, Utterance            shots.jsonl
 timeline    Timeline > Slot > Cue                timeline.json
 takes       Take, Recording                      takes/*.json, speech/*.json
 cut         Cut > Choice                         cut.json
+translation Translation                          translation.ru.json
 direction   Direction (the author's word)        direction.toml
 """

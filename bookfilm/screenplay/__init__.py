@@ -10,5 +10,6 @@ lines                                     what is heard
 weights, runtime                          what a shorter film keeps
 looks, states  ->  casting                how the people are seen, and what changes when
 directing                                 the author's word over all of it
+translating                               the same scenes and people in the words of a translation
 rules                                     RulesScreenwriter: these in order
 """

@@ -11,6 +11,7 @@ dialogue       an exchange: master, over the shoulder, close on what matters
 telling        what the narrator tells: places wide, faces close, things as inserts
 moves          where the camera goes over a place
 framing        one shot's frame; no two alike in a row
+dubbing        the same shots, heard in another language
 cards          title, chapter cards, credits
 plan           plan_shots: these in order
 """

@@ -8,7 +8,7 @@ which its subtitles can still be read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bookfilm.engines.protocols import Pace, Voiced, VoiceSpec
@@ -73,8 +73,12 @@ def build_timeline(
     chapters: Sequence[str | None] = (),
     title: str = "",
     language: Language = "en",
+    held: Sequence[int] | None = None,
 ) -> Timeline:
     """Lay `shots` on frames, each with what is heard in it: its cues and its effects.
+
+    `held` are the frames that each shot has in another language: its silences give way, so that it need not be longer
+    here, and it is never shorter.
 
     `keys_by_utterance` gives the recording's key for (shot id, place in shot.heard); `chapters` the book's chapter
     titles by index; `title` the film's, for its one mark where no chapter has a card. How far the result misses
@@ -85,8 +89,12 @@ def build_timeline(
         _plan(shot, recordings, keys_by_utterance, rate, (before, after))
         for shot, before, after in zip(shots, handles, [*handles, 0][1:], strict=True)
     ]
-    gaps = [gap for plan in plans for gap in plan.gaps]
-    lengths = _natural(gaps) if runtime_s is None else _fitted(plans, gaps, rate.nearest_frame(runtime_s))
+    if held is not None:
+        plans = [replace(plan, shortest=frames) for plan, frames in zip(plans, held, strict=True)]
+        lengths = [frames for plan in plans for frames in _squeezed(plan)]
+    else:
+        gaps = [gap for plan in plans for gap in plan.gaps]
+        lengths = _natural(gaps) if runtime_s is None else _fitted(plans, gaps, rate.nearest_frame(runtime_s))
     slots: list[Slot] = []
     start, taken = 0, 0
     for plan in plans:
@@ -167,11 +175,26 @@ def _slot(plan: _ShotPlan, silences: Sequence[int], start: int) -> Slot:
     return Slot(shot=plan.shot.id, start_frame=start, frames=frames, handle=plan.handle, cues=tuple(cues))
 
 
-# --- fitting a runtime ------------------------------------------------------------------------
+# --- fitting a runtime, or the shots of another language -----------------------------------------
 
 
 def _natural(gaps: Iterable[_Gap]) -> list[int]:
     return [gap.at(Fraction(1)) for gap in gaps]
+
+
+def _squeezed(plan: _ShotPlan) -> list[int]:
+    """Return the plan's gaps, as near to what they are by nature as its shortest length leaves room for."""
+
+    def lengths(step: int) -> list[int]:
+        return [gap.at(Fraction(step, SCALE_STEPS)) for gap in plan.gaps]
+
+    def fits(step: int) -> bool:
+        return plan.lead_in + sum(plan.spoken) + sum(lengths(step)) <= plan.shortest
+
+    lowest = int(PAUSE_BOUNDS[0] * SCALE_STEPS)
+    if fits(SCALE_STEPS) or not fits(lowest):
+        return lengths(SCALE_STEPS)
+    return lengths(_last_step(fits, lowest, SCALE_STEPS))
 
 
 def _fitted(plans: Sequence[_ShotPlan], gaps: Sequence[_Gap], wanted: int) -> list[int]:

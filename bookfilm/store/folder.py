@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bookfilm.errors import FolderBusy, FolderError, StoreFull
+from bookfilm.records.book import Language
 from bookfilm.records.takes import Recording, Take
 from bookfilm.store.files import store_error, sweep_partials
 from bookfilm.store.media import MediaStore
@@ -21,10 +22,24 @@ from bookfilm.store.media import MediaStore
 class FilmFolder:
     """A flat folder that holds one film and everything it was made of.
 
-    `docs/film-folder.md` says of each file who writes it, who may edit it and what an edit does.
+    `docs/film-folder.md` says of each file who writes it, who may edit it and what an edit does. Of a dub, which
+    shares the book, the direction, the takes and the recordings, the files bear its language: film-ru.mp4.
     """
 
     path: Path
+    dub: Language | None = None
+
+    def dubbed(self, language: Language) -> FilmFolder:
+        """Return the same folder, seen from its dub in `language`."""
+        return FilmFolder(self.path, language)
+
+    def translation(self, language: Language) -> Path:
+        """Return where the film's words stand in `language`."""
+        return self.path / f"translation.{language}.json"
+
+    def _of_version(self, name: str) -> Path:
+        stem, dot, ending = name.partition(".")
+        return self.path / (f"{stem}-{self.dub}{dot}{ending}" if self.dub else name)
 
     @property
     def book_text(self) -> Path:
@@ -40,7 +55,7 @@ class FilmFolder:
 
     @property
     def screenplay(self) -> Path:
-        return self.path / "screenplay.json"
+        return self._of_version("screenplay.json")
 
     @property
     def fountain(self) -> Path:
@@ -56,15 +71,15 @@ class FilmFolder:
 
     @property
     def shots(self) -> Path:
-        return self.path / "shots.jsonl"
+        return self._of_version("shots.jsonl")
 
     @property
     def timeline(self) -> Path:
-        return self.path / "timeline.json"
+        return self._of_version("timeline.json")
 
     @property
     def cut(self) -> Path:
-        return self.path / "cut.json"
+        return self._of_version("cut.json")
 
     @property
     def ledger(self) -> Path:
@@ -72,28 +87,32 @@ class FilmFolder:
 
     @property
     def soundtrack(self) -> Path:
-        return self.path / "soundtrack.m4a"
+        return self._of_version("soundtrack.m4a")
 
     @property
     def stems(self) -> Path:
         """The soundtrack's parts, where they were asked for."""
-        return self.path / "stems"
+        return self._of_version("stems")
 
     @property
     def film(self) -> Path:
-        return self.path / "film.mp4"
+        return self._of_version("film.mp4")
 
     @property
     def subtitles_srt(self) -> Path:
-        return self.path / "film.srt"
+        return self._of_version("film.srt")
 
     @property
     def subtitles_vtt(self) -> Path:
-        return self.path / "film.vtt"
+        return self._of_version("film.vtt")
+
+    def subtitles_in(self, language: Language) -> Path:
+        """Return where subtitles lie in another language than the film speaks: as .srt; .vtt beside it."""
+        return self.subtitles_srt.with_suffix(f".{language}.srt")
 
     @property
     def report(self) -> Path:
-        return self.path / "report.html"
+        return self._of_version("report.html")
 
     @property
     def work(self) -> Path:

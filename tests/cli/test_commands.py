@@ -167,6 +167,25 @@ def test_the_status_of_a_failed_job_says_why(bookfilm: Command, film_copy: Path)
     assert "titel" in out
 
 
+def test_what_is_to_be_translated_is_laid_out(bookfilm: Command, film_copy: Path) -> None:
+    code, said, _ = bookfilm("translate", film_copy, "--to", "ru")
+    assert code == 0
+    laid = film_copy / "translation.ru.json"
+    assert said == f"{laid}: 0 of {len(json.loads(laid.read_text())['lines'])} lines are translated\n"
+    for wrong, why in (("en", "its language is en already"), ("xx", "no such language; there are: en, ru")):
+        code, _, told = bookfilm("translate", film_copy, "--to", wrong)
+        assert code == 2
+        assert why in told
+
+
+def test_a_dub_without_its_translation_does_not_wait_for_a_cluster(
+    bookfilm: Command, book: Path, film_copy: Path
+) -> None:
+    code, _, told = bookfilm("make", book, "--out", film_copy, "--dub-language", "ru")
+    assert code == 2
+    assert "there is no translation yet; `bookfilm translate copy.film --to ru` begins one" in told
+
+
 def test_stitching_puts_a_lost_film_together(bookfilm: Command, film_copy: Path) -> None:
     (film_copy / "film.mp4").unlink()
     code, out, _ = bookfilm("stitch", film_copy, "--json")

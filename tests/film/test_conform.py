@@ -57,7 +57,9 @@ class Reel:
     def conformed(self, tags: FilmTags = TAGS, pieces: Sequence[Piece] | None = None) -> Path:
         film = self.folder / "film.mp4"
         pieces = pieces or [Piece(self.store.file(take.key), 0, take.frames) for take in self.takes]
-        conform_film(self.timeline, pieces, self.soundtrack, self.subtitles, tags, self.folder / ".work", film)
+        conform_film(
+            self.timeline, pieces, self.soundtrack, [(tags.language, self.subtitles)], tags, self.folder / ".work", film
+        )
         return film
 
     def _take(self, number: int, frames: int) -> Take:

@@ -56,7 +56,7 @@ class Film:
         takes = MediaStore(folder / "takes", ".mp4", Take)
         made = [self._take(number, takes) for number in range(len(slots))]
         pieces = [Piece(takes.file(take.key), 0, take.frames) for take in made]
-        conform_film(self.timeline, pieces, soundtrack, subtitles, tags, folder / ".work", self.path)
+        conform_film(self.timeline, pieces, soundtrack, [("en", subtitles)], tags, folder / ".work", self.path)
 
     def _slot(self, number: int, text: str) -> Slot:
         chance, time_s = np.random.default_rng(number), np.arange(SPOKEN) / 48_000
