@@ -137,6 +137,16 @@ def test_a_click_is_named(film: Film, tmp_path: Path, at_s: float, jump: float, 
     assert faults(with_sound(film, tmp_path / "f.mp4", clicked)) == {named}
 
 
+def test_a_consonant_at_a_join_is_no_click(film: Film, tmp_path: Path) -> None:
+    def plosive(sound: Sound) -> Sound:
+        first, length = int(3.498 * 48_000), int(0.014 * 48_000)
+        breath = np.random.default_rng(1).standard_normal(length) * np.hanning(length) ** 0.5
+        sound[first : first + length] += np.float32(0.04) * breath[:, None].astype(np.float32)
+        return sound
+
+    assert faults(with_sound(film, tmp_path / "f.mp4", plosive)) == set()
+
+
 def test_strokes_that_come_again_and_again_are_no_clicks(film: Film, tmp_path: Path) -> None:
     def ticking(sound: Sound) -> Sound:
         sound[:: int(0.25 * 48_000)] += np.float32(0.08)

@@ -4,10 +4,12 @@ A click is a burst of a few milliseconds that stands alone: the second differenc
 from a wave, is there at least eight times as great as its root mean square in the twenty milliseconds before and in
 the twenty after. So most consonants (sound follows) and a note's stroke (it rings) are none. Many honest sounds are
 bursts, though: a spark, a drop, a clock. So a burst counts as a click where it falls on a join (within 12 ms of a key
-frame or of a subtitle's or chapter's beginning: voices begin later than that) and fewer than three half as strong are
-heard away from joins within three seconds; or anywhere where it is as steep as no recorded sound is: a jump of 0.15 of
-full scale, twenty times its surroundings, three times what is two milliseconds off. What coding has smeared into a loud
-sound around it is not found: tests put jumps of a tenth of full scale into quiet and of a half under noise.
+frame or of a subtitle's or chapter's beginning: voices begin later than that, but within a long line a subtitle may
+begin on a "p" or a "t"), is shorter than any consonant (a third of it at most is left three to five milliseconds
+away), and fewer than three half as strong are heard away from joins within three seconds; or anywhere where it is as
+steep as no recorded sound is: a jump of 0.15 of full scale, twenty times its surroundings, three times what is two
+milliseconds off. What coding has smeared into a loud sound around it is not found: tests put jumps of a tenth of full
+scale into quiet and of a half under noise.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ JOIN_JUMP, JOIN_RATIO, JOIN_S, NEIGHBOURS_S = 0.02, 8.0, 0.012, 3
 MANY, SAME = 3, 0.5
 STEEP_JUMP, STEEP_RATIO = 0.15, 20.0
 LONELY_RATIO = 3.0
+STEEP_BESIDE_MS, SHORT_BESIDE_MS = (-3, -2, 2, 3), (-5, -4, -3, 3, 4, 5)
 QUIET = 1e-4
 
 STEP_MS, REACH_S, RISE_S = 10, 2.0, 0.3
@@ -101,11 +104,19 @@ class _Clipping:
         self._at += len(block)
 
 
+@dataclass(frozen=True)
+class _Burst:
+    second: float
+    jump: float
+    steep: bool
+    short: bool
+
+
 @dataclass
 class _Bursts:
-    """Finds lonely bursts: (second, jump, whether it is steep)."""
+    """Finds lonely bursts."""
 
-    found: list[tuple[float, float, bool]] = field(default_factory=list)
+    found: list[_Burst] = field(default_factory=list)
     _at_ms: int = 0
     _rest: Array = field(default_factory=lambda: np.zeros((0, 2), np.float32))
     _peaks: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
@@ -135,38 +146,42 @@ class _Bursts:
         around = np.sqrt(np.maximum(0.0, np.maximum(before, after)))
         jumps = self._peaks[middle]
         ratios = jumps / np.maximum(around, QUIET)
-        beside = np.max([self._peaks[middle + off] for off in (-3, -2, 2, 3)], axis=0)
-        steep = (ratios >= STEEP_RATIO) & (jumps >= STEEP_JUMP) & (jumps >= LONELY_RATIO * beside)
+        alone, short = (
+            jumps >= LONELY_RATIO * np.max([self._peaks[middle + off] for off in offsets], axis=0)
+            for offsets in (STEEP_BESIDE_MS, SHORT_BESIDE_MS)
+        )
+        steep = (ratios >= STEEP_RATIO) & (jumps >= STEEP_JUMP) & alone
         for place in np.flatnonzero((ratios >= JOIN_RATIO) & (jumps >= JOIN_JUMP)):
-            self._keep(((self._at_ms + int(middle[place])) / 1000, float(jumps[place]), bool(steep[place])))
+            second = (self._at_ms + int(middle[place])) / 1000
+            self._keep(_Burst(second, float(jumps[place]), bool(steep[place]), bool(short[place])))
         self._at_ms += ready
         self._peaks, self._powers = self._peaks[ready:], self._powers[ready:]
 
-    def _keep(self, burst: tuple[float, float, bool]) -> None:
-        if self.found and burst[0] - self.found[-1][0] < NEAR_MS / 1000:
+    def _keep(self, burst: _Burst) -> None:
+        if self.found and burst.second - self.found[-1].second < NEAR_MS / 1000:
             # One burst spans up to three windows: its strongest stands for it.
-            if burst[1] > self.found[-1][1]:
+            if burst.jump > self.found[-1].jump:
                 self.found[-1] = burst
             return
         self.found.append(burst)
 
     def at_joins(self, joins: list[float]) -> list[str]:
         """Return the clicks at `joins` (seconds, rising)."""
-        elsewhere = [one for one in self.found if not _near(one[0], joins)]
-        return [
-            f"{clock(second)}: a jump of {20 * np.log10(jump):.0f} dBFS"
-            for second, jump, _ in self.found
-            if _near(second, joins)
-            and sum(abs(at - second) <= NEIGHBOURS_S and other >= SAME * jump for at, other, _ in elsewhere) < MANY
-        ]
+        elsewhere = [one for one in self.found if not _near(one.second, joins)]
+
+        def alike(one: _Burst) -> int:
+            near = (other for other in elsewhere if abs(other.second - one.second) <= NEIGHBOURS_S)
+            return sum(other.jump >= SAME * one.jump for other in near)
+
+        return [_told(one) for one in self.found if one.short and _near(one.second, joins) and alike(one) < MANY]
 
     def steep(self, joins: list[float]) -> list[str]:
         """Return the clicks away from `joins`."""
-        return [
-            f"{clock(second)}: a jump of {20 * np.log10(jump):.0f} dBFS"
-            for second, jump, steep in self.found
-            if steep and not _near(second, joins)
-        ]
+        return [_told(one) for one in self.found if one.steep and not _near(one.second, joins)]
+
+
+def _told(burst: _Burst) -> str:
+    return f"{clock(burst.second)}: a jump of {20 * np.log10(burst.jump):.0f} dBFS"
 
 
 def _near(second: float, joins: list[float]) -> bool:
