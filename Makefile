@@ -7,8 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 BOOK ?= examples/the_eleventh_lamp.txt
 OUT ?= build/film
-# Two processes at least: the tests that go through Ray wait for much, and the others fit into that.
-PYTEST := $(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+# How many processes, and which tests go together, is said in tests/conftest.py.
+PYTEST := $(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: film test check format clean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -51,6 +52,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that the last process to end does not end alone."""
     first = (ONE_CLUSTER, FILMS)
     items.sort(key=lambda item: next((n for n, place in enumerate(first) if item.nodeid.startswith(place)), len(first)))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Three processes at least: those that try clusters and films wait for Ray half of their time."""
+    return min(4, max(3, os.cpu_count() or 1))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
