@@ -194,6 +194,10 @@ def status(folder: Folder, as_json: Json = False) -> None:
     print(f"  shots      {shots}")
     print(f"  takes      {found.takes} in the store, {found.recordings} recordings, {found.attempts} attempts")
     print(f"  film       {found.film or 'not yet'}")
+    for line in found.flagged[:8]:
+        print(f"  flagged    {line}")
+    if len(found.flagged) > 8:
+        print(f"  flagged    and {len(found.flagged) - 8} more; the report shows them")
     for line in (*((found.error,) if found.error else ()), *found.failures[-5:]):
         print(f"  error      {line}")
 

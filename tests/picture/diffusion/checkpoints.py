@@ -152,7 +152,7 @@ def _with_sound() -> Any:
         )
     ).eval()
     vae = AutoencoderKLLTX2Video(
-        latent_channels=4, block_out_channels=(8, 8, 8, 8), decoder_block_out_channels=(8, 8, 8),
+        latent_channels=4, block_out_channels=(8, 16, 32, 64), decoder_block_out_channels=(8, 16, 32),
         layers_per_block=(1, 1, 1, 1, 1), decoder_layers_per_block=(1, 1, 1, 1),
         spatio_temporal_scaling=(True, True, True, True), decoder_spatio_temporal_scaling=(True, True, True),
         patch_size=4, patch_size_t=1, spatial_compression_ratio=32, temporal_compression_ratio=8,
