@@ -223,17 +223,41 @@ def inspect(
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    preset: Annotated[
+        str | None, typer.Option("--preset", "-p", help="Also say what this preset lacks here: gpu, or a .toml file.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Say what this machine has, what it lacks, and what to type about it."""
-    from bookfilm.cli.doctor import examine
+    from bookfilm.cli.doctor import examine, examine_preset
+    from bookfilm.settings import load_preset
 
-    findings = examine()
+    wanted = load_preset(preset) if preset is not None else None
+    findings = examine() + (examine_preset(wanted) if wanted is not None else [])
     if as_json:
         print(json.dumps({"ok": all(f.ok for f in findings), "findings": [f.model_dump() for f in findings]}, indent=1))
     else:
         for finding in findings:
             print(f"{'ok  ' if finding.ok else 'LACK'}  {finding.name:12} {finding.said}")
     raise typer.Exit(0 if all(finding.ok for finding in findings) else EXIT_FAILED)
+
+
+@app.command()
+def models(
+    profile: Annotated[str | None, typer.Argument(help="One profile: its name, or a .toml file of your own.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the video models that have a profile, what each needs, and whether this machine can run it."""
+    from bookfilm.cli.models import listed_models, told_models
+
+    needs, machine = listed_models(profile)
+    if as_json:
+        told = [{**need.model_dump(), "can_run": need.can_run} for need in needs]
+        print(json.dumps({"machine": machine.model_dump(), "models": told}, indent=1))
+    else:
+        for line in told_models(needs, machine):
+            print(line)
 
 
 def _show_version(wanted: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
@@ -27,8 +26,6 @@ from bookfilm.picture.shadow import ShadowEngine
 from bookfilm.records.base import content_key, first_fault
 from bookfilm.store.media import sha256_of
 
-log = logging.getLogger(__name__)
-
 REVISION = "1"
 """Of this code: whatever it changes in a pixel, the profile and the prompts apart."""
 _SUBJECT = "video engine diffusers"
@@ -45,11 +42,7 @@ class DiffusersEngine:
     name = "diffusers"
 
     def __init__(self, **told: Any) -> None:
-        try:
-            settings = DiffusionSettings.model_validate(told)
-        except ValidationError as error:
-            raise SettingsError(first_fault(error), subject=_SUBJECT) from None
-        self._settings = settings
+        self._settings = settings = _read_settings(told)
         self._profile = settings.over(load_profile(settings.profile))
         require_switches(self._profile)
         self._device = _device(settings.device)
@@ -134,6 +127,19 @@ class DiffusersEngine:
         return Sampler(loaded, self._profile, TextKept(self._settings.text_cache_mib << 20))
 
 
+def profile_of(told: dict[str, Any]) -> Profile:
+    """Return the profile that the engine would have with the settings `told`. Raises SettingsError."""
+    settings = _read_settings(told)
+    return settings.over(load_profile(settings.profile))
+
+
+def _read_settings(told: dict[str, Any]) -> DiffusionSettings:
+    try:
+        return DiffusionSettings.model_validate(told)
+    except ValidationError as error:
+        raise SettingsError(first_fault(error), subject=_SUBJECT) from None
+
+
 def revision_of(profile: Profile, cards: str) -> str:
     """Return what changes when the same request would give other pixels: code, prompts, profile, weights, libraries."""
     from bookfilm.picture.diffusion.loading import folder_digest
@@ -162,7 +168,7 @@ def _device(asked: str) -> str:
 
     there = torch.cuda.is_available()
     if asked.startswith("cuda") and not there:
-        raise EngineUnavailable("torch sees no GPU here; device = \"cpu\" works, slowly", subject=_SUBJECT)
+        raise EngineUnavailable('torch sees no GPU here; device = "cpu" works, slowly', subject=_SUBJECT)
     return ("cuda" if there else "cpu") if asked == "auto" else asked
 
 
