@@ -65,7 +65,11 @@ class Judge:
         found = [
             (black > MOST_BLACK, f"black: {black:.0%} of its frames", 3 * black),
             (still > MOST_STILL, f"frozen: {still:.0%} of its frames are the one before", 1 + still),
-            (flicker > FLICKER_LEVEL, f"flicker: its brightness jumps by {flicker:.0f} of 255", flicker / FLICKER_LEVEL),
+            (
+                flicker > FLICKER_LEVEL,
+                f"flicker: its brightness jumps by {flicker:.0f} of 255",
+                flicker / FLICKER_LEVEL,
+            ),
         ]
         return Verdict(
             tuple(said for wrong, said, _ in found if wrong), sum(weight for wrong, _, weight in found if wrong)

@@ -39,6 +39,10 @@ _CONFIGS = {
 }
 
 
+_ATTENTIONS = r"(\w+_)?blocks\.\d+\.\w*attn\d*"
+"""The attentions of a block, as Wan, LTX, CogVideoX and HunyuanVideo name them."""
+
+
 def check_cache(profile: Profile) -> str:
     """Return what is wrong with the profile's cache by itself, in a line, or nothing."""
     cache = profile.speed.cache
@@ -73,6 +77,10 @@ def enable_cache(pipe: Any, profile: Profile) -> None:
     for denoiser in denoisers(pipe):
         try:
             denoiser.enable_cache(_config(cache, pipe, profile))
+            if not any(
+                getattr(part, "_diffusers_hook", None) and part._diffusers_hook.hooks for part in denoiser.modules()
+            ):
+                raise ValueError("it finds nothing in this model to keep")
         except (AttributeError, ValueError, KeyError, TypeError, NotImplementedError) as error:
             raise SettingsError(
                 f"speed.cache: {type(denoiser).__name__} cannot have {cache.kind}: {error}",
@@ -101,19 +109,17 @@ def _config(cache: StepCache, pipe: Any, profile: Profile) -> Any:
             return made(**_told(threshold=cache.threshold))
         case "taylor_seer":
             return made(
-                **_told(
-                    cache_interval=cache.interval, disable_cache_before_step=cache.warm_up, max_order=cache.order
-                ),
+                **_told(cache_interval=cache.interval, disable_cache_before_step=cache.warm_up, max_order=cache.order),
                 taylor_factors_dtype=torch.float32,
+                # What diffusers takes by itself matches no block that has two attentions, and then saves nothing.
+                cache_identifiers=[_ATTENTIONS],
             )
         case "mag":
             return made(
                 **_told(threshold=cache.threshold), num_inference_steps=profile.steps, mag_ratios=list(cache.ratios)
             )
         case "sea":
-            return made(
-                **_told(threshold=cache.threshold, retention_steps=cache.warm_up, residual_order=cache.order)
-            )
+            return made(**_told(threshold=cache.threshold, retention_steps=cache.warm_up, residual_order=cache.order))
         case "pyramid":
             return made(spatial_attention_block_skip_range=cache.interval or 2, current_timestep_callback=now)
         case _:

@@ -44,8 +44,12 @@ def load_pipeline(profile: Profile, device: str) -> Loaded:
 
 
 def _from_pretrained(profile: Profile) -> Any:
+    import diffusers
     import torch
+    import transformers
 
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     model = profile.model
     dtypes = {"default": getattr(torch, model.dtype)}
     dtypes |= {name: getattr(torch, dtype) for name, dtype in model.dtypes.items()}
@@ -69,7 +73,9 @@ def _quantised(profile: Profile) -> Any:
     import diffusers
     from torchao.quantization import Float8DynamicActivationFloat8WeightConfig, Int8WeightOnlyConfig
 
-    kind = Int8WeightOnlyConfig() if profile.speed.quantisation == "int8" else Float8DynamicActivationFloat8WeightConfig()
+    kind = (
+        Int8WeightOnlyConfig() if profile.speed.quantisation == "int8" else Float8DynamicActivationFloat8WeightConfig()
+    )
     quantised = {"transformer": diffusers.TorchAoConfig(kind), "transformer_2": diffusers.TorchAoConfig(kind)}
     return diffusers.PipelineQuantizationConfig(quant_mapping=quantised)
 
@@ -83,7 +89,9 @@ def _load_lora(pipe: Any, profile: Profile) -> None:
         pipe.load_lora_weights(lora.id, adapter_name="speed", **{k: v for k, v in told.items() if v})
         pipe.set_adapters(["speed"], [lora.scale])
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise EngineUnavailable(f"speed.lora: {lora.id} does not load: {error}", subject=f"profile {profile.name}") from error
+        raise EngineUnavailable(
+            f"speed.lora: {lora.id} does not load: {error}", subject=f"profile {profile.name}"
+        ) from error
 
 
 def _place(pipe: Any, profile: Profile, device: str) -> None:

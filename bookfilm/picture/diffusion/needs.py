@@ -55,7 +55,10 @@ def see_machine() -> Machine:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     place = next(parent for parent in (_hub(), *_hub().parents) if parent.exists())
     return Machine(
-        missing=missing, gpus=gpus, memory_gib=round(memory, 1), disk_gib=round(shutil.disk_usage(place).free / 2**30, 1)
+        missing=missing,
+        gpus=gpus,
+        memory_gib=round(memory, 1),
+        disk_gib=round(shutil.disk_usage(place).free / 2**30, 1),
     )
 
 

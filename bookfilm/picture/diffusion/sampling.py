@@ -80,7 +80,9 @@ class Sampler:
         except BaseException as error:
             _recover(pipe)
             if isinstance(error, (RuntimeError, ValueError, TypeError, IndexError)):
-                raise EngineError(f"{type(error).__name__}: {error}", subject=f"profile {self._profile.name}") from error
+                raise EngineError(
+                    f"{type(error).__name__}: {error}", subject=f"profile {self._profile.name}"
+                ) from error
             raise
         finally:
             self._watch = None

@@ -117,7 +117,9 @@ def _parallel(ulysses: int, ring: int) -> str:
 
     size = group.get_world_size() if group.is_available() and group.is_initialized() else 1
     if size != ulysses * ring:
-        return f"speed.ulysses, speed.ring: need a group of {ulysses * ring} processes (torchrun), here is one of {size}"
+        return (
+            f"speed.ulysses, speed.ring: need a group of {ulysses * ring} processes (torchrun), here is one of {size}"
+        )
     return ""
 
 

@@ -123,7 +123,12 @@ def _text_or_image() -> Any:
 
 def _first_and_last() -> Any:
     vision = transformers.CLIPVisionConfig(
-        hidden_size=4, projection_dim=4, num_hidden_layers=2, num_attention_heads=2, image_size=32, patch_size=16,
+        hidden_size=4,
+        projection_dim=4,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        image_size=32,
+        patch_size=16,
         intermediate_size=16,
     )
     tokens = 2 * ((32 // 16) ** 2 + 1)
@@ -140,15 +145,27 @@ def _with_sound() -> Any:
     gemma = transformers.Gemma3ForConditionalGeneration(
         transformers.Gemma3Config(
             text_config={
-                "vocab_size": 150, "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2,
-                "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 8, "sliding_window": 16,
+                "vocab_size": 150,
+                "hidden_size": 16,
+                "intermediate_size": 32,
+                "num_hidden_layers": 2,
+                "num_attention_heads": 2,
+                "num_key_value_heads": 1,
+                "head_dim": 8,
+                "sliding_window": 16,
             },
             vision_config={
-                "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2,
-                "image_size": 16, "patch_size": 8,
+                "hidden_size": 16,
+                "intermediate_size": 32,
+                "num_hidden_layers": 1,
+                "num_attention_heads": 2,
+                "image_size": 16,
+                "patch_size": 8,
             },
             mm_tokens_per_image=4,
-            boi_token_index=5, eoi_token_index=6, image_token_index=7,
+            boi_token_index=5,
+            eoi_token_index=6,
+            image_token_index=7,
         )
     ).eval()
     vae = AutoencoderKLLTX2Video(
