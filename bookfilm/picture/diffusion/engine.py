@@ -112,7 +112,7 @@ class DiffusersEngine:
         ]
         if lacks:
             raise SettingsError(f"the model needs the {' and the '.join(lacks)} frame of each shot", subject=subject)
-        if request.first_frame and not features.first_frame or request.last_frame and not features.last_frame:
+        if (request.first_frame and not features.first_frame) or (request.last_frame and not features.last_frame):
             raise SettingsError("the model cannot begin with, or end on, a given frame", subject=subject)
 
     def _load(self) -> Any:

@@ -32,7 +32,7 @@ class Model(Part):
     """The commit of the weights, 40 hex digits. Empty only for a folder."""
     variant: str = ""
     dtype: Dtype = "bfloat16"
-    dtypes: dict[str, Dtype] = {}
+    dtypes: dict[str, Dtype] = Field(default={})
     """Components that are loaded in another type, such as vae = "float32"."""
     licence: str
     limits: str = ""
@@ -111,7 +111,7 @@ class Sampling(Part):
     negative_prompt: str = ""
     prompt_chars: Positive = 1600
     """The text encoder reads no more: about four characters are a token."""
-    call: dict[str, Any] = {}
+    call: dict[str, Any] = Field(default={})
 
 
 class Features(Part):

@@ -25,9 +25,9 @@ class DiffusionSettings(Part):
     """The model's clips are no longer than this."""
     steps: Annotated[int, Field(ge=1)] | None = None
     dtype: Dtype | None = None
-    call: dict[str, Any] = {}
+    call: dict[str, Any] = Field(default={})
     """Keywords of the pipeline's call, over the profile's."""
-    speed: dict[str, Any] = {}
+    speed: dict[str, Any] = Field(default={})
     """Switches of the profile's table [speed]."""
     device: str = "auto"
     """auto, cpu, cuda, cuda:1…"""

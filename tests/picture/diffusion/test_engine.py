@@ -153,7 +153,7 @@ def test_titles_are_drawn_not_dreamt(engine_of: MakeEngine) -> None:
 
 def test_a_model_that_needs_pictures_says_which(engine_of: MakeEngine, tmp_path: Path) -> None:
     engine = engine_of("wan2.1-flf2v-14b")
-    with pytest.raises(SettingsError, match="profile wan2.1-flf2v-14b: .*first and the last frame of each shot"):
+    with pytest.raises(SettingsError, match=r"profile wan2.1-flf2v-14b: .*first and the last frame of each shot"):
         engine.render(asked(), no_progress, never_cancelled)
     with pytest.raises(SettingsError, match="needs the last frame"):
         engine.render(asked(first_frame=keyframe(tmp_path)), no_progress, never_cancelled)

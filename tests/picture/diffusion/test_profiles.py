@@ -125,7 +125,7 @@ def test_a_switch_that_cannot_be_thrown_here_is_named_before_weights_are_loaded(
     pytest.importorskip("diffusers", reason="the extra diffusion is not installed")
     speed, said = SWITCHES[switch]
     needs = {"xformers": "xformers", "int8": "torchao", "a lora": "peft"}.get(switch.split()[-1], "")
-    if needs and __import__("importlib").util.find_spec(needs) or torch.cuda.is_available():
+    if (needs and __import__("importlib").util.find_spec(needs)) or torch.cuda.is_available():
         pytest.skip("this machine has what the test says it lacks")
     settings = {"profile": "wan2.2-t2v-a14b", "speed": speed}
     with pytest.raises((SettingsError, EngineUnavailable), match=f"^profile wan2.2-t2v-a14b: {said}") as fault:
