@@ -260,6 +260,31 @@ def test_the_doctor_says_what_a_language_model_needs(bookfilm: Command, monkeypa
         assert line in said
 
 
+def test_the_doctor_says_what_a_preset_lacks(bookfilm: Command) -> None:
+    code, out, _ = bookfilm("doctor", "--preset", "gpu", "--json")
+    found = [finding for finding in json.loads(out)["findings"] if finding["name"] in ("screenwriter", "video")]
+    assert {finding["name"] for finding in found} == {"screenwriter", "video"}
+    if importlib.util.find_spec("vllm") is None:
+        assert code == 1
+        assert "llm needs vllm: pip install vllm" in [finding["said"] for finding in found]
+    assert all("wan2.2-ti2v-5b: " in finding["said"] for finding in found if finding["name"] == "video")
+    assert bookfilm("doctor", "--preset", "prevue")[0] == 2
+
+
+def test_the_models_are_listed_with_what_each_needs(bookfilm: Command) -> None:
+    code, out, err = bookfilm("models", "--json")
+    said = json.loads(out)
+    assert (code, err) == (0, "")
+    assert {model["profile"] for model in said["models"]} >= {"ltx-2", "wan2.2-t2v-a14b", "hunyuanvideo-1.5"}
+    assert all(model["licence"] and (model["can_run"] or model["lacks"]) for model in said["models"])
+    code, out, _ = bookfilm("models", "cogvideox1.5-5b")
+    assert code == 0
+    assert "zai-org/CogVideoX1.5-5B" in out and "a GPU of 45 GiB" in out and "ltx" not in out
+    code, _, err = bookfilm("models", "cogvideox9")
+    assert code == 2
+    assert "no such profile; there are: " in err
+
+
 def test_a_film_is_inspected(bookfilm: Command, film_made: Path, tmp_path: Path) -> None:
     code, out, err = bookfilm("inspect", film_made / "film.mp4", "--json")
     found = json.loads(out)

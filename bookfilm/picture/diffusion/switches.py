@@ -60,7 +60,7 @@ def pipeline_class(name: str) -> Any:
     try:
         return getattr(importlib.import_module(module or "diffusers"), kind)
     except (ImportError, AttributeError) as error:
-        held = f"diffusers {_version('diffusers')}" if not module else module
+        held = module or f"diffusers {_version('diffusers')}"
         raise EngineUnavailable(f"model.pipeline: {held} has no {kind} ({error})", subject=name) from error
 
 

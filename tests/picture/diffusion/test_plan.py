@@ -74,7 +74,7 @@ def test_frames_of_the_films_own_rate_are_the_models_own() -> None:
 
 
 def test_motion_goes_on_between_frames() -> None:
-    """A bar that moves by 6 pixels a frame is seen half way, and once, where two frames would be laid over each other."""
+    """A bar that moves by 6 pixels a frame is seen half way, and once, not twice and faint."""
 
     def bar(at: int) -> Frames:
         frame = np.full((128, 128, 3), 30, np.uint8)
