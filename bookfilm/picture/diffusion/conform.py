@@ -83,10 +83,14 @@ class _Between:
         """Return the frame at `share` of the way from `before` to `after`; `pair` tells one pair from another."""
         if pair != self._pair:
             self._pair, self._flow = pair, self._motion(before, after)
-        first = cv2.remap(before, self._grid - share * self._flow, None, cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
-        rest = 1 - share
-        second = cv2.remap(after, self._grid + rest * self._flow, None, cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
-        return np.asarray(cv2.addWeighted(first, rest, second, share, 0), dtype=np.uint8)
+        first, second = self._moved(before, -share), self._moved(after, 1 - share)
+        return np.asarray(cv2.addWeighted(first, 1 - share, second, share, 0), dtype=np.uint8)
+
+    def _moved(self, frame: Frame, share: float) -> Frame:
+        """Return `frame` read at `share` of the motion away from each pixel."""
+        across, down = (np.ascontiguousarray(part) for part in np.moveaxis(self._grid + share * self._flow, 2, 0))
+        moved = cv2.remap(frame, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(moved, dtype=np.uint8)
 
     def _motion(self, before: Frame, after: Frame) -> NDArray[np.float32]:
         """Return for each pixel how far it moves from `before` to `after`, in pixels: float32 (height, width, 2)."""
@@ -100,7 +104,7 @@ class _Between:
             cv2.cvtColor(cv2.resize(f, (small_w, small_h), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
             for f in (before, after)
         ]
-        flow = self._flow_of.calc(grey[0], grey[1], None)
+        flow = self._flow_of.calc(grey[0], grey[1], None)  # type: ignore[call-overload]  # None: begin with none
         whole = cv2.resize(flow, (width, height), interpolation=cv2.INTER_LINEAR)
         scale = np.array([width / small_w, height / small_h], np.float32)
         return np.asarray(whole * scale, dtype=np.float32)
