@@ -32,8 +32,12 @@ def examine_preset(preset: Preset) -> list[Finding]:
 
 
 def _writer(choice: EngineChoice) -> Finding:
-    backend, packages = choice.settings.get("backend"), {"transformers": ("transformers", "llguidance", "gguf")}
-    packages |= {"vllm": ("vllm",), "openai": ("openai",)}
+    backend = choice.settings.get("backend")
+    packages: dict[str, tuple[str, ...]] = {
+        "transformers": ("transformers", "llguidance", "gguf"),
+        "vllm": ("vllm",),
+        "openai": ("openai",),
+    }
     installs = {"transformers": "'bookfilm[llm]'", "vllm": "vllm", "openai": "'bookfilm[remote]'"}
     if choice.engine != "llm" or backend not in packages:
         return Finding(name="screenwriter", ok=True, said=f"{choice.engine} needs nothing")

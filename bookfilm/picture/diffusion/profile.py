@@ -206,17 +206,14 @@ class Profile(Part):
 
     def digest(self) -> str:
         """Return eight digits that change with all of it that can change a pixel."""
-        untold = {"licence", "limits"} | ({"id"} if self.is_folder else set())
-        kept = self.model_dump(
-            mode="json",
-            exclude={
-                "name": True,
-                "about": True,
-                "memory": True,
-                "model": untold,
-                "speed": {"offload", "vae_slicing"},
-            },
-        )
+        untold: dict[str, Any] = {
+            "name": True,
+            "about": True,
+            "memory": True,
+            "model": {"licence", "limits"} | ({"id"} if self.is_folder else set()),
+            "speed": {"offload", "vae_slicing"},
+        }
+        kept = self.model_dump(mode="json", exclude=untold)
         return content_key("diffusion profile", kept)[:8]
 
     def clip_s(self) -> Fraction:
