@@ -64,7 +64,7 @@ class Judge:
         black, still, flicker = self._black / self._seen, self._still / (self._seen - 1), self._flicker()
         found = [
             (black > MOST_BLACK, f"black: {black:.0%} of its frames", 3 * black),
-            (still > MOST_STILL, f"frozen: {still:.0%} of its frames are the one before", 1 + still),
+            (still > MOST_STILL and black <= MOST_BLACK, f"frozen: {still:.0%} of its frames are the one before", 1 + still),
             (
                 flicker > FLICKER_LEVEL,
                 f"flicker: its brightness jumps by {flicker:.0f} of 255",

@@ -42,7 +42,7 @@ def moving(request: RenderRequest) -> Frames:
 
 
 def black(request: RenderRequest) -> Frames:
-    return (np.clip(frame, 0, 8).astype(np.uint8) for frame in moving(request))
+    return (frame // np.uint8(16) for frame in moving(request))
 
 
 def frozen(request: RenderRequest) -> Frames:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ def test_a_profile_of_ones_own_is_a_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("was", "now", "named"),
     [
-        ("[clip]", "[clips]", "clips: there is no such key"),
+        ("[memory]", "[memory]\nweight = 3", r"memory\.weight: there is no such key"),
         ('id = "/models/mine"', 'id = "org/mine"', r"model\.revision: weights of a hub are pinned"),
         ('id = "/models/mine"', 'id = "o/m"\nrevision = "main"', r"model\.revision: .*a branch's name"),
         ('"832x480"', '"830x480"', "830x480 is not of multiples of 16"),
@@ -105,30 +106,32 @@ def test_a_profile_that_is_not_there_is_named(tmp_path: Path) -> None:
         load_profile(str(tmp_path / "no.toml"))
 
 
-SWITCHES: dict[str, tuple[dict[str, Any], str]] = {
-    "an attention that is no package here": ({"attention": "xformers"}, "speed.attention: xformers does not work here"),
-    "an attention nobody has": ({"attention": "eyes"}, "speed.attention: diffusers .* has no eyes; it has .*native"),
-    "a cache's value that is another's": (
-        {"cache": {"kind": "first_block", "interval": 3}}, r"speed.cache.interval: first_block does not read it",
+SWITCHES: dict[str, tuple[dict[str, Any], str, str]] = {
+    "xformers": ({"attention": "xformers"}, "speed.attention: xformers does not work here", "xformers"),
+    "eyes": ({"attention": "eyes"}, "speed.attention: diffusers .* has no eyes; it has .*native", ""),
+    "another's value": (
+        {"cache": {"kind": "first_block", "interval": 3}},
+        r"speed\.cache\.interval: first_block does not read it",
+        "",
     ),
-    "mag without magnitudes": ({"cache": {"kind": "mag"}}, r"speed.cache.ratios: mag needs the model's magnitudes"),
-    "int8": ({"quantisation": "int8"}, "speed.quantisation: int8 needs pip install 'torchao"),
-    "a lora": ({"lora": {"id": "o/l", "steps": 4}}, "speed.lora: needs pip install peft"),
-    "offload": ({"offload": "model"}, "speed.offload: .*torch sees no GPU here"),
-    "context parallel": ({"ulysses": 2}, "speed.ulysses, speed.ring: need a group of 2 processes"),
-}  # fmt: skip
+    "mag": ({"cache": {"kind": "mag"}}, r"speed\.cache\.ratios: mag needs the model's magnitudes", ""),
+    "int8": ({"quantisation": "int8"}, "speed.quantisation: int8 needs pip install 'torchao", "torchao"),
+    "lora": ({"lora": {"id": "o/l", "steps": 4}}, "speed.lora: needs pip install peft", "peft"),
+    "offload": ({"offload": "model"}, "speed.offload: .*torch sees no GPU here", ""),
+    "parallel": ({"ulysses": 2}, "speed.ulysses, speed.ring: need a group of 2 processes", ""),
+}
+"""What is asked for, what is said of it, and the package whose absence that is."""
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
-def test_a_switch_that_cannot_be_thrown_here_is_named_before_weights_are_loaded(switch: str, tmp_path: Path) -> None:
+def test_a_switch_that_cannot_be_thrown_here_is_named_before_weights_are_loaded(switch: str) -> None:
     torch = pytest.importorskip("torch", reason="the extra diffusion is not installed")
     pytest.importorskip("diffusers", reason="the extra diffusion is not installed")
-    speed, said = SWITCHES[switch]
-    needs = {"xformers": "xformers", "int8": "torchao", "a lora": "peft"}.get(switch.split()[-1], "")
-    if (needs and __import__("importlib").util.find_spec(needs)) or torch.cuda.is_available():
+    speed, said, package = SWITCHES[switch]
+    if torch.cuda.is_available() or (package and importlib.util.find_spec(package)):
         pytest.skip("this machine has what the test says it lacks")
     settings = {"profile": "wan2.2-t2v-a14b", "speed": speed}
-    with pytest.raises((SettingsError, EngineUnavailable), match=f"^profile wan2.2-t2v-a14b: {said}") as fault:
+    with pytest.raises((SettingsError, EngineUnavailable), match=rf"^profile wan2\.2-t2v-a14b: {said}") as fault:
         DiffusersEngine(**settings)
     assert "\n" not in str(fault.value)
     with pytest.raises((SettingsError, EngineUnavailable)):
