@@ -62,9 +62,10 @@ class Judge:
         if request.picture.kind != "scene" or self._seen < 3 or seconds < LEAST_JUDGED_S:
             return Verdict((), 0.0)
         black, still, flicker = self._black / self._seen, self._still / (self._seen - 1), self._flicker()
+        frozen = still > MOST_STILL and black <= MOST_BLACK
         found = [
             (black > MOST_BLACK, f"black: {black:.0%} of its frames", 3 * black),
-            (still > MOST_STILL and black <= MOST_BLACK, f"frozen: {still:.0%} of its frames are the one before", 1 + still),
+            (frozen, f"frozen: {still:.0%} of its frames are the one before", 1 + still),
             (
                 flicker > FLICKER_LEVEL,
                 f"flicker: its brightness jumps by {flicker:.0f} of 255",

@@ -18,6 +18,7 @@ from bookfilm import __version__
 from bookfilm.cli.commands import run
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
+from bookfilm.records.takes import Take
 from bookfilm.store.folder import existing_folder, held_folder
 from bookfilm.store.ledger import Ledger
 from tests.conftest import STORY
@@ -155,6 +156,20 @@ def test_the_status_of_a_killed_a_running_and_a_lost_job(bookfilm: Command, film
     said = json.loads(bookfilm("status", film_copy, "--json")[1])
     assert (said["state"], said["attempts"]) == ("unknown", 0)
     assert said["takes"] > 0
+
+
+def test_a_take_with_a_flag_is_told_of(bookfilm: Command, film_copy: Path) -> None:
+    folder = existing_folder(film_copy)
+    choice = Cut.read(folder.cut).choices[1]
+    record = folder.takes().folder / f"{choice.take}.json"
+    record.write_text(Take.read(record).changed(flags=("frozen: 90% of its frames are the one before",)).to_json())
+    said = json.loads(bookfilm("status", film_copy, "--json")[1])["flagged"]
+    assert f"shot {choice.shot}: frozen: 90% of its frames are the one before" in said
+    assert f"flagged    shot {choice.shot}: frozen: 90%" in bookfilm("status", film_copy)[1]
+    bookfilm("stitch", film_copy)
+    page = folder.report.read_text(encoding="utf8")
+    assert "frozen: 90% of its frames are the one before" in page
+    assert "flagged shots" in page
 
 
 def test_the_status_of_a_failed_job_says_why(bookfilm: Command, film_copy: Path) -> None:

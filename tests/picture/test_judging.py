@@ -15,7 +15,7 @@ from bookfilm.errors import TakeRejected, TakesSpent
 from bookfilm.picture.judging import Judge
 from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
 from bookfilm.picture.takes import make_take
-from bookfilm.records.shots import Picture, Setting, Shot
+from bookfilm.records.shots import Picture, Setting, Shot, ShotKind
 from bookfilm.records.takes import Take
 from bookfilm.settings import Encoding, PictureSettings
 from bookfilm.store.media import MediaStore
@@ -25,8 +25,8 @@ Draw = Callable[[RenderRequest], Frames]
 SHAPE = (128, 192, 3)
 
 
-def scene(kind: str = "scene") -> Shot:
-    return Shot(id="c01-s01-h001", picture=Picture(kind=kind, setting=Setting(kind="harbour", hour="night")))  # type: ignore[arg-type]
+def scene(kind: ShotKind = "scene") -> Shot:
+    return Shot(id="c01-s01-h001", picture=Picture(kind=kind, setting=Setting(kind="harbour", hour="night")))
 
 
 def an_order(shot: Shot | None = None) -> TakeOrder:
