@@ -14,6 +14,7 @@
      |   +- EngineUnavailable         it is not installed or cannot start here
      |   +- RenderCancelled           it was asked to stop
      |   +- TakeRejected              it finished, and the result is not what was asked
+     |       +- TakesSpent            so was every other seed: to ask again gives the same
      +- StoreError                    the store could not keep or give back something
      |   +- StoreFull                 no space left on the device
      |   +- TakeDamaged               a record is there, its clip is not what it says
@@ -110,6 +111,10 @@ class RenderCancelled(EngineError):
 
 class TakeRejected(EngineError):
     """The engine finished, and what it made is not what was asked for."""
+
+
+class TakesSpent(TakeRejected):
+    """Every seed that may be tried was rejected. To ask again gives the same."""
 
 
 class StoreError(BookfilmError):

@@ -10,7 +10,7 @@ import socket
 import time
 from typing import Literal
 
-from bookfilm.errors import BookfilmError, InputError, StoreFull
+from bookfilm.errors import BookfilmError, InputError, StoreFull, TakesSpent
 from bookfilm.records.base import Part
 
 Verdict = Literal["done", "again", "never", "stop"]
@@ -39,7 +39,8 @@ def reply_done(key: str, started: float) -> Reply:
 
 def reply_failed(key: str, started: float, error: BookfilmError) -> Reply:
     """Return the reply for `key` that failed with `error`."""
-    verdict: Verdict = "stop" if isinstance(error, StoreFull) else "never" if isinstance(error, InputError) else "again"
+    hopeless = isinstance(error, InputError | TakesSpent)
+    verdict: Verdict = "stop" if isinstance(error, StoreFull) else "never" if hopeless else "again"
     return Reply(
         key=key, verdict=verdict, worker=worker_name(), ms=_ms(started), error=f"{type(error).__name__}: {error}"
     )

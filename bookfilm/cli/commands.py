@@ -13,7 +13,6 @@ from bookfilm import __version__
 from bookfilm.errors import EXIT_FAILED, EXIT_INPUT, EXIT_SLATES, EXIT_STOPPED, BookfilmError, SettingsError
 
 if TYPE_CHECKING:
-    from bookfilm.pipeline.making import FilmMade
     from bookfilm.pipeline.order import FilmOrder
     from bookfilm.records.book import Language
 
@@ -182,6 +181,7 @@ def stitch(folder: Folder, as_json: Json = False) -> None:
 @app.command()
 def status(folder: Folder, as_json: Json = False) -> None:
     """Say how far the film in FOLDER is."""
+    from bookfilm.cli.telling import told_status
     from bookfilm.jobs.status import film_status
     from bookfilm.store.folder import existing_folder
 
@@ -189,13 +189,8 @@ def status(folder: Folder, as_json: Json = False) -> None:
     if as_json:
         print(found.model_dump_json(indent=1))
         return
-    shots = ", ".join(f"{count} {state}" for state, count in sorted(found.shots.items())) or "none yet"
-    print(f"{found.title}: {found.state}")
-    print(f"  shots      {shots}")
-    print(f"  takes      {found.takes} in the store, {found.recordings} recordings, {found.attempts} attempts")
-    print(f"  film       {found.film or 'not yet'}")
-    for line in (*((found.error,) if found.error else ()), *found.failures[-5:]):
-        print(f"  error      {line}")
+    for line in told_status(found):
+        print(line)
 
 
 @app.command()
@@ -219,17 +214,41 @@ def inspect(
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    preset: Annotated[
+        str | None, typer.Option("--preset", "-p", help="Also say what this preset lacks here: gpu, or a .toml file.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Say what this machine has, what it lacks, and what to type about it."""
-    from bookfilm.cli.doctor import examine
+    from bookfilm.cli.doctor import examine, examine_preset
+    from bookfilm.settings import load_preset
 
-    findings = examine()
+    wanted = load_preset(preset) if preset is not None else None
+    findings = examine() + (examine_preset(wanted) if wanted is not None else [])
     if as_json:
         print(json.dumps({"ok": all(f.ok for f in findings), "findings": [f.model_dump() for f in findings]}, indent=1))
     else:
         for finding in findings:
             print(f"{'ok  ' if finding.ok else 'LACK'}  {finding.name:12} {finding.said}")
     raise typer.Exit(0 if all(finding.ok for finding in findings) else EXIT_FAILED)
+
+
+@app.command()
+def models(
+    profile: Annotated[str | None, typer.Argument(help="One profile: its name, or a .toml file of your own.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the video models that have a profile, what each needs, and whether this machine can run it."""
+    from bookfilm.cli.models import listed_models, told_models
+
+    needs, machine = listed_models(profile)
+    if as_json:
+        told = [{**need.model_dump(), "can_run": need.can_run} for need in needs]
+        print(json.dumps({"machine": machine.model_dump(), "models": told}, indent=1))
+    else:
+        for line in told_models(needs, machine):
+            print(line)
 
 
 def _show_version(wanted: bool) -> None:
@@ -355,6 +374,7 @@ def _run(
     book: Path | None, folder: Any, order: FilmOrder, address: str | None, as_json: bool, unstated: bool = False
 ) -> NoReturn:
     from bookfilm.cli.progress import reporter
+    from bookfilm.cli.telling import said_of, told_film
     from cluster.driver import run_film
 
     try:
@@ -367,29 +387,8 @@ def _run(
         said = "the right to this book is not stated; say it with --right or in direction.toml"
         print(f"bookfilm: {said}", file=sys.stderr)
     if as_json:
-        print(json.dumps(_said(made), ensure_ascii=False))
+        print(json.dumps(said_of(made), ensure_ascii=False))
     else:
-        _tell(made)
+        for line in told_film(made):
+            print(line)
     raise typer.Exit(EXIT_SLATES if made.slates else 0)
-
-
-def _said(made: FilmMade) -> dict[str, Any]:
-    return {
-        "folder": str(made.folder),
-        "reached": made.reached,
-        "film": made.film,
-        "shots": made.shots,
-        "slates": list(made.slates),
-        "film_s": made.film_s,
-        "runtime_missed_s": made.runtime_missed_s,
-        "stage_s": made.stage_s,
-    }
-
-
-def _tell(made: FilmMade) -> None:
-    if made.reached == "film":
-        print(f"{made.folder / made.film}: {int(made.film_s // 60)} min {made.film_s % 60:.0f} s, {made.shots} shots")
-    else:
-        print(f"{made.folder}: done as far as {made.reached}")
-    if made.slates:
-        print(f"{len(made.slates)} slates stand in for shots that could not be rendered: {', '.join(made.slates[:8])}")

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from bookfilm.records.base import Part
+from bookfilm.settings import EngineChoice, Preset
 
 
 class Finding(Part):
@@ -23,6 +24,51 @@ class Finding(Part):
 def examine() -> list[Finding]:
     """Return what was found, in the order in which a film needs it."""
     return [_python(), _memory(), _disk(), _ray(), _ffmpeg(), _drawing(), _voices(), _models(), *_limits()]
+
+
+def examine_preset(preset: Preset) -> list[Finding]:
+    """Return what was found of the engines of `preset`, one a finding and a lack: what is missing and what to type."""
+    return [_writer(preset.screenwriter), *_picture(preset.video)]
+
+
+def _writer(choice: EngineChoice) -> Finding:
+    backend = choice.settings.get("backend")
+    packages: dict[str, tuple[str, ...]] = {
+        "transformers": ("transformers", "llguidance", "gguf"),
+        "vllm": ("vllm",),
+        "openai": ("openai",),
+    }
+    installs = {"transformers": "'bookfilm[llm]'", "vllm": "vllm", "openai": "'bookfilm[remote]'"}
+    if choice.engine != "llm" or backend not in packages:
+        return Finding(name="screenwriter", ok=True, said=f"{choice.engine} needs nothing")
+    missing = [name for name in packages[backend] if importlib.util.find_spec(name) is None]
+    if missing:
+        return Finding(name="screenwriter", ok=False, said=f"llm needs {missing[0]}: pip install {installs[backend]}")
+    if backend == "vllm" and not _gpus():
+        return Finding(name="screenwriter", ok=False, said="llm on vllm needs a GPU, and there is none here")
+    model = choice.settings.get("model") or os.environ.get("BOOKFILM_LLM_MODEL", "")
+    return Finding(name="screenwriter", ok=bool(model), said=f"llm, {model or 'no model named: BOOKFILM_LLM_MODEL'}")
+
+
+def _gpus() -> int:
+    if importlib.util.find_spec("torch") is None:
+        return 0
+    import torch
+
+    return int(torch.cuda.device_count()) if torch.cuda.is_available() else 0
+
+
+def _picture(choice: EngineChoice) -> list[Finding]:
+    """Say what the video engine of a preset lacks: one finding for each thing."""
+    if choice.engine != "diffusers":
+        return [Finding(name="video", ok=True, said=f"{choice.engine}")]
+    from bookfilm.picture.diffusion.engine import profile_of
+    from bookfilm.picture.diffusion.needs import need_of, see_machine
+
+    need = need_of(profile_of(choice.settings), see_machine())
+    if need.can_run:
+        return [Finding(name="video", ok=True, said=f"{need.profile}: {need.model}, {need.licence}")]
+    return [Finding(name="video", ok=False, said=f"{need.profile}: {lack}") for lack in need.lacks]
 
 
 def _python() -> Finding:
@@ -97,7 +143,7 @@ def _limits() -> list[Finding]:
         Finding(
             name="presets",
             ok=True,
-            said="preview, tiny, remote (all with shadow theatre on the CPU); no GPU preset yet",
+            said="preview, tiny, remote: shadow theatre on the CPU; gpu: doctor --preset gpu says what it lacks",
         ),
         Finding(name="folders", ok=True, said="local folders and shared mounts; no s3:// yet"),
     ]

@@ -181,6 +181,7 @@ class Clip:
 
     `pixels` yields `frames` arrays of uint8, shape (height, width, 4) as RGBA or (height, width, 3) as
     RGB, full range sRGB. An array may be overwritten once the next one is asked for: use it or copy it.
+    `notes` is what whoever watches the film should know of how it was made, a line each: they become flags of the take.
     """
 
     width: int
@@ -188,6 +189,7 @@ class Clip:
     rate: FrameRate
     frames: int
     pixels: Iterator[NDArray[np.uint8]]
+    notes: tuple[str, ...] = ()
 
 
 class VideoCapabilities(Part):
@@ -196,16 +198,20 @@ class VideoCapabilities(Part):
     `styles`: the names that a request's style may have; empty where any will do. `takes_sheets`: it can draw in
     a style of the author's own.
     `reads_words`: the words in a request (action, names, looks in words) decide its pixels; where
-    False they are left out of the take's key. `max_frames` None: a shot of any length.
+    False they are left out of the take's key. `moves_lips`: so do the voices in it. `max_frames` None: a shot of any
+    length. `fallible`: what it makes can be bad without its knowing, so that each take is judged and, if need be, made
+    again with another seed.
     """
 
     reads_words: bool = False
+    moves_lips: bool = True
     styles: tuple[str, ...] = ()
     takes_sheets: bool = False
     first_frame: bool = False
     last_frame: bool = False
     max_frames: int | None = None
     deterministic: bool = True
+    fallible: bool = False
 
 
 class VideoEngine(Protocol):

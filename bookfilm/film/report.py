@@ -54,6 +54,7 @@ def lay_report(
         author=screenplay.author,
         language=screenplay.language,
         summary=_summary(screenplay, filmed),
+        flagged=sum(bool(_flags(filmed.takes, choice.take)) for choice in filmed.cut.choices) if filmed else 0,
         slates=sum(choice.slate for choice in filmed.cut.choices) if filmed else 0,
         facts=facts,
         cast=lay_cast(screenplay),
@@ -114,6 +115,7 @@ def _storyboard(screenplay: Screenplay, filmed: Filmed) -> list[dict[str, Any]]:
                 "reason": shot.reason,
                 "card": " / ".join(shot.picture.card),
                 "slate": choice.slate if choice else False,
+                "flags": _flags(takes, choice.take) if choice else (),
                 "frame": _inlined(takes.thumbnail(choice.take)) if choice else "",
                 "lines": [
                     {"speaker": names.get(said.speaker or "", ""), "text": said.text, "kind": said.kind}
@@ -122,6 +124,11 @@ def _storyboard(screenplay: Screenplay, filmed: Filmed) -> list[dict[str, Any]]:
             }
         )
     return scenes
+
+
+def _flags(takes: MediaStore[Take], key: str) -> tuple[str, ...]:
+    take = takes.find(key)
+    return take.flags if take else ()
 
 
 def _inlined(path: Path) -> str:

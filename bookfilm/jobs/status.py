@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bookfilm.errors import FolderBusy, FolderError, StoreError
+from bookfilm.errors import FolderBusy, FolderError, RecordError, StoreError
 from bookfilm.records.base import Part
 from bookfilm.records.book import Book
+from bookfilm.records.cut import Cut
 from bookfilm.store.folder import FilmFolder, held_folder
 from bookfilm.store.ledger import Ledger
 
@@ -24,6 +25,8 @@ class FilmStatus(Part):
     recordings: int
     attempts: int
     failures: tuple[str, ...] = ()
+    flagged: tuple[str, ...] = ()
+    """Shots whose take was kept with a fault, a line each."""
     film: str | None = None
 
 
@@ -32,7 +35,14 @@ def film_status(folder: FilmFolder) -> FilmStatus:
     title = Book.read(folder.book).title
     takes, recordings = folder.takes().count(), folder.speech().count()
     bare = FilmStatus(
-        folder=str(folder.path), title=title, state="unknown", shots={}, takes=takes, recordings=recordings, attempts=0
+        folder=str(folder.path),
+        title=title,
+        state="unknown",
+        shots={},
+        takes=takes,
+        recordings=recordings,
+        attempts=0,
+        flagged=_flagged(folder),
     )
     if not folder.ledger.exists():
         return bare
@@ -48,20 +58,26 @@ def film_status(folder: FilmFolder) -> FilmStatus:
     state = job.state if job else "unknown"
     if state == "running" and not _held(folder):
         state = "stopped"
-    return FilmStatus(
-        folder=str(folder.path),
-        title=title,
+    return bare.changed(
         state=state,
         started_at=job.started_at if job else None,
         ended_at=job.ended_at if job else None,
         error=job.error if job else None,
         shots=job.shots if job else {},
-        takes=takes,
-        recordings=recordings,
         attempts=job.attempts if job else 0,
         failures=failures,
         film=str(folder.film) if folder.film.exists() else None,
     )
+
+
+def _flagged(folder: FilmFolder) -> tuple[str, ...]:
+    """Return the shots of the cut whose takes have flags."""
+    try:
+        cut = Cut.read(folder.cut)
+    except RecordError:
+        return ()
+    found = ((choice.shot, folder.takes().find(choice.take)) for choice in cut.choices)
+    return tuple(f"shot {shot}: {'; '.join(take.flags)}" for shot, take in found if take and take.flags)
 
 
 def _held(folder: FilmFolder) -> bool:

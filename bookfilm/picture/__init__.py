@@ -3,5 +3,7 @@
 requests   Shot + Slot + voices -> RenderRequest, and its key
 encode     frames -> an H.264 clip that joins others without re-encoding
 takes      RenderRequest -> engine -> clip -> the store
+judging    is a take a picture that moves? Asked of engines that can fail without knowing it
+diffusion/ video models of the diffusers library, by profile
 shadow/    the shadow theatre: the engine of the default preset
 """

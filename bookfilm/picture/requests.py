@@ -53,7 +53,7 @@ def order_take(
         frames=frames,
         style=picture.style,
         sheet=picture.sheet,
-        voices=voices,
+        voices=voices if engine.capabilities.moves_lips else (),
     )
     key = content_key(
         "take",

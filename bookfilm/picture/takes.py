@@ -1,25 +1,38 @@
-"""One take: ask the engine, encode what it gives, keep it under its key."""
+"""One take: ask the engine, encode what it gives, judge it, keep it under its key."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bookfilm.engines.protocols import Cancelled, Clip, Progress, VideoEngine, never_cancelled, no_progress
-from bookfilm.errors import BookfilmError, EngineError, TakeRejected
+from bookfilm.engines.protocols import (
+    Cancelled,
+    Clip,
+    Progress,
+    RenderRequest,
+    VideoEngine,
+    never_cancelled,
+    no_progress,
+)
+from bookfilm.errors import BookfilmError, EngineError, TakeRejected, TakesSpent
 from bookfilm.picture.encode import encode_clip
+from bookfilm.picture.judging import Judge, Verdict
 from bookfilm.picture.requests import TakeOrder
 from bookfilm.records.takes import Take
 from bookfilm.store.media import MediaStore, sha256_of
 
 THUMBNAIL_WIDTH = 320
+TRIES = 3
+"""How often a fallible engine is asked for one take, each time with the next seed, before the best of them is kept."""
 
 
 def make_take(
@@ -31,6 +44,8 @@ def make_take(
 ) -> Take:
     """Return the take of `order`: the one in `store` if it is there, else rendered, encoded and kept.
 
+    A fallible engine's takes are judged: one with a fault is made again with the next seed, three times at most; the
+    best is kept, and its faults are its flags.
     Raises EngineError that names the shot, TakeRejected, RenderCancelled, StoreError or StoreFull.
     """
     found = store.find(order.key)
@@ -38,21 +53,88 @@ def make_take(
         return found
     _check_engine(engine, order)
     started = time.monotonic()
-    stills = _Stills(order.request.frames)
     try:
-        with store.making(order.key) as path:
-            clip = engine.render(order.request, progress, cancelled)
-            encode_clip(replace(clip, pixels=stills.watch(clip)), path, order.encoding, order.key_frames)
-            stills.judge(order)
-            take = _record(order, path, started)
-            store.put(take, path, stills.thumbnail())
+        with ExitStack() as tried:
+            best, tries = _best_try(engine, order, store, tried, _never_falling(progress), cancelled)
+            take = _record(order, best, tries, started)
+            store.put(take, best.path, best.thumbnail)
     except TakeRejected as error:
-        raise TakeRejected(error.message, subject=f"shot {order.shot}") from error
+        raise type(error)(error.message, subject=f"shot {order.shot}") from error
     except BookfilmError:
         raise
     except Exception as error:
         raise EngineError(f"{type(error).__name__}: {error}", subject=f"shot {order.shot}") from error
     return take
+
+
+@dataclass(frozen=True)
+class _Try:
+    """One rendering of a take, encoded."""
+
+    path: Path
+    seed: int
+    thumbnail: bytes
+    verdict: Verdict
+    notes: tuple[str, ...]
+
+
+def _best_try(
+    engine: VideoEngine,
+    order: TakeOrder,
+    store: MediaStore[Take],
+    tried: ExitStack,
+    progress: Progress,
+    cancelled: Cancelled,
+) -> tuple[_Try, int]:
+    """Return the first try without a fault, else the best, and how many there were. Their files live as `tried`."""
+    fallible = engine.capabilities.fallible
+    best: _Try | None = None
+    for number in range(TRIES if fallible else 1):
+        request = order.request.changed(seed=(order.request.seed + number) & 0x7FFFFFFF) if number else order.request
+        path = tried.enter_context(store.making(order.key))
+        try:
+            made = _rendered(engine, order, request, path, progress, cancelled)
+        except TakeRejected as error:
+            if not fallible:
+                raise
+            rejected = error
+            continue
+        if best is None or made.verdict.badness < best.verdict.badness:
+            best = made
+        if not made.verdict.faults:
+            return made, number + 1
+    if best is None:
+        raise TakesSpent(f"{rejected.message}, with each of {TRIES} seeds", subject=order.shot)
+    return best, TRIES
+
+
+def _rendered(
+    engine: VideoEngine,
+    order: TakeOrder,
+    request: RenderRequest,
+    path: Path,
+    progress: Progress,
+    cancelled: Cancelled,
+) -> _Try:
+    judge = Judge(request) if engine.capabilities.fallible else None
+    stills = _Stills(request.frames, judge)
+    clip = engine.render(request, progress, cancelled)
+    encode_clip(replace(clip, pixels=stills.watch(clip)), path, order.encoding, order.key_frames)
+    stills.check(order)
+    verdict = judge.verdict() if judge else Verdict((), 0.0)
+    return _Try(path, request.seed, stills.thumbnail(), verdict, clip.notes)
+
+
+def _never_falling(progress: Progress) -> Progress:
+    """Return `progress` as one that a second try does not set back."""
+    most = Fraction(0)
+
+    def risen(share: Fraction) -> None:
+        nonlocal most
+        most = max(most, share)
+        progress(most)
+
+    return risen
 
 
 def _check_engine(engine: VideoEngine, order: TakeOrder) -> None:
@@ -65,8 +147,8 @@ def _check_engine(engine: VideoEngine, order: TakeOrder) -> None:
         )
 
 
-def _record(order: TakeOrder, path: Path, started: float) -> Take:
-    request = order.request
+def _record(order: TakeOrder, made: _Try, tries: int, started: float) -> Take:
+    request, path = order.request, made.path
     return Take(
         key=order.key,
         engine=order.engine.name,
@@ -76,19 +158,21 @@ def _record(order: TakeOrder, path: Path, started: float) -> Take:
         rate=request.rate,
         frames=request.frames,
         key_frames=order.key_frames,
-        seed=request.seed,
+        seed=made.seed,
         bytes=path.stat().st_size,
         sha256=sha256_of(path),
         render_ms=round((time.monotonic() - started) * 1000),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        flags=(*made.verdict.faults, *made.notes),
+        tries=tries,
     )
 
 
 class _Stills:
-    """Watches frames go by: keeps one for the thumbnail and judges whether there was a picture at all."""
+    """Watches frames go by: keeps one for the thumbnail, and shows each to the judge, where there is one."""
 
-    def __init__(self, frames: int) -> None:
-        self._middle = frames // 2
+    def __init__(self, frames: int, judge: Judge | None) -> None:
+        self._middle, self._judge = frames // 2, judge
         self._still: NDArray[np.uint8] | None = None
 
     def watch(self, clip: Clip) -> Iterator[NDArray[np.uint8]]:
@@ -97,9 +181,11 @@ class _Stills:
                 height = round(THUMBNAIL_WIDTH * clip.height / clip.width)
                 small = cv2.resize(pixels[..., :3], (THUMBNAIL_WIDTH, height), interpolation=cv2.INTER_AREA)
                 self._still = np.asarray(small, dtype=np.uint8)
+            if self._judge is not None:
+                self._judge.look(pixels)
             yield pixels
 
-    def judge(self, order: TakeOrder) -> None:
+    def check(self, order: TakeOrder) -> None:
         """Raise TakeRejected for a picture of one single colour: no engine is asked for that."""
         if self._still is None or float(self._still.std()) < 0.5:
             raise TakeRejected("the engine's picture is of one colour", subject=f"shot {order.shot}")

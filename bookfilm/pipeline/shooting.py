@@ -183,7 +183,10 @@ def _with_slates(
     takes = folder.takes()
     settled = []
     for order, choice in zip(orders, choices, strict=True):
-        if takes.find(choice.take) is None:
+        take = takes.find(choice.take)
+        if take is not None and take.flags:
+            reporter.warn(f"shot {order.shot}: {'; '.join(take.flags)}")
+        if take is None:
             slate = _slate(order, takes)
             ledger.settle_take(job, choice.take, "slate")
             reporter.warn(f"shot {order.shot}: no take could be made, a slate stands in for it")

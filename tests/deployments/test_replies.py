@@ -18,6 +18,7 @@ from bookfilm.errors import (
     StoreFull,
     TakeDamaged,
     TakeRejected,
+    TakesSpent,
 )
 from deployments.replies import Reply, reply_done, reply_failed, worker_name
 
@@ -32,6 +33,7 @@ from deployments.replies import Reply, reply_done, reply_failed, worker_name
         (StoreError, "again"),
         (TakeDamaged, "again"),
         (StoreFull, "stop"),
+        (TakesSpent, "never"),
         (SettingsError, "never"),
         (BookRefused, "never"),
     ],

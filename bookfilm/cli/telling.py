@@ -1,0 +1,48 @@
+"""What a finished run and a film's status look like on paper and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bookfilm.jobs.status import FilmStatus
+from bookfilm.pipeline.making import FilmMade
+
+
+def said_of(made: FilmMade) -> dict[str, Any]:
+    """Return what `--json` prints of a finished run."""
+    return {
+        "folder": str(made.folder),
+        "reached": made.reached,
+        "film": made.film,
+        "shots": made.shots,
+        "slates": list(made.slates),
+        "film_s": made.film_s,
+        "runtime_missed_s": made.runtime_missed_s,
+        "stage_s": made.stage_s,
+    }
+
+
+def told_film(made: FilmMade) -> Iterator[str]:
+    """Yield what is told of a finished run, line by line."""
+    if made.reached == "film":
+        yield f"{made.folder / made.film}: {int(made.film_s // 60)} min {made.film_s % 60:.0f} s, {made.shots} shots"
+    else:
+        yield f"{made.folder}: done as far as {made.reached}"
+    if made.slates:
+        yield f"{len(made.slates)} slates stand in for shots that could not be rendered: {', '.join(made.slates[:8])}"
+
+
+def told_status(found: FilmStatus) -> Iterator[str]:
+    """Yield how far a film is, line by line."""
+    shots = ", ".join(f"{count} {state}" for state, count in sorted(found.shots.items())) or "none yet"
+    yield f"{found.title}: {found.state}"
+    yield f"  shots      {shots}"
+    yield f"  takes      {found.takes} in the store, {found.recordings} recordings, {found.attempts} attempts"
+    yield f"  film       {found.film or 'not yet'}"
+    for line in found.flagged[:8]:
+        yield f"  flagged    {line}"
+    if len(found.flagged) > 8:
+        yield f"  flagged    and {len(found.flagged) - 8} more; the report shows them"
+    for line in (*((found.error,) if found.error else ()), *found.failures[-5:]):
+        yield f"  error      {line}"

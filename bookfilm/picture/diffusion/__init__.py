@@ -1,0 +1,18 @@
+"""Video diffusion: any model of the diffusers library, told apart by a profile.
+
+RenderRequest -> prompt -> text (kept) ┐
+              -> plan: clips of legal length ├─> sampling, clip by clip -> joined -> conformed -> Clip
+                                     profile ┘
+
+profile, profiles/  all about one model, in a TOML file
+switches            what of a profile can be had with the versions installed here
+needs               what a model needs, and whether this machine has it
+prompting, prompts/ a shot in words
+plan                how many frames the model makes for a shot, in how many clips
+loading             the pipeline, as the profile says, on its device
+caches              step caches, and how they forget
+embedding           text encoded once and kept
+sampling            one clip: its steps, watched and stoppable
+joining, conform    clips become one, then the film's size, rate and length
+engine              DiffusersEngine: these in order
+"""

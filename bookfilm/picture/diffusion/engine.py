@@ -1,0 +1,200 @@
+"""DiffusersEngine: a VideoEngine over any model that a profile describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from pydantic import ValidationError
+
+from bookfilm.engines.protocols import Cancelled, Clip, Progress, RenderRequest, VideoCapabilities
+from bookfilm.errors import EngineError, EngineUnavailable, RenderCancelled, SettingsError
+from bookfilm.picture.diffusion.conform import Frame, conform_frames, sized
+from bookfilm.picture.diffusion.embedding import TextKept
+from bookfilm.picture.diffusion.joining import join_clips
+from bookfilm.picture.diffusion.plan import ShotPlan, plan_shot
+from bookfilm.picture.diffusion.profile import Profile, load_profile
+from bookfilm.picture.diffusion.prompting import PROMPT_VERSION, write_prompt
+from bookfilm.picture.diffusion.settings import DiffusionSettings
+from bookfilm.picture.diffusion.switches import missing_packages, require_switches
+from bookfilm.picture.shadow import ShadowEngine
+from bookfilm.records.base import content_key, first_fault
+from bookfilm.store.media import sha256_of
+
+REVISION = "1"
+"""Of this code: whatever it changes in a pixel, the profile and the prompts apart."""
+_SUBJECT = "video engine diffusers"
+
+
+class DiffusersEngine:
+    """Renders shots with the model of a profile. Titles, chapter cards and credits are the shadow theatre's: letters
+    are what these models cannot draw.
+
+    Keywords are those of DiffusionSettings. Raises SettingsError for a profile or a switch that is wrong,
+    EngineUnavailable for what is not installed or not fetched, with what to type.
+    """
+
+    name = "diffusers"
+
+    def __init__(self, **told: Any) -> None:
+        self._settings = settings = _read_settings(told)
+        self._profile = settings.over(load_profile(settings.profile))
+        require_switches(self._profile)
+        self._device = _device(settings.device)
+        self._cards = ShadowEngine()
+        self.revision = revision_of(self._profile, self._cards.revision)
+        self._sampler = self._load()
+
+    @property
+    def capabilities(self) -> VideoCapabilities:
+        features = self._profile.features
+        return VideoCapabilities(
+            reads_words=True,
+            moves_lips=False,
+            fallible=True,
+            first_frame=features.first_frame,
+            last_frame=features.last_frame,
+            # Another make of GPU rounds otherwise.
+            deterministic=self._device == "cpu",
+        )
+
+    def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
+        """Render one shot. The model works while the clip is read, one clip of its own at a time.
+
+        Raises SettingsError where the model needs pictures that the request has not, EngineError, RenderCancelled
+        within a step, TakeRejected where the model gave no picture.
+        """
+        if request.picture.kind != "scene":
+            return self._cards.render(_card(request, self._cards), progress, cancelled)
+        self._check_pictures(request)
+        plan = plan_shot(self._profile, request.frames, request.rate, arrives=request.last_frame is not None)
+        pixels = self._pixels(request, plan, progress, cancelled)
+        return Clip(request.width, request.height, request.rate, request.frames, pixels, _notes(plan))
+
+    def _pixels(
+        self, request: RenderRequest, plan: ShotPlan, progress: Progress, cancelled: Cancelled
+    ) -> Iterator[Frame]:
+        from bookfilm.picture.diffusion.sampling import ClipAsked, Watch
+
+        profile = self._profile
+        width, height = profile.clip.size_for(request.width, request.height)
+        prompt = write_prompt(request.picture, request.style, profile.sampling.prompt_chars)
+        first, last = (_keyframe(given, width, height) for given in (request.first_frame, request.last_frame))
+        watch = Watch(profile.steps * plan.asked, progress, cancelled)
+
+        def make(number: int, begin: Frame | None) -> Frame:
+            final = number == plan.asked - 1
+            begin = first if begin is None else begin
+            seed = (request.seed + 0x9E3779B1 * number) & 0x7FFFFFFF
+            asked = ClipAsked(prompt, width, height, plan.lengths[number], seed, begin, last if final else None)
+            return self._sampler.clip(asked, watch)
+
+        for number, frame in enumerate(conform_frames(join_clips(plan, make), plan, request)):
+            if cancelled():
+                raise RenderCancelled("asked to stop", subject=f"frame {number} of {request.frames}")
+            yield frame
+        progress(Fraction(1))
+
+    def _check_pictures(self, request: RenderRequest) -> None:
+        features, subject = self._profile.features, f"profile {self._profile.name}"
+        lacks = [
+            name
+            for name, needed, given in (
+                ("first", features.needs_first, request.first_frame),
+                ("last", features.needs_last, request.last_frame),
+            )
+            if needed and given is None
+        ]
+        if lacks:
+            raise SettingsError(f"the model needs the {' and the '.join(lacks)} frame of each shot", subject=subject)
+        if (request.first_frame and not features.first_frame) or (request.last_frame and not features.last_frame):
+            raise SettingsError("the model cannot begin with, or end on, a given frame", subject=subject)
+
+    def _load(self) -> Any:
+        import torch
+
+        from bookfilm.picture.diffusion.loading import load_pipeline
+        from bookfilm.picture.diffusion.sampling import Sampler
+
+        if self._settings.threads is not None:
+            torch.set_num_threads(self._settings.threads)
+        loaded = load_pipeline(self._profile, self._device)
+        return Sampler(loaded, self._profile, TextKept(self._settings.text_cache_mib << 20))
+
+
+def profile_of(told: dict[str, Any]) -> Profile:
+    """Return the profile that the engine would have with the settings `told`. Raises SettingsError."""
+    settings = _read_settings(told)
+    return settings.over(load_profile(settings.profile))
+
+
+def _read_settings(told: dict[str, Any]) -> DiffusionSettings:
+    try:
+        return DiffusionSettings.model_validate(told)
+    except ValidationError as error:
+        raise SettingsError(first_fault(error), subject=_SUBJECT) from None
+
+
+def revision_of(profile: Profile, cards: str) -> str:
+    """Return what changes when the same request would give other pixels: code, prompts, profile, weights, libraries."""
+    from bookfilm.picture.diffusion.loading import folder_digest
+
+    folder = folder_digest(Path(profile.model.id).expanduser()) if profile.is_folder else ""
+    libraries = {name: _minor(name) for name in ("diffusers", "transformers", "torch")}
+    made = content_key(
+        "diffusers engine",
+        {"profile": profile.digest(), "weights": folder, "prompt": PROMPT_VERSION, "cards": cards, **libraries},
+    )
+    return f"{REVISION}-{made[:8]}"
+
+
+def _minor(package: str) -> str:
+    try:
+        return ".".join(version(package).split(".")[:2])
+    except PackageNotFoundError:
+        return ""
+
+
+def _device(asked: str) -> str:
+    missing = missing_packages()
+    if missing:
+        raise EngineUnavailable(f"needs {', '.join(missing)}", subject=_SUBJECT)
+    import torch
+
+    there = torch.cuda.is_available()
+    if asked.startswith("cuda") and not there:
+        raise EngineUnavailable('torch sees no GPU here; device = "cpu" works, slowly', subject=_SUBJECT)
+    return ("cuda" if there else "cpu") if asked == "auto" else asked
+
+
+def _notes(plan: ShotPlan) -> tuple[str, ...]:
+    if plan.join == "blend" and len(plan.lengths) > 1:
+        return ("looped: the shot is longer than the model's clip, which cannot begin with a picture",)
+    return ()
+
+
+def _keyframe(given: tuple[str, str] | None, width: int, height: int) -> Frame | None:
+    """Return the picture `given` (path, SHA-256) at the model's size. Raises EngineError that names the file."""
+    if given is None:
+        return None
+    path, digest = Path(given[0]), given[1]
+    try:
+        same = sha256_of(path) == digest
+    except OSError as error:
+        raise EngineError(f"the keyframe cannot be read: {error.strerror}", subject=path) from None
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR) if same else None
+    if picture is None:
+        raise EngineError("the keyframe is no picture, or not the one that was asked for", subject=path)
+    return sized(np.ascontiguousarray(picture[..., ::-1], dtype=np.uint8), width, height)
+
+
+def _card(request: RenderRequest, cards: ShadowEngine) -> RenderRequest:
+    """Return `request` in a style that the shadow theatre has."""
+    if request.sheet is not None or request.style in cards.capabilities.styles:
+        return request
+    return request.changed(style="midnight")

@@ -1,0 +1,183 @@
+"""The pipeline of a profile, loaded from a hub's cache or a folder, on its device, with its switches thrown."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bookfilm.errors import EngineUnavailable, SettingsError
+from bookfilm.picture.diffusion.caches import denoisers, enable_cache
+from bookfilm.picture.diffusion.profile import Profile
+from bookfilm.picture.diffusion.switches import pipeline_class
+
+_EDGE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The pipeline that makes clips of words, the one that begins with a picture, and where they work.
+
+    Both hold the very same weights. Where a model does only one of the two, it is the same pipeline.
+    """
+
+    of_text: Any
+    of_picture: Any
+    device: str
+
+
+def load_pipeline(profile: Profile, device: str) -> Loaded:
+    """Load the weights of `profile` onto `device` ("cpu", "cuda", "cuda:1").
+
+    Raises EngineUnavailable with what to type where the weights are not here, SettingsError that names the switch where
+    this model cannot have it.
+    """
+    pipe = _from_pretrained(profile)
+    pipe.set_progress_bar_config(disable=True)
+    _load_lora(pipe, profile)
+    _place(pipe, profile, device)
+    _speed_up(pipe, profile)
+    of_picture = _sharing(pipe, profile.model.image_pipeline) if profile.model.image_pipeline else pipe
+    of_picture.set_progress_bar_config(disable=True)
+    return Loaded(pipe, of_picture, device)
+
+
+def _from_pretrained(profile: Profile) -> Any:
+    import diffusers
+    import torch
+    import transformers
+
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    model = profile.model
+    dtypes = {"default": getattr(torch, model.dtype)}
+    dtypes |= {name: getattr(torch, dtype) for name, dtype in model.dtypes.items()}
+    keywords: dict[str, Any] = {"dtype": dtypes}
+    if not profile.is_folder:
+        keywords["revision"] = model.revision
+    if model.variant:
+        keywords["variant"] = model.variant
+    if profile.speed.quantisation in ("int8", "fp8"):
+        keywords["quantization_config"] = _quantised(profile)
+    place = str(Path(model.id).expanduser()) if profile.is_folder else model.id
+    try:
+        return pipeline_class(model.pipeline).from_pretrained(place, **keywords)
+    except (OSError, ValueError, ImportError, KeyError, TypeError, RuntimeError) as error:
+        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        rather = f"; fetch it with: hf download {model.id} --revision {model.revision}" if not profile.is_folder else ""
+        raise EngineUnavailable(f"{place} does not load: {said}{rather}", subject=f"profile {profile.name}") from error
+
+
+def _quantised(profile: Profile) -> Any:
+    import diffusers
+    from torchao.quantization import Float8DynamicActivationFloat8WeightConfig, Int8WeightOnlyConfig
+
+    kind = (
+        Int8WeightOnlyConfig() if profile.speed.quantisation == "int8" else Float8DynamicActivationFloat8WeightConfig()
+    )
+    quantised = {"transformer": diffusers.TorchAoConfig(kind), "transformer_2": diffusers.TorchAoConfig(kind)}
+    return diffusers.PipelineQuantizationConfig(quant_mapping=quantised)
+
+
+def _load_lora(pipe: Any, profile: Profile) -> None:
+    lora = profile.speed.lora
+    if lora is None:
+        return
+    told = {"weight_name": lora.weight_name or None, "revision": lora.revision or None}
+    try:
+        pipe.load_lora_weights(lora.id, adapter_name="speed", **{k: v for k, v in told.items() if v})
+        pipe.set_adapters(["speed"], [lora.scale])
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise EngineUnavailable(
+            f"speed.lora: {lora.id} does not load: {error}", subject=f"profile {profile.name}"
+        ) from error
+
+
+def _place(pipe: Any, profile: Profile, device: str) -> None:
+    """Move `pipe` to where it works. What is offloaded is moved by its hooks, step by step."""
+    match profile.speed.offload:
+        case "none":
+            pipe.to(device)
+        case "model":
+            pipe.enable_model_cpu_offload(device=device)
+        case "sequential":
+            pipe.enable_sequential_cpu_offload(device=device)
+        case "group":
+            import torch
+
+            pipe.enable_group_offload(
+                onload_device=torch.device(device), offload_type="leaf_level", use_stream=device != "cpu"
+            )
+
+
+def _speed_up(pipe: Any, profile: Profile) -> None:
+    speed = profile.speed
+    for wanted, method in ((speed.vae_tiling, "enable_tiling"), (speed.vae_slicing, "enable_slicing")):
+        if wanted:
+            _thrown(profile, method.replace("enable_", "speed.vae_"), getattr(pipe.vae, method, None))
+    for denoiser in denoisers(pipe):
+        if speed.quantisation == "fp8_storage":
+            import torch
+
+            casting = getattr(denoiser, "enable_layerwise_casting", None)
+            kept = {"storage_dtype": torch.float8_e4m3fn, "compute_dtype": getattr(torch, profile.model.dtype)}
+            _thrown(profile, "speed.quantisation", casting, **kept)
+        if speed.attention != "native":
+            _thrown(profile, "speed.attention", getattr(denoiser, "set_attention_backend", None), speed.attention)
+        if speed.ulysses * speed.ring > 1:
+            _parallelise(denoiser, profile)
+    enable_cache(pipe, profile)
+    if speed.compile:
+        for denoiser in denoisers(pipe):
+            _thrown(profile, "speed.compile", getattr(denoiser, "compile_repeated_blocks", None))
+
+
+def _thrown(profile: Profile, switch: str, throw: Any, *args: Any, **keywords: Any) -> None:
+    """Throw one switch of the pipeline. Raises SettingsError that names it where the model has none of the kind."""
+    subject = f"profile {profile.name}"
+    if throw is None:
+        raise SettingsError(f"{switch}: {profile.model.pipeline} has no such thing", subject=subject)
+    try:
+        throw(*args, **keywords)
+    except (ValueError, RuntimeError, NotImplementedError, AttributeError, ImportError) as error:
+        raise SettingsError(f"{switch}: {error}", subject=subject) from error
+
+
+def _parallelise(denoiser: Any, profile: Profile) -> None:
+    import diffusers
+
+    if getattr(denoiser, "_cp_plan", None) is None:
+        kind = type(denoiser).__name__
+        raise SettingsError(f"speed.ulysses, speed.ring: {kind} cannot be shared", subject=f"profile {profile.name}")
+    config = diffusers.ContextParallelConfig(ulysses_degree=profile.speed.ulysses, ring_degree=profile.speed.ring)
+    _thrown(profile, "speed.ulysses, speed.ring", denoiser.enable_parallelism, config=config)
+
+
+def _sharing(pipe: Any, name: str) -> Any:
+    """Return a pipeline of class `name` on the parts of `pipe`.
+
+    diffusers' own from_pipe casts what it shares to float32.
+    """
+    import inspect
+
+    kind = pipeline_class(name)
+    held = {**pipe.config, **pipe.components}
+    wanted = [part for part in inspect.signature(kind.__init__).parameters if part != "self"]
+    return kind(**{part: held.get(part) for part in wanted if part in held or part in kind._optional_components})
+
+
+def folder_digest(folder: Path) -> str:
+    """Return eight digits that change with the weights and configurations in `folder`.
+
+    Of a large file its length and its first and last mebibyte are read: enough to tell checkpoints apart, in a second.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md"):
+        size = path.stat().st_size
+        digest.update(f"{path.relative_to(folder)}\0{size}\0".encode())
+        with path.open("rb") as file:
+            digest.update(file.read(_EDGE_BYTES))
+            file.seek(max(0, size - _EDGE_BYTES))
+            digest.update(file.read(_EDGE_BYTES))
+    return digest.hexdigest()[:8]

@@ -1,0 +1,258 @@
+"""A profile: all about one video model, in a TOML file. Users add models by writing one."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from fractions import Fraction
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from bookfilm.errors import SettingsError
+from bookfilm.records.base import Part, content_key, first_fault
+from bookfilm.records.time import FrameRate
+
+Dtype = Literal["float32", "bfloat16", "float16"]
+CacheKind = Literal["none", "first_block", "taylor_seer", "mag", "sea", "pyramid", "faster"]
+Positive = Annotated[int, Field(ge=1)]
+
+
+class Model(Part):
+    """Which weights, in which class. `pipeline` is a class of diffusers, or ``package.module:Class`` of another's."""
+
+    pipeline: str
+    image_pipeline: str = ""
+    """The class that starts from a picture with the very same weights; empty where `pipeline` does so itself, or
+    none does."""
+    id: str
+    revision: str = ""
+    """The commit of the weights, 40 hex digits. Empty only for a folder."""
+    variant: str = ""
+    dtype: Dtype = "bfloat16"
+    dtypes: dict[str, Dtype] = Field(default={})
+    """Components that are loaded in another type, such as vae = "float32"."""
+    licence: str
+    limits: str = ""
+    """What the licence forbids or asks, in a line."""
+
+    @field_validator("revision")
+    @classmethod
+    def _whole_commit(cls, revision: str) -> str:
+        if revision and (len(revision) != 40 or set(revision) - set("0123456789abcdef")):
+            raise ValueError("a revision is a whole commit of 40 hex digits: a branch's name does not stay the same")
+        return revision
+
+
+class FrameRule(Part):
+    """Which lengths a model makes: `first` + a multiple of `step` frames, from `least` to `most`."""
+
+    step: Positive
+    first: Annotated[int, Field(ge=0)] = 1
+    least: Positive
+    most: Positive
+
+    @model_validator(mode="after")
+    def _legal(self) -> FrameRule:
+        if not self.least <= self.most or any((n - self.first) % self.step for n in (self.least, self.most)):
+            raise ValueError(f"least and most are of the form {self.step}k+{self.first}, least first")
+        return self
+
+    def fitting(self, frames: int) -> int:
+        """Return the least legal length that holds `frames`, or `most`."""
+        steps = -(-(max(frames, self.least) - self.first) // self.step)
+        return min(self.first + steps * self.step, self.most)
+
+
+class ClipShape(Part):
+    """What the model was trained to make: sizes in pixels, lengths in frames, frames a second."""
+
+    sizes: tuple[tuple[Positive, Positive], ...] = Field(min_length=1)
+    multiple: Positive = 16
+    """Width and height are multiples of this many pixels."""
+    frames: FrameRule
+    rate: FrameRate
+
+    @field_validator("sizes", mode="before")
+    @classmethod
+    def _sizes_from_text(cls, value: Any) -> Any:
+        return [tuple(size.split("x")) if isinstance(size, str) else size for size in value]
+
+    @field_validator("rate", mode="before")
+    @classmethod
+    def _rate_from_text(cls, value: Any) -> Any:
+        return FrameRate.parse(str(value)) if isinstance(value, str | int) else value
+
+    @model_validator(mode="after")
+    def _of_whole_patches(self) -> ClipShape:
+        for width, height in self.sizes:
+            if width % self.multiple or height % self.multiple:
+                raise ValueError(f"{width}x{height} is not of multiples of {self.multiple}")
+        return self
+
+    def size_for(self, width: int, height: int) -> tuple[int, int]:
+        """Return the size that fits a frame of `width` by `height` best: its shape first, then enough pixels."""
+
+        def unfit(size: tuple[int, int]) -> tuple[float, bool, int]:
+            shape = abs(math.log(size[0] / size[1] * height / width))
+            small, pixels = size[0] * size[1] < width * height, size[0] * size[1]
+            return round(shape, 1), small, -pixels if small else pixels
+
+        return min(self.sizes, key=unfit)
+
+
+class Sampling(Part):
+    """How the model is asked. `call` are further keywords of the pipeline's own."""
+
+    steps: Positive
+    guidance: Annotated[float, Field(ge=0)] = 1.0
+    negative_prompt: str = ""
+    prompt_chars: Positive = 1600
+    """The text encoder reads no more: about four characters are a token."""
+    call: dict[str, Any] = Field(default={})
+
+
+class Features(Part):
+    """What the model can start from. `needs_first`, `needs_last`: it makes nothing without that frame."""
+
+    text: bool = True
+    first_frame: bool = False
+    last_frame: bool = False
+    needs_first: bool = False
+    needs_last: bool = False
+    audio: bool = False
+    """It makes sound too. The film has its own, so that it is not used."""
+
+
+class Memory(Part):
+    """What the model takes, in GiB: its weights on disk; of a GPU, whole and with `offload = "model"`."""
+
+    weights_gib: Annotated[float, Field(ge=0)]
+    gpu_gib: Annotated[float, Field(ge=0)]
+    offloaded_gib: Annotated[float, Field(ge=0)]
+
+
+class StepCache(Part):
+    """A cache over the steps of one clip. Each kind reads the values that are its own."""
+
+    kind: CacheKind = "none"
+    threshold: Annotated[float, Field(gt=0)] | None = None
+    """first_block, mag, sea: how much change is still no change; higher is faster and rougher."""
+    interval: Annotated[int, Field(ge=2)] | None = None
+    """taylor_seer, pyramid, faster: full work every so many steps."""
+    warm_up: Annotated[int, Field(ge=0)] | None = None
+    """taylor_seer, sea: steps at the beginning that are always worked out in full."""
+    order: Annotated[int, Field(ge=0, le=3)] | None = None
+    """taylor_seer, sea: how the rest is foretold: 0 as it was, 1 in a line, and so on."""
+    ratios: tuple[float, ...] = ()
+    """mag: the model's own magnitudes step by step, as its calibration prints them."""
+
+
+class Lora(Part):
+    """A few-step LoRA: with it the model is asked for fewer steps."""
+
+    id: str
+    revision: str = ""
+    weight_name: str = ""
+    scale: float = 1.0
+    steps: Positive
+    guidance: float = 1.0
+
+
+class Speed(Part):
+    """The speed switches. Each is checked against what is installed before weights are loaded."""
+
+    attention: str = "native"
+    """A backend of diffusers: native, xformers, flash, _flash_3, sage, flex…"""
+    cache: StepCache = StepCache()
+    lora: Lora | None = None
+    quantisation: Literal["none", "int8", "fp8", "fp8_storage"] = "none"
+    """int8, fp8: torchao, smaller and faster; fp8_storage: smaller only, and needs nothing installed."""
+    compile: bool = False
+    vae_tiling: bool = False
+    vae_slicing: bool = False
+    offload: Literal["none", "model", "group", "sequential"] = "none"
+    ulysses: Positive = 1
+    ring: Positive = 1
+    """Context parallelism: over so many GPUs of one replica."""
+
+
+class Profile(Part):
+    """A whole profile. `name` is the file's."""
+
+    name: str
+    about: str = ""
+    model: Model
+    clip: ClipShape
+    sampling: Sampling
+    features: Features = Features()
+    memory: Memory
+    speed: Speed = Speed()
+
+    @property
+    def steps(self) -> int:
+        return self.speed.lora.steps if self.speed.lora else self.sampling.steps
+
+    @property
+    def guidance(self) -> float:
+        return self.speed.lora.guidance if self.speed.lora else self.sampling.guidance
+
+    @property
+    def is_folder(self) -> bool:
+        """True where the weights are a folder on this machine, not a name on a hub."""
+        return self.model.id.startswith((".", "/", "~"))
+
+    def digest(self) -> str:
+        """Return eight digits that change with all of it that can change a pixel."""
+        untold: dict[str, Any] = {
+            "name": True,
+            "about": True,
+            "memory": True,
+            "model": {"licence", "limits"} | ({"id"} if self.is_folder else set()),
+            "speed": {"offload", "vae_slicing"},
+        }
+        kept = self.model_dump(mode="json", exclude=untold)
+        return content_key("diffusion profile", kept)[:8]
+
+    def clip_s(self) -> Fraction:
+        """Return how long the model's longest clip is, in seconds."""
+        return self.clip.rate.seconds(self.clip.frames.most)
+
+
+def profile_names() -> tuple[str, ...]:
+    """Return the names of the profiles that come with bookfilm."""
+    found = (entry.name for entry in files(__package__).joinpath("profiles").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+
+
+def load_profile(name: str) -> Profile:
+    """Load a profile by name, or from a path that ends in .toml. Raises SettingsError that names the fault."""
+    if name.endswith(".toml"):
+        try:
+            text = Path(name).expanduser().read_text(encoding="utf8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"cannot be read: {error}", subject=name) from None
+        return _parsed(text, Path(name).stem, name)
+    if name not in profile_names():
+        raise SettingsError(
+            f"no such profile; there are: {', '.join(profile_names())}, or a .toml file of your own", subject=name
+        )
+    text = files(__package__).joinpath("profiles", f"{name}.toml").read_text(encoding="utf8")
+    return _parsed(text, name, name)
+
+
+def _parsed(text: str, name: str, subject: str) -> Profile:
+    try:
+        profile = Profile.model_validate({"name": name, **tomllib.loads(text)})
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not TOML: {error}", subject=f"profile {subject}") from None
+    except ValidationError as error:
+        raise SettingsError(first_fault(error), subject=f"profile {subject}") from None
+    if not profile.model.revision and not profile.is_folder:
+        raise SettingsError(
+            "model.revision: weights of a hub are pinned by the commit; else the same key would mean other pixels",
+            subject=f"profile {subject}",
+        )
+    return profile

@@ -1,0 +1,138 @@
+"""What of a profile can be had with the versions that are installed here: asked before any weights are loaded."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from bookfilm.errors import EngineUnavailable, SettingsError
+from bookfilm.picture.diffusion.caches import check_cache
+from bookfilm.picture.diffusion.profile import Profile
+
+EXTRA = "pip install 'bookfilm[diffusion]'"
+TESTED_DIFFUSERS = "0.42"
+
+
+def missing_packages() -> tuple[str, ...]:
+    """Return what no profile can do without and is not installed."""
+    return tuple(name for name in ("torch", "diffusers", "transformers", "accelerate", "ftfy") if not _there(name))
+
+
+def check_switches(profile: Profile) -> list[str]:
+    """Return all that the profile asks for and cannot have here, a line each: the switch, why, and what to do."""
+    missing = missing_packages()
+    if missing:
+        return [f"needs {', '.join(missing)}: {EXTRA}"]
+    try:
+        pipeline_class(profile.model.pipeline)
+        if profile.model.image_pipeline:
+            pipeline_class(profile.model.image_pipeline)
+    except EngineUnavailable as error:
+        return [error.message]
+    faults = (
+        check_cache(profile),
+        _attention(profile.speed.attention),
+        _quantisation(profile.speed.quantisation),
+        _lora(profile),
+        _offload(profile.speed.offload),
+        _parallel(profile.speed.ulysses, profile.speed.ring),
+    )
+    return [fault for fault in faults if fault]
+
+
+def require_switches(profile: Profile) -> None:
+    """Raise EngineUnavailable that names the profile and the first switch that cannot be had here.
+
+    SettingsError, where the profile contradicts itself.
+    """
+    faults = check_switches(profile)
+    if not faults:
+        return
+    kind = SettingsError if faults[0].startswith("speed.cache") else EngineUnavailable
+    raise kind(faults[0], subject=f"profile {profile.name}")
+
+
+def pipeline_class(name: str) -> Any:
+    """Return the pipeline `name`: of diffusers, or ``package.module:Class``. Raises EngineUnavailable."""
+    module, _, kind = name.rpartition(":")
+    try:
+        return getattr(importlib.import_module(module or "diffusers"), kind)
+    except (ImportError, AttributeError) as error:
+        held = module or f"diffusers {_version('diffusers')}"
+        raise EngineUnavailable(f"model.pipeline: {held} has no {kind} ({error})", subject=name) from error
+
+
+def _attention(backend: str) -> str:
+    if backend == "native":
+        return ""
+    from diffusers.models import attention_dispatch
+
+    known = [name.value for name in attention_dispatch.AttentionBackendName]
+    if backend not in known:
+        return f"speed.attention: diffusers {_version('diffusers')} has no {backend}; it has {', '.join(sorted(known))}"
+    try:
+        attention_dispatch._check_attention_backend_requirements(attention_dispatch.AttentionBackendName(backend))
+    except (RuntimeError, ImportError, ValueError) as error:
+        return f"speed.attention: {backend} does not work here: {_first_line(error)}"
+    if backend.endswith("_hub") and not _there("kernels"):
+        return f"speed.attention: {backend} needs pip install kernels"
+    return ""
+
+
+def _quantisation(kind: str) -> str:
+    if kind in ("none", "fp8_storage"):
+        return ""
+    if not _there("torchao"):
+        return f"speed.quantisation: {kind} needs pip install 'torchao>=0.15'; fp8_storage needs nothing"
+    import torch
+
+    if kind == "fp8" and (not torch.cuda.is_available() or torch.cuda.get_device_capability() < (8, 9)):
+        return "speed.quantisation: fp8 needs a GPU of compute capability 8.9 (Ada, Hopper) or later"
+    return ""
+
+
+def _lora(profile: Profile) -> str:
+    if profile.speed.lora is None:
+        return ""
+    if not hasattr(pipeline_class(profile.model.pipeline), "load_lora_weights"):
+        return f"speed.lora: {profile.model.pipeline} takes none"
+    return "" if _there("peft") else "speed.lora: needs pip install peft"
+
+
+def _offload(kind: str) -> str:
+    import torch
+
+    if kind == "none" or torch.cuda.is_available():
+        return ""
+    return f'speed.offload: "{kind}" moves weights between a GPU and the CPU, and torch sees no GPU here'
+
+
+def _parallel(ulysses: int, ring: int) -> str:
+    """Context parallelism is work for a group of processes, one a GPU, that somebody has started together."""
+    if ulysses * ring == 1:
+        return ""
+    import torch.distributed as group
+
+    size = group.get_world_size() if group.is_available() and group.is_initialized() else 1
+    if size != ulysses * ring:
+        return (
+            f"speed.ulysses, speed.ring: need a group of {ulysses * ring} processes (torchrun), here is one of {size}"
+        )
+    return ""
+
+
+def _there(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,203 @@
+"""The engine on real tensors: each profile's own pipeline class, with a tiny random checkpoint of its own form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bookfilm.engines.protocols import never_cancelled, no_progress
+from bookfilm.errors import EngineError, RenderCancelled, SettingsError, TakeRejected
+from bookfilm.picture.diffusion.engine import DiffusersEngine
+from bookfilm.picture.diffusion.profile import profile_names
+from bookfilm.picture.diffusion.prompting import write_prompt
+from bookfilm.records.shots import Picture, Setting
+from tests.picture.diffusion.asking import QUAY, WOOD, asked, drawn, keyframe
+
+MakeEngine = Callable[..., DiffusersEngine]
+CACHES: dict[str, tuple[str, dict[str, Any]]] = {
+    "first_block": ("wan2.2-t2v-a14b", {"kind": "first_block", "threshold": 10.0}),
+    "taylor_seer": ("wan2.2-t2v-a14b", {"kind": "taylor_seer", "interval": 3, "warm_up": 2, "order": 1}),
+    "taylor_seer, hunyuan": ("hunyuanvideo-1.5", {"kind": "taylor_seer", "interval": 3, "warm_up": 2}),
+    "mag": ("wan2.2-ti2v-5b", {"kind": "mag", "threshold": 0.5, "ratios": [1.0] * 8}),
+    "sea": ("wan2.2-t2v-a14b", {"kind": "sea", "threshold": 5.0}),
+    "pyramid": ("cogvideox1.5-5b", {"kind": "pyramid", "interval": 2}),
+    "first_block, cogvideo": ("cogvideox1.5-5b", {"kind": "first_block", "threshold": 10.0}),
+    "faster": ("cogvideox1.5-5b", {"kind": "faster", "interval": 2}),
+}
+
+
+def pictures_for(profile: str, folder: Path) -> dict[str, Any]:
+    both = profile == "wan2.1-flf2v-14b"
+    return {"first_frame": keyframe(folder, 1), "last_frame": keyframe(folder, 2)} if both else {}
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_every_profile_renders_through_its_own_pipeline(profile: str, engine_of: MakeEngine, tmp_path: Path) -> None:
+    engine = engine_of(profile)
+    shares: list[Fraction] = []
+    request = asked(**pictures_for(profile, tmp_path))
+    clip = engine.render(request, shares.append, never_cancelled)
+    pixels = np.stack([frame.copy() for frame in clip.pixels])
+    assert pixels.shape == (10, 128, 128, 3)
+    assert pixels.std() > 1
+    assert shares == [Fraction(1, 3), Fraction(2, 3), 1, 1]
+    assert np.array_equal(drawn(engine, request), pixels)
+    assert not np.array_equal(drawn(engine, request.changed(seed=8)), pixels)
+
+
+@pytest.mark.parametrize("profile", ["wan2.2-t2v-a14b", "hunyuanvideo-1.5", "cogvideox1.5-5b"])
+def test_the_frames_are_the_bare_pipelines(
+    profile: str, engine_of: MakeEngine, checkpoint: Callable[[str], Path]
+) -> None:
+    import diffusers
+    import torch
+
+    engine = engine_of(profile)
+    native = engine._profile.clip
+    width, height = native.sizes[0]
+    request = asked(width=128, height=64, rate=int(native.rate.per_second), frames=17)
+    request = request.model_copy(update={"width": width, "height": height})
+    pipe = getattr(diffusers, engine._profile.model.pipeline).from_pretrained(checkpoint(profile), dtype=torch.float32)
+    pipe.set_progress_bar_config(disable=True)
+    guidance = {} if profile == "hunyuanvideo-1.5" else {"guidance_scale": engine._profile.guidance}
+    made = pipe(
+        prompt=write_prompt(QUAY, "cinematic", engine._profile.sampling.prompt_chars),
+        negative_prompt=engine._profile.sampling.negative_prompt,
+        width=width,
+        height=height,
+        num_frames=17,
+        num_inference_steps=3,
+        generator=torch.Generator("cpu").manual_seed(7),
+        output_type="np",
+        **guidance,
+        **engine._profile.sampling.call,
+    ).frames[0]
+    assert np.array_equal(drawn(engine, request), (made * 255).round().astype(np.uint8))
+
+
+@pytest.mark.parametrize("cache", CACHES)
+def test_a_cache_keeps_nothing_for_the_next_shot(cache: str, engine_of: MakeEngine) -> None:
+    profile, told = CACHES[cache]
+    engine, plain = engine_of(profile, steps=8, speed={"cache": told}), engine_of(profile, steps=8)
+    first, other = asked(frames=6), asked(WOOD, frames=5, seed=3)
+    before = drawn(engine, first)
+    assert not np.array_equal(before, drawn(plain, first)), "the cache saves nothing here, and proves nothing"
+    drawn(engine, other)
+    assert np.array_equal(drawn(engine, first), before)
+    stopped_after(engine, other, steps=4)
+    assert np.array_equal(drawn(engine, first), before)
+
+
+def stopped_after(engine: DiffusersEngine, request: Any, steps: int) -> int:
+    """Render until `steps` were made, ask to stop, and return how many were made."""
+    shares: list[Fraction] = []
+    with pytest.raises(RenderCancelled):
+        list(engine.render(request, shares.append, lambda: len(shares) >= steps).pixels)
+    return len(shares)
+
+
+@pytest.mark.parametrize("profile", ["wan2.2-t2v-a14b", "hunyuanvideo-1.5"])
+def test_it_stops_within_a_step(profile: str, engine_of: MakeEngine) -> None:
+    engine = engine_of(profile, steps=6)
+    before = drawn(engine, asked())
+    assert stopped_after(engine, asked(), 2) == 2
+    assert np.array_equal(drawn(engine, asked()), before)
+
+
+def test_it_stops_between_the_two_halves_of_a_step(engine_of: MakeEngine) -> None:
+    engine, forwards = engine_of(steps=6), []
+    engine._sampler._loaded.of_text.transformer.register_forward_hook(lambda *_: forwards.append(1))
+    with pytest.raises(RenderCancelled):
+        list(engine.render(asked(), no_progress, lambda: len(forwards) >= 3).pixels)
+    assert len(forwards) == 3
+
+
+def test_words_are_encoded_once(engine_of: MakeEngine) -> None:
+    engine = engine_of()
+    kept = engine._sampler._texts
+    drawn(engine, asked())
+    assert kept.encoded == 2, "the prompt and the negative prompt"
+    drawn(engine, asked(seed=8))
+    assert kept.encoded == 2
+    drawn(engine, asked(WOOD))
+    assert kept.encoded == 3
+    little = engine_of(text_cache_mib=0)
+    assert np.array_equal(drawn(little, asked(WOOD)), drawn(engine, asked(WOOD)))
+
+
+@pytest.mark.parametrize(("profile", "looped"), [("wan2.2-ti2v-5b", False), ("wan2.2-t2v-a14b", True)])
+def test_a_shot_longer_than_a_clip_has_no_seam(profile: str, looped: bool, engine_of: MakeEngine) -> None:
+    engine = engine_of(profile)
+    native = int(engine._profile.clip.rate.per_second)
+    clip = engine.render(asked(frames=40, rate=native), no_progress, never_cancelled)
+    assert bool(clip.notes) == looped
+    pixels = np.stack([frame.copy() for frame in clip.pixels]).astype(np.int16)
+    steps = np.abs(np.diff(pixels, axis=0)).mean(axis=(1, 2, 3))
+    joins = [16, 32] if not looped else [8, 9, 16, 17, 24, 25, 32]
+    inside = np.delete(steps, joins)
+    assert steps[joins].max() <= inside.max() + 1
+
+
+def test_titles_are_drawn_not_dreamt(engine_of: MakeEngine) -> None:
+    engine = engine_of()
+    title = Picture(kind="title", setting=Setting(kind="sea", hour="night"), card=("THE TIDE TABLE",))
+    letters = drawn(engine, asked(title, frames=3))
+    assert letters.shape[:3] == (3, 128, 128)
+    assert engine._sampler._texts.encoded == 0
+
+
+def test_a_model_that_needs_pictures_says_which(engine_of: MakeEngine, tmp_path: Path) -> None:
+    engine = engine_of("wan2.1-flf2v-14b")
+    with pytest.raises(SettingsError, match=r"profile wan2.1-flf2v-14b: .*first and the last frame of each shot"):
+        engine.render(asked(), no_progress, never_cancelled)
+    with pytest.raises(SettingsError, match="needs the last frame"):
+        engine.render(asked(first_frame=keyframe(tmp_path)), no_progress, never_cancelled)
+    with pytest.raises(SettingsError, match="cannot begin with"):
+        engine_of().render(asked(first_frame=keyframe(tmp_path)), no_progress, never_cancelled)
+
+
+def test_a_keyframe_that_is_another_picture_is_refused(engine_of: MakeEngine, tmp_path: Path) -> None:
+    engine = engine_of("wan2.2-ti2v-5b")
+    path, digest = keyframe(tmp_path)
+    assert drawn(engine, asked(first_frame=(path, digest))).std() > 1
+    Path(path).write_bytes(b"no picture")
+    with pytest.raises(EngineError, match=r"keyframe0\.png: the keyframe is no picture, or not the one"):
+        drawn(engine, asked(first_frame=(path, digest)))
+    with pytest.raises(EngineError, match="cannot be read"):
+        drawn(engine, asked(first_frame=(str(tmp_path / "gone.png"), digest)))
+
+
+def test_pixels_that_are_no_numbers_are_no_picture(engine_of: MakeEngine) -> None:
+    import torch
+
+    engine = engine_of()
+    with torch.no_grad():
+        next(engine._sampler._loaded.of_text.transformer.parameters()).fill_(float("nan"))
+    with pytest.raises(TakeRejected, match="no numbers"):
+        drawn(engine, asked())
+
+
+def test_the_revision_follows_whatever_changes_pixels(engine_of: MakeEngine, tmp_path: Path) -> None:
+    plain = engine_of().revision
+    assert engine_of().revision == plain
+    assert engine_of(threads=1, text_cache_mib=1).revision == plain
+    others = [
+        engine_of(steps=4).revision,
+        engine_of(size="48x32").revision,
+        engine_of("wan2.2-ti2v-5b").revision,
+        engine_of(speed={"cache": {"kind": "first_block"}}).revision,
+        engine_of(speed={"quantisation": "fp8_storage"}).revision,
+    ]
+    assert len({plain, *others}) == 6
+
+
+@pytest.mark.parametrize(
+    "speed", [{"vae_tiling": True, "vae_slicing": True}, {"quantisation": "fp8_storage"}, {"attention": "_native_math"}]
+)
+def test_switches_that_need_nothing_work_here(speed: dict[str, Any], engine_of: MakeEngine) -> None:
+    assert drawn(engine_of(speed=speed), asked()).std() > 1

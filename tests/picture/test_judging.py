@@ -1,0 +1,151 @@
+"""Takes of an engine that can fail unknowingly: judged, made again, and flagged where nothing better was to be had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bookfilm.engines.protocols import Cancelled, Clip, Progress, RenderRequest, VideoCapabilities
+from bookfilm.errors import TakeRejected, TakesSpent
+from bookfilm.picture.judging import Judge
+from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
+from bookfilm.picture.takes import make_take
+from bookfilm.records.shots import Picture, Setting, Shot, ShotKind
+from bookfilm.records.takes import Take
+from bookfilm.settings import Encoding, PictureSettings
+from bookfilm.store.media import MediaStore
+
+Frames = Iterator[NDArray[np.uint8]]
+Draw = Callable[[RenderRequest], Frames]
+SHAPE = (128, 192, 3)
+
+
+def scene(kind: ShotKind = "scene") -> Shot:
+    return Shot(id="c01-s01-h001", picture=Picture(kind=kind, setting=Setting(kind="harbour", hour="night")))
+
+
+def an_order(shot: Shot | None = None) -> TakeOrder:
+    facts = EngineFacts(name="dreams", revision="1", capabilities=VideoCapabilities(fallible=True))
+    picture = PictureSettings(width=192, height=128)
+    return order_take(shot or scene(), 24, (), facts, picture, Encoding(preset="ultrafast"))
+
+
+def moving(request: RenderRequest) -> Frames:
+    picture = np.random.default_rng(request.seed).integers(0, 200, (8, 12, 3), dtype=np.uint8)
+    whole = np.repeat(np.repeat(picture, 16, axis=0), 16, axis=1)
+    return (np.roll(whole, number, axis=1) for number in range(request.frames))
+
+
+def black(request: RenderRequest) -> Frames:
+    return (frame // np.uint8(16) for frame in moving(request))
+
+
+def frozen(request: RenderRequest) -> Frames:
+    first = next(iter(moving(request)))
+    return (first for _ in range(request.frames))
+
+
+def flickering(request: RenderRequest) -> Frames:
+    return (frame + np.uint8(40 * (number % 2)) for number, frame in enumerate(moving(request)))
+
+
+def stormy(request: RenderRequest) -> Frames:
+    return (frame + np.uint8(50 * (number % 9 == 4)) for number, frame in enumerate(moving(request)))
+
+
+def dusk(request: RenderRequest) -> Frames:
+    return ((frame * (1 - number / 24)).astype(np.uint8) for number, frame in enumerate(moving(request)))
+
+
+class Dreams:
+    """Draws the first try as the first of `draws`, and so on."""
+
+    name, revision = "dreams", "1"
+    capabilities = VideoCapabilities(fallible=True)
+
+    def __init__(self, *draws: Draw) -> None:
+        self._draws, self.seeds = list(draws), list[int]()
+
+    def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
+        self.seeds.append(request.seed)
+        progress(Fraction(1, 2))
+        draw = self._draws[min(len(self.seeds), len(self._draws)) - 1]
+        return Clip(request.width, request.height, request.rate, request.frames, draw(request), ("a note",))
+
+
+def no_numbers(_request: RenderRequest) -> Frames:
+    raise TakeRejected("no numbers")
+    yield
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> MediaStore[Take]:
+    return MediaStore(tmp_path / "takes", ".mp4", Take)
+
+
+@pytest.mark.parametrize(
+    ("draw", "fault"),
+    [(moving, ""), (stormy, ""), (dusk, ""), (black, "black"), (frozen, "frozen"), (flickering, "flicker")],
+)
+def test_what_is_wrong_is_seen(draw: Draw, fault: str) -> None:
+    request = an_order().request
+    judge = Judge(request)
+    for frame in draw(request):
+        judge.look(frame)
+    verdict = judge.verdict()
+    assert [said.split(":")[0] for said in verdict.faults] == ([fault] if fault else [])
+    assert (verdict.badness > 0) == bool(fault)
+
+
+def test_a_good_take_is_made_once(store: MediaStore[Take]) -> None:
+    engine, order = Dreams(moving), an_order()
+    take = make_take(engine, order, store)
+    assert (engine.seeds, take.tries, take.flags) == ([order.request.seed], 1, ("a note",))
+
+
+def test_a_bad_take_is_made_again_with_the_next_seed(store: MediaStore[Take]) -> None:
+    engine, order = Dreams(black, no_numbers, moving), an_order()
+    shares: list[Fraction] = []
+    take = make_take(engine, order, store, progress=shares.append)
+    seed = order.request.seed
+    assert engine.seeds == [seed, seed + 1, seed + 2]
+    assert (take.seed, take.tries, take.flags) == (seed + 2, 3, ("a note",))
+    assert store.verified(order.key) == take
+    assert shares == sorted(shares)
+    assert sorted(path.name for path in store.folder.iterdir()) == sorted(
+        f"{order.key}{suffix}" for suffix in (".jpg", ".json", ".mp4")
+    )
+
+
+def test_the_best_of_three_bad_ones_is_kept_and_flagged(store: MediaStore[Take]) -> None:
+    engine, order = Dreams(black, frozen, black), an_order()
+    take = make_take(engine, order, store)
+    assert (take.seed, take.tries) == (order.request.seed + 1, 3)
+    assert take.flags[0].startswith("frozen: 100%")
+    assert store.find(order.key) == take
+
+
+def test_three_without_a_picture_are_enough(store: MediaStore[Take]) -> None:
+    engine = Dreams(no_numbers)
+    with pytest.raises(TakesSpent, match=r"^shot c01-s01-h001: no numbers, with each of 3 seeds"):
+        make_take(engine, an_order(), store)
+    assert len(engine.seeds) == 3
+    assert list(store.folder.iterdir()) == []
+
+
+def test_cards_may_stand_still(store: MediaStore[Take]) -> None:
+    engine = Dreams(frozen)
+    assert make_take(engine, an_order(scene("title")), store).flags == ("a note",)
+    assert len(engine.seeds) == 1
+
+
+def test_an_engine_that_knows_what_it_draws_is_not_judged(store: MediaStore[Take]) -> None:
+    engine = Dreams(frozen)
+    engine.capabilities = VideoCapabilities()
+    assert make_take(engine, an_order(), store).tries == 1
+    assert len(engine.seeds) == 1
