@@ -23,7 +23,7 @@ class VideoReplica:
 
     It takes two requests and works on one: the next waits inside, behind the lock, so that the GPU
     does not idle for a round trip. The work itself runs in a thread, so that health checks and
-    cancellations are answered meanwhile. It is ready once its weights are loaded: the engine loads them when it is built.
+    cancellations are answered meanwhile. It is ready once its engine is built, which is when weights are loaded.
 
     An engine that cannot start here is told to whoever asks, in its own words: an error out of a constructor would
     reach nobody but Serve, which would load again twice and then say only that the app has failed.

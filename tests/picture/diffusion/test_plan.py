@@ -56,7 +56,7 @@ def plan_at(frames: int, pace: Fraction) -> ShotPlan:
     return ShotPlan((int(frames * pace) + 2,), "chain", 1, pace)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(frames=st.integers(1, 90), pace=st.fractions(Fraction(1, 4), Fraction(5, 2), max_denominator=30))
 def test_every_frame_shows_its_time(frames: int, pace: Fraction) -> None:
     plan = plan_at(frames, pace)
