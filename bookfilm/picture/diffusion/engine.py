@@ -92,7 +92,8 @@ class DiffusersEngine:
             begin = first if begin is None else begin
             seed = (request.seed + 0x9E3779B1 * number) & 0x7FFFFFFF
             asked = ClipAsked(prompt, width, height, plan.lengths[number], seed, begin, last if final else None)
-            return self._sampler.clip(asked, watch)
+            made: Frame = self._sampler.clip(asked, watch)
+            return made
 
         for number, frame in enumerate(conform_frames(join_clips(plan, make), plan, request)):
             if cancelled():
