@@ -32,7 +32,7 @@ def run_film(
     folder = out if isinstance(out, FilmFolder) else create_folder(out)
     check_edits(folder)
     check_order(folder, order)
-    check_translations(folder, order.dub, order.subtitles)
+    check_translations(folder, order)
     with held_folder(folder):
         ledger = Ledger(folder.ledger)
         job = ledger.begin_job(str(book or ""), order.model_dump(mode="json"))

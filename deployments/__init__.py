@@ -1,5 +1,6 @@
 """Ray Serve: one deployment an engine, each a thin wrap that holds no film logic.
 
+starting      an engine in a replica, or why it could not start
 replies       what a replica answers: done, or why not
 screenwriter  a book becomes a screenplay
 voice         utterances become recordings in the store

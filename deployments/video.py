@@ -16,6 +16,7 @@ from bookfilm.picture.takes import make_take
 from bookfilm.records.takes import Take
 from bookfilm.store.media import MediaStore
 from deployments.replies import Reply, reply_done, reply_failed
+from deployments.starting import Started
 
 
 class VideoReplica:
@@ -24,33 +25,20 @@ class VideoReplica:
     It takes two requests and works on one: the next waits inside, behind the lock, so that the GPU
     does not idle for a round trip. The work itself runs in a thread, so that health checks and
     cancellations are answered meanwhile. It is ready once its engine is built, which is when weights are loaded.
-
-    An engine that cannot start here is told to whoever asks, in its own words: an error out of a constructor would
-    reach nobody but Serve, which would load again twice and then say only that the app has failed.
     """
 
     def __init__(self, engine: str, settings: dict[str, Any]) -> None:
-        self._failed: BookfilmError | None = None
-        self._told = False
-        try:
-            self._engine: VideoEngine = build_video(engine, settings)
-        except BookfilmError as error:
-            self._failed = error
+        self._started: Started[VideoEngine] = Started(lambda: build_video(engine, settings))
         self._settings = settings
         self._lock = asyncio.Lock()
 
     def check_health(self) -> None:
-        """Have Serve start a replica without an engine anew, once somebody was told: it may be installed by then."""
-        if self._failed is not None and self._told:
-            raise self._failed
+        self._started.check_health()
 
     async def facts(self) -> EngineFacts:
-        self._check()
+        engine = self._started.engine()
         return EngineFacts(
-            name=self._engine.name,
-            revision=self._engine.revision,
-            settings=self._settings,
-            capabilities=self._engine.capabilities,
+            name=engine.name, revision=engine.revision, settings=self._settings, capabilities=engine.capabilities
         )
 
     async def render(self, order: TakeOrder, takes: str) -> Reply:
@@ -58,20 +46,16 @@ class VideoReplica:
         stop = threading.Event()
         started = time.monotonic()
         try:
-            self._check()
+            engine = self._started.engine()
             async with self._lock:
                 started = time.monotonic()
-                await asyncio.to_thread(self._make, order, Path(takes), stop)
+                await asyncio.to_thread(_make, engine, order, Path(takes), stop)
         except BookfilmError as error:
             return reply_failed(order.key, started, error)
         finally:
             stop.set()
         return reply_done(order.key, started)
 
-    def _check(self) -> None:
-        if self._failed is not None:
-            self._told = True
-            raise self._failed
 
-    def _make(self, order: TakeOrder, takes: Path, stop: threading.Event) -> None:
-        make_take(self._engine, order, MediaStore(takes, ".mp4", Take), cancelled=stop.is_set)
+def _make(engine: VideoEngine, order: TakeOrder, takes: Path, stop: threading.Event) -> None:
+    make_take(engine, order, MediaStore(takes, ".mp4", Take), cancelled=stop.is_set)

@@ -121,6 +121,7 @@ def render(
     style: Style = None,
     size: Size = None,
     rate: Rate = None,
+    dub_language: Dub = None,
     address: Address = None,
     as_json: Json = False,
 ) -> None:
@@ -128,7 +129,8 @@ def render(
     from bookfilm.store.folder import existing_folder
 
     found = existing_folder(folder)
-    order = _order(preset, None, style, size, rate, None, scenes, None, None, base=_last_order(folder))
+    base = _last_order(folder, _language(dub_language))
+    order = _order(preset, None, style, size, rate, None, scenes, None, None, base=base)
     _run(None, found, order, address, as_json)
 
 
@@ -142,34 +144,32 @@ def translate(
     as_json: Json = False,
 ) -> None:
     """Write what is to be translated of the film in FOLDER; run it again after an edit, what is done stays."""
+    from bookfilm.cli.telling import said_of_translation, told_translation
     from bookfilm.pipeline.dubbing import lay_translation
-    from bookfilm.records.screenplay import Screenplay
     from bookfilm.store.folder import existing_folder, held_folder
 
     found, language = existing_folder(folder), _language(to)
     assert language is not None
     with held_folder(found):
-        laid = lay_translation(found, language, Screenplay.read(words_of) if words_of else None)
-    done, path = sum(bool(line.text.strip()) for line in laid.lines), found.translation(language)
-    if as_json:
-        print(json.dumps({"translation": str(path), "lines": len(laid.lines), "translated": done}))
-    else:
-        print(f"{path}: {done} of {len(laid.lines)} lines are translated")
+        laid = lay_translation(found, language, words_of)
+    print(json.dumps(said_of_translation(found, laid)) if as_json else told_translation(found, laid))
 
 
 @app.command()
-def stitch(folder: Folder, as_json: Json = False) -> None:
-    """Join what lies in FOLDER into film.mp4, without rendering anything."""
+def stitch(folder: Folder, dub_language: Dub = None, as_json: Json = False) -> None:
+    """Join what lies in FOLDER into film.mp4, or into its dub, without rendering anything."""
     from bookfilm.cli.progress import reporter
     from bookfilm.pipeline.stitching import stitch_film
     from bookfilm.store.folder import existing_folder, held_folder
     from bookfilm.store.ledger import Ledger
 
+    language = _language(dub_language)
     found = existing_folder(folder)
+    found = found.dubbed(language) if language else found
     with held_folder(found), reporter() as tell:
         ledger = Ledger(found.ledger)
         try:
-            cut = stitch_film(found, ledger, tell, None, _last_order(folder).subtitles)
+            cut = stitch_film(found, ledger, tell, None, _last_order(folder, language).subtitles)
         finally:
             ledger.close()
     slates = [choice.shot for choice in cut.choices if choice.slate]
@@ -322,8 +322,10 @@ def _order(
     return (base or FilmOrder()).changed(**{name: value for name, value in chosen.items() if value is not None})
 
 
-def _last_order(folder: Path) -> FilmOrder:
-    """Return what the folder's last whole run asked for: its preset, runtime, size, rate and style."""
+def _last_order(folder: Path, dub: Language | None = None) -> FilmOrder:
+    """Return what was asked for last, of the film or of its `dub`: the runtime by any run, the rest by the last one
+    that went on to the picture. A dub of which nothing was asked yet is to be as the film.
+    """
     from pydantic import ValidationError
 
     from bookfilm.pipeline.order import FilmOrder
@@ -333,17 +335,20 @@ def _last_order(folder: Path) -> FilmOrder:
 
     path = FilmFolder(folder).ledger
     if not path.exists():
-        return FilmOrder()
+        return FilmOrder(dub=dub)
     ledger = Ledger(path)
     try:
-        asked = ledger.last_whole_order()
+        orders = [*(ledger.whole_orders(dub) if dub else ()), *ledger.whole_orders()]
     finally:
         ledger.close()
     try:
-        last = FilmOrder.model_validate(asked)
+        asked = [FilmOrder.model_validate(order) for order in orders]
     except ValidationError as error:
         raise SettingsError(f"its last order cannot be read: {first_fault(error)}", subject=path) from None
-    return last.changed(until="film", scenes=None, right=None, holder=None, dub=None)
+    if not asked:
+        return FilmOrder(dub=dub)
+    seen = next((order for order in asked if order.goes_to("picture")), asked[0])
+    return seen.changed(runtime_s=asked[0].runtime_s, until="film", right=None, holder=None, dub=dub)
 
 
 def _language(name: str | None) -> Language | None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from bookfilm.jobs.status import FilmStatus
 from bookfilm.pipeline.making import FilmMade
+from bookfilm.records.translation import Translation
+from bookfilm.store.folder import FilmFolder
 
 
 def said_of(made: FilmMade) -> dict[str, Any]:
@@ -31,6 +33,26 @@ def told_film(made: FilmMade) -> Iterator[str]:
         yield f"{made.folder}: done as far as {made.reached}"
     if made.slates:
         yield f"{len(made.slates)} slates stand in for shots that could not be rendered: {', '.join(made.slates[:8])}"
+
+
+def said_of_translation(folder: FilmFolder, laid: Translation) -> dict[str, Any]:
+    """Return what `--json` prints of a translation: how many of its lines, and of its other words, are done."""
+    return {
+        "translation": str(folder.translation(laid.language)),
+        "lines": len(laid.lines),
+        "translated": sum(bool(line.text.strip()) for line in laid.lines),
+        "words": len(laid.words),
+        "words_translated": sum(bool(words.text.strip()) for words in laid.words),
+    }
+
+
+def told_translation(folder: FilmFolder, laid: Translation) -> str:
+    """Return the same in a line."""
+    said = said_of_translation(folder, laid)
+    lines, words = (
+        f"{said[done]} of {said[all_]}" for done, all_ in (("translated", "lines"), ("words_translated", "words"))
+    )
+    return f"{said['translation']}: {lines} lines, {words} titles and names are translated"
 
 
 def told_status(found: FilmStatus) -> Iterator[str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from pathlib import Path
 
 from bookfilm.errors import RecordError, SettingsError
 from bookfilm.pipeline.crew import Production
+from bookfilm.pipeline.order import FilmOrder
+from bookfilm.pipeline.said import as_said
 from bookfilm.pipeline.sounding import Spoken, record_lines
 from bookfilm.pipeline.stages import write_shots
 from bookfilm.pipeline.word import maker_lines, right_line
-from bookfilm.records.book import Language
+from bookfilm.records.book import Book, Language
 from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.records.timeline import Cue, Timeline
@@ -29,7 +32,7 @@ from bookfilm.store.files import write_if_changed
 from bookfilm.store.folder import FilmFolder
 
 
-def lay_translation(folder: FilmFolder, language: Language, words_of: Screenplay | None = None) -> Translation:
+def lay_translation(folder: FilmFolder, language: Language, words_of: Path | None = None) -> Translation:
     """Write what is to be translated into translation.LANGUAGE.json; what is translated there already is kept.
 
     `words_of` is the same screenplay in that language, from elsewhere. Raises RecordError, SettingsError.
@@ -38,9 +41,9 @@ def lay_translation(folder: FilmFolder, language: Language, words_of: Screenplay
     if screenplay.language == language:
         raise SettingsError(f"its language is {language} already", subject=folder.path)
     path = folder.translation(language)
-    translation = begin_translation(screenplay, language, Translation.read(path) if path.exists() else None)
+    translation = begin_translation(screenplay, language, _translation_at(path, language) if path.exists() else None)
     if words_of is not None:
-        translation = take_words_of(translation, screenplay, words_of)
+        translation = take_words_of(translation, screenplay, Screenplay.read(words_of), words_of)
     write_if_changed(path, translation.to_json())
     return translation
 
@@ -55,26 +58,38 @@ def read_translated(folder: FilmFolder, language: Language, screenplay: Screenpl
     path = folder.translation(language)
     if not path.exists():
         raise RecordError(
-            f"there is no translation yet; `bookfilm translate {folder.path.name} --to {language}` begins one",
+            f"there is no translation yet; `bookfilm translate '{folder.path}' --to {language}` begins one",
             subject=path,
         )
-    translation = Translation.read(path)
-    if translation.language != language:
-        raise RecordError(f"its language is {translation.language}, not {language}", subject=path)
+    translation = _translation_at(path, language)
     return translate_screenplay(screenplay, translation, path), translation
 
 
-def check_translations(folder: FilmFolder, *languages: Language | None) -> None:
-    """Raise what `read_translated` would, before a cluster starts, where the screenplay lies there already."""
-    if folder.screenplay.exists():
+def _translation_at(path: Path, language: Language) -> Translation:
+    translation = Translation.read(path)
+    if translation.language != language:
+        raise RecordError(f"its language is {translation.language}, not {language}", subject=path)
+    return translation
+
+
+def check_translations(folder: FilmFolder, order: FilmOrder, screenplay: Screenplay | None = None) -> None:
+    """Raise what `read_translated` would, for each language of `order`: before a line is spoken.
+
+    `screenplay` None: the one that lies in `folder`; where none does yet, there is nothing to check.
+    """
+    asked = {order.dub, order.subtitles} - {None}
+    if asked and screenplay is None and folder.screenplay.exists():
         screenplay = Screenplay.read(folder.screenplay)
-        for language in languages:
-            if language is not None and language != screenplay.language:
-                read_translated(folder, language, screenplay)
+    if screenplay is None:
+        return
+    for language in (order.dub, order.subtitles):
+        # A dub may well have subtitles in the language of the original, which need no translation.
+        if language is not None and not (order.dub is not None and language == screenplay.language != order.dub):
+            read_translated(folder, language, screenplay)
 
 
 def dub_spoken(
-    spoken: Spoken, titles: list[str | None], direction: Direction, production: Production
+    spoken: Spoken, book: Book, text: str, direction: Direction, production: Production
 ) -> tuple[Spoken, Production]:
     """Have the order's translation spoken over the shots of the original; return it with a production of its own.
 
@@ -96,11 +111,12 @@ def dub_spoken(
     words = translated_words(translation)
     texts = {line.id: line.text for line in translated.lines()}
     shots = dub_shots(spoken.shots, texts, words, credit_lines(translated, right_line(direction, language), makers))
-    recordings, keys = record_lines(shots, translated, cast_voices(cast, language, voices), voice, dub)
+    said = as_said(shots, translated, text)
+    recordings, keys = record_lines(said, translated, cast_voices(cast, language, voices), voice, dub)
     held = [slot.frames for slot in spoken.timeline.slots]
-    headings = [words.get(title, title) if title else title for title in titles]
+    headings = [words.get(one.title, one.title) if one.title else None for one in book.chapters]
     timeline = build_timeline(
-        shots, recordings, keys, spoken.timeline.rate, None, headings, translated.title, language, held
+        said, recordings, keys, spoken.timeline.rate, None, headings, translated.title, language, held
     )
     write_if_changed(dub.folder.screenplay, translated.to_json())
     write_shots(dub.folder.shots, shots)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bookfilm.metrics import STAGE_SECONDS
 from bookfilm.pipeline.crew import Production
-from bookfilm.pipeline.dubbing import dub_spoken
+from bookfilm.pipeline.dubbing import check_translations, dub_spoken
 from bookfilm.pipeline.fitting import ROUNDS, Fitting, is_as_written
 from bookfilm.pipeline.order import Stage
 from bookfilm.pipeline.said import as_said
@@ -80,7 +80,7 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
         return made
     if order.dub is not None:
         with made.timed("speech"):
-            spoken, production = dub_spoken(spoken, [one.title for one in book.chapters], direction, production)
+            spoken, production = dub_spoken(spoken, book, text, direction, production)
             made.note_length(spoken.timeline, None)
             made.film = production.folder.film.name
 
@@ -126,6 +126,7 @@ def write_and_speak(
             made.shots = len(shots)
         if not order.goes_to("sound"):
             return None
+        check_translations(folder, order, screenplay)
         with made.timed("speech"):
             casting = cast_voices(screenplay.characters, screenplay.language, voices)
             said = as_said(shots, screenplay, text)

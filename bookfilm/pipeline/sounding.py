@@ -93,7 +93,8 @@ def begin_mix(
         target_lufs=loudness,
         stems=folder.stems if asked.stems else None,
     )
-    if settle_file(folder.soundtrack, folder.soundtrack.name, inputs, ledger, None):
+    there = not asked.stems or folder.stems.is_dir()
+    if there and settle_file(folder.soundtrack, folder.soundtrack.name, inputs, ledger, None):
         return lambda: None
     wait = crew.start_mix(order)
 

@@ -11,33 +11,42 @@ from bookfilm.records.translation import TranslatedLine, TranslatedWords, Transl
 
 
 def begin_translation(screenplay: Screenplay, language: Language, earlier: Translation | None = None) -> Translation:
-    """Return what is to be translated; what `earlier` has already, and is still said in the same words, is kept.
+    """Return what is to be translated; all that `earlier` has is kept, in its place or among what is not used now.
 
-    A line that has moved is known by its words again.
+    A line that has moved, or has its old words again, is known by them.
     """
-    known_words = {words.original: words.text for words in earlier.words} if earlier else {}
+    done = _done(earlier)
     by_line = {(line.line, line.original): line.text for line in earlier.lines} if earlier else {}
-    by_words = {line.original: line.text for line in earlier.lines if line.text} if earlier else {}
     names = {character.id: character.name for character in screenplay.characters}
-    return Translation(
-        language=language,
-        words=tuple(TranslatedWords(original=one, text=known_words.get(one, "")) for one in _seen_words(screenplay)),
-        lines=tuple(
-            TranslatedLine(
-                line=line.id,
-                speaker=names.get(line.speaker or "", ""),
-                original=line.text,
-                text=by_line.get((line.id, line.text)) or by_words.get(line.text, ""),
-            )
-            for line in screenplay.lines()
-        ),
+    words = tuple(
+        TranslatedWords(original=one, text=done.get(one, "")) for one in dict.fromkeys(_seen_words(screenplay))
     )
+    lines = tuple(
+        TranslatedLine(
+            line=line.id,
+            speaker=names.get(line.speaker or "", ""),
+            original=line.text,
+            text=by_line.get((line.id, line.text)) or done.get(line.text, ""),
+        )
+        for line in screenplay.lines()
+    )
+    used = {one.original for one in (*words, *lines)}
+    unused = tuple(TranslatedWords(original=one, text=text) for one, text in done.items() if one not in used)
+    return Translation(language=language, words=words, lines=lines, unused=unused)
 
 
-def take_words_of(translation: Translation, screenplay: Screenplay, other: Screenplay) -> Translation:
-    """Return `translation` filled with the words of `other`, the same screenplay written in its language."""
+def take_words_of(translation: Translation, screenplay: Screenplay, other: Screenplay, subject: object) -> Translation:
+    """Return `translation` filled with the words of `other`, the same screenplay written in its language.
+
+    Raises RecordError that names `subject` if it is in another language, or of another film.
+    """
+    if other.language != translation.language:
+        raise RecordError(f"its language is {other.language}, not {translation.language}", subject=subject)
+    if [(line.id, line.source) for line in other.lines()] != [(line.id, line.source) for line in screenplay.lines()]:
+        raise RecordError("its lines are not those of this film", subject=subject)
     texts = {line.id: line.text for line in other.lines()}
-    words = dict(zip(_pairs(screenplay), _pairs(other), strict=False)) if _alike(screenplay, other) else {}
+    seen = list(_seen_words(screenplay)), list(_seen_words(other))
+    words = dict(zip(*seen, strict=True)) if len(seen[0]) == len(seen[1]) else {}
     return translation.changed(
         words=tuple(one.changed(text=one.text or words.get(one.original, "")) for one in translation.words),
         lines=tuple(one.changed(text=one.text or texts.get(one.line, "")) for one in translation.lines),
@@ -92,23 +101,19 @@ def _translated(scene: Scene, lines: Mapping[str, TranslatedLine], words: Mappin
     )
 
 
-def _seen_words(screenplay: Screenplay) -> list[str]:
-    """Return the words beside the lines that a viewer reads or hears of, each once."""
-    return list(dict.fromkeys(word for word in _pairs(screenplay) if word))
+def _done(earlier: Translation | None) -> dict[str, str]:
+    """Return all that is translated, by its original; what is in use last, so that it counts."""
+    if earlier is None:
+        return {}
+    return {one.original: one.text for one in (*earlier.unused, *earlier.words, *earlier.lines) if one.text.strip()}
 
 
-def _pairs(screenplay: Screenplay) -> Iterator[str]:
+def _seen_words(screenplay: Screenplay) -> Iterator[str]:
+    """Yield the words beside the lines that a viewer reads: a name or a heading as often as it stands there."""
     yield screenplay.title
-    yield screenplay.author or ""
+    yield from [screenplay.author] if screenplay.author else []
     yield from screenplay.credits
     for scene in screenplay.scenes:
-        yield scene.part or ""
-        yield scene.chapter_title or ""
+        yield from [words for words in (scene.part, scene.chapter_title) if words]
     speaking = {line.speaker for line in screenplay.lines()}
-    for character in screenplay.characters:
-        if character.id in speaking:
-            yield character.name
-
-
-def _alike(screenplay: Screenplay, other: Screenplay) -> bool:
-    return len(list(_pairs(screenplay))) == len(list(_pairs(other)))
+    yield from [character.name for character in screenplay.characters if character.id in speaking]

@@ -228,12 +228,15 @@ class Ledger:
             attempts,
         )
 
-    def last_whole_order(self) -> dict[str, Any]:
-        """Return what the last run asked for that was not about chosen scenes only; {} if there was none."""
+    def whole_orders(self, dub: str | None = None) -> list[dict[str, Any]]:
+        """Return what each run asked for that was not about chosen scenes only, the newest first.
+
+        `dub` None: of the film; else of its dub in that language.
+        """
         with self._reading() as connection:
             rows = connection.execute(select(_jobs.c.order).order_by(_jobs.c.id.desc()))
             orders = (json.loads(row.order) for row in rows)
-            return next((order for order in orders if not order.get("scenes")), {})
+            return [order for order in orders if not order.get("scenes") and order.get("dub") == dub]
 
     def failures(self, job: int) -> list[tuple[str, str]]:
         """Return (key, error) of every failed attempt of `job`, oldest first."""

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from bookfilm import __version__
+from bookfilm.cli.commands import _last_order as last_order
 from bookfilm.cli.commands import run
+from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
 from bookfilm.records.takes import Take
@@ -186,7 +188,9 @@ def test_what_is_to_be_translated_is_laid_out(bookfilm: Command, film_copy: Path
     code, said, _ = bookfilm("translate", film_copy, "--to", "ru")
     assert code == 0
     laid = film_copy / "translation.ru.json"
-    assert said == f"{laid}: 0 of {len(json.loads(laid.read_text())['lines'])} lines are translated\n"
+    body = json.loads(laid.read_text())
+    lines, words = len(body["lines"]), len(body["words"])
+    assert said == f"{laid}: 0 of {lines} lines, 0 of {words} titles and names are translated\n"
     for wrong, why in (("en", "its language is en already"), ("xx", "no such language; there are: en, ru")):
         code, _, told = bookfilm("translate", film_copy, "--to", wrong)
         assert code == 2
@@ -198,7 +202,24 @@ def test_a_dub_without_its_translation_does_not_wait_for_a_cluster(
 ) -> None:
     code, _, told = bookfilm("make", book, "--out", film_copy, "--dub-language", "ru")
     assert code == 2
-    assert "there is no translation yet; `bookfilm translate copy.film --to ru` begins one" in told
+    assert f"there is no translation yet; `bookfilm translate '{film_copy}' --to ru` begins one" in told
+
+
+def test_what_the_film_was_asked_to_be_outlives_adaptations_and_dubs(film_copy: Path) -> None:
+    ledger = Ledger(film_copy / "ledger.sqlite")
+    asked: list[dict[str, object]] = [
+        {"width": 640, "height": 360, "subtitles": "ru"},
+        {"until": "screenplay", "runtime_s": 90},
+        {"dub": "ru", "width": 320, "height": 180},
+        {"scenes": [1, 1], "style": "noir"},
+    ]
+    for order in asked:
+        ledger.begin_job("tide.txt", FilmOrder.model_validate(order).model_dump(mode="json"))
+    ledger.close()
+    film, dub = last_order(film_copy), last_order(film_copy, "ru")
+    assert (film.width, film.subtitles, film.runtime_s, film.dub, film.until) == (640, "ru", 90, None, "film")
+    assert (film.scenes, film.style) == (None, None)
+    assert (dub.width, dub.subtitles, dub.dub) == (320, None, "ru")
 
 
 def test_stitching_puts_a_lost_film_together(bookfilm: Command, film_copy: Path) -> None:

@@ -10,14 +10,15 @@ import pytest
 
 from bookfilm.errors import RecordError, SettingsError
 from bookfilm.pipeline.dubbing import check_translations, lay_translation
+from bookfilm.pipeline.order import FilmOrder
 from bookfilm.pipeline.stages import read_shots
 from bookfilm.records.cut import Cut
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.records.timeline import Timeline
 from bookfilm.records.translation import Translation
 from bookfilm.store.folder import FilmFolder
-from tests.doubles import make_at_desk
-from tests.pipeline.folders import edited, first_line, stamps, streams_of
+from tests.doubles import DeskCrew, make_at_desk
+from tests.pipeline.folders import Source, edited, first_line, stamps, streams_of
 
 CYRILLIC = str.maketrans("abcdefghijklmnopqrstuvwxyz", "абцдефгхийклмнопярстувцхыз")
 
@@ -129,31 +130,48 @@ def test_subtitles_in_another_language_are_a_track_beside_the_film_s_own(film_co
 
 def test_what_is_not_translated_is_named_before_anything_is_made(film_copy: Path) -> None:
     folder = FilmFolder(film_copy)
-    with pytest.raises(RecordError, match=r"there is no translation yet; `bookfilm translate copy\.film --to ru`"):
-        check_translations(folder, "ru")
+    with pytest.raises(RecordError, match=r"there is no translation yet; `bookfilm translate '.*copy\.film' --to ru`"):
+        check_translations(folder, FilmOrder(dub="ru"))
     laid = lay_translation(folder, "ru")
     with pytest.raises(RecordError, match=rf"{len(laid.lines)} of {len(laid.lines)} lines are not translated"):
-        check_translations(folder, None, "ru")
+        check_translations(folder, FilmOrder(subtitles="ru"))
     with pytest.raises(SettingsError, match="its language is en already"):
         lay_translation(folder, "en")
+    for order in (FilmOrder(dub="en"), FilmOrder(subtitles="en")):
+        with pytest.raises(SettingsError, match="its language is en already"):
+            check_translations(folder, order)
+
+
+def test_a_missing_translation_is_noticed_before_a_line_is_spoken(story: Source, tmp_path: Path) -> None:
+    for order in ({"dub": "ru"}, {"subtitles": "ru"}):
+        crew = DeskCrew()
+        with pytest.raises(RecordError, match="there is no translation yet"):
+            make_at_desk(tmp_path / "new.film", story, crew, **order)
+        assert (crew.tally.spoken, crew.tally.rendered) == ([], [])
 
 
 def test_an_edited_line_asks_for_its_translation_again_and_keeps_the_rest(film_copy: Path) -> None:
     path = translate(film_copy)
+    first = path.read_bytes()
+    was = next(line.text for line in Screenplay.read(film_copy / "screenplay.json").lines() if "The tide" in line.text)
     edited(film_copy / "screenplay.json", lambda body: first_line(body, "The tide").update(text="The tide is early,"))
     make_at_desk(film_copy, None)
     with pytest.raises(RecordError, match="'The tide is early,' now, and was translated from other words"):
-        check_translations(FilmFolder(film_copy), "ru")
+        check_translations(FilmFolder(film_copy), FilmOrder(dub="ru"))
     lay_translation(FilmFolder(film_copy), "ru")
     left = [line for line in Translation.read(path).lines if not line.text]
     assert [line.original for line in left] == ["The tide is early,"]
-    translate(film_copy)
-    check_translations(FilmFolder(film_copy), "ru")
+    edited(film_copy / "screenplay.json", lambda body: first_line(body, "The tide").update(text=was))
+    make_at_desk(film_copy, None)
+    lay_translation(FilmFolder(film_copy), "ru")
+    check_translations(FilmFolder(film_copy), FilmOrder(dub="ru"))
+    assert path.read_bytes() == first
 
 
 def test_words_are_taken_from_a_translated_screenplay(dubbed: Path, film_copy: Path) -> None:
-    other = Screenplay.read(dubbed / "screenplay-ru.json")
-    lay_translation(FilmFolder(film_copy), "ru", other)
-    check_translations(FilmFolder(film_copy), "ru")
+    lay_translation(FilmFolder(film_copy), "ru", dubbed / "screenplay-ru.json")
+    check_translations(FilmFolder(film_copy), FilmOrder(dub="ru"))
     taken = Translation.read(FilmFolder(film_copy).translation("ru"))
+    with pytest.raises(RecordError, match="its language is en, not ru"):
+        lay_translation(FilmFolder(film_copy), "ru", film_copy / "screenplay.json")
     assert taken.words == Translation.read(FilmFolder(dubbed).translation("ru")).words

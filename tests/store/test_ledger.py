@@ -86,10 +86,12 @@ def test_a_job_that_never_ended_was_stopped(path: Path) -> None:
 
 
 def test_the_last_whole_order_is_not_one_for_some_scenes(ledger: Ledger) -> None:
-    assert ledger.last_whole_order() == {}
+    assert ledger.whole_orders() == []
     ledger.begin_job("b", {"preset": "preview", "scenes": None, "runtime_s": 90})
     ledger.begin_job("b", {"preset": "preview", "scenes": [1, 2]})
-    assert ledger.last_whole_order()["runtime_s"] == 90
+    ledger.begin_job("b", {"preset": "preview", "runtime_s": 80, "dub": "ru"})
+    assert ledger.whole_orders("ru")[0]["runtime_s"] == 80
+    assert ledger.whole_orders()[0]["runtime_s"] == 90
 
 
 def test_a_stage_row_is_kept_and_replaced(ledger: Ledger) -> None:

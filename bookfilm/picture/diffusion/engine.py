@@ -16,10 +16,12 @@ from bookfilm.engines.protocols import Cancelled, Clip, Progress, RenderRequest,
 from bookfilm.errors import EngineError, EngineUnavailable, RenderCancelled, SettingsError
 from bookfilm.picture.diffusion.conform import Frame, conform_frames, sized
 from bookfilm.picture.diffusion.embedding import TextKept
-from bookfilm.picture.diffusion.joining import join_clips
+from bookfilm.picture.diffusion.joining import Pixels, join_clips
+from bookfilm.picture.diffusion.loading import folder_digest, load_pipeline
 from bookfilm.picture.diffusion.plan import ShotPlan, plan_shot
 from bookfilm.picture.diffusion.profile import Profile, load_profile
 from bookfilm.picture.diffusion.prompting import PROMPT_VERSION, write_prompt
+from bookfilm.picture.diffusion.sampling import ClipAsked, Sampler, Watch
 from bookfilm.picture.diffusion.settings import DiffusionSettings
 from bookfilm.picture.diffusion.switches import missing_packages, require_switches
 from bookfilm.picture.shadow import ShadowEngine
@@ -79,21 +81,18 @@ class DiffusersEngine:
     def _pixels(
         self, request: RenderRequest, plan: ShotPlan, progress: Progress, cancelled: Cancelled
     ) -> Iterator[Frame]:
-        from bookfilm.picture.diffusion.sampling import ClipAsked, Watch
-
         profile = self._profile
         width, height = profile.clip.size_for(request.width, request.height)
         prompt = write_prompt(request.picture, request.style, profile.sampling.prompt_chars)
         first, last = (_keyframe(given, width, height) for given in (request.first_frame, request.last_frame))
         watch = Watch(profile.steps * plan.asked, progress, cancelled)
 
-        def make(number: int, begin: Frame | None) -> Frame:
+        def make(number: int, begin: Pixels | None) -> Pixels:
             final = number == plan.asked - 1
             begin = first if begin is None else begin
             seed = (request.seed + 0x9E3779B1 * number) & 0x7FFFFFFF
             asked = ClipAsked(prompt, width, height, plan.lengths[number], seed, begin, last if final else None)
-            made: Frame = self._sampler.clip(asked, watch)
-            return made
+            return self._sampler.clip(asked, watch)
 
         for number, frame in enumerate(conform_frames(join_clips(plan, make), plan, request)):
             if cancelled():
@@ -116,11 +115,8 @@ class DiffusersEngine:
         if (request.first_frame and not features.first_frame) or (request.last_frame and not features.last_frame):
             raise SettingsError("the model cannot begin with, or end on, a given frame", subject=subject)
 
-    def _load(self) -> Any:
+    def _load(self) -> Sampler:
         import torch
-
-        from bookfilm.picture.diffusion.loading import load_pipeline
-        from bookfilm.picture.diffusion.sampling import Sampler
 
         if self._settings.threads is not None:
             torch.set_num_threads(self._settings.threads)
@@ -143,8 +139,6 @@ def _read_settings(told: dict[str, Any]) -> DiffusionSettings:
 
 def revision_of(profile: Profile, cards: str) -> str:
     """Return what changes when the same request would give other pixels: code, prompts, profile, weights, libraries."""
-    from bookfilm.picture.diffusion.loading import folder_digest
-
     folder = folder_digest(Path(profile.model.id).expanduser()) if profile.is_folder else ""
     libraries = {name: _minor(name) for name in ("diffusers", "transformers", "torch")}
     made = content_key(

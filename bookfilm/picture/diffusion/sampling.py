@@ -10,16 +10,14 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bookfilm.engines.protocols import Cancelled, Progress
 from bookfilm.errors import EngineError, RenderCancelled, TakeRejected
 from bookfilm.picture.diffusion.caches import denoisers, forget_cache
 from bookfilm.picture.diffusion.embedding import TextKept
+from bookfilm.picture.diffusion.joining import Pixels
 from bookfilm.picture.diffusion.loading import Loaded
 from bookfilm.picture.diffusion.profile import Profile
-
-Pixels = NDArray[np.uint8]
 
 
 class Watch:
