@@ -35,7 +35,7 @@ Runtime = Annotated[
 Style = Annotated[
     str | None, typer.Option("--style", help="The picture's style: lantern, sepia, ink, noir… or a .toml file.")
 ]
-Size = Annotated[str | None, typer.Option("--size", help="1280x720, 720p, 1080p, 4k…")]
+Size = Annotated[str | None, typer.Option("--size", help="1280x720, 360p, 720p, 1080p, 4k…")]
 Rate = Annotated[str | None, typer.Option("--rate", help="Frames a second: 24, 25, 23.976, 30000/1001…")]
 Until = Annotated[
     str | None, typer.Option("--until", help="Stop after book, screenplay, shots, sound, picture or film.")

@@ -28,6 +28,7 @@ class FilmStatus(Part):
     flagged: tuple[str, ...] = ()
     """Shots whose take was kept with a fault, a line each."""
     film: str | None = None
+    """The film that the last job was to make, once it is there: film.mp4, or that of a dub."""
 
 
 def film_status(folder: FilmFolder) -> FilmStatus:
@@ -56,6 +57,8 @@ def film_status(folder: FilmFolder) -> FilmStatus:
     finally:
         ledger.close()
     state = job.state if job else "unknown"
+    dub = job.order.get("dub") if job else None
+    film = folder.dubbed(dub).film if dub else folder.film
     if state == "running" and not _held(folder):
         state = "stopped"
     return bare.changed(
@@ -66,7 +69,7 @@ def film_status(folder: FilmFolder) -> FilmStatus:
         shots=job.shots if job else {},
         attempts=job.attempts if job else 0,
         failures=failures,
-        film=str(folder.film) if folder.film.exists() else None,
+        film=str(film) if film.exists() else None,
     )
 
 

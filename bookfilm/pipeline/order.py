@@ -85,15 +85,18 @@ def scenes_asked(scenes: Sequence[str], asked: tuple[int, int], folder: Path) ->
 
 
 def parse_size(text: str) -> tuple[int, int]:
-    """Read ``1280x720``, ``720p``, ``1080p`` or ``4k``. Raises SettingsError."""
+    """Read ``1280x720``, ``360p``, ``720p``, ``1080p`` or ``4k``. Raises SettingsError."""
     known = {"360p": (640, 360), "720p": (1280, 720), "1080p": (1920, 1080), "4k": (3840, 2160)}
     if text.lower() in known:
         return known[text.lower()]
     width, _, height = text.lower().partition("x")
     try:
-        return int(width), int(height)
+        picture = PictureSettings(width=int(width), height=int(height))
+    except ValidationError as error:
+        raise SettingsError(f"a picture of this size is not made: {first_fault(error)}", subject=text) from None
     except ValueError:
-        raise SettingsError("a size is such as 1280x720, 720p, 1080p or 4k", subject=text) from None
+        raise SettingsError("a size is such as 1280x720, 360p, 720p, 1080p or 4k", subject=text) from None
+    return picture.width, picture.height
 
 
 def default_folder(book: Path) -> Path:

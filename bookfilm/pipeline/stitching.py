@@ -35,10 +35,13 @@ def stitch_film(
     """Join what lies in `folder` into film.mp4 and lay subtitles and report beside it.
 
     `makers` None: those that the shot list credits. `other` is a language whose subtitles it has beside its own.
-    Raises FilmError that names the shot that has no take, TakeDamaged for one whose bytes are not those that its
-    record describes.
+    Raises FilmError that names the shot that has no take, or the file that an earlier stage has yet to write, and
+    TakeDamaged for a take whose bytes are not those that its record describes.
     """
     reporter.begin("film", 3)
+    missing = [path for path in (folder.screenplay, folder.shots, folder.timeline, folder.cut) if not path.exists()]
+    if missing:
+        raise FilmError(f"it has no {missing[0].name} yet; run `bookfilm render` on it first", subject=folder.path)
     screenplay, timeline, cut = Screenplay.read(folder.screenplay), Timeline.read(folder.timeline), Cut.read(folder.cut)
     shots = read_shots(folder.shots)
     if [shot.id for shot in shots] != [slot.shot for slot in timeline.slots]:

@@ -88,7 +88,7 @@ def test_what_is_wrong_is_one_line_and_exit_2(bookfilm: Command, book: Path, tmp
         ("make", book, "--preset", "none.toml"): r"none\.toml: cannot be read",
         ("make", book, "--runtime", "soon"): "soon: a runtime",
         ("make", book, "--size", "big"): "big: a size",
-        ("make", book, "--size", "641x360"): "width",
+        ("make", book, "--size", "641x360"): "641x360: a picture of this size is not made: width",
         ("make", book, "--rate", "1/0"): "1/0: a rate",
         ("make", book, "--rate", "99999"): "rate",
         ("make", book, "--until", "lunch"): "lunch: no such stage",
@@ -245,6 +245,13 @@ def test_stitching_without_a_take_ends_with_1(bookfilm: Command, film_copy: Path
     code, out, err = bookfilm("stitch", film_copy)
     assert (code, out) == (1, "")
     assert err == f"bookfilm: shot {choice.shot}: it has no take yet; run `bookfilm render` on this folder\n"
+
+
+def test_stitching_what_was_never_rendered_says_what_to_run(bookfilm: Command, film_copy: Path) -> None:
+    (film_copy / "cut.json").unlink()
+    code, _, err = bookfilm("stitch", film_copy)
+    assert code == 1
+    assert err.endswith("it has no cut.json yet; run `bookfilm render` on it first\n"), err
 
 
 def test_a_folder_at_work_is_refused(bookfilm: Command, film_copy: Path) -> None:

@@ -210,6 +210,13 @@ def test_subtitles_that_break_a_rule_are_named(film: Film, tmp_path: Path, text:
     assert faults(with_subtitles(film, tmp_path / "f.mp4", srt)) == {named}
 
 
+def test_subtitles_in_another_language_are_held_to_the_same_rules(film: Film, tmp_path: Path) -> None:
+    srt, out = tmp_path / "ru.srt", tmp_path / "f.mp4"
+    srt.write_text("1\n00:00:00,500 --> 00:00:01,000\nСлишком много слов за полсекунды.\n", encoding="utf8")
+    ffmpeg("-i", film.path, "-i", srt, *STREAMS, "-map", "1:0", "-c", "copy", "-c:s:1", "mov_text", *TAIL, out)
+    assert faults(out) == {"characters a second, most, track 2"}
+
+
 @pytest.mark.parametrize(
     ("drawn", "named"),
     [

@@ -43,7 +43,7 @@ def inspect_sound(mp4: Mp4, bounds: Bounds) -> Section:
     if mp4.first("sound") is None:
         return Section(title="Sound", figures=(missing("sound", "the file has no sound"),))
     clipping, bursts = _Clipping(), _Bursts()
-    starts = sorted({event.start / 1000 for event in mp4.subtitles})
+    starts = sorted({event.start / 1000 for track in mp4.subtitles[:1] for event in track})
     voices = _Voices(starts)
     for block in mp4.sound():
         clipping.hear(block)

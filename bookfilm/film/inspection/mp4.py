@@ -92,12 +92,13 @@ class Mp4:
         return tuple(found)
 
     @cached_property
-    def subtitles(self) -> pysubs2.SSAFile:
-        """The first subtitle track; empty where there is none."""
-        if self.first("subtitles") is None:
-            return pysubs2.SSAFile()
-        text = "\n".join(self._lines("-map", "0:s:0", "-f", "srt"))
-        return pysubs2.SSAFile.from_string(text, format_="srt") if text.strip() else pysubs2.SSAFile()
+    def subtitles(self) -> tuple[pysubs2.SSAFile, ...]:
+        """The subtitle tracks: that of the spoken words first, those in other languages after it."""
+        tracks = [stream for stream in self.streams if stream.kind == "subtitles"]
+        texts = ("\n".join(self._lines("-map", f"0:{track.index}", "-f", "srt")) for track in tracks)
+        return tuple(
+            pysubs2.SSAFile.from_string(text, format_="srt") if text.strip() else pysubs2.SSAFile() for text in texts
+        )
 
     @cached_property
     def key_times(self) -> tuple[float, ...]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
+
+import pysubs2
 
 from bookfilm.film.inspection.mp4 import Mp4
 from bookfilm.film.inspection.sections import MOST_PLACES, Bounds, Figure, Section, clock, missing, none_of
@@ -15,10 +18,18 @@ _TAG = re.compile(r"\{[^}]*\}|<[^>]*>")
 
 
 def inspect_subtitles(mp4: Mp4, bounds: Bounds) -> Section:
-    """Return the subtitle rules and how the film's track keeps them."""
-    if mp4.first("subtitles") is None:
+    """Return the subtitle rules and how each of the film's tracks keeps them."""
+    if not mp4.subtitles:
         return Section(title="Subtitles", figures=(missing("subtitles", "the file has no subtitles"),))
-    events = mp4.subtitles.events
+    figures: list[Figure] = []
+    for number, track in enumerate(mp4.subtitles, 1):
+        of = f", track {number}" if number > 1 else ""
+        figures += [figure.changed(name=figure.name + of) for figure in _kept(track.events, bounds)]
+    return Section(title="Subtitles", figures=tuple(figures))
+
+
+def _kept(events: Sequence[pysubs2.SSAEvent], bounds: Bounds) -> tuple[Figure, ...]:
+    """Return how one track keeps the rules."""
     shown = [(event, [_TAG.sub("", line) for line in re.split(r"\\N|\n", event.text)]) for event in events]
     tall, wide, fast, quickest = [], [], [], 0.0
     for event, lines in shown:
@@ -35,7 +46,7 @@ def inspect_subtitles(mp4: Mp4, bounds: Bounds) -> Section:
         if len(text) > bounds.chars_per_s * ((event.end - event.start) / 1000 + 0.002):
             fast.append(f"{at}: {rate:.1f} a second")
     overlaps = [clock(two.start / 1000) for one, two in pairwise(events) if two.start < one.end]
-    figures = (
+    return (
         Figure(name="subtitles", value=len(events), limit="any number", ok=True),
         none_of(f"with more than {LINES} lines", tall),
         none_of(f"with a line of more than {LINE_CHARS} characters", wide),
@@ -46,7 +57,6 @@ def inspect_subtitles(mp4: Mp4, bounds: Bounds) -> Section:
         none_of("overlaps", overlaps),
         _phrases([lines for _, lines in shown]),
     )  # fmt: skip
-    return Section(title="Subtitles", figures=figures)
 
 
 def _phrases(shown: list[list[str]]) -> Figure:
