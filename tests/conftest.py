@@ -45,13 +45,19 @@ They went up the street together, and behind them the sea came in, step by step,
 """
 
 
-ONE_CLUSTER, FILMS = "tests/cluster/", "tests/test_film.py"
+# What takes longest, and starts clusters: each is one process's work, one test after the other.
+LONGEST = ("tests/cluster/test_through_ray.py", "tests/cluster/", "tests/test_film.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that the last process to end does not end alone."""
-    first = (ONE_CLUSTER, FILMS)
-    items.sort(key=lambda item: next((n for n, place in enumerate(first) if item.nodeid.startswith(place)), len(first)))
+    order = {place: number for number, place in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(_work_of(item.nodeid), len(order)))
+
+
+def _work_of(nodeid: str) -> str:
+    """Return what one process takes as a whole: one of the longest, else a file."""
+    return next((place for place in LONGEST if nodeid.startswith(place)), nodeid.partition("::")[0])
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -60,17 +66,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give each file to one process, and those that try clusters to the same: one after the other.
-
-    The films of tests/test_film.py may have a cluster beside theirs, as on a machine in use.
-    """
+    """Give each file to one process, and those that try clusters to two: a machine in use may hold several clusters."""
     from xdist.scheduler import LoadScopeScheduling
 
-    class OneCluster(LoadScopeScheduling):
+    class ByWork(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return ONE_CLUSTER if nodeid.startswith(ONE_CLUSTER) else nodeid.partition("::")[0]
+            return _work_of(nodeid)
 
-    return OneCluster(config, log)
+    return ByWork(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-import cluster
-
 # As in a run: what it asks of Ray is asked before a test file imports Ray.
+import cluster  # isort: split
+
+from ray.cluster_utils import Cluster
+
+from cluster.joining import HOUSEKEEPING
+
 assert cluster
 
 PLUGIN = Path(__file__).parent / "plugin"
@@ -55,14 +61,14 @@ height = 144
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("story") / "the_two_keys.txt"
     path.write_text(STORY, encoding="utf8")
     return path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def stripes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Path]]:
     """Return a function that writes a preset around the stripes engine and returns its path."""
 
@@ -74,3 +80,29 @@ def stripes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(PLUGIN), os.environ.get("PYTHONPATH")])))
         yield write
+
+
+@pytest.fixture(scope="package")
+def running(stripes: Callable[..., Path]) -> Iterator[Cluster]:
+    """A cluster that runs, which tests join by its address: it starts once, and they have its nodes as they find them.
+
+    It says that it has more cores than there are, so that the apps of several presets have room.
+    """
+    # After `stripes`: the nodes' workers inherit the PYTHONPATH on which the engine is found.
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in HOUSEKEEPING.items():
+            patch.setenv(name, value)
+        started = Cluster(initialize_head=True, head_node_args={"num_cpus": 4, "include_dashboard": False})
+    yield started
+    started.shutdown()
+
+
+def bookfilm(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, as a user does."""
+    command = [sys.executable, "-m", "bookfilm", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=300)
+
+
+def takes_of(folder: Path) -> dict[str, int]:
+    """Return the takes in a film folder, each with its time of change."""
+    return {path.name: path.stat().st_mtime_ns for path in (folder / "takes").glob("*.json")}

@@ -1,4 +1,7 @@
-"""A cluster that was there before us: two nodes, joined by address, one of them with another view of the disk."""
+"""A cluster that was there before us: two nodes, joined by address, one of them with another view of the disk.
+
+An app takes seconds to start, so one film is made once and several tests go on with it, in order.
+"""
 
 from __future__ import annotations
 
@@ -7,51 +10,120 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from ray.cluster_utils import Cluster
 
-from tests.cluster.test_through_ray import bookfilm
+from benchmarks.kills import stream_digest
+from bookfilm.records.cut import Cut
+from bookfilm.records.screenplay import Screenplay
+from tests.cluster.conftest import bookfilm, takes_of
 
 pytestmark = pytest.mark.film
 
 
+@dataclass
+class Made:
+    """A film made on the cluster that runs, and the options it was made with."""
+
+    book: Path
+    out: Path
+    options: list[str]
+    digest: str
+
+
 @pytest.fixture(scope="module")
-def cluster(stripes: Callable[..., Path]) -> Iterator[Cluster]:
-    # After `stripes`: the nodes' workers inherit the PYTHONPATH on which the engine is found.
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "include_dashboard": False})
-    yield cluster
-    cluster.shutdown()
-
-
-def test_a_film_is_made_on_a_cluster_that_runs_and_its_app_is_used_again(
-    cluster: Cluster, story: Path, stripes: Callable[..., Path], tmp_path: Path
-) -> None:
-    cluster.add_node(num_cpus=1)
-    options = ["--preset", stripes(), "--address", cluster.address, "--right", "author", "--json"]
-    first = bookfilm("make", story, "--out", tmp_path / "first", *options)
+def made(running: Cluster, story: Path, stripes: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Two films: the second one's app was up."""
+    running.add_node(num_cpus=1)
+    out = tmp_path_factory.mktemp("joined") / "first"
+    options = ["--preset", str(stripes()), "--address", running.address, "--right", "author", "--json"]
+    first = bookfilm("make", story, "--out", out, *options)
     assert first.returncode == 0, first.stderr
     assert "2 nodes" in first.stderr
-    second = bookfilm("make", story, "--out", tmp_path / "second", *options)
+    second = bookfilm("make", story, "--out", out.with_name("second"), *options)
     assert second.returncode == 0, second.stderr
     starts = [json.loads(done.stdout)["stage_s"]["start"] for done in (first, second)]
     assert starts[1] < starts[0] * 0.8, "the app that was up was not used"
+    return Made(story, out, options, stream_digest(out / "film.mp4"))
+
+
+def test_an_app_that_is_up_is_used_and_makes_the_same_film(made: Made) -> None:
+    assert stream_digest(made.out.with_name("second") / "film.mp4") == made.digest
+
+
+def test_the_same_command_again_makes_nothing(made: Made) -> None:
+    before = takes_of(made.out)
+    again = bookfilm("make", made.book, "--out", made.out, *made.options)
+    assert again.returncode == 0, again.stderr
+    assert takes_of(made.out) == before
+    assert stream_digest(made.out / "film.mp4") == made.digest
+
+
+def test_an_edited_line_renders_its_own_shots_only(made: Made) -> None:
+    out, before = made.out, takes_of(made.out)
+    body = json.loads((out / "screenplay.json").read_text(encoding="utf8"))
+    lines = [line for scene in body["scenes"] for beat in scene["beats"] for line in beat["lines"]]
+    line = next(line for line in lines if line["kind"] == "dialogue")
+    holding = _shots_that_hold(out, line["id"])
+    line["text"] = "Which of these two is the older one, would you say, Mr. Pell?"
+    (out / "screenplay.json").write_text(json.dumps(body, ensure_ascii=False), encoding="utf8")
+    edited = bookfilm("make", made.book, "--out", out, *made.options)
+    assert edited.returncode == 0, edited.stderr
+    new = set(takes_of(out)) - set(before)
+    shown = {choice.take: choice.shot for choice in Cut.read(out / "cut.json").choices}
+    assert new and {shown[name.removesuffix(".json")] for name in new} <= holding
+    assert {name: stamp for name, stamp in takes_of(out).items() if name in before} == before
+    assert "the older one, would you say" in (out / "film.srt").read_text(encoding="utf8").replace("\n", " ")
+    assert "would you say" in (out / "direction.toml").read_text(encoding="utf8")
+
+
+def _shots_that_hold(out: Path, line_id: str) -> set[str]:
+    shots = [json.loads(row) for row in (out / "shots.jsonl").read_text(encoding="utf8").splitlines()]
+    return {shot["id"] for shot in shots if any(said["line"] == line_id for said in shot["heard"])}
+
+
+def test_chosen_scenes_are_rendered_again_into_the_same_film(
+    made: Made, running: Cluster, stripes: Callable[..., Path]
+) -> None:
+    before = takes_of(made.out)
+    scenes = [scene.id for scene in Screenplay.read(made.out / "screenplay.json").scenes]
+    done = bookfilm(
+        "render", made.out, "--scenes", "1", "--preset", stripes(frame_ms=0.1), "--address", running.address
+    )
+    assert done.returncode == 0, done.stderr
+    locked = {choice.shot for choice in Cut.read(made.out / "cut.json").choices if choice.locked}
+    assert locked and all(shot.startswith(scenes[0]) for shot in locked)
+    assert len(set(takes_of(made.out)) - set(before)) == len(locked)
+
+
+def test_a_shot_that_cannot_be_rendered_becomes_a_slate(running: Cluster, story: Path, stripes, tmp_path: Path) -> None:
+    out = tmp_path / "film"
+    done = bookfilm(
+        "make", story, "--out", out, "--preset", stripes(fails_on="The Shop"), "--address", running.address, "--json"
+    )
+    assert done.returncode == 3, done.stderr
+    assert len(json.loads(done.stdout)["slates"]) == 1
+    assert (out / "film.mp4").exists()
+    told = json.loads(bookfilm("status", out, "--json").stdout)
+    assert told["state"] == "slates" and "stripes will not draw this" in told["failures"][0]
 
 
 def test_a_folder_that_not_every_node_sees_is_refused(
-    cluster: Cluster, story: Path, stripes: Callable[..., Path], tmp_path: Path
+    running: Cluster, story: Path, stripes: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "film"
     out.mkdir()
     ray = Path(sys.executable).with_name("ray")
     # A node in a mount namespace of its own, where an empty disk lies over the film folder.
-    joins = f"{ray} start --address={cluster.address} --num-cpus=1 --block --disable-usage-stats"
+    joins = f"{ray} start --address={running.address} --num-cpus=1 --block --disable-usage-stats"
     start = f"mount -t tmpfs tmpfs {out} && exec {joins}"
     if subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip("this machine lets nobody make a mount namespace")
-    before = _alive(cluster)
+    before = _alive(running)
     node = subprocess.Popen(
         ["unshare", "--mount", "sh", "-c", start],
         stdout=subprocess.DEVNULL,
@@ -60,8 +132,8 @@ def test_a_folder_that_not_every_node_sees_is_refused(
         env=dict(os.environ),
     )
     try:
-        _wait_for_nodes(cluster, before + 1)
-        done = bookfilm("make", story, "--out", out, "--preset", stripes(), "--address", cluster.address)
+        _wait_for_nodes(running, before + 1)
+        done = bookfilm("make", story, "--out", out, "--preset", stripes(), "--address", running.address)
     finally:
         os.killpg(node.pid, 15)
         node.wait(timeout=30)
@@ -70,12 +142,12 @@ def test_a_folder_that_not_every_node_sees_is_refused(
     assert not (out / "book.json").exists()
 
 
-def _alive(cluster: Cluster) -> int:
-    return sum(bool(node["Alive"]) for node in cluster.global_state.node_table())
+def _alive(running: Cluster) -> int:
+    return sum(bool(node["Alive"]) for node in running.global_state.node_table())
 
 
-def _wait_for_nodes(cluster: Cluster, count: int) -> None:
+def _wait_for_nodes(running: Cluster, count: int) -> None:
     until = time.monotonic() + 120
-    while _alive(cluster) < count:
+    while _alive(running) < count:
         assert time.monotonic() < until, "the node did not come up"
         time.sleep(0.2)

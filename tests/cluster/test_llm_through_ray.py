@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ray.cluster_utils import Cluster
 
 from bookfilm.records.screenplay import Screenplay
 from tests.screenplay.llm.chat_server import Body, ChatServer, Reply, failed, good, passage
@@ -38,11 +39,23 @@ engine = "chamber"
 """
 
 
-def adapt(folder: Path, url: str, backend: str = "openai") -> subprocess.CompletedProcess[str]:
+def adapt(folder: Path, url: str, *options: object, backend: str = "openai") -> subprocess.CompletedProcess[str]:
     book, preset = folder / "three_rooms.txt", folder / "asks.toml"
     book.write_text(STORY.replace("# ", ""), encoding="utf8")
     preset.write_text(PRESET % (backend, url, folder / "cache"), encoding="utf8")
-    command = [sys.executable, "-m", "bookfilm", "adapt", book, "--out", folder / "film", "--preset", preset, "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "bookfilm",
+        "adapt",
+        book,
+        "--out",
+        folder / "film",
+        "--preset",
+        preset,
+        "--json",
+        *options,
+    ]
     environment = {**os.environ, "BOOKFILM_LLM_KEY": "sk-hidden"}
     return subprocess.run(
         [*map(str, command)], capture_output=True, text=True, check=False, timeout=300, env=environment
@@ -53,7 +66,7 @@ def failing_in_the_garden(number: int, body: Body) -> Reply:
     return failed(500) if "footprints" in passage(body) else good(number, body)
 
 
-def test_a_film_is_written_behind_serve_and_healed_later(tmp_path: Path) -> None:
+def test_a_film_is_written_behind_serve_and_healed_later(tmp_path: Path, running: Cluster) -> None:
     with ChatServer(failing_in_the_garden) as server:
         done = adapt(tmp_path, server.url)
         assert done.returncode == 0, done.stderr
@@ -68,15 +81,15 @@ def test_a_film_is_written_behind_serve_and_healed_later(tmp_path: Path) -> None
         # The same command again does nothing; without the screenplay it asks for what is missing, and for that alone.
         server.behave, asked = good, len(server.bodies)
         path.unlink()
-        done = adapt(tmp_path, server.url)
+        done = adapt(tmp_path, server.url, "--address", running.address)
         assert done.returncode == 0, done.stderr
         assert [scene.flag for scene in Screenplay.read(path).scenes] == ["", "", ""]
         assert ["footprints" in passage(body) for body in server.bodies[asked:]] == [True]
 
 
 @pytest.mark.skipif("vllm" in sys.modules, reason="vLLM is installed")
-def test_what_is_not_installed_is_one_line(tmp_path: Path) -> None:
-    done = adapt(tmp_path, "http://127.0.0.1:1/v1", backend="vllm")
+def test_what_is_not_installed_is_one_line(tmp_path: Path, running: Cluster) -> None:
+    done = adapt(tmp_path, "http://127.0.0.1:1/v1", "--address", running.address, backend="vllm")
     assert done.returncode == 1
     assert "pip install vllm" in done.stderr and "Traceback" not in done.stderr
     assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["bookfilm"]
