@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bookfilm.errors import FilmError, FolderBusy, RecordError, TakeDamaged
+from bookfilm.errors import FilmError, FolderBusy, TakeDamaged
 from bookfilm.pipeline import stitching
 from bookfilm.records.cut import Cut
 from bookfilm.store.folder import existing_folder, held_folder
@@ -55,7 +55,7 @@ def test_stitching_names_what_is_missing(film_copy: Path) -> None:
     with pytest.raises(FilmError, match=r"soundtrack\.m4a: the soundtrack is missing"):
         stitched(film_copy)
     folder.timeline.unlink()
-    with pytest.raises(RecordError, match=r"timeline\.json"):
+    with pytest.raises(FilmError, match="it has no timeline.json yet; run"):
         stitched(film_copy)
 
 
