@@ -55,7 +55,7 @@ def test_stitching_names_what_is_missing(film_copy: Path) -> None:
     with pytest.raises(FilmError, match=r"soundtrack\.m4a: the soundtrack is missing"):
         stitched(film_copy)
     folder.timeline.unlink()
-    with pytest.raises(FilmError, match="it has no timeline.json yet; run"):
+    with pytest.raises(FilmError, match=r"it has no timeline\.json yet; run"):
         stitched(film_copy)
 
 
