@@ -1,7 +1,8 @@
 """How fast a novel becomes a screenplay, in how much memory, and whether a longer one takes longer a word.
 
 Each length is read in a process of its own, as `bookfilm adapt` reads it with the `rules` screenwriter, but for Ray.
-The text is made of whole novels, one after the other, cut after a paragraph. They are not part of the project:
+The text is made of whole novels, one after the other, cut after a paragraph. Some pages ask for more than others, so
+the longest text is held against the very same words, read as many short books. The novels are not part of the project:
 BOOKFILM_NOVELS names a folder of .txt files, or it lies at ../shared/books/en beside the checkout.
 """
 
@@ -9,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -25,28 +25,41 @@ LENGTHS = (10_000, 60_000, 120_000, 250_000)
 NOVEL = 120_000
 MOST_SECONDS, MOST_GB = 40.0, 2.0
 MOST_GROWTH = 1.1
-"""Time a word of the longest text over that of the shortest; a tenth is noise."""
+"""Time of the longest text over that of the same words as books of the shortest length; a tenth is noise."""
 _PACE = Pace(narrator_chars_per_s=15.0, dialogue_chars_per_s=14.0)
 
 
 def reading() -> Result:
     """Read texts of growing length, one process each."""
     text = _novels()
-    figures, per_word = [], {}
+    figures, read_s = [], 0.0
     with tempfile.TemporaryDirectory(prefix="bookfilm-") as folder:
         for words in LENGTHS:
             path = Path(folder) / f"{words}_words.txt"
             path.write_text(cut_after(text, words), encoding="utf8")
-            told = json.loads(subprocess.check_output([sys.executable, "-m", "benchmarks.reading", str(path)]))
-            per_word[words] = 1e6 * told["read_s"] / told["words"]
-            limits = (MOST_SECONDS, MOST_GB) if words == NOVEL else (None, None)
+            told = _read_apart(path)
+            read_s, limits = told["read_s"], (MOST_SECONDS, MOST_GB) if words == NOVEL else (None, None)
             figures += [
                 Figure(f"{words // 1000}k words, start included", told["whole_s"], "s", limits[0]),
                 Figure(f"{words // 1000}k words, most memory", told["peak_bytes"] / 1e9, "GB", limits[1]),
-                Figure(f"{words // 1000}k words, a word", per_word[words], "µs"),
+                Figure(f"{words // 1000}k words, a word", 1e6 * read_s / told["words"], "µs"),
             ]
-    growth = per_word[LENGTHS[-1]] / per_word[LENGTHS[0]]
-    return Result("reading", [*figures, Figure("longest over shortest, a word", growth, "ratio", MOST_GROWTH)])
+        pieces = Path(folder) / "pieces"
+        pieces.mkdir()
+        for number, piece in enumerate(pieces_of(cut_after(text, LENGTHS[-1]), LENGTHS[0])):
+            (pieces / f"{number:03}.txt").write_text(piece, encoding="utf8")
+        short_s = _read_apart(pieces)["read_s"]
+    growth = Figure("longest over the same in short books", read_s / short_s, "ratio", MOST_GROWTH)
+    return Result("reading", [*figures, growth])
+
+
+def pieces_of(text: str, words: int) -> list[str]:
+    """Return `text` in pieces of `words` words, each cut after a paragraph."""
+    pieces = []
+    while text.strip():
+        pieces.append(cut_after(text, words))
+        text = text[len(pieces[-1]) :].lstrip("\n")
+    return pieces
 
 
 def cut_after(text: str, words: int) -> str:
@@ -66,25 +79,47 @@ def _novels() -> str:
     paths = sorted(Path(here).glob("*.txt"), key=lambda path: (-path.stat().st_size, path.name))
     texts: list[str] = []
     while paths and sum(len(text.split()) for text in texts) < LENGTHS[-1]:
-        texts.append(read_book(paths.pop(0))[1].replace("\r\n", "\n"))
+        # As paragraphs: without what a library has put before and after the novel, at which the text would end.
+        paragraphs = (paragraph for chapter in read_book(paths.pop(0))[0].chapters for paragraph in chapter.paragraphs)
+        texts.append("\n\n".join(paragraph.text for paragraph in paragraphs if paragraph.text.strip()))
     text = "\n\n".join(texts)
     if len(text.split()) < LENGTHS[-1]:
         raise SystemExit(f"no {LENGTHS[-1]} words of novels: set BOOKFILM_NOVELS to a folder of .txt files")
     return text
 
 
-def _read_one(path: Path) -> dict[str, float]:
-    """Read the book at `path` in this process, and then once more, without what only the first book pays for."""
+def _read_apart(path: Path) -> dict[str, float]:
+    """Read what lies at `path` in a process of its own."""
+    told: dict[str, float] = json.loads(
+        subprocess.check_output([sys.executable, "-m", "benchmarks.reading", str(path)])
+    )
+    return told
+
+
+def _read(paths: list[Path]) -> dict[str, float]:
+    """Read the books at `paths` in this process, and then once more, without what only the first book pays for."""
     began = time.monotonic()
+    words = sum(_adapt(path) for path in paths)
+    whole = time.monotonic() - began
+    peak = _peak_bytes()
+    began = time.monotonic()
+    for path in paths:
+        _adapt(path)
+    return {"words": words, "whole_s": whole, "read_s": time.monotonic() - began, "peak_bytes": peak}
+
+
+def _adapt(path: Path) -> int:
     book, text = read_book(path)
     RulesScreenwriter().adapt(book, text, AdaptRequest(pace=_PACE))
-    whole = time.monotonic() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    began = time.monotonic()
-    RulesScreenwriter().adapt(*read_book(path), AdaptRequest(pace=_PACE))
-    again = time.monotonic() - began
-    return {"words": len(text.split()), "whole_s": whole, "read_s": again, "peak_bytes": peak}
+    return len(text.split())
+
+
+def _peak_bytes() -> int:
+    """Return the most that this process has held. (getrusage would count what its parent held before it began.)"""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 
 
 if __name__ == "__main__":
-    print(json.dumps(_read_one(Path(sys.argv[1]))))
+    asked = Path(sys.argv[1])
+    print(json.dumps(_read(sorted(asked.iterdir()) if asked.is_dir() else [asked])))
