@@ -2,8 +2,9 @@
 
 Each length is read in a process of its own, as `bookfilm adapt` reads it with the `rules` screenwriter, but for Ray.
 The text is made of whole novels, one after the other, cut after a paragraph. Some pages ask for more than others, so
-the longest text is held against the very same words, read as many short books. The novels are not part of the project:
-BOOKFILM_NOVELS names a folder of .txt files, or it lies at ../shared/books/en beside the checkout.
+the longest text is held against the shortest and also against its own words, read as many short books: the one ratio
+counts what the later pages ask for, the other what each book costs beside its words. The novels are not part of the
+project: BOOKFILM_NOVELS names a folder of .txt files, or it lies at ../shared/books/en beside the checkout.
 """
 
 from __future__ import annotations
@@ -17,40 +18,43 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import Figure, Result
+from benchmarks.speakers import NOVEL_SECONDS, NOVEL_WORDS, PACE
 from bookfilm.book import read_book
-from bookfilm.engines.protocols import AdaptRequest, Pace
+from bookfilm.engines.protocols import AdaptRequest
 from bookfilm.screenplay.rules import RulesScreenwriter
 
-LENGTHS = (10_000, 60_000, 120_000, 250_000)
-NOVEL = 120_000
-MOST_SECONDS, MOST_GB = 40.0, 2.0
+LENGTHS = (10_000, 60_000, NOVEL_WORDS, 250_000)
+MOST_GB = 2.0
 MOST_GROWTH = 1.1
-"""Time of the longest text over that of the same words as books of the shortest length; a tenth is noise."""
-_PACE = Pace(narrator_chars_per_s=15.0, dialogue_chars_per_s=14.0)
+"""Time a word of the longest text over that of a short one; a tenth is noise."""
 
 
 def reading() -> Result:
     """Read texts of growing length, one process each."""
     text = _novels()
-    figures, read_s = [], 0.0
+    figures, read_s, word_us = [], 0.0, []
     with tempfile.TemporaryDirectory(prefix="bookfilm-") as folder:
         for words in LENGTHS:
             path = Path(folder) / f"{words}_words.txt"
             path.write_text(cut_after(text, words), encoding="utf8")
             told = _read_apart(path)
-            read_s, limits = told["read_s"], (MOST_SECONDS, MOST_GB) if words == NOVEL else (None, None)
+            read_s, limits = told["read_s"], (NOVEL_SECONDS, MOST_GB) if words == NOVEL_WORDS else (None, None)
+            word_us.append(1e6 * read_s / told["words"])
             figures += [
                 Figure(f"{words // 1000}k words, start included", told["whole_s"], "s", limits[0]),
                 Figure(f"{words // 1000}k words, most memory", told["peak_bytes"] / 1e9, "GB", limits[1]),
-                Figure(f"{words // 1000}k words, a word", 1e6 * read_s / told["words"], "µs"),
+                Figure(f"{words // 1000}k words, a word", word_us[-1], "µs"),
             ]
         pieces = Path(folder) / "pieces"
         pieces.mkdir()
         for number, piece in enumerate(pieces_of(cut_after(text, LENGTHS[-1]), LENGTHS[0])):
             (pieces / f"{number:03}.txt").write_text(piece, encoding="utf8")
         short_s = _read_apart(pieces)["read_s"]
-    growth = Figure("longest over the same in short books", read_s / short_s, "ratio", MOST_GROWTH)
-    return Result("reading", [*figures, growth])
+    figures += [
+        Figure("a word, longest over shortest", word_us[-1] / word_us[0], "ratio", MOST_GROWTH),
+        Figure("longest over the same in short books", read_s / short_s, "ratio", MOST_GROWTH),
+    ]
+    return Result("reading", figures)
 
 
 def pieces_of(text: str, words: int) -> list[str]:
@@ -110,7 +114,7 @@ def _read(paths: list[Path]) -> dict[str, float]:
 
 def _adapt(path: Path) -> int:
     book, text = read_book(path)
-    RulesScreenwriter().adapt(book, text, AdaptRequest(pace=_PACE))
+    RulesScreenwriter().adapt(book, text, AdaptRequest(pace=PACE))
     return len(text.split())
 
 

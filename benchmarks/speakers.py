@@ -23,10 +23,10 @@ from bookfilm.engines.protocols import AdaptRequest, Pace
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.screenplay.rules import RulesScreenwriter
 
-_PACE = Pace(narrator_chars_per_s=15.0, dialogue_chars_per_s=14.0)
+PACE = Pace(narrator_chars_per_s=15.0, dialogue_chars_per_s=14.0)
 _LEAST_ATTRIBUTION = {"en": 0.76, "ru": 0.62}
 _LEAST_OF_ONE = {"en": 0.58}
-_WORDS, _SECONDS = 120_000, 40.0
+NOVEL_WORDS, NOVEL_SECONDS = 120_000, 40.0
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def read_work(folder: Path) -> Read:
     """Adapt the book in `folder` as `bookfilm adapt` does by default, and score it."""
     book, text = read_book(folder / "book.txt")
     began = time.monotonic()
-    adaptation = RulesScreenwriter().adapt(book, text, AdaptRequest(pace=_PACE))
+    adaptation = RulesScreenwriter().adapt(book, text, AdaptRequest(pace=PACE))
     seconds = time.monotonic() - began
     scores = score_lines(*hear(adaptation.screenplay), Gold.load(folder))
     return Read(folder.name, folder.parent.name, scores, len(text.split()), seconds)
@@ -96,8 +96,8 @@ def _figures(works: list[Read]) -> list[Figure]:
         figures.append(Figure(f"{work.language} {work.name}", work.scores["attribution"], "right"))
     for language, members in sorted(by_language.items()):
         figures += _averages(language, members)
-    slowest = max((work.seconds / work.words * _WORDS for work in works), default=0.0)
-    return [*figures, Figure("slowest, 120,000 words", slowest, "s", _SECONDS, "most")]
+    slowest = max((work.seconds / work.words * NOVEL_WORDS for work in works), default=0.0)
+    return [*figures, Figure("slowest, 120,000 words", slowest, "s", NOVEL_SECONDS, "most")]
 
 
 def _averages(language: str, works: list[Read]) -> list[Figure]:

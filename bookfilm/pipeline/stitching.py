@@ -41,7 +41,9 @@ def stitch_film(
     reporter.begin("film", 3)
     missing = [path for path in (folder.screenplay, folder.shots, folder.timeline, folder.cut) if not path.exists()]
     if missing:
-        raise FilmError(f"it has no {missing[0].name} yet; run `bookfilm render` on it first", subject=folder.path)
+        dubbed = f" --dub-language {folder.dub}" if folder.dub else ""
+        said = f"it has no {missing[0].name} yet; run `bookfilm render{dubbed}` on it first"
+        raise FilmError(said, subject=folder.path)
     screenplay, timeline, cut = Screenplay.read(folder.screenplay), Timeline.read(folder.timeline), Cut.read(folder.cut)
     shots = read_shots(folder.shots)
     if [shot.id for shot in shots] != [slot.shot for slot in timeline.slots]:

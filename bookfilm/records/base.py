@@ -84,8 +84,6 @@ class Record(Part):
         """Read the record at `path`. Raises RecordError that names the file and the fault."""
         try:
             return cls.from_json(path.read_bytes(), subject=path)
-        except FileNotFoundError:
-            raise RecordError("is not there", subject=path) from None
         except OSError as error:
             raise RecordError(error.strerror or str(error), subject=path) from None
 

@@ -252,6 +252,9 @@ def test_stitching_what_was_never_rendered_says_what_to_run(bookfilm: Command, f
     code, _, err = bookfilm("stitch", film_copy)
     assert code == 1
     assert err.endswith("it has no cut.json yet; run `bookfilm render` on it first\n"), err
+    code, _, err = bookfilm("stitch", film_copy, "--dub-language", "ru")
+    assert code == 1
+    assert err.endswith("it has no screenplay-ru.json yet; run `bookfilm render --dub-language ru` on it first\n"), err
 
 
 def test_a_folder_at_work_is_refused(bookfilm: Command, film_copy: Path) -> None:

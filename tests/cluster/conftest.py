@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -95,14 +93,3 @@ def running(stripes: Callable[..., Path]) -> Iterator[Cluster]:
         started = Cluster(initialize_head=True, head_node_args={"num_cpus": 4, "include_dashboard": False})
     yield started
     started.shutdown()
-
-
-def bookfilm(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own, as a user does."""
-    command = [sys.executable, "-m", "bookfilm", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=300)
-
-
-def takes_of(folder: Path) -> dict[str, int]:
-    """Return the takes in a film folder, each with its time of change."""
-    return {path.name: path.stat().st_mtime_ns for path in (folder / "takes").glob("*.json")}

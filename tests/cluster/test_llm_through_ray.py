@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from ray.cluster_utils import Cluster
 
 from bookfilm.records.screenplay import Screenplay
+from tests.cluster.commands import bookfilm
 from tests.screenplay.llm.chat_server import Body, ChatServer, Reply, failed, good, passage
 from tests.screenplay.llm.writing import STORY
 
@@ -43,23 +43,8 @@ def adapt(folder: Path, url: str, *options: object, backend: str = "openai") -> 
     book, preset = folder / "three_rooms.txt", folder / "asks.toml"
     book.write_text(STORY.replace("# ", ""), encoding="utf8")
     preset.write_text(PRESET % (backend, url, folder / "cache"), encoding="utf8")
-    command = [
-        sys.executable,
-        "-m",
-        "bookfilm",
-        "adapt",
-        book,
-        "--out",
-        folder / "film",
-        "--preset",
-        preset,
-        "--json",
-        *options,
-    ]
-    environment = {**os.environ, "BOOKFILM_LLM_KEY": "sk-hidden"}
-    return subprocess.run(
-        [*map(str, command)], capture_output=True, text=True, check=False, timeout=300, env=environment
-    )
+    options = ("--preset", preset, "--json", *options)
+    return bookfilm("adapt", book, "--out", folder / "film", *options, BOOKFILM_LLM_KEY="sk-hidden")
 
 
 def failing_in_the_garden(number: int, body: Body) -> Reply:
@@ -87,7 +72,7 @@ def test_a_film_is_written_behind_serve_and_healed_later(tmp_path: Path, running
         assert ["footprints" in passage(body) for body in server.bodies[asked:]] == [True]
 
 
-@pytest.mark.skipif("vllm" in sys.modules, reason="vLLM is installed")
+@pytest.mark.skipif(find_spec("vllm") is not None, reason="vLLM is installed")
 def test_what_is_not_installed_is_one_line(tmp_path: Path, running: Cluster) -> None:
     done = adapt(tmp_path, "http://127.0.0.1:1/v1", "--address", running.address, backend="vllm")
     assert done.returncode == 1

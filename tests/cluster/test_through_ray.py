@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kills import kill_at, stream_digest
-from tests.cluster.conftest import bookfilm
+from tests.cluster.commands import bookfilm
 
 pytestmark = pytest.mark.film
 

@@ -9,6 +9,7 @@ import av
 import pytest
 
 from bookfilm.errors import RecordError, SettingsError
+from bookfilm.jobs.status import film_status
 from bookfilm.pipeline.dubbing import check_translations, lay_translation
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.pipeline.stages import read_shots
@@ -16,7 +17,7 @@ from bookfilm.records.cut import Cut
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.records.timeline import Timeline
 from bookfilm.records.translation import Translation
-from bookfilm.store.folder import FilmFolder
+from bookfilm.store.folder import FilmFolder, existing_folder
 from tests.doubles import DeskCrew, make_at_desk
 from tests.pipeline.folders import Source, edited, first_line, stamps, streams_of
 
@@ -84,6 +85,11 @@ def test_the_dub_says_its_language(dubbed: Path) -> None:
         frames = film.streams.video[0].frames
     assert frames == Timeline.read(dubbed / "timeline-ru.json").frames
     assert in_russian("You are late") in (dubbed / "film-ru.srt").read_text(encoding="utf8").lower()
+
+
+def test_the_status_names_the_film_that_was_asked_for_last(dubbed: Path, film_made: Path) -> None:
+    assert film_status(existing_folder(dubbed)).film == str(dubbed / "film-ru.mp4")
+    assert film_status(existing_folder(film_made)).film == str(film_made / "film.mp4")
 
 
 def test_the_original_stays_as_it_was(dubbed: Path, film_made: Path) -> None:

@@ -109,7 +109,7 @@ def test_what_is_no_record_at_all_is_refused(content: bytes, tmp_path: Path) -> 
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RecordError, match=r"cut\.json: is not there"):
+    with pytest.raises(RecordError, match=r"cut\.json: No such file"):
         Cut.read(tmp_path / "cut.json")
 
 
