@@ -25,6 +25,8 @@ HOUSEKEEPING = {
     "RAY_enable_metrics_collection": "0",
     # Ten times a second, every replica and every handle; nobody reads them here.
     "RAY_SERVE_METRICS_EXPORT_INTERVAL_MS": "10000",
+    # The worker that Ray Data warmed up while everything started is still there when the picture begins.
+    "RAY_idle_worker_killing_time_threshold_ms": "600000",
     # Looks for new log files to print them in the driver, which prints none (log_to_driver=False).
     "LOG_NAME_UPDATE_INTERVAL_S": "86400",
     "RAY_LOG_MONITOR_MANY_FILES_THRESHOLD": "0",

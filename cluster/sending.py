@@ -32,7 +32,7 @@ class Work:
     """A list of rows for one method of one deployment.
 
     `call` turns a row's JSON into the method's first argument; `folder` is its second.
-    `in_flight` rows are out at once: twice what the replicas hold, or a pool never scales up.
+    `in_flight` rows are out at once.
     """
 
     app: str
