@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from bookfilm import __version__
+from bookfilm.cli.asking import asked_order, last_order, named_language, with_right
 from bookfilm.errors import EXIT_FAILED, EXIT_INPUT, EXIT_SLATES, EXIT_STOPPED, BookfilmError, SettingsError
 
 if TYPE_CHECKING:
     from bookfilm.pipeline.order import FilmOrder
-    from bookfilm.records.book import Language
 
 app = typer.Typer(
     name="bookfilm",
@@ -61,8 +61,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 """A wrong option or argument. Newer versions of typer carry click inside and give this class no public name."""
 
-RIGHTS = ("public domain", "author", "licence", "not stated")
-
 
 @app.command()
 def make(
@@ -86,13 +84,13 @@ def make(
     """Make the film of BOOK. Run it again to go on where it stopped."""
     from bookfilm.pipeline.order import default_folder
 
-    order = _order(preset, runtime, style, size, rate, until, None, right, right_holder)
+    order = asked_order(preset, runtime, style, size, rate, until, None, right, right_holder)
     if loudness is not None and not -31 <= loudness <= -10:
         raise SettingsError("a loudness is from -31 to -10 LUFS, such as -16 or -23", subject=f"{loudness:g}")
     order = order.changed(loudness_lufs=loudness, stems=stems)
-    order = order.changed(dub=_language(dub_language), subtitles=_language(subtitles_language))
+    order = order.changed(dub=named_language(dub_language), subtitles=named_language(subtitles_language))
     folder = out or default_folder(book)
-    order = _with_right(order, folder, ask=not as_json)
+    order = with_right(order, folder, ask=not as_json)
     unstated = order.right is None and not (folder / "direction.toml").exists()
     _run(book, folder, order, address, as_json, unstated)
 
@@ -109,7 +107,7 @@ def adapt(
     """Adapt BOOK and stop after the screenplay."""
     from bookfilm.pipeline.order import default_folder
 
-    order = _order(preset, runtime, None, None, None, "screenplay", None, None, None)
+    order = asked_order(preset, runtime, None, None, None, "screenplay", None, None, None)
     _run(book, out or default_folder(book), order, address, as_json)
 
 
@@ -129,8 +127,8 @@ def render(
     from bookfilm.store.folder import existing_folder
 
     found = existing_folder(folder)
-    base = _last_order(folder, _language(dub_language))
-    order = _order(preset, None, style, size, rate, None, scenes, None, None, base=base)
+    base = last_order(folder, named_language(dub_language))
+    order = asked_order(preset, None, style, size, rate, None, scenes, None, None, base=base)
     _run(None, found, order, address, as_json)
 
 
@@ -148,7 +146,7 @@ def translate(
     from bookfilm.pipeline.dubbing import lay_translation
     from bookfilm.store.folder import existing_folder, held_folder
 
-    found, language = existing_folder(folder), _language(to)
+    found, language = existing_folder(folder), named_language(to)
     assert language is not None
     with held_folder(found):
         laid = lay_translation(found, language, words_of)
@@ -163,13 +161,13 @@ def stitch(folder: Folder, dub_language: Dub = None, as_json: Json = False) -> N
     from bookfilm.store.folder import existing_folder, held_folder
     from bookfilm.store.ledger import Ledger
 
-    language = _language(dub_language)
+    language = named_language(dub_language)
     found = existing_folder(folder)
     found = found.dubbed(language) if language else found
     with held_folder(found), reporter() as tell:
         ledger = Ledger(found.ledger)
         try:
-            cut = stitch_film(found, ledger, tell, None, _last_order(folder, language).subtitles)
+            cut = stitch_film(found, ledger, tell, None, last_order(folder, language).subtitles)
         finally:
             ledger.close()
     slates = [choice.shot for choice in cut.choices if choice.slate]
@@ -191,6 +189,23 @@ def status(folder: Folder, as_json: Json = False) -> None:
         return
     for line in told_status(found):
         print(line)
+
+
+@app.command()
+def clean(
+    folder: Folder,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be dropped.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Drop what neither the film in FOLDER nor its dubs use any more: earlier takes and recordings."""
+    from bookfilm.cli.telling import told_cleaned
+    from bookfilm.pipeline.cleaning import clean_folder
+    from bookfilm.store.folder import existing_folder, held_folder
+
+    found = existing_folder(folder)
+    with held_folder(found, sweep=not dry_run):
+        cleaned = clean_folder(found, only_tell=dry_run)
+    print(cleaned.model_dump_json() if as_json else told_cleaned(cleaned, dry_run))
 
 
 @app.command()
@@ -281,98 +296,6 @@ def run() -> NoReturn:
         print("bookfilm: stopped; run the same command again to go on", file=sys.stderr)
         sys.exit(EXIT_STOPPED)
     sys.exit(code or 0)
-
-
-def _order(
-    preset: str | None,
-    runtime: str | None,
-    style: str | None,
-    size: str | None,
-    rate: str | None,
-    until: str | None,
-    scenes: str | None,
-    right: str | None,
-    holder: str | None,
-    base: FilmOrder | None = None,
-) -> FilmOrder:
-    """Return what the options ask for, over `base`."""
-    from bookfilm.pipeline.order import STAGES, FilmOrder, parse_scenes, parse_size
-    from bookfilm.records.time import FrameRate
-    from bookfilm.settings import parse_runtime
-
-    chosen: dict[str, Any] = {"preset": preset, "style": style, "right": right, "holder": holder}
-    if until is not None and until not in STAGES:
-        raise SettingsError(f"no such stage; there are: {', '.join(STAGES)}", subject=until)
-    if right is not None and right not in RIGHTS:
-        raise SettingsError(f"no such right; there are: {', '.join(RIGHTS)}", subject=right)
-    if style is not None and style.endswith(".toml"):
-        chosen["style"] = str(Path(style).absolute())  # The film may go on from another folder.
-    chosen["until"] = until
-    if runtime is not None:
-        chosen["runtime_s"] = parse_runtime(runtime)
-    if size is not None:
-        chosen["width"], chosen["height"] = parse_size(size)
-    if rate is not None:
-        try:
-            chosen["rate"] = FrameRate.parse(rate)
-        except ValueError:
-            raise SettingsError("a rate is such as 24, 25, 23.976 or 30000/1001", subject=rate) from None
-    if scenes is not None:
-        chosen["scenes"] = parse_scenes(scenes)
-    return (base or FilmOrder()).changed(**{name: value for name, value in chosen.items() if value is not None})
-
-
-def _last_order(folder: Path, dub: Language | None = None) -> FilmOrder:
-    """Return what was asked for last, of the film or of its `dub`: the runtime by any run, the rest by the last one
-    that went on to the picture. A dub of which nothing was asked yet is to be as the film.
-    """
-    from pydantic import ValidationError
-
-    from bookfilm.pipeline.order import FilmOrder
-    from bookfilm.records.base import first_fault
-    from bookfilm.store.folder import FilmFolder
-    from bookfilm.store.ledger import Ledger
-
-    path = FilmFolder(folder).ledger
-    if not path.exists():
-        return FilmOrder(dub=dub)
-    ledger = Ledger(path)
-    try:
-        orders = [*(ledger.whole_orders(dub) if dub else ()), *ledger.whole_orders()]
-    finally:
-        ledger.close()
-    try:
-        asked = [FilmOrder.model_validate(order) for order in orders]
-    except ValidationError as error:
-        raise SettingsError(f"its last order cannot be read: {first_fault(error)}", subject=path) from None
-    if not asked:
-        return FilmOrder(dub=dub)
-    seen = next((order for order in asked if order.goes_to("picture")), asked[0])
-    return seen.changed(runtime_s=asked[0].runtime_s, until="film", right=None, holder=None, dub=dub)
-
-
-def _language(name: str | None) -> Language | None:
-    from bookfilm.records.book import Language
-
-    if name is not None and name not in get_args(Language):
-        raise SettingsError(f"no such language; there are: {', '.join(get_args(Language))}", subject=name)
-    return cast("Language | None", name)
-
-
-def _with_right(order: FilmOrder, folder: Path, ask: bool) -> FilmOrder:
-    """Ask by what right the book is filmed, where nobody has said and somebody sits there to answer."""
-    said_there = (folder / "direction.toml").exists()
-    if order.right is not None or said_there:
-        return order
-    if not (ask and sys.stdin.isatty() and sys.stdout.isatty()):
-        return order
-    print("By what right is this book filmed? It is credited in the film.")
-    for number, right in enumerate(RIGHTS, 1):
-        print(f"  {number}  {right}")
-    answer = typer.prompt("Number", type=int, default=len(RIGHTS))
-    right = RIGHTS[answer - 1] if 1 <= answer <= len(RIGHTS) else RIGHTS[-1]
-    holder = typer.prompt("Who holds it (may be empty)", default="", show_default=False) if right != RIGHTS[-1] else ""
-    return order.changed(right=right, holder=holder)
 
 
 def _run(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bookfilm.jobs.status import FilmStatus
+from bookfilm.pipeline.cleaning import Cleaned
 from bookfilm.pipeline.making import FilmMade
 from bookfilm.records.translation import Translation
 from bookfilm.store.folder import FilmFolder
@@ -68,3 +69,10 @@ def told_status(found: FilmStatus) -> Iterator[str]:
         yield f"  flagged    and {len(found.flagged) - 8} more; the report shows them"
     for line in (*((found.error,) if found.error else ()), *found.failures[-5:]):
         yield f"  error      {line}"
+
+
+def told_cleaned(cleaned: Cleaned, only_told: bool) -> str:
+    """Return what was dropped, or would be, in a line."""
+    what = f"{cleaned.takes} takes, {cleaned.transitions} transitions and {cleaned.recordings} recordings"
+    verb = "would be dropped" if only_told else "dropped"
+    return f"{what} {verb} ({cleaned.bytes / 1e6:.1f} MB), {cleaned.kept} are in use"

@@ -233,10 +233,14 @@ class Ledger:
 
         `dub` None: of the film; else of its dub in that language.
         """
+        orders = (order for order, _ in self.orders())
+        return [order for order in orders if not order.get("scenes") and order.get("dub") == dub]
+
+    def orders(self) -> list[tuple[dict[str, Any], JobState]]:
+        """Return what each run asked for and what became of it, the newest first."""
         with self._reading() as connection:
-            rows = connection.execute(select(_jobs.c.order).order_by(_jobs.c.id.desc()))
-            orders = (json.loads(row.order) for row in rows)
-            return [order for order in orders if not order.get("scenes") and order.get("dub") == dub]
+            rows = connection.execute(select(_jobs.c.order, _jobs.c.state).order_by(_jobs.c.id.desc()))
+            return [(json.loads(row.order), row.state) for row in rows]
 
     def failures(self, job: int) -> list[tuple[str, str]]:
         """Return (key, error) of every failed attempt of `job`, oldest first."""

@@ -85,9 +85,20 @@ class MediaStore(Generic[MediaRecord]):
 
     def discard(self, key: str) -> None:
         """Forget `key`. The record goes first, so that no moment shows a record without its file."""
-        for path in (self.folder / f"{key}.json", self.file(key), self.thumbnail(key)):
+        for path in self._files(key):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+    def _files(self, key: str) -> tuple[Path, ...]:
+        return self.folder / f"{key}.json", self.file(key), self.thumbnail(key)
+
+    def stems(self) -> set[str]:
+        """Return every key of which anything lies here: its record, or a file that a killed worker left without one."""
+        return {path.stem for path in self.folder.glob("*") if not path.name.startswith(".")}
+
+    def size(self, key: str) -> int:
+        """Return how many bytes lie here of `key`, in all its files."""
+        return sum(path.stat().st_size for path in self._files(key) if path.exists())
 
     def keys(self) -> Iterator[str]:
         """Yield every key that has a record."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bookfilm import __version__
-from bookfilm.cli.commands import _last_order as last_order
+from bookfilm.cli.asking import last_order
 from bookfilm.cli.commands import run
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.book import Book
