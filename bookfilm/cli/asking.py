@@ -86,6 +86,7 @@ def last_order(folder: Path, dub: Language | None = None) -> FilmOrder:
 
 
 def named_language(name: str | None) -> Language | None:
+    """Return the language of that name. Raises SettingsError for another one."""
     from bookfilm.records.book import Language
 
     if name is not None and name not in get_args(Language):
