@@ -119,6 +119,11 @@ class FilmFolder:
         """What only a running job needs: the lists that Ray Data reads. Safe to delete between runs."""
         return self.path / ".work"
 
+    @property
+    def errands(self) -> Path:
+        """What was asked of a server, where one renders the shots."""
+        return self.path / "errands"
+
     def takes(self) -> MediaStore[Take]:
         return MediaStore(self.path / "takes", ".mp4", Take)
 
