@@ -87,8 +87,9 @@ class ErrandRunner:
         elif errand.state in ("asking", "lost"):
             errand = self._sent(asked, errand, errands, watcher, sure=False)
         if errand.state == "waiting":
-            errand = self._waited(errand, errands, watcher)
-        return self._fetched(errand, errands, watcher)
+            return self._fetched(self._waited(errand, errands, watcher), errands, watcher)
+        path = errands.file(errand)
+        return path, look_at_clip(path)
 
     def _found_here(self, errand: Errand, errands: Errands, watcher: Watcher) -> tuple[Path, ClipFacts] | None:
         """Return the clip that was fetched before; fetched once more, if the server still has it, else None."""
