@@ -95,6 +95,18 @@ class VideoServer:
         """Let go of what the client holds."""
         self._client.close()
 
+    def models(self) -> tuple[str, ...]:
+        """Return the names of the models that the server tells of, none where it has no such list.
+
+        Raises CallFailed, EngineUnavailable.
+        """
+        answer = self._call("GET", "/models")
+        if answer.status_code >= 500:
+            raise AnswerLost(f"HTTP {answer.status_code}")
+        body = _body(answer) if answer.is_success else {}
+        rows = body.get("data") if isinstance(body, dict) else None
+        return tuple(str(row["id"]) for row in rows or () if isinstance(row, dict) and "id" in row)
+
     def submit(self, asked: Submission, token: str) -> Job:
         """Ask for a clip. Raises NotTaken, AnswerLost, Refused, EngineUnavailable."""
         answer = self._call("POST", "/videos", headers={"idempotency-key": token}, **asked.sent_as())
