@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -156,7 +157,9 @@ def test_the_client_is_asked_for_where_it_is_not_installed(monkeypatch: pytest.M
 def test_the_environment_fills_what_the_preset_leaves_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOOKFILM_VIDEO_URL", "http://127.0.0.1:2/v1/")
     monkeypatch.setenv("BOOKFILM_VIDEO_MODEL", "from-outside")
-    settings = read_settings(load_preset("remote").video.settings)
+    choice = load_preset("remote").video
+    settings = read_settings(choice.settings)
+    assert choice.replicas.slots >= settings.at_once
     assert settings.base_url == "http://127.0.0.1:2/v1"
     assert asked_profile(settings).remote.model == "from-outside"
     monkeypatch.delenv("BOOKFILM_VIDEO_MODEL")
@@ -181,6 +184,15 @@ def test_a_profile_without_a_pipeline_is_a_servers(tmp_path: Path) -> None:
 def test_seconds_are_the_least_that_hold_the_frames(frames: int, seconds: int, tmp_path: Path) -> None:
     profile = load_profile(str(profile_file(tmp_path, length='"seconds"', seconds="[8, 4, 12]")))
     assert asked_seconds(frames, profile) == seconds
+
+
+def test_the_profile_in_the_page_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "diffusion.md").read_text(encoding="utf8")
+    (body,) = re.findall(r"```toml\n(# sora-like.*?)```", page, re.DOTALL)
+    path = tmp_path / "sora-like.toml"
+    path.write_text(body, encoding="utf8")
+    profile = asked_profile(read_settings({"profile": str(path)}))
+    assert (profile.remote.model, profile.remote.seconds) == ("some-model-2", (4, 8, 12))
 
 
 def test_progress_needs_no_listener(remote_of: MakeRemote) -> None:
