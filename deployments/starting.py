@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from bookfilm.errors import BookfilmError
 
 E = TypeVar("E")
+A = TypeVar("A")
 
 
 class Started(Generic[E]):
@@ -31,6 +32,10 @@ class Started(Generic[E]):
             self._told = True
             raise self._failed
         return self._engine
+
+    def ask(self, question: Callable[[E], A], otherwise: A) -> A:
+        """Return what `question` gives of the engine, or `otherwise` where there is none."""
+        return otherwise if self._failed is not None else question(self._engine)
 
     def check_health(self) -> None:
         """Have Serve start a replica without an engine anew, once somebody was told: it may be installed by then.

@@ -22,15 +22,15 @@ from deployments.starting import Started
 class VideoReplica:
     """Wraps the video engine `engine`.
 
-    It takes two requests and works on one: the next waits inside, behind the lock, so that the GPU
-    does not idle for a round trip. The work itself runs in a thread, so that health checks and
+    It takes two requests and works on one (or as many as the engine says it can): the next waits inside, behind the
+    lock, so that the GPU does not idle for a round trip. The work itself runs in a thread, so that health checks and
     cancellations are answered meanwhile. It is ready once its engine is built, which is when weights are loaded.
     """
 
     def __init__(self, engine: str, settings: dict[str, Any]) -> None:
         self._started: Started[VideoEngine] = Started(lambda: build_video(engine, settings))
         self._settings = settings
-        self._lock = asyncio.Lock()
+        self._lock = asyncio.Semaphore(self._started.ask(lambda engine: engine.capabilities.at_once, 1))
 
     def check_health(self) -> None:
         self._started.check_health()

@@ -25,6 +25,7 @@ from bookfilm.engines.protocols import (
     Sound,
     SpeechRequest,
     VideoCapabilities,
+    VideoEngine,
     VoiceSpec,
 )
 from bookfilm.errors import BookfilmError, EngineError, RenderCancelled, StoreFull
@@ -143,14 +144,14 @@ class DeskCrew:
         mute: Sequence[str] = (),
         kill_at: tuple[str, int] | None = None,
         before_take: Callable[[TakeOrder], None] = lambda _order: None,
-        engine: StripesEngine | None = None,
+        engine: VideoEngine | None = None,
     ) -> None:
         self.tally = Tally()
         self.orders: list[TakeOrder] = []
         self._failing, self._mute, self._kill_at = set(failing), set(mute), kill_at
         self._before_take = before_take
         self._writer, self._voice, self._composer = RulesScreenwriter(), ToneVoice(), HushComposer()
-        self._engine = engine or StripesEngine()
+        self._engine: VideoEngine = engine or StripesEngine()
 
     def screenwriter(self) -> Credits:
         return Credits(name=self._writer.name, revision=self._writer.revision)

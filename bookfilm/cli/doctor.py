@@ -47,6 +47,9 @@ def _writer(choice: EngineChoice) -> Finding:
     if backend == "vllm" and not _gpus():
         return Finding(name="screenwriter", ok=False, said="llm on vllm needs a GPU, and there is none here")
     model = choice.settings.get("model") or os.environ.get("BOOKFILM_LLM_MODEL", "")
+    if backend == "openai" and not (choice.settings.get("base_url") or os.environ.get("BOOKFILM_LLM_URL")):
+        unnamed = "" if model else ", and no model: BOOKFILM_LLM_MODEL"
+        return Finding(name="screenwriter", ok=False, said=f"llm, no address named: BOOKFILM_LLM_URL{unnamed}")
     return Finding(name="screenwriter", ok=bool(model), said=f"llm, {model or 'no model named: BOOKFILM_LLM_MODEL'}")
 
 
@@ -60,6 +63,11 @@ def _gpus() -> int:
 
 def _picture(choice: EngineChoice) -> list[Finding]:
     """Say what the video engine of a preset lacks: one finding for each thing."""
+    if choice.engine == "remote":
+        from bookfilm.picture.remote.needs import lacks_of_server
+
+        asked, lacks = lacks_of_server(choice.settings)
+        return [Finding(name="video", ok=not lacks, said=f"remote, {said}") for said in lacks or [asked]]
     if choice.engine != "diffusers":
         return [Finding(name="video", ok=True, said=f"{choice.engine}")]
     from bookfilm.picture.diffusion.engine import profile_of
@@ -143,7 +151,7 @@ def _limits() -> list[Finding]:
         Finding(
             name="presets",
             ok=True,
-            said="preview, tiny, remote: shadow theatre on the CPU; gpu: doctor --preset gpu says what it lacks",
+            said="preview, tiny: shadow theatre on the CPU; gpu, remote: doctor --preset gpu says what one lacks",
         ),
         Finding(name="folders", ok=True, said="local folders and shared mounts; no s3:// yet"),
     ]

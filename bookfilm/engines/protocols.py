@@ -28,6 +28,7 @@ from bookfilm.records.screenplay import Coverage, Emotion, LineKind, Screenplay
 from bookfilm.records.shots import Picture, Setting
 from bookfilm.records.styles import StyleSheet
 from bookfilm.records.time import FrameRate
+from bookfilm.store.errands import Errands
 
 Progress = Callable[[Fraction], None]
 """Called with the share that is done, 0 to 1, never falling."""
@@ -200,7 +201,9 @@ class VideoCapabilities(Part):
     `reads_words`: the words in a request (action, names, looks in words) decide its pixels; where
     False they are left out of the take's key. `moves_lips`: so do the voices in it. `max_frames` None: a shot of any
     length. `fallible`: what it makes can be bad without its knowing, so that each take is judged and, if need be, made
-    again with another seed.
+    again with another seed. `at_once`: so many shots can be asked of one engine at the same time. `told_by_revision`:
+    the revision changes with every setting that decides its pixels, so that the others (an address, how long is waited)
+    make no other take.
     """
 
     reads_words: bool = False
@@ -212,6 +215,8 @@ class VideoCapabilities(Part):
     max_frames: int | None = None
     deterministic: bool = True
     fallible: bool = False
+    at_once: int = 1
+    told_by_revision: bool = False
 
 
 class VideoEngine(Protocol):
@@ -225,6 +230,18 @@ class VideoEngine(Protocol):
 
     def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
         """Render one shot. Raises EngineError; RenderCancelled (also from `pixels`) once `cancelled` says so."""
+        ...
+
+
+@runtime_checkable
+class ErrandEngine(VideoEngine, Protocol):
+    """A video engine whose work is done, and perhaps paid, on somebody else's server: its errands outlive it."""
+
+    def render_errand(self, request: RenderRequest, errands: Errands, progress: Progress, cancelled: Cancelled) -> Clip:
+        """Render one shot as `render` does, but go on with what `errands` say was asked for already.
+
+        Each submission is written there before it is sent and before it is waited for.
+        """
         ...
 
 

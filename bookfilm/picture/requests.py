@@ -60,7 +60,7 @@ def order_take(
         {
             "engine": engine.name,
             "revision": engine.revision,
-            "settings": engine.settings,
+            "settings": {} if engine.capabilities.told_by_revision else engine.settings,
             "request": request.model_dump(mode="json", exclude={"seed"} if request.sheet else {"seed", "sheet"}),
             "encoding": encoding.model_dump(mode="json"),
             **({"key_frames": key_frames} if key_frames else {}),

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from bookfilm.engines.protocols import (
     Cancelled,
     Clip,
+    ErrandEngine,
     Progress,
     RenderRequest,
     VideoEngine,
@@ -28,6 +29,7 @@ from bookfilm.picture.encode import encode_clip
 from bookfilm.picture.judging import Judge, Verdict
 from bookfilm.picture.requests import TakeOrder
 from bookfilm.records.takes import Take
+from bookfilm.store.errands import errands_beside
 from bookfilm.store.media import MediaStore, sha256_of
 
 THUMBNAIL_WIDTH = 320
@@ -55,9 +57,17 @@ def make_take(
     started = time.monotonic()
     try:
         with ExitStack() as tried:
+            if isinstance(engine, ErrandEngine):
+                tried.enter_context(errands_beside(store.folder).held(order.key, cancelled))
+                # Whoever held it until now may have made this very take.
+                found = store.find(order.key)
+                if found is not None:
+                    return found
             best, tries = _best_try(engine, order, store, tried, _never_falling(progress), cancelled)
             take = _record(order, best, tries, started)
             store.put(take, best.path, best.thumbnail)
+            if isinstance(engine, ErrandEngine):
+                errands_beside(store.folder).drop_clips(order.key)
     except TakeRejected as error:
         raise type(error)(error.message, subject=f"shot {order.shot}") from error
     except BookfilmError:
@@ -86,18 +96,24 @@ def _best_try(
     progress: Progress,
     cancelled: Cancelled,
 ) -> tuple[_Try, int]:
-    """Return the first try without a fault, else the best, and how many there were. Their files live as `tried`."""
+    """Return the first try without a fault, else the best, and how many there were. Their files live as `tried`.
+
+    An engine that says TakesSpent is not asked again.
+    """
     fallible = engine.capabilities.fallible
     best: _Try | None = None
     for number in range(TRIES if fallible else 1):
         request = order.request.changed(seed=(order.request.seed + number) & 0x7FFFFFFF) if number else order.request
         path = tried.enter_context(store.making(order.key))
         try:
-            made = _rendered(engine, order, request, path, progress, cancelled)
+            clip = _asked(engine, order, request, number, store, progress, cancelled)
+            made = _encoded(engine, order, request, clip, path)
         except TakeRejected as error:
-            if not fallible:
+            if not fallible or (isinstance(error, TakesSpent) and best is None):
                 raise
             rejected = error
+            if isinstance(error, TakesSpent):
+                break
             continue
         if best is None or made.verdict.badness < best.verdict.badness:
             best = made
@@ -105,20 +121,27 @@ def _best_try(
             return made, number + 1
     if best is None:
         raise TakesSpent(f"{rejected.message}, with each of {TRIES} seeds", subject=order.shot)
-    return best, TRIES
+    return best, number + 1
 
 
-def _rendered(
+def _asked(
     engine: VideoEngine,
     order: TakeOrder,
     request: RenderRequest,
-    path: Path,
+    number: int,
+    store: MediaStore[Take],
     progress: Progress,
     cancelled: Cancelled,
-) -> _Try:
+) -> Clip:
+    if isinstance(engine, ErrandEngine):
+        errands = errands_beside(store.folder).of(order.key, number)
+        return engine.render_errand(request, errands, progress, cancelled)
+    return engine.render(request, progress, cancelled)
+
+
+def _encoded(engine: VideoEngine, order: TakeOrder, request: RenderRequest, clip: Clip, path: Path) -> _Try:
     judge = Judge(request) if engine.capabilities.fallible else None
     stills = _Stills(request.frames, judge)
-    clip = engine.render(request, progress, cancelled)
     encode_clip(replace(clip, pixels=stills.watch(clip)), path, order.encoding, order.key_frames)
     stills.check(order)
     verdict = judge.verdict() if judge else Verdict((), 0.0)

@@ -10,6 +10,7 @@ from bookfilm.errors import SettingsError
 from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
 from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.crew import Done, Production, Reporter
+from bookfilm.pipeline.errands import begin_errands, note_errands
 from bookfilm.pipeline.order import FilmOrder, scenes_asked
 from bookfilm.records.cut import Choice, Cut
 from bookfilm.records.direction import Direction
@@ -136,14 +137,20 @@ def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Pr
     shown = _shots_by_take(choices)
     reporter.advance(sum(len(shown[take]) for take in kept))
 
+    begin_errands(production, [order.key for order in missing])
+
     def on_done(done: Done) -> None:
         write_attempts(ledger, job, "take", done)
+        note_errands(production, done.key)
         if done.made:
             ledger.settle_take(job, done.key, "done")
         reporter.advance(len(shown.get(done.key, ())))
 
     if missing:
-        production.crew.shoot(missing, takes.folder, on_done)
+        try:
+            production.crew.shoot(missing, takes.folder, on_done)
+        finally:
+            note_errands(production)
     cut = _with_slates(orders, choices, job, folder, ledger, reporter)
     reporter.end(f"{len(missing)} takes made, {len(kept)} kept")
     return cut

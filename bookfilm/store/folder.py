@@ -14,6 +14,7 @@ from pathlib import Path
 from bookfilm.errors import FolderBusy, FolderError, StoreFull
 from bookfilm.records.book import Language
 from bookfilm.records.takes import Recording, Take
+from bookfilm.store.errands import ErrandStore, errands_beside
 from bookfilm.store.files import store_error, sweep_partials
 from bookfilm.store.media import MediaStore
 
@@ -118,6 +119,10 @@ class FilmFolder:
     def work(self) -> Path:
         """What only a running job needs: the lists that Ray Data reads. Safe to delete between runs."""
         return self.path / ".work"
+
+    def errands(self) -> ErrandStore:
+        """Return what was asked of a server, where one renders the shots."""
+        return errands_beside(self.takes().folder)
 
     def takes(self) -> MediaStore[Take]:
         return MediaStore(self.path / "takes", ".mp4", Take)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +30,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     select,
     text,
     update,
@@ -38,6 +39,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bookfilm.errors import BookfilmError, FolderError, StoreError, StoreFull
+from bookfilm.records.errands import Errand
 from bookfilm.store.files import store_error
 
 VERSION = 1
@@ -88,6 +90,16 @@ _stages = Table(
     Column("inputs", String, nullable=False),
     Column("output", String, nullable=False),
     Column("body", LargeBinary),
+)
+_errands = Table(
+    "errands",
+    # Laid when the first errand is written: most films have none, and a ledger from before is none the worse.
+    MetaData(),
+    Column("token", String, primary_key=True),
+    Column("job", Integer, nullable=False),
+    Column("take", String, nullable=False, index=True),
+    Column("state", String, nullable=False),
+    Column("body", String, nullable=False),
 )
 
 
@@ -249,6 +261,25 @@ class Ledger:
         )
         with self._reading() as connection:
             return [(row.key, row.error) for row in connection.execute(query.order_by(_attempts.c.id))]
+
+    def write_errands(self, job: int, errands: Sequence[Errand]) -> None:
+        """Write what was asked of a server, and what came of it; `job` is the run that first knew of it."""
+        with self._writing() as connection:
+            _errands.create(connection, checkfirst=True)
+            for errand in errands:
+                changing = {"state": errand.state, "body": errand.to_json()}
+                row = {"token": errand.token, "job": job, "take": errand.take, **changing}
+                connection.execute(
+                    upsert(_errands).values(row).on_conflict_do_update(index_elements=["token"], set_=changing)
+                )
+
+    def errands(self) -> list[Errand]:
+        """Return every errand that was written, in the order in which they were first known."""
+        with self._reading() as connection:
+            if not inspect(connection).has_table(_errands.name):
+                return []
+            rows = connection.execute(select(_errands.c.body).order_by(text("rowid"))).all()
+        return [Errand.from_json(row.body, subject=self._path) for row in rows]
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

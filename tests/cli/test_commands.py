@@ -25,6 +25,7 @@ from bookfilm.store.folder import existing_folder, held_folder
 from bookfilm.store.ledger import Ledger
 from tests.conftest import STORY
 from tests.doubles import make_at_desk
+from tests.picture.remote.video_server import Fault, VideosServer
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -315,6 +316,28 @@ def test_the_doctor_says_what_a_preset_lacks(bookfilm: Command) -> None:
         assert "llm needs vllm: pip install vllm" in [finding["said"] for finding in found]
     assert all("wan2.2-ti2v-5b: " in finding["said"] for finding in found if finding["name"] == "video")
     assert bookfilm("doctor", "--preset", "prevue")[0] == 2
+
+
+def test_the_doctor_says_what_a_server_lacks(bookfilm: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def found() -> tuple[list[bool], list[str]]:
+        findings = json.loads(bookfilm("doctor", "--preset", "remote", "--json")[1])["findings"]
+        mine = [finding for finding in findings if finding["name"] in ("screenwriter", "video")]
+        return [finding["ok"] for finding in mine], [finding["said"] for finding in mine]
+
+    for name in ("LLM_URL", "LLM_MODEL", "VIDEO_URL", "VIDEO_MODEL", "VIDEO_KEY"):
+        monkeypatch.delenv(f"BOOKFILM_{name}", raising=False)
+    oks, said = found()
+    assert oks == [False, False]
+    assert said[0] == "llm, no address named: BOOKFILM_LLM_URL, and no model: BOOKFILM_LLM_MODEL"
+    assert said[1].startswith("remote, needs the address of a server") and "BOOKFILM_VIDEO_URL" in said[1]
+    monkeypatch.setenv("BOOKFILM_VIDEO_URL", "http://127.0.0.1:9/v1")
+    assert found()[1][1] == "remote, no server answers at http://127.0.0.1:9/v1: no connection (ConnectError)"
+    with VideosServer({"MODELS": [Fault(401)]}) as server:
+        monkeypatch.setenv("BOOKFILM_VIDEO_URL", server.url)
+        assert found()[1][1].endswith("the key is refused (HTTP 401); none is set: BOOKFILM_VIDEO_KEY")
+        assert "has no model Wan-AI/Wan2.2-TI2V-5B-Diffusers; it has tests, other" in found()[1][1]
+        monkeypatch.setenv("BOOKFILM_VIDEO_MODEL", "tests")
+        assert found() == ([False, True], [said[0], f"remote, tests as profile wan2.2-ti2v-5b at {server.url}"])
 
 
 def test_the_models_are_listed_with_what_each_needs(bookfilm: Command) -> None:

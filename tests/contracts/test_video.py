@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -16,18 +16,24 @@ from bookfilm.records.shots import Picture, Setting
 from bookfilm.records.time import FrameRate
 from tests.picture.diffusion.asking import QUAY, WOOD
 from tests.picture.diffusion.conftest import checkpoint, engine_of
+from tests.picture.remote.conftest import remote_of
+from tests.picture.remote.video_server import VideosServer
 
-__all__ = ["checkpoint", "engine_of"]
-ENGINES = ("shadow", "diffusers")
+__all__ = ["checkpoint", "engine_of", "remote_of"]
+ENGINES = ("shadow", "diffusers", "remote")
 CARD = Picture(kind="chapter", setting=Setting(kind="sea", hour="night"), card=("CHAPTER I", "The Wall"))
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> VideoEngine:
+def engine(request: pytest.FixtureRequest) -> Iterator[VideoEngine]:
     if request.param == "shadow":
-        return ShadowEngine()
-    built: Callable[[], VideoEngine] = request.getfixturevalue("engine_of")
-    return built()
+        yield ShadowEngine()
+    elif request.param == "diffusers":
+        built: Callable[[], VideoEngine] = request.getfixturevalue("engine_of")
+        yield built()
+    else:
+        with VideosServer() as server:
+            yield request.getfixturevalue("remote_of")(server)
 
 
 def asked(picture: Picture = QUAY, frames: int = 5, **more: object) -> RenderRequest:

@@ -7,6 +7,7 @@ RenderRequest -> prompt -> text (kept) ┐
 profile, profiles/  all about one model, in a TOML file
 switches            what of a profile can be had with the versions installed here
 needs               what a model needs, and whether this machine has it
+given               what a request brings along: keyframes, cards
 prompting, prompts/ a shot in words
 plan                how many frames the model makes for a shot, in how many clips
 loading             the pipeline, as the profile says, on its device

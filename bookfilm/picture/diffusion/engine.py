@@ -8,14 +8,19 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 from pydantic import ValidationError
 
 from bookfilm.engines.protocols import Cancelled, Clip, Progress, RenderRequest, VideoCapabilities
-from bookfilm.errors import EngineError, EngineUnavailable, RenderCancelled, SettingsError
-from bookfilm.picture.diffusion.conform import Frame, conform_frames, sized
+from bookfilm.errors import EngineUnavailable, RenderCancelled, SettingsError
+from bookfilm.picture.diffusion.conform import Frame, conform_frames
 from bookfilm.picture.diffusion.embedding import TextKept
+from bookfilm.picture.diffusion.given import (
+    check_pictures,
+    drawable_card,
+    read_keyframe,
+    seed_of_clip,
+    told_of_plan,
+)
 from bookfilm.picture.diffusion.joining import Pixels, join_clips
 from bookfilm.picture.diffusion.loading import folder_digest, load_pipeline
 from bookfilm.picture.diffusion.plan import ShotPlan, plan_shot
@@ -26,7 +31,6 @@ from bookfilm.picture.diffusion.settings import DiffusionSettings
 from bookfilm.picture.diffusion.switches import missing_packages, require_switches
 from bookfilm.picture.shadow import ShadowEngine
 from bookfilm.records.base import content_key, first_fault
-from bookfilm.store.media import sha256_of
 
 REVISION = "1"
 """Of this code: whatever it changes in a pixel, the profile and the prompts apart."""
@@ -72,11 +76,11 @@ class DiffusersEngine:
         within a step, TakeRejected where the model gave no picture.
         """
         if request.picture.kind != "scene":
-            return self._cards.render(_card(request, self._cards), progress, cancelled)
-        self._check_pictures(request)
+            return self._cards.render(drawable_card(request, self._cards), progress, cancelled)
+        check_pictures(self._profile, request)
         plan = plan_shot(self._profile, request.frames, request.rate, arrives=request.last_frame is not None)
         pixels = self._pixels(request, plan, progress, cancelled)
-        return Clip(request.width, request.height, request.rate, request.frames, pixels, _notes(plan))
+        return Clip(request.width, request.height, request.rate, request.frames, pixels, told_of_plan(plan))
 
     def _pixels(
         self, request: RenderRequest, plan: ShotPlan, progress: Progress, cancelled: Cancelled
@@ -84,13 +88,13 @@ class DiffusersEngine:
         profile = self._profile
         width, height = profile.clip.size_for(request.width, request.height)
         prompt = write_prompt(request.picture, request.style, profile.sampling.prompt_chars)
-        first, last = (_keyframe(given, width, height) for given in (request.first_frame, request.last_frame))
+        first, last = (read_keyframe(given, width, height) for given in (request.first_frame, request.last_frame))
         watch = Watch(profile.steps * plan.asked, progress, cancelled)
 
         def make(number: int, begin: Pixels | None) -> Pixels:
             final = number == plan.asked - 1
             begin = first if begin is None else begin
-            seed = (request.seed + 0x9E3779B1 * number) & 0x7FFFFFFF
+            seed = seed_of_clip(request.seed, number)
             asked = ClipAsked(prompt, width, height, plan.lengths[number], seed, begin, last if final else None)
             return self._sampler.clip(asked, watch)
 
@@ -99,21 +103,6 @@ class DiffusersEngine:
                 raise RenderCancelled("asked to stop", subject=f"frame {number} of {request.frames}")
             yield frame
         progress(Fraction(1))
-
-    def _check_pictures(self, request: RenderRequest) -> None:
-        features, subject = self._profile.features, f"profile {self._profile.name}"
-        lacks = [
-            name
-            for name, needed, given in (
-                ("first", features.needs_first, request.first_frame),
-                ("last", features.needs_last, request.last_frame),
-            )
-            if needed and given is None
-        ]
-        if lacks:
-            raise SettingsError(f"the model needs the {' and the '.join(lacks)} frame of each shot", subject=subject)
-        if (request.first_frame and not features.first_frame) or (request.last_frame and not features.last_frame):
-            raise SettingsError("the model cannot begin with, or end on, a given frame", subject=subject)
 
     def _load(self) -> Sampler:
         import torch
@@ -165,31 +154,3 @@ def _device(asked: str) -> str:
     if asked.startswith("cuda") and not there:
         raise EngineUnavailable('torch sees no GPU here; device = "cpu" works, slowly', subject=_SUBJECT)
     return ("cuda" if there else "cpu") if asked == "auto" else asked
-
-
-def _notes(plan: ShotPlan) -> tuple[str, ...]:
-    if plan.join == "blend" and len(plan.lengths) > 1:
-        return ("looped: the shot is longer than the model's clip, which cannot begin with a picture",)
-    return ()
-
-
-def _keyframe(given: tuple[str, str] | None, width: int, height: int) -> Frame | None:
-    """Return the picture `given` (path, SHA-256) at the model's size. Raises EngineError that names the file."""
-    if given is None:
-        return None
-    path, digest = Path(given[0]), given[1]
-    try:
-        same = sha256_of(path) == digest
-    except OSError as error:
-        raise EngineError(f"the keyframe cannot be read: {error.strerror}", subject=path) from None
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR) if same else None
-    if picture is None:
-        raise EngineError("the keyframe is no picture, or not the one that was asked for", subject=path)
-    return sized(np.ascontiguousarray(picture[..., ::-1], dtype=np.uint8), width, height)
-
-
-def _card(request: RenderRequest, cards: ShadowEngine) -> RenderRequest:
-    """Return `request` in a style that the shadow theatre has."""
-    if request.sheet is not None or request.style in cards.capabilities.styles:
-        return request
-    return request.changed(style="midnight")

@@ -87,6 +87,8 @@ def _lacks(profile: Profile, machine: Machine) -> list[str]:
     if machine.missing:
         return [f"needs {', '.join(machine.missing)}: {EXTRA}"]
     lacks, memory = check_switches(profile), profile.memory
+    if not profile.model.pipeline:
+        return lacks
     wanted = memory.offloaded_gib if profile.speed.offload != "none" else memory.gpu_gib
     largest = max(machine.gpus, default=0.0)
     if wanted and not machine.gpus:

@@ -21,9 +21,10 @@ Positive = Annotated[int, Field(ge=1)]
 
 
 class Model(Part):
-    """Which weights, in which class. `pipeline` is a class of diffusers, or ``package.module:Class`` of another's."""
+    """Which weights, in which class. `pipeline` is a class of diffusers, or ``package.module:Class`` of another's;
+    empty where only a server has the model."""
 
-    pipeline: str
+    pipeline: str = ""
     image_pipeline: str = ""
     """The class that starts from a picture with the very same weights; empty where `pipeline` does so itself, or
     none does."""
@@ -64,6 +65,12 @@ class FrameRule(Part):
         """Return the least legal length that holds `frames`, or `most`."""
         steps = -(-(max(frames, self.least) - self.first) // self.step)
         return min(self.first + steps * self.step, self.most)
+
+    def capped(self, most_frames: int) -> FrameRule:
+        """Return the rule with no length above `most_frames`, or with the shortest there is."""
+        most = self.first + max(0, most_frames - self.first) // self.step * self.step
+        most = min(most, self.most) or self.first + self.step
+        return self.changed(most=most, least=min(self.least, most))
 
 
 class ClipShape(Part):
@@ -129,9 +136,9 @@ class Features(Part):
 class Memory(Part):
     """What the model takes, in GiB: its weights on disk; of a GPU, whole and with `offload = "model"`."""
 
-    weights_gib: Annotated[float, Field(ge=0)]
-    gpu_gib: Annotated[float, Field(ge=0)]
-    offloaded_gib: Annotated[float, Field(ge=0)]
+    weights_gib: Annotated[float, Field(ge=0)] = 0.0
+    gpu_gib: Annotated[float, Field(ge=0)] = 0.0
+    offloaded_gib: Annotated[float, Field(ge=0)] = 0.0
 
 
 class StepCache(Part):
@@ -179,6 +186,39 @@ class Speed(Part):
     """Context parallelism: over so many GPUs of one replica."""
 
 
+class Remote(Part):
+    """How a server of the shape /v1/videos is asked for this model. The weights, the switches and the memory are its
+    own."""
+
+    model: str = ""
+    """The server's name for it; empty: model.id."""
+    form: Literal["multipart", "json"] = "multipart"
+    length: Literal["frames", "seconds"] = "frames"
+    """frames: num_frames and fps are asked for; seconds: whole seconds, one of `seconds` where it lists any."""
+    seconds: tuple[Positive, ...] = ()
+    extensions: str = "flat"
+    """Where fields go that Sora's API did not have (seed, steps, negative prompt…): flat beside the others, "none"
+    leaves them out, any other word is the object that holds them, such as Dynamo's nvext. That one needs form json."""
+    fields: dict[str, Any] = Field(default={})
+    """Further fields of each request, as they are."""
+    metadata: bool = False
+    """The server takes `metadata` and gives it back in its list: so it can say whether it took a submission whose
+    answer was lost."""
+    idempotent: bool = False
+    """The server keeps to Idempotency-Key: the same submission twice makes one job."""
+    poll_s: Annotated[float, Field(gt=0)] = 5.0
+    deadline_s: Annotated[float, Field(gt=0)] = 1800.0
+    """A clip that is not made so long after it was asked for is given up."""
+    answer_s: Annotated[float, Field(gt=0)] = 60.0
+    """How long an answer may take. A server that answers only with the finished clip needs as long as that takes."""
+
+    @model_validator(mode="after")
+    def _can_be_sent(self) -> Remote:
+        if self.form == "multipart" and self.extensions not in ("flat", "none"):
+            raise ValueError('extensions in an object of their own need form = "json"')
+        return self
+
+
 class Profile(Part):
     """A whole profile. `name` is the file's."""
 
@@ -188,8 +228,9 @@ class Profile(Part):
     clip: ClipShape
     sampling: Sampling
     features: Features = Features()
-    memory: Memory
+    memory: Memory = Memory()
     speed: Speed = Speed()
+    remote: Remote = Remote()
 
     @property
     def steps(self) -> int:
@@ -210,6 +251,7 @@ class Profile(Part):
             "name": True,
             "about": True,
             "memory": True,
+            "remote": True,
             "model": {"licence", "limits"} | ({"id"} if self.is_folder else set()),
             "speed": {"offload", "vae_slicing"},
         }
@@ -250,7 +292,7 @@ def _parsed(text: str, name: str, subject: str) -> Profile:
         raise SettingsError(f"not TOML: {error}", subject=f"profile {subject}") from None
     except ValidationError as error:
         raise SettingsError(first_fault(error), subject=f"profile {subject}") from None
-    if not profile.model.revision and not profile.is_folder:
+    if profile.model.pipeline and not profile.model.revision and not profile.is_folder:
         raise SettingsError(
             "model.revision: weights of a hub are pinned by the commit; else the same key would mean other pixels",
             subject=f"profile {subject}",

@@ -51,10 +51,7 @@ class DiffusionSettings(Part):
         if self.steps:
             body["sampling"]["steps"] = self.steps
         if self.most_frames:
-            rule = profile.clip.frames
-            most = rule.first + max(0, self.most_frames - rule.first) // rule.step * rule.step
-            most = min(most, rule.most) or rule.first + rule.step
-            body["clip"]["frames"] |= {"most": most, "least": min(rule.least, most)}
+            body["clip"]["frames"] = profile.clip.frames.capped(self.most_frames).model_dump()
         body["speed"] |= self.speed
         body["sampling"]["call"] |= self.call
         try:

@@ -22,6 +22,8 @@ def missing_packages() -> tuple[str, ...]:
 
 def check_switches(profile: Profile) -> list[str]:
     """Return all that the profile asks for and cannot have here, a line each: the switch, why, and what to do."""
+    if not profile.model.pipeline:
+        return ["model.pipeline: it names none: only a server has this model, which the engine remote asks"]
     missing = missing_packages()
     if missing:
         return [f"needs {', '.join(missing)}: {EXTRA}"]

@@ -11,12 +11,11 @@ import asyncio
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from bookfilm.engines.waiting import retry_after_s
 from bookfilm.errors import EngineUnavailable
 from bookfilm.screenplay.llm.chat import ChatAnswer, ChatRequest, NoAnswer
 from bookfilm.screenplay.llm.settings import LlmSettings
@@ -140,7 +139,7 @@ class EndpointModel:
         if status in _NEVER:
             why = "no such model or address" if status == 404 else f"the key in {self._settings.api_key_env} is refused"
             return EngineUnavailable(f"{why} (HTTP {status})", subject=f"{self.name} at {self._settings.base_url}")
-        wait_s = _retry_after_s(error.response.headers.get("retry-after"))
+        wait_s = retry_after_s(error.response.headers.get("retry-after"))
         return CallFailed(f"HTTP {status}", passing=status in _PASSING or status >= 500, wait_s=wait_s)
 
 
@@ -166,17 +165,3 @@ def _without_lengths(schema: Any) -> Any:
     if isinstance(schema, dict):
         return {name: _without_lengths(part) for name, part in schema.items() if name != "maxLength"}
     return [_without_lengths(part) for part in schema] if isinstance(schema, list) else schema
-
-
-def _retry_after_s(told: str | None) -> float | None:
-    """Return the seconds of a Retry-After header (RFC 9110, 10.2.3): a number, or a date."""
-    if told is None:
-        return None
-    try:
-        return max(0.0, float(told))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None

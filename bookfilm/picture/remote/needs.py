@@ -1,0 +1,48 @@
+"""What is missing before a server can be asked for shots: for `bookfilm doctor`."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from typing import Any
+
+from bookfilm.errors import EngineUnavailable
+from bookfilm.picture.remote.settings import MODEL_ENV, asked_profile, fault_of_address, read_settings
+
+LOOK_S = 5.0
+
+
+def lacks_of_server(told: dict[str, Any]) -> tuple[str, list[str]]:
+    """Return what the engine `remote` with the settings `told` would ask, in words, and what it lacks for that.
+
+    The server is looked at, for some seconds; nothing is asked of it that costs. Raises SettingsError.
+    """
+    settings = read_settings(told)
+    profile = asked_profile(settings)
+    model, key = profile.remote.model, os.environ.get(settings.key_env)
+    asked = f"{model} as profile {profile.name}"
+    lacks = []
+    if importlib.util.find_spec("httpx2") is None:
+        lacks.append("needs httpx2: pip install 'bookfilm[remote]'")
+    fault = fault_of_address(settings)
+    if fault:
+        lacks.append(fault)
+    if lacks:
+        return asked, lacks
+    from bookfilm.picture.remote.server import CallFailed, VideoServer
+
+    server = VideoServer(settings.base_url, key, LOOK_S, LOOK_S)
+    try:
+        models = server.models()
+    except CallFailed as error:
+        lacks.append(f"no server answers at {server.named}: {error.reason}")
+    except EngineUnavailable as error:
+        which = f"the one in {settings.key_env}" if key else f"none is set: {settings.key_env}"
+        lacks.append(f"{error}; {which}")
+    else:
+        if models and model not in models:
+            has = ", ".join(models[:8])
+            lacks.append(f"{server.named} has no model {model}; it has {has}: model in the preset, or {MODEL_ENV}")
+    finally:
+        server.close()
+    return f"{asked} at {server.named}", lacks
