@@ -1,8 +1,8 @@
 """Whether memory is flat in the film's length: a film of two hours beside one of ten minutes, each whole, through Ray.
 
 Both are films of one tale (`benchmarks.tale`), and the longer begins as the shorter does. So that two hours take
-minutes, the picture is small and on twelve frames a second; everything else is as in any film: shots, lines, voices, the
-whole mix, the join and the report. What all processes hold is sampled four times a second, in all and by kind of
+minutes, the picture is small and on twelve frames a second; everything else is as in any film: shots, lines, voices,
+the whole mix, the join and the report. What all processes hold is sampled four times a second, in all and by kind of
 process. The sets that a renderer keeps have a bound in bytes (`SetCache`), which small pictures reach late, if at all.
 """
 

@@ -18,7 +18,7 @@ KINDS = {
     ":voice": "voices",
     ":screenwriter": "screenwriter",
     "ray::_mix": "mixer",
-    "ray::": "Ray's workers",
+    "ray::": "other workers",
     "ffmpeg": "ffmpeg",
     "espeak": "voices",
 }
