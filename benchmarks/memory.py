@@ -20,9 +20,9 @@ from benchmarks.tale import write_tale
 from benchmarks.watching import Held, watch
 
 SIZE, RATE = "256x144", "12"
-WORDS = {"10 min": 1_500, "2 h": 19_000}
+WORDS = {"10 min": 1_400, "2 h": 17_600}
 """Words of the tale that come to such a film."""
-LEAST_S = {"10 min": 540, "2 h": 7_200}
+LEAST_S = {"10 min": 600, "2 h": 7_200}
 MOST_GROWTH = 1.10
 
 

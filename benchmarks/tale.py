@@ -74,7 +74,7 @@ NUMBERS = _words(
 LEADS = 4
 SCENES = (2, 3)
 """How many scenes a chapter has."""
-EXCHANGES = (3, 6)
+EXCHANGES = (2, 4)
 
 
 def write_tale(words: int, seed: int = 1) -> str:
