@@ -13,6 +13,8 @@ from tempfile import TemporaryFile
 import psutil
 
 EVERY_S = 0.25
+LONGEST_WORD = 300
+"""Characters of a failed command's last line that are passed on."""
 KINDS = {
     ":video": "renderers",
     ":voice": "voices",
@@ -69,7 +71,7 @@ def watch(command: Sequence[str], every_s: float = EVERY_S) -> Held:
         held.said = out.read()
         if run.returncode != 0:
             last = (errors.read().strip() or "no message").splitlines()[-1]
-            raise SystemExit(f"{' '.join(command)} ended with {run.returncode}: {last}")
+            raise SystemExit(f"{' '.join(command)} ended with {run.returncode}: {last[:LONGEST_WORD]}")
     return held
 
 
