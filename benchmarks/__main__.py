@@ -12,6 +12,7 @@ from benchmarks.footprint import footprint
 from benchmarks.hearing import hearing
 from benchmarks.kills import kills
 from benchmarks.likeness import likeness
+from benchmarks.memory import memory
 from benchmarks.picture import picture
 from benchmarks.reading import reading
 from benchmarks.speakers import speakers
@@ -23,7 +24,8 @@ BENCHMARKS = {
     "hearing": (hearing, "words that a recogniser misses in the mix, over those it misses of the voice alone"),
     "kills": (kills, "films alike, bit for bit, after kill -9 of driver, replica and worker at random moments"),
     "likeness": (likeness, "people named by their outline across scenes; feet on the floor, figures in sight"),
-    "picture": (picture, "finished frames a second of the example films' shots, over x264 alone on the same frames"),
+    "memory": (memory, "memory of all processes for a film of two hours, over one of ten minutes"),
+    "picture": (picture, "finished frames a second of the example films' shots, over x264 alone; stills by MoviePy"),
     "reading": (reading, "how fast a novel becomes a screenplay, in how much memory, and whether length tells"),
     "speakers": (speakers, "who says what, against novels whose every quotation has a known speaker"),
     "start": (start, "how soon the command line answers and refuses"),

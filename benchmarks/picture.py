@@ -1,37 +1,39 @@
 """How fast finished frames are made of the example films' shots, beside x264 alone on the same frames.
 
 Every 14th shot is drawn and encoded as a take is, whole, at two sizes; then the same frames, already yuv420p and in
-memory's cache, are encoded by x264 alone: both at veryfast, crf 20, 2 threads. A set is cut once a scene, not once a
-shot, so cutting is timed apart and charged at the share that it has in the whole film. Where MoviePy is installed
-(MIT; `pip install moviepy`), it pans and zooms over a still of each shot, encoded alike.
+memory's cache, are encoded by x264 alone: both at veryfast, crf 20, 2 threads. A take's set is laid ready before its
+clock starts; what the sets cost is measured over the whole film, as its renderers cut them (see `cut_sets_s`), and
+the sample is charged its share. Beside it, a still of each of these shots (its first frame) is panned and zoomed over
+for as long by MoviePy, encoded alike.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.figures import Figure, Result
 from benchmarks.orders import ENCODING, EXAMPLES, order_film, resized
+from benchmarks.stills import NotMeasured, Still, moviepy_python, seconds_by_moviepy
 from bookfilm.engines.protocols import Clip, RenderRequest, never_cancelled, no_progress
 from bookfilm.picture.encode import encode_clip
 from bookfilm.picture.requests import TakeOrder
 from bookfilm.picture.shadow import ShadowEngine
+from bookfilm.picture.shadow.backdrop import SetCache
+from bookfilm.picture.shadow.paper import Frame
+from bookfilm.picture.shadow.stylesheets import named_style
 from bookfilm.store.ffmpeg import program
 
 STEP = 14
 SIZES = {"720p": (1280, 720, 0.45), "1080p": (1920, 1080, 0.35)}
 """Width, height, and the least share of x264's own rate."""
+RENDERERS = 2
+"""As on two cores: each has its own sets, so that a scene's set is cut by both."""
 
 
 @dataclass
@@ -48,18 +50,32 @@ class Spent:
 
 def picture() -> Result:
     """Draw and encode a sample of both example films at both sizes."""
+    python, why = _moviepy()
     films = [order_film(book, 1280, 720) for book in EXAMPLES]
     figures = []
     for name, (width, height, limit) in SIZES.items():
         spent = Spent()
         for orders in films:
             film = [resized(order, width, height) for order in orders]
-            _measure(film, spent)
-        figures += _figures(name, limit, spent)
+            stills = _measure(film, spent)
+            if python is not None:
+                try:
+                    spent.moviepy_s += _pan(python, stills)
+                except NotMeasured as error:
+                    python, why = None, str(error)
+        figures += figures_of(name, limit, spent, why)
     return Result("picture", figures)
 
 
-def _figures(name: str, limit: float, spent: Spent) -> list[Figure]:
+def _moviepy() -> tuple[Path | None, str]:
+    try:
+        return moviepy_python(), ""
+    except NotMeasured as error:
+        return None, str(error)
+
+
+def figures_of(name: str, limit: float, spent: Spent, why: str) -> list[Figure]:
+    """Return the figures of a size. `why`: for what reason MoviePy was not measured, if it was not."""
     made, alone = spent.frames / spent.made_s, spent.frames / spent.x264_s
     figures = [
         Figure(f"{name} finished", made, "frames / s"),
@@ -70,26 +86,27 @@ def _figures(name: str, limit: float, spent: Spent) -> list[Figure]:
     ]
     if name == "720p":
         figures.append(Figure(f"{name} against playing", made / 24, "film s / s", 1.0, "least"))
-    if spent.moviepy_s:
-        figures.append(Figure(f"{name} stills by MoviePy", spent.frames / spent.moviepy_s, "frames / s"))
+    stills = None if why else spent.frames / spent.moviepy_s
+    figures += [
+        Figure(f"{name} stills by MoviePy", stills, "frames / s", why=why),
+        Figure(f"{name} finished over MoviePy", None if stills is None else made / stills, "", why=why),
+    ]
     return figures
 
 
-def _measure(film: list[TakeOrder], spent: Spent) -> None:
-    engine = ShadowEngine()
-    whole = sum(order.request.frames for order in film)
-    sets = len({order.request.picture.setting for order in film})
-    cutting: list[float] = []
+def _measure(film: list[TakeOrder], spent: Spent) -> list[Still]:
+    """Measure every STEP-th take of `film`; return the still of each, and for how many frames it is seen."""
+    engine, stills = ShadowEngine(), []
     sample = film[STEP // 2 :: STEP]
+    share = sum(order.request.frames for order in sample) / sum(order.request.frames for order in film)
+    charged = share * cut_sets_s([order.request for order in film])
+    spent.set_s += charged
+    spent.made_s += charged
+    spent.drawing_cpu_s += charged
     with tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
         for order in sample:
             request, out = order.request, Path(scratch) / "take.mp4"
-            first = request.changed(frames=1)
-            next(_clip(engine, first).pixels)
-            # Cut anew by an engine that has no sets yet, so that it is not the one lying ready that is timed.
-            begun = time.process_time()
-            next(_clip(ShadowEngine(), first).pixels)
-            cutting.append(time.process_time() - begun)
+            _lay_set(engine, request)
             wall, cpu = time.monotonic(), time.process_time()
             encode_clip(_clip(engine, request), out, ENCODING, order.key_frames)
             spent.made_s += time.monotonic() - wall
@@ -97,14 +114,35 @@ def _measure(film: list[TakeOrder], spent: Spent) -> None:
             spent.drawing_cpu_s += time.process_time() - cpu
             spent.frames += request.frames
             spent.x264_s += _x264_alone(engine, request, Path(scratch))
-            if importlib.util.find_spec("moviepy"):
-                spent.moviepy_s += _moviepy(engine, request, Path(scratch))
+            stills.append((next(_clip(engine, request).pixels).copy(), request.frames))
             print(f"{request.height} {order.shot} {request.frames} frames", file=sys.stderr, flush=True)
-    share = sum(order.request.frames for order in sample) / whole
-    charged = share * sets * sum(cutting) / len(cutting)
-    spent.set_s += charged
-    spent.made_s += charged
-    spent.drawing_cpu_s += charged
+    return stills
+
+
+def cut_sets_s(requests: Sequence[RenderRequest], renderers: int = RENDERERS) -> float:
+    """Return how many seconds of CPU the sets of a whole film take, cut in film order as its renderers do it.
+
+    Takes go to the renderers in turn. Each begins with no set, cuts one when a take needs it and it is not (or no
+    longer) among those it keeps, and so pays for it as the take's first frame does. A set that is there costs nothing.
+    """
+    caches = [SetCache() for _ in range(renderers)]
+    begun = time.process_time()
+    for number, request in enumerate(requests):
+        style = request.sheet or named_style(request.style)
+        frame = Frame(request.width, request.height)
+        caches[number % renderers].get(request.picture.setting, style, frame)
+    return time.process_time() - begun
+
+
+def _lay_set(engine: ShadowEngine, request: RenderRequest) -> None:
+    """Have `engine` cut the set of `request`, and nothing else of it: its figures are still to be made."""
+    bare = request.picture.changed(cast=(), crowd=0, props=())
+    next(_clip(engine, request.changed(frames=1, picture=bare, voices=())).pixels)
+
+
+def _pan(python: Path, stills: list[Still]) -> float:
+    with tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
+        return seconds_by_moviepy(python, stills, 24, ENCODING, Path(scratch))
 
 
 def _clip(engine: ShadowEngine, request: RenderRequest) -> Clip:
@@ -129,22 +167,3 @@ def _x264_alone(engine: ShadowEngine, request: RenderRequest, scratch: Path) -> 
     taken = time.monotonic() - begun
     raw.unlink()
     return taken
-
-
-def _moviepy(engine: ShadowEngine, request: RenderRequest, scratch: Path) -> float:
-    """Return how many seconds MoviePy takes to zoom by 8% and pan over a still as long as the shot."""
-    import moviepy  # no dependency: measured where it is installed
-
-    os.environ.setdefault("FFMPEG_BINARY", program())
-    still: NDArray[np.uint8] = next(_clip(engine, request).pixels)[:, :, :3].copy()
-    length = request.frames / float(request.rate.per_second)
-    w, h = request.width, request.height
-    moving: Any = moviepy.ImageClip(still, duration=length).resized(lambda t: 1.04 + 0.08 * t / length)
-    moving = moving.with_position(lambda t: (-0.03 * w * t / length, -0.03 * h * t / length))
-    whole = moviepy.CompositeVideoClip([moving], size=(w, h))
-    begun = time.monotonic()
-    whole.write_videofile(
-        str(scratch / "still.mp4"), fps=24, codec="libx264", preset=ENCODING.preset, audio=False, logger=None,
-        threads=ENCODING.threads, ffmpeg_params=["-crf", str(ENCODING.crf)],
-    )  # fmt: skip
-    return time.monotonic() - begun
