@@ -101,8 +101,8 @@ class RayCrew:
         return wait
 
     def _work_of(self, post: Post, method: str, call: Callable[[str], Any], folder: Path, choice: EngineChoice) -> Work:
-        # A row beyond what the replicas hold is offered to them again and again, and each has to answer. On a cluster of
-        # our own all replicas are there from the first; elsewhere what waits is what makes Ray add nodes.
+        # A row beyond what the replicas hold is offered to them again and again, and each has to answer. On a cluster
+        # of our own all replicas are there from the first; elsewhere what waits is what makes Ray add nodes.
         held = choice.replicas.slots * _replicas_that_fit(choice, self._joined)
         in_flight = held if self._joined.local else 2 * held
         return Work(self._app, post, method, call, str(folder), in_flight)
