@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bookfilm.records.book import Language, Span
 from bookfilm.records.screenplay import Emotion, LineKind
+from bookfilm.screenplay.bare_tags import is_bare_tag
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.morphology import lemma
 from bookfilm.screenplay.passages import Passage, Stretch
@@ -15,7 +16,6 @@ from bookfilm.screenplay.replies import Reply
 from bookfilm.screenplay.sentences import breathe
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_TAG_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,6 @@ class LineWriter:
         self.language = language
         self.replies = replies
         lexicon = load_lexicon(language, "speech")
-        self.say = lexicon.words("say")
         self.emotions: dict[str, Emotion] = {}
         for emotion in lexicon.raw("emotions"):
             for word in lexicon.words(f"emotions.{emotion}"):
@@ -101,14 +100,11 @@ class LineWriter:
         """Tell whether narration only names a speaker who is known anyway: it need not be heard."""
         if stretch.kind != "narration" or len(passage.stretches) < 2:
             return False
-        words = _WORD.findall(passage.words(stretch.start, stretch.end))
-        if len(words) > _TAG_WORDS:
-            return False
         beside = [self.replies.get((passage.index, n)) for n in (number - 1, number + 1)]
-        known = any(reply is not None and reply.speaker is not None for reply in beside)
-        if self.language == "ru":
-            return known and any(lemma(word) in self.say for word in words)
-        return known and any(word.lower() in self.say for word in words)
+        if not any(reply is not None and reply.speaker is not None for reply in beside):
+            return False
+        told = passage.words(stretch.start, stretch.end)
+        return is_bare_tag(told, self.language, joined=_is_joined(passage, number))
 
     def _emotion(self, reply: Reply | None, passage: Passage, number: int, words: str) -> Emotion:
         """Return how the words are said: by the tag's words, then by the reply's own marks."""
@@ -125,3 +121,13 @@ class LineWriter:
         if words.endswith("!") and (words.count("!") >= 2 or words.isupper()):
             return "shout"
         return "neutral"
+
+
+def _is_joined(passage: Passage, number: int) -> bool:
+    """Tell whether narration makes one sentence with the reply before it, or leads up to the one after it."""
+    stretch = passage.stretches[number]
+    told = passage.words(stretch.start, stretch.end)
+    if number == 0:
+        return told[-1:] in ":,"
+    before = passage.stretches[number - 1]
+    return told[:1].islower() or passage.words(before.start, before.end)[-1:] not in ".!?…"
