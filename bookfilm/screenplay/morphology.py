@@ -201,6 +201,13 @@ def nominal(word: str) -> bool:
     return word.islower() and _CYRILLIC.fullmatch(word) is not None and "NOUN" in _parses(word)[0].tag
 
 
+@lru_cache(maxsize=100_000)
+def animate(word: str) -> bool:
+    """Tell whether `word` is a noun for a living being in its likeliest reading, and for no thing in another."""
+    tags = [parse.tag for parse in _parses(word.lower()) if "NOUN" in parse.tag]
+    return bool(tags) and "anim" in tags[0] and not any("inan" in tag for tag in tags)
+
+
 def whole_patronymic(word: str) -> str:
     """Return a patronymic in its full form: Романыч is Романович, Андревна is Андреевна."""
     if word.endswith("ыч"):

@@ -19,7 +19,7 @@ from bookfilm.screenplay.passages import Passage, Stretch
 from bookfilm.screenplay.quotes import Quoted, QuoteStyle, find_quoted, outer_style
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_STAGE_DIRECTION = re.compile(r"\([^()]*\)\.?")
+_STAGE_DIRECTION = re.compile(r"\((?P<told>[^()]*)\)\.?")
 _STOPS = ".,!?…—-:;"
 _LONG_QUOTE_WORDS = 5
 _DASH_AFTER = re.compile(r",?\s*(?:—|–|--)\s*")
@@ -81,12 +81,14 @@ def _thinks(flat: str, pieces: list[Piece], language: Language) -> bool:
 def _from_play(passage: Passage) -> list[Stretch]:
     """Return a labelled reply of a play: stage directions in brackets are narration."""
     stretches, position = [], passage.label_end
+    if passage.label_how is not None:
+        stretches.append(_trimmed(passage, "narration", *passage.label_how))
     for match in [*_STAGE_DIRECTION.finditer(passage.flat, passage.label_end), None]:
         start, end = match.span() if match is not None else (len(passage.flat), len(passage.flat))
         if passage.flat[position:start].strip():
             stretches.append(_trimmed(passage, "dialogue", position, start))
         if match is not None:
-            stretches.append(_trimmed(passage, "narration", start + 1, end - 1))
+            stretches.append(_trimmed(passage, "narration", *match.span("told")))
         position = end
     return stretches
 
@@ -176,12 +178,30 @@ def _names_thought(after: str, before: str, language: Language) -> bool:
         before = before if not _says(before[last:], language) else ""
     if any(word in lexicon.words("aloud") for word in _WORD.findall(f"{before} {after}")):
         return False
+    after = _main_clause(after, language)
     if any(phrase in after or phrase in before for phrase in lexicon.phrases("thought_phrases")):
         return True
-    nearest = _WORD.findall(after)[:4] + _WORD.findall(before)[-4:]
-    if language == "ru":
-        return any(morphology.lemma(word) in lexicon.words("think") for word in nearest)
-    return any(word in lexicon.words("think") for word in nearest)
+    return _thinks_first(_WORD.findall(after)[:4], language) or _thinks_first(_WORD.findall(before)[:-5:-1], language)
+
+
+def _main_clause(after: str, language: Language) -> str:
+    """Return the author's words up to a clause about somebody in them: "said Tom, who thought it best" says."""
+    lexicon = load_lexicon(language, "speech")
+    lower = lexicon.words("subordinate" if language == "ru" else "relative")
+    begin = next((match.start() for match in _WORD.finditer(after) if match.group() in lower), len(after))
+    return after[:begin]
+
+
+def _thinks_first(words: list[str], language: Language) -> bool:
+    """Tell whether of `words`, nearest to the quotation first, the first verb of speech or thought is of thought."""
+    lexicon = load_lexicon(language, "speech")
+    for word in words:
+        key = morphology.lemma(word) if language == "ru" else word
+        if key in lexicon.words("think"):
+            return True
+        if key in lexicon.words("say"):
+            return False
+    return False
 
 
 def _last_clause(before: str) -> str:

@@ -80,3 +80,17 @@ def test_pieces_stand_in_order_and_apart(flat: str, author: bool) -> None:
     for _, start, stop in split_reply(flat, 0, lambda _: author):
         assert end <= start <= stop <= len(flat)
         end = stop
+
+
+@pytest.mark.parametrize(
+    ("flat", "kind"),
+    [
+        ("— Пора, — сказал Лев, думая о доме.", "dialogue"),
+        ("— Пора, — сказал Лев, который думал о доме.", "dialogue"),
+        ("— Пора, — подумал Лев, когда все сказали своё.", "thought"),
+    ],
+)
+def test_a_russian_thought_is_told_by_the_main_verb(flat: str, kind: str) -> None:
+    passages = read_passages(make_book(flat, "ru"), flat)
+    find_speech(passages, "ru")
+    assert passages[0].stretches[0].kind == kind

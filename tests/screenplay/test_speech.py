@@ -14,6 +14,18 @@ CASES = [
         "Ruth stammered a “No.” and fled.",
         [("narration", "Ruth stammered a"), ("dialogue", "No."), ("narration", "and fled.")],
     ),
+    (
+        "“It is late,” said Tom, who thought it best.",
+        [("dialogue", "It is late,"), ("narration", "said Tom, who thought it best.")],
+    ),
+    (
+        "“It is late,” she said, and thought so.",
+        [("dialogue", "It is late,"), ("narration", "she said, and thought so.")],
+    ),
+    (
+        "Tom, who thought it best, said: “It is late.”",
+        [("narration", "Tom, who thought it best, said:"), ("dialogue", "It is late.")],
+    ),
     ("“Never again,” thought Ruth.", [("thought", "Never again,"), ("narration", "thought Ruth.")]),
     (
         "“I must hurry,” she said to herself in a low voice.",
