@@ -203,6 +203,7 @@ class _Reading:
     ) -> None:
         """Put the spoken stretches of a passage into replies: one mouth each, unless a second tag names another."""
         current: Reply | None = None
+        begun_by: Person | None = None
         people = [(m, known[m.start]) for m in told]
         for number, stretch in enumerate(passage.stretches):
             if stretch.kind not in ("dialogue", "thought"):
@@ -213,7 +214,9 @@ class _Reading:
             tag, tagged = self._tag_of(passage, number, told, known, first=current is None)
             other = current is not None and tagged is not None and current.tagged is not None
             if current is None or (other and tagged is not current.tagged and tag is not None and tag.strength >= 8):
-                current = Reply(passage, [], continues=runs_on and not self.replies_in(passage), in_mind=in_mind)
+                begun_by = self._begun_by()
+                goes_on = runs_on and number == 0 and self._goes_on(tag, tagged)
+                current = Reply(passage, [], continues=goes_on, in_mind=in_mind)
                 current.named_before = [
                     known[m.start] for m in told if m.end <= stretch.start and not known[m.start].generic
                 ]
@@ -225,8 +228,25 @@ class _Reading:
                 current.in_mind = in_mind
                 current.described = tagged if general else None
             self._note_inside(current, stretch, passage, spoken)
+            if begun_by in current.addressed:
+                current.continues = False  # Nobody calls himself by name: the mark before was lost.
         if current is not None:
             self._note_own_words(passage)
+
+    def _goes_on(self, tag: Tag | None, tagged: Person | None) -> bool:
+        """Tell whether a reply goes on with an open quotation: not where its own tag names somebody else.
+
+        Then the edition has lost the mark that closed the one before.
+        """
+        before = self._begun_by()
+        return before is None or tagged is None or tagged is before or tag is None or tag.strength < 8
+
+    def _begun_by(self) -> Person | None:
+        """Return who is named as the speaker where the speech began that the last reply goes on with."""
+        for reply in reversed(self.replies):
+            if reply.tagged is not None or not reply.continues:
+                return reply.tagged
+        return None
 
     def _note_own_words(self, passage: Passage) -> None:
         """Note for the replies of `passage` what their words show of speaker and hearer, and what their tags say."""
@@ -240,9 +260,6 @@ class _Reading:
                 reply.manner = "answers"
             elif reply.tag is not None and reply.tag.verb in self.continuing:
                 reply.manner = "goes on"
-
-    def replies_in(self, passage: Passage) -> bool:
-        return bool(self.replies) and self.replies[-1].passage is passage
 
     def _tag_of(
         self, passage: Passage, number: int, told: list[Mention], known: dict[int, Person], *, first: bool

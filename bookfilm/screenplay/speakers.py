@@ -88,7 +88,8 @@ def _pools(talk: list[Reply], sights: list[Sight], narrator: Person | None) -> l
     low_sight = low_tag = low_address = 0
     for reply in talk:
         if reply.continues and pools:
-            pools.append(pools[-1])
+            new = [p for p in (reply.tagged, reply.described) if p is not None and p not in pools[-1]]
+            pools.append([*pools[-1], *new])
             continue
         here = reply.passage.index
         weight: dict[Person, float] = {}

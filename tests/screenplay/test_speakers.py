@@ -35,6 +35,21 @@ ENGLISH = [
         ["Edwin", "Edwin"],
     ),
     (
+        "a mark that the edition lost",
+        "“It was May,” said Edwin. “The river rose in the night.\n\n“And the dam?\n\n“It held,” said Martha.",
+        ["Edwin", "Edwin", "Martha"],
+    ),
+    (
+        "a lost mark, and narration first",
+        "“It was May,” said Edwin. “The river rose in the night.\n\nMartha laughed. “It fell!”",
+        ["Edwin", "Martha"],
+    ),
+    (
+        "a lost mark, and who spoke is called",
+        "Martha sat by him.\n\n“It was May,” said Edwin. “The river rose in the night.\n\n“No, Edwin, it fell.”",
+        ["Edwin", "Martha"],
+    ),
+    (
         "she is who the story follows",
         "Martha climbed the stair. She was tired, and she had seen Ruth in the yard. “Nobody is here,” she said.",
         ["Martha"],
