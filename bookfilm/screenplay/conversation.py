@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -28,6 +29,10 @@ from bookfilm.screenplay.tally import tally_words
 
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?…»”\"]\s)\s*(?:[Tt]he\s|[Aa]\s)?$")
 
+_NAMED_BEFORE = 40
+"""How many mentions before a reply are noted: enough for all who are about."""
+_BESIDE = 60
+"""How many characters on either side of a name show whether it is called."""
 _SELF = re.compile(r"\b(?:I|me|myself|[Яя]|меня|мне),$")
 
 
@@ -122,8 +127,8 @@ class _Reading:
         mentions = self.finder.find(passage)
         mentions = self._with_tagged_nouns(passage, mentions)
         mentions = [mention for mention in mentions if self._is_person(mention)]
-        told = [m for m in mentions if _inside(m, passage.told())]
-        spoken = [m for m in mentions if _inside(m, passage.spoken())]
+        told = [m for stretch in passage.told() for m in mentions[_within(mentions, stretch)]]
+        spoken = [m for stretch in passage.spoken() for m in mentions[_within(mentions, stretch)]]
         people = [(m, self.roster.resolve(m.form, passage.chapter)) for m in told]
         self.named[passage.index] = people
         for mention, person in people:
@@ -207,7 +212,7 @@ class _Reading:
         people = [(m, known[m.start]) for m in told]
         for number, stretch in enumerate(passage.stretches):
             if stretch.kind not in ("dialogue", "thought"):
-                self.salience.tell(passage, stretch, people)
+                self.salience.tell(passage, stretch, people[_within(told, stretch)])
                 continue
             in_mind = self.salience.snapshot()
             self.salience.hear()
@@ -217,9 +222,9 @@ class _Reading:
                 begun_by = self._begun_by()
                 goes_on = runs_on and number == 0 and self._goes_on(tag, tagged)
                 current = Reply(passage, [], continues=goes_on, in_mind=in_mind)
-                current.named_before = [
-                    known[m.start] for m in told if m.end <= stretch.start and not known[m.start].generic
-                ]
+                last = bisect_right(told, stretch.start, key=lambda m: m.end)
+                before = [known[m.start] for m in told[max(0, last - _NAMED_BEFORE) : last]]
+                current.named_before = [person for person in before if not person.generic]
                 self.replies.append(current)
             current.stretches.append(number)
             if tag is not None and (current.tag is None or tag.strength > current.tag.strength):
@@ -306,14 +311,11 @@ class _Reading:
         return self.tags.before(self._clause(earlier, earlier.stretches[-1], told))
 
     def _clause(self, passage: Passage, stretch: Stretch, told: list[Mention]) -> Clause:
-        inside = tuple(m for m in told if stretch.start <= m.start < stretch.end)
-        return Clause(_text(passage, stretch), stretch.start, inside)
+        return Clause(_text(passage, stretch), stretch.start, tuple(told[_within(told, stretch)]))
 
     def _note_inside(self, reply: Reply, stretch: Stretch, passage: Passage, spoken: list[Mention]) -> None:
         """Note who is spoken to and who is spoken of inside a stretch of speech."""
-        for mention in spoken:
-            if not stretch.start <= mention.start < stretch.end:
-                continue
+        for mention in spoken[_within(spoken, stretch)]:
             person = self._already_met(mention.form, passage.chapter)
             if person is None or person.generic:
                 continue
@@ -326,8 +328,9 @@ class _Reading:
 
     def _is_own_name(self, passage: Passage, stretch: Stretch, mention: Mention) -> bool:
         """Tell whether the speaker says that this is his name, at the end of a clause ("My name is Orme.")."""
-        before = passage.flat[stretch.start - passage.start : mention.start - passage.start].lower().rstrip()
-        after = passage.flat[mention.end - passage.start : stretch.end - passage.start].lstrip()
+        begin, at, end = (place - passage.start for place in (stretch.start, mention.start, mention.end))
+        before = passage.flat[max(begin, at - _BESIDE) : at].lower().rstrip()
+        after = passage.flat[end : min(stretch.end - passage.start, end + _BESIDE)].lstrip()
         said = next((phrase for phrase in self.own_name if before.endswith(phrase)), None)
         if said is None or stretch.kind == "thought" or (after and after[0] not in ".,;!—"):
             return False
@@ -342,14 +345,18 @@ def _text(passage: Passage, stretch: Stretch) -> str:
     return passage.flat[stretch.start - passage.start : stretch.end - passage.start]
 
 
-def _inside(mention: Mention, stretches: list[Stretch]) -> bool:
-    return any(stretch.start <= mention.start < stretch.end for stretch in stretches)
+def _within(mentions: list[Mention], stretch: Stretch) -> slice:
+    """Return where in `mentions`, which stand in order, those stand that begin in `stretch`."""
+    first = bisect_left(mentions, stretch.start, key=lambda m: m.start)
+    return slice(first, bisect_left(mentions, stretch.end, first, key=lambda m: m.start))
 
 
 def _is_address(passage: Passage, stretch: Stretch, mention: Mention) -> bool:
     """Tell a name that is called ("Come here, Tom!") from one that is spoken of: it stands between commas or stops."""
-    before = passage.flat[stretch.start - passage.start : mention.start - passage.start].rstrip()
-    after = passage.flat[mention.end - passage.start : stretch.end - passage.start].lstrip()
+    begin, at = stretch.start - passage.start, mention.start - passage.start
+    before = passage.flat[max(begin, at - _BESIDE) : at].rstrip()
+    end = mention.end - passage.start
+    after = passage.flat[end : min(stretch.end - passage.start, end + _BESIDE)].lstrip()
     if _SELF.search(before):
         return False  # "I, Ann Orme, know it."
     last_word = re.split(r"[\s,]", before)[-1].lower().strip(",")

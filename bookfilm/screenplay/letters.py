@@ -70,7 +70,7 @@ class _Letters:
                 continue
             last = number + 1 == len(passage.stretches)
             end = self._quoted_end(first) if last else first
-            tail = " ".join(inside.flat.strip(" “\"«‘") for inside in self._passages[max(first, end - 1) : end + 1])
+            tail = " ".join(inside.flat.strip(' “"«‘') for inside in self._passages[max(first, end - 1) : end + 1])
             signed = last and self._signed.search(tail) is not None
             long = end > first or len(words) >= _SHORTEST_QUOTED
             if not ((signed and long and number == 0) or self._is_read(first, number)):

@@ -46,20 +46,25 @@ class LineWriter:
     def write(self, passage: Passage) -> list[Draft]:
         """Return the lines of `passage`; none for a heading or a break."""
         drafts: list[Draft] = []
+        placed: dict[int, int] = {}
         for number, stretch in enumerate(passage.stretches):
             if not any(char.isalnum() for char in passage.words(stretch.start, stretch.end)):
                 continue
             if stretch.kind in ("dialogue", "thought"):
-                self._speak(passage, number, stretch, drafts)
+                self._speak(passage, number, stretch, drafts, placed)
             elif not self._is_bare_tag(passage, number, stretch):
                 drafts += self._tell(passage, stretch)
         return drafts
 
-    def _speak(self, passage: Passage, number: int, stretch: Stretch, drafts: list[Draft]) -> None:
+    def _speak(
+        self, passage: Passage, number: int, stretch: Stretch, drafts: list[Draft], placed: dict[int, int]
+    ) -> None:
+        """Add a stretch of speech to `drafts`, and to `placed`, by its number, in which of them it is."""
         reply = self.replies.get((passage.index, number))
         person = reply.speaker if reply else None
         words = passage.words(stretch.start, stretch.end)
-        at = self._begun(passage, number, stretch, person, drafts)
+        at = self._begun(passage, number, stretch, person, drafts, placed)
+        placed[number] = len(drafts) if at is None else at
         if at is not None:
             whole = drafts[at]
             drafts[at] = replace(
@@ -72,7 +77,13 @@ class LineWriter:
         drafts.append(Draft(stretch.kind, words, ((stretch.start, stretch.end),), person, addressee, emotion, why))
 
     def _begun(
-        self, passage: Passage, number: int, stretch: Stretch, person: Person | None, drafts: list[Draft]
+        self,
+        passage: Passage,
+        number: int,
+        stretch: Stretch,
+        person: Person | None,
+        drafts: list[Draft],
+        placed: dict[int, int],
     ) -> int | None:
         """Return the draft that `stretch` goes on with: the same mouth, broken only by a tag."""
         if number < 2 or person is None:
@@ -80,7 +91,7 @@ class LineWriter:
         between, first = passage.stretches[number - 1], passage.stretches[number - 2]
         if between.kind != "narration" or first.kind != stretch.kind:
             return None
-        at = next((i for i in range(len(drafts) - 1, -1, -1) if drafts[i].source[-1] == (first.start, first.end)), None)
+        at = placed.get(number - 2)
         if at is None or drafts[at].speaker is not person:
             return None
         unfinished = passage.words(first.start, first.end)[-1:] not in ".!?…"

@@ -38,5 +38,7 @@ def test_a_short_play_is_one() -> None:
 
 
 def test_prose_that_begins_alike_is_no_play() -> None:
-    text = "\n\n".join(["Night. The rain fell.", "Ruth. Her name was on the door.", "Nobody came that night at all."] * 3)
+    text = "\n\n".join(
+        ["Night. The rain fell.", "Ruth. Her name was on the door.", "Nobody came that night at all."] * 3
+    )
     assert said(adapt(text)) == []
