@@ -208,6 +208,17 @@ def animate(word: str) -> bool:
     return bool(tags) and "anim" in tags[0] and not any("inan" in tag for tag in tags)
 
 
+@lru_cache(maxsize=100_000)
+def living_subject(word: str) -> Sex | None:
+    """Return the sex that a verb beside `word` shows where it is a living being's noun in the nominative, else None."""
+    if not animate(word):
+        return None
+    for parse in _parses(word.lower()):
+        if "NOUN" in parse.tag and parse.tag.case == "nomn" and parse.tag.number == "sing":
+            return _SEX.get(str(parse.tag.gender), "unknown")
+    return None
+
+
 def whole_patronymic(word: str) -> str:
     """Return a patronymic in its full form: Романыч is Романович, Андревна is Андреевна."""
     if word.endswith("ыч"):
