@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_LEAD = re.compile(r"\s*(?:—|–|--|―|-(?=\s))\s*")
-_INNER = re.compile(r"(?<=[,.!?…:;»\")\]])\s*(?:—|–|--|―|(?<=\s)-(?=\s)|(?<=[,.!?…])-(?=\s))\s*")
+_LEAD = re.compile(r"\s*(?:—|–|--|―|-(?=\s|[А-ЯЁA-Z…]))\s*")
+_INNER = re.compile(r"(?<=[,.!?…:;»\")\]])\s*(?:—|–|--|―|(?<=\s)-(?=[\s\w])|(?<=[,.!?…])-(?=\s))\s*")
 _RESUMES = re.compile(r"[,.!?…:;]\s*$")
 _STOP_CHARS = 8
 _INTRODUCES = re.compile(r"(?<=[:.!?…])\s*(?:—|–|--|―)\s*(?=[«\"А-ЯЁA-Z…])")

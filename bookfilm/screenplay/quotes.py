@@ -10,7 +10,7 @@ from typing import Literal
 QuoteStyle = Literal["double", "single"]
 _OPENERS = {"“": "”", "«": "»", "„": "“”"}
 _ENDS_SENTENCE = set(".,!?;:…—–-’”_*)»")
-_SINGLE_OPEN = re.compile(r"(?:^|(?<=[\s(—–\-“\"]))[‘'](?=[\w“\"—…_])")
+_SINGLE_OPEN = re.compile(r"(?:^|(?<=[\s(—–\-“\"]))[‘'](?=[’']?[\w“\"—…_])")
 _INK = re.compile(r"\S")
 _DOUBLE_OPEN = re.compile(r"[“\"«„]")
 

@@ -16,12 +16,14 @@ from bookfilm.screenplay.authors_words import author_test
 from bookfilm.screenplay.dashes import Piece, begins_with_dash, speech_inside, split_reply
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.passages import Passage, Stretch
+from bookfilm.screenplay.unmarked import split_unmarked
 from bookfilm.screenplay.quotes import Quoted, QuoteStyle, find_quoted, outer_style
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _STAGE_DIRECTION = re.compile(r"\((?P<told>[^()]*)\)\.?")
 _STOPS = ".,!?…—-:;"
 _LONG_QUOTE_WORDS = 5
+_TAG_REACH = 4
 _DASH_AFTER = re.compile(r",?\s*(?:—|–|--)\s*")
 
 
@@ -68,6 +70,8 @@ def _stretches(passage: Passage, language: Language, style: QuoteStyle, by_dash:
 
 def _from_pieces(passage: Passage, language: Language, start: int) -> list[Stretch]:
     pieces = split_reply(passage.flat, start, author_test(language))
+    if language == "en" and len(pieces) == 1:
+        pieces = split_unmarked(passage.flat, pieces[0][1])
     kind: LineKind = "thought" if _thinks(passage.flat, pieces[:2], language) else "dialogue"
     return [_trimmed(passage, kind if speech else "narration", a, b) for speech, a, b in pieces]
 
@@ -133,6 +137,7 @@ def _is_speech(flat: str, quote: Quoted, language: Language) -> bool:
     # A mark after a space closes words that break off: the edition has lost their dash.
     stopped = inner[-1:] in _STOPS or inner[-1:] in '”’»"' or flat[quote.end - 1] == " "
     tagged = _says(_last_clause(before), language) or _says(_first_clause(after), language)
+    stopped = stopped or _is_stopped_behind(before, inner, after, language)
     if language == "ru" and (_is_told_of(flat, quote, after) or _is_sentence(before, inner, after, words)):
         return True
     if not quote.closed:
@@ -152,6 +157,14 @@ def _is_told_of(flat: str, quote: Quoted, after: str) -> bool:
         return True
     dash = _DASH_AFTER.match(after)
     return dash is not None and author_test("ru")(after[dash.end() :])
+
+
+def _is_stopped_behind(before: str, inner: str, after: str, language: Language) -> bool:
+    """Tell whether a sentence of its own is followed by its comma and its tag behind the mark (“Never”, she said)."""
+    begins = not before or before[-1:] in ".!?…:,"
+    if not begins or after[:1] != "," or not inner.lstrip()[:1].isupper():
+        return False
+    return _says(" ".join(_WORD.findall(_first_clause(after))[:_TAG_REACH]), language)
 
 
 def _is_sentence(before: str, inner: str, after: str, words: int) -> bool:
