@@ -16,7 +16,12 @@ from bookfilm.screenplay.families import find_families
 from bookfilm.screenplay.identity import find_same_people
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form, Mention, NameFinder
-from bookfilm.screenplay.narrators import find_narrators_name, told_in_first_person
+from bookfilm.screenplay.narrators import (
+    find_narrators_name,
+    find_told_name,
+    told_in_first_person,
+    vote_narrators_sex,
+)
 from bookfilm.screenplay.own_words import read_sexes
 from bookfilm.screenplay.passages import Passage, Stretch
 from bookfilm.screenplay.persons import Person
@@ -87,6 +92,7 @@ class _Reading:
             self._read_passage(passage, runs_on)
             runs_on = passage.runs_on
         if narrator is not None:
+            self._unite([(narrator, p) for p in find_told_name(self.passages, self.named, self.language)])
             find_speakers(self.replies, self.sights, narrator)
             seen = Counter(sight.person.number for sight in self.sights)
             self._unite([(narrator, p) for p in find_narrators_name(self.replies, seen, narrator)])
@@ -97,6 +103,8 @@ class _Reading:
         told = count_appositions(self.passages, self.named, self.language) + count_own_names(self.replies)
         self._unite(find_same_people(self.replies, self.roster, told))
         find_speakers(self.replies, self.sights, narrator)
+        if narrator is not None:
+            vote_narrators_sex(narrator, self.passages, self.replies, self.language)
         note_bearers(self.replies)
         find_speakers(self.replies, self.sights, narrator)
         for reply in self.replies:
