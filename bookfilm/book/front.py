@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from bookfilm.book.blocks import Block
-from bookfilm.book.headings import bare, is_capitals
+from bookfilm.book.headings import bare, heading_label, is_capitals
 
 _BY = re.compile(r"(?:by|written by|авторы?:?|authors:|сочинение|написали?:?)\s+(?P<name>\S.{1,80})", re.IGNORECASE)
 _COLLECTIVE = re.compile(r"авторы\s+[^:\s]", re.IGNORECASE)
@@ -18,6 +18,11 @@ _PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична)
 _GENRE = re.compile(
     r"\b(?:роман|повесть|рассказы?|поэма|комедия|драма|пьеса|сказка|новелла|очерк|трагедия|novel|novella|story|tale"
     r"|romance|play|comedy|tragedy|poem|study)\b|(?:To|In|Of|The|A|An|For|With|From|And)\b",
+    re.IGNORECASE,
+)
+_GENRE_ALONE = re.compile(
+    r"\(?(?:an?\s+)?(?:(?:short|fairy|маленьк\w+|святочн\w+|коротк\w+)\s+)?(?:роман|повесть|рассказ|поэма|сказка|новелла|очерк"
+    r"|novel|novella|story|tale|romance|sketch)\)?[.:]?",
     re.IGNORECASE,
 )
 _BOTH = re.compile(rf"(?P<author>{_NAME.pattern})\s*[.—–]\s+(?P<title>[A-ZА-ЯЁ«\"].{{1,80}})")
@@ -47,6 +52,27 @@ def front_of(blocks: list[Block], first_heading: int | None) -> Front:
     if front is None or not any(block.kind in ("text", "verse") for block in blocks[front.lines :]):
         return Front()
     return front
+
+
+def lone_headings(blocks: list[Block], first: int) -> list[Block]:
+    """Return the blocks that stand over a story from blocks[first] on and count or name nothing but it: "I", "A Tale".
+
+    A numeral that counts on is a chapter's, and in the outline already.
+    """
+    found: list[Block] = []
+    for block in blocks[first : first + 3]:
+        if block.kind != "text" or block.lines > 1 or not _stands_over_a_story(block.text):
+            break
+        found.append(block)
+    behind = first + len(found)
+    return found if any(block.kind in ("text", "verse") for block in blocks[behind:]) else []
+
+
+def _stands_over_a_story(text: str) -> bool:
+    label = heading_label(text)
+    return (label is not None and label.family in ("roman", "arabic") and label.value == 1) or bool(
+        _GENRE_ALONE.fullmatch(bare(text))
+    )
 
 
 def _may_be_front(block: Block) -> bool:
@@ -110,7 +136,7 @@ def _both_on_one(lines: list[str]) -> Front | None:
 
 def _two_lines(lines: list[str], *, cyrillic: bool) -> Front | None:
     """Two lines that open a book: Russian books name the author first, English ones the title."""
-    if not lines or not _is_title(lines[0]):
+    if not lines or not _is_title(lines[0]) or _is_numeral(lines[0]):
         return None
     if len(lines) > 1 and _is_title(lines[1]):
         first_is_name, second_is_name = _is_name(lines[0]), _is_name(lines[1])
@@ -119,6 +145,11 @@ def _two_lines(lines: list[str], *, cyrillic: bool) -> Front | None:
         if second_is_name and not (cyrillic and first_is_name):
             return Front(_title_case(lines[0]), _title_case(lines[1]), 2)
     return Front(_title_case(lines[0]), None, 1)
+
+
+def _is_numeral(text: str) -> bool:
+    label = heading_label(text)
+    return label is not None and label.family in ("roman", "arabic")
 
 
 def _is_name(text: str) -> bool:

@@ -11,7 +11,7 @@ from bookfilm.book.blocks import Block, Manuscript
 from bookfilm.book.chapters import gather_chapters, has_words
 from bookfilm.book.contents import without_contents
 from bookfilm.book.encoding import Undecodable
-from bookfilm.book.front import front_of, title_from_name
+from bookfilm.book.front import front_of, lone_headings, title_from_name
 from bookfilm.book.gutenberg import is_credit, unwrapped_blocks
 from bookfilm.book.kinds import Kind, NotABook, tell_kind
 from bookfilm.book.language import OtherLanguage, tell_language
@@ -125,7 +125,7 @@ def _book(path: Path, data: bytes, file_format: str, manuscript: Manuscript) -> 
     for heading, limit in zip(outline.headings, starts[1:], strict=True):
         mark_epigraph(blocks, heading.after, limit)
     front = front_of(blocks, starts[0] if outline.headings else None)
-    for block in blocks[: front.lines]:
+    for block in (*blocks[: front.lines], *lone_headings(blocks, front.lines)):
         block.kind = "heading"
     chapters = gather_chapters(blocks, outline)
     if not has_words(chapters):

@@ -41,7 +41,7 @@ def _is_russian_author(after: str) -> bool:
         clause = _clause(tokens, place)
         if verb.lemma in say and _tells(verb, clause, tokens[:place]):
             return True
-        if place < 3 and verb.past and not verb.plural and _has_subject(clause, word):
+        if place < 3 and verb.past and not verb.plural and (_has_subject(clause, word) or _is_deed(clause, word, verb)):
             return True
     return False
 
@@ -68,6 +68,20 @@ def _has_subject(clause: list[str], verb: str) -> bool:
     place = clause.index(verb)
     near = clause[max(0, place - 2) : place] + clause[place + 1 : place + 4]
     return any(word in ("он", "она") or word[0].isupper() for word in near)
+
+
+def _is_deed(clause: list[str], word: str, verb: morphology.Verb) -> bool:
+    """Tell whether somebody without a name does something ("старик всплеснул руками"): a noun right beside the verb.
+
+    Of father and brother one speaks in replies as well.
+    """
+    kin = load_lexicon("ru", "people").words("nouns.kin")
+    place = clause.index(word)
+    near = clause[max(0, place - 1) : place] + clause[place + 1 : place + 2]
+    return any(
+        noun.islower() and morphology.lemma(noun) not in kin and morphology.living_subject(noun) == verb.sex
+        for noun in near
+    )
 
 
 def _is_english_author(after: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -15,7 +16,12 @@ from bookfilm.screenplay.families import find_families
 from bookfilm.screenplay.identity import find_same_people
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Form, Mention, NameFinder
-from bookfilm.screenplay.narrators import find_narrators_name, told_in_first_person
+from bookfilm.screenplay.narrators import (
+    find_narrators_name,
+    find_told_name,
+    told_in_first_person,
+    vote_narrators_sex,
+)
 from bookfilm.screenplay.own_words import read_sexes
 from bookfilm.screenplay.passages import Passage, Stretch
 from bookfilm.screenplay.persons import Person
@@ -28,6 +34,10 @@ from bookfilm.screenplay.tally import tally_words
 
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?…»”\"]\s)\s*(?:[Tt]he\s|[Aa]\s)?$")
 
+_NAMED_BEFORE = 40
+"""How many mentions before a reply are noted: enough for all who are about."""
+_BESIDE = 60
+"""How many characters on either side of a name show whether it is called."""
 _SELF = re.compile(r"\b(?:I|me|myself|[Яя]|меня|мне),$")
 
 
@@ -82,6 +92,7 @@ class _Reading:
             self._read_passage(passage, runs_on)
             runs_on = passage.runs_on
         if narrator is not None:
+            self._unite([(narrator, p) for p in find_told_name(self.passages, self.named, self.language)])
             find_speakers(self.replies, self.sights, narrator)
             seen = Counter(sight.person.number for sight in self.sights)
             self._unite([(narrator, p) for p in find_narrators_name(self.replies, seen, narrator)])
@@ -92,6 +103,8 @@ class _Reading:
         told = count_appositions(self.passages, self.named, self.language) + count_own_names(self.replies)
         self._unite(find_same_people(self.replies, self.roster, told))
         find_speakers(self.replies, self.sights, narrator)
+        if narrator is not None:
+            vote_narrators_sex(narrator, self.passages, self.replies, self.language)
         note_bearers(self.replies)
         find_speakers(self.replies, self.sights, narrator)
         for reply in self.replies:
@@ -122,8 +135,8 @@ class _Reading:
         mentions = self.finder.find(passage)
         mentions = self._with_tagged_nouns(passage, mentions)
         mentions = [mention for mention in mentions if self._is_person(mention)]
-        told = [m for m in mentions if _inside(m, passage.told())]
-        spoken = [m for m in mentions if _inside(m, passage.spoken())]
+        told = [m for stretch in passage.told() for m in mentions[_within(mentions, stretch)]]
+        spoken = [m for stretch in passage.spoken() for m in mentions[_within(mentions, stretch)]]
         people = [(m, self.roster.resolve(m.form, passage.chapter)) for m in told]
         self.named[passage.index] = people
         for mention, person in people:
@@ -203,20 +216,23 @@ class _Reading:
     ) -> None:
         """Put the spoken stretches of a passage into replies: one mouth each, unless a second tag names another."""
         current: Reply | None = None
+        begun_by: Person | None = None
         people = [(m, known[m.start]) for m in told]
         for number, stretch in enumerate(passage.stretches):
             if stretch.kind not in ("dialogue", "thought"):
-                self.salience.tell(passage, stretch, people)
+                self.salience.tell(passage, stretch, people[_within(told, stretch)])
                 continue
             in_mind = self.salience.snapshot()
             self.salience.hear()
             tag, tagged = self._tag_of(passage, number, told, known, first=current is None)
             other = current is not None and tagged is not None and current.tagged is not None
             if current is None or (other and tagged is not current.tagged and tag is not None and tag.strength >= 8):
-                current = Reply(passage, [], continues=runs_on and not self.replies_in(passage), in_mind=in_mind)
-                current.named_before = [
-                    known[m.start] for m in told if m.end <= stretch.start and not known[m.start].generic
-                ]
+                begun_by = self._begun_by()
+                goes_on = runs_on and number == 0 and self._goes_on(tag, tagged)
+                current = Reply(passage, [], continues=goes_on, in_mind=in_mind)
+                last = bisect_right(told, stretch.start, key=lambda m: m.end)
+                before = [known[m.start] for m in told[max(0, last - _NAMED_BEFORE) : last]]
+                current.named_before = [person for person in before if not person.generic]
                 self.replies.append(current)
             current.stretches.append(number)
             if tag is not None and (current.tag is None or tag.strength > current.tag.strength):
@@ -225,8 +241,25 @@ class _Reading:
                 current.in_mind = in_mind
                 current.described = tagged if general else None
             self._note_inside(current, stretch, passage, spoken)
+            if begun_by in current.addressed:
+                current.continues = False  # Nobody calls himself by name: the mark before was lost.
         if current is not None:
             self._note_own_words(passage)
+
+    def _goes_on(self, tag: Tag | None, tagged: Person | None) -> bool:
+        """Tell whether a reply goes on with an open quotation: not where its own tag names somebody else.
+
+        Then the edition has lost the mark that closed the one before.
+        """
+        before = self._begun_by()
+        return before is None or tagged is None or tagged is before or tag is None or tag.strength < 8
+
+    def _begun_by(self) -> Person | None:
+        """Return who is named as the speaker where the speech began that the last reply goes on with."""
+        for reply in reversed(self.replies):
+            if reply.tagged is not None or not reply.continues:
+                return reply.tagged
+        return None
 
     def _note_own_words(self, passage: Passage) -> None:
         """Note for the replies of `passage` what their words show of speaker and hearer, and what their tags say."""
@@ -240,9 +273,6 @@ class _Reading:
                 reply.manner = "answers"
             elif reply.tag is not None and reply.tag.verb in self.continuing:
                 reply.manner = "goes on"
-
-    def replies_in(self, passage: Passage) -> bool:
-        return bool(self.replies) and self.replies[-1].passage is passage
 
     def _tag_of(
         self, passage: Passage, number: int, told: list[Mention], known: dict[int, Person], *, first: bool
@@ -289,14 +319,11 @@ class _Reading:
         return self.tags.before(self._clause(earlier, earlier.stretches[-1], told))
 
     def _clause(self, passage: Passage, stretch: Stretch, told: list[Mention]) -> Clause:
-        inside = tuple(m for m in told if stretch.start <= m.start < stretch.end)
-        return Clause(_text(passage, stretch), stretch.start, inside)
+        return Clause(_text(passage, stretch), stretch.start, tuple(told[_within(told, stretch)]))
 
     def _note_inside(self, reply: Reply, stretch: Stretch, passage: Passage, spoken: list[Mention]) -> None:
         """Note who is spoken to and who is spoken of inside a stretch of speech."""
-        for mention in spoken:
-            if not stretch.start <= mention.start < stretch.end:
-                continue
+        for mention in spoken[_within(spoken, stretch)]:
             person = self._already_met(mention.form, passage.chapter)
             if person is None or person.generic:
                 continue
@@ -309,8 +336,9 @@ class _Reading:
 
     def _is_own_name(self, passage: Passage, stretch: Stretch, mention: Mention) -> bool:
         """Tell whether the speaker says that this is his name, at the end of a clause ("My name is Orme.")."""
-        before = passage.flat[stretch.start - passage.start : mention.start - passage.start].lower().rstrip()
-        after = passage.flat[mention.end - passage.start : stretch.end - passage.start].lstrip()
+        begin, at, end = (place - passage.start for place in (stretch.start, mention.start, mention.end))
+        before = passage.flat[max(begin, at - _BESIDE) : at].lower().rstrip()
+        after = passage.flat[end : min(stretch.end - passage.start, end + _BESIDE)].lstrip()
         said = next((phrase for phrase in self.own_name if before.endswith(phrase)), None)
         if said is None or stretch.kind == "thought" or (after and after[0] not in ".,;!—"):
             return False
@@ -325,14 +353,18 @@ def _text(passage: Passage, stretch: Stretch) -> str:
     return passage.flat[stretch.start - passage.start : stretch.end - passage.start]
 
 
-def _inside(mention: Mention, stretches: list[Stretch]) -> bool:
-    return any(stretch.start <= mention.start < stretch.end for stretch in stretches)
+def _within(mentions: list[Mention], stretch: Stretch) -> slice:
+    """Return where in `mentions`, which stand in order, those stand that begin in `stretch`."""
+    first = bisect_left(mentions, stretch.start, key=lambda m: m.start)
+    return slice(first, bisect_left(mentions, stretch.end, first, key=lambda m: m.start))
 
 
 def _is_address(passage: Passage, stretch: Stretch, mention: Mention) -> bool:
     """Tell a name that is called ("Come here, Tom!") from one that is spoken of: it stands between commas or stops."""
-    before = passage.flat[stretch.start - passage.start : mention.start - passage.start].rstrip()
-    after = passage.flat[mention.end - passage.start : stretch.end - passage.start].lstrip()
+    begin, at = stretch.start - passage.start, mention.start - passage.start
+    before = passage.flat[max(begin, at - _BESIDE) : at].rstrip()
+    end = mention.end - passage.start
+    after = passage.flat[end : min(stretch.end - passage.start, end + _BESIDE)].lstrip()
     if _SELF.search(before):
         return False  # "I, Ann Orme, know it."
     last_word = re.split(r"[\s,]", before)[-1].lower().strip(",")

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_LEAD = re.compile(r"\s*(?:—|–|--|―|-(?=\s))\s*")
-_INNER = re.compile(r"(?<=[,.!?…:;»\")\]])\s*(?:—|–|--|―|(?<=\s)-(?=\s)|(?<=[,.!?…])-(?=\s))\s*")
+_LEAD = re.compile(r"\s*(?:—|–|--|―|-(?=\s|[А-ЯЁA-Z…]))\s*")
+_INNER = re.compile(r"(?<=[,.!?…:;»\")\]])\s*(?:—|–|--|―|(?<=\s)-(?=[\s\w])|(?<=[,.!?…])-(?=\s))\s*")
 _RESUMES = re.compile(r"[,.!?…:;]\s*$")
+_STOP_CHARS = 8
 _INTRODUCES = re.compile(r"(?<=[:.!?…])\s*(?:—|–|--|―)\s*(?=[«\"А-ЯЁA-Z…])")
 
 Piece = tuple[bool, int, int]
@@ -37,7 +38,7 @@ def split_reply(flat: str, start: int, is_author: Callable[[str], bool]) -> list
         after = flat[dash.end() : dash.end() + 160]
         if speech and not is_author(after):
             continue
-        if not speech and not _RESUMES.search(flat[begin : dash.start()]):
+        if not speech and not _RESUMES.search(flat[max(begin, dash.start() - _STOP_CHARS) : dash.start()]):
             continue
         pieces.append((speech, begin, dash.start()))
         speech, begin = not speech, dash.end()

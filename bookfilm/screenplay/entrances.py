@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from bookfilm.records.book import Language
 from bookfilm.screenplay import morphology
@@ -67,9 +68,9 @@ class _Entrances:
     def _parts(self, stage: Stage, least: int) -> list[Stage]:
         passages = stage.passages
         cuts, begin = [0], 0
+        until = [0, *accumulate(len(passage.flat) for passage in passages)]
         for at in range(1, len(passages)):
-            sizes = [sum(len(p.flat) for p in part) for part in (passages[begin:at], passages[at:])]
-            if min(sizes) < least or passages[at].kind != "text":
+            if min(until[at] - until[begin], until[-1] - until[at]) < least or passages[at].kind != "text":
                 continue
             before = self._window(passages[max(begin, at - _REACH) : at])
             after = self._window(passages[at : at + _REACH])

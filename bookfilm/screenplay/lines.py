@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bookfilm.records.book import Language, Span
 from bookfilm.records.screenplay import Emotion, LineKind
+from bookfilm.screenplay.bare_tags import is_bare_tag
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.morphology import lemma
 from bookfilm.screenplay.passages import Passage, Stretch
@@ -15,7 +16,6 @@ from bookfilm.screenplay.replies import Reply
 from bookfilm.screenplay.sentences import breathe
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_TAG_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,6 @@ class LineWriter:
         self.language = language
         self.replies = replies
         lexicon = load_lexicon(language, "speech")
-        self.say = lexicon.words("say")
         self.emotions: dict[str, Emotion] = {}
         for emotion in lexicon.raw("emotions"):
             for word in lexicon.words(f"emotions.{emotion}"):
@@ -47,20 +46,25 @@ class LineWriter:
     def write(self, passage: Passage) -> list[Draft]:
         """Return the lines of `passage`; none for a heading or a break."""
         drafts: list[Draft] = []
+        placed: dict[int, int] = {}
         for number, stretch in enumerate(passage.stretches):
             if not any(char.isalnum() for char in passage.words(stretch.start, stretch.end)):
                 continue
             if stretch.kind in ("dialogue", "thought"):
-                self._speak(passage, number, stretch, drafts)
+                self._speak(passage, number, stretch, drafts, placed)
             elif not self._is_bare_tag(passage, number, stretch):
                 drafts += self._tell(passage, stretch)
         return drafts
 
-    def _speak(self, passage: Passage, number: int, stretch: Stretch, drafts: list[Draft]) -> None:
+    def _speak(
+        self, passage: Passage, number: int, stretch: Stretch, drafts: list[Draft], placed: dict[int, int]
+    ) -> None:
+        """Add a stretch of speech to `drafts`, and to `placed`, by its number, in which of them it is."""
         reply = self.replies.get((passage.index, number))
         person = reply.speaker if reply else None
         words = passage.words(stretch.start, stretch.end)
-        at = self._begun(passage, number, stretch, person, drafts)
+        at = self._begun(passage, number, stretch, person, drafts, placed)
+        placed[number] = len(drafts) if at is None else at
         if at is not None:
             whole = drafts[at]
             drafts[at] = replace(
@@ -73,7 +77,13 @@ class LineWriter:
         drafts.append(Draft(stretch.kind, words, ((stretch.start, stretch.end),), person, addressee, emotion, why))
 
     def _begun(
-        self, passage: Passage, number: int, stretch: Stretch, person: Person | None, drafts: list[Draft]
+        self,
+        passage: Passage,
+        number: int,
+        stretch: Stretch,
+        person: Person | None,
+        drafts: list[Draft],
+        placed: dict[int, int],
     ) -> int | None:
         """Return the draft that `stretch` goes on with: the same mouth, broken only by a tag."""
         if number < 2 or person is None:
@@ -81,7 +91,7 @@ class LineWriter:
         between, first = passage.stretches[number - 1], passage.stretches[number - 2]
         if between.kind != "narration" or first.kind != stretch.kind:
             return None
-        at = next((i for i in range(len(drafts) - 1, -1, -1) if drafts[i].source[-1] == (first.start, first.end)), None)
+        at = placed.get(number - 2)
         if at is None or drafts[at].speaker is not person:
             return None
         unfinished = passage.words(first.start, first.end)[-1:] not in ".!?…"
@@ -101,14 +111,11 @@ class LineWriter:
         """Tell whether narration only names a speaker who is known anyway: it need not be heard."""
         if stretch.kind != "narration" or len(passage.stretches) < 2:
             return False
-        words = _WORD.findall(passage.words(stretch.start, stretch.end))
-        if len(words) > _TAG_WORDS:
-            return False
         beside = [self.replies.get((passage.index, n)) for n in (number - 1, number + 1)]
-        known = any(reply is not None and reply.speaker is not None for reply in beside)
-        if self.language == "ru":
-            return known and any(lemma(word) in self.say for word in words)
-        return known and any(word.lower() in self.say for word in words)
+        if not any(reply is not None and reply.speaker is not None for reply in beside):
+            return False
+        told = passage.words(stretch.start, stretch.end)
+        return is_bare_tag(told, self.language, joined=_is_joined(passage, number))
 
     def _emotion(self, reply: Reply | None, passage: Passage, number: int, words: str) -> Emotion:
         """Return how the words are said: by the tag's words, then by the reply's own marks."""
@@ -125,3 +132,13 @@ class LineWriter:
         if words.endswith("!") and (words.count("!") >= 2 or words.isupper()):
             return "shout"
         return "neutral"
+
+
+def _is_joined(passage: Passage, number: int) -> bool:
+    """Tell whether narration makes one sentence with the reply before it, or leads up to the one after it."""
+    stretch = passage.stretches[number]
+    told = passage.words(stretch.start, stretch.end)
+    if number == 0:
+        return told[-1:] in ":,"
+    before = passage.stretches[number - 1]
+    return told[:1].islower() or passage.words(before.start, before.end)[-1:] not in ".!?…"

@@ -201,6 +201,24 @@ def nominal(word: str) -> bool:
     return word.islower() and _CYRILLIC.fullmatch(word) is not None and "NOUN" in _parses(word)[0].tag
 
 
+@lru_cache(maxsize=100_000)
+def animate(word: str) -> bool:
+    """Tell whether `word` is a noun for a living being in its likeliest reading, and for no thing in another."""
+    tags = [parse.tag for parse in _parses(word.lower()) if "NOUN" in parse.tag]
+    return bool(tags) and "anim" in tags[0] and not any("inan" in tag for tag in tags)
+
+
+@lru_cache(maxsize=100_000)
+def living_subject(word: str) -> Sex | None:
+    """Return the sex that a verb beside `word` shows where it is a living being's noun in the nominative, else None."""
+    if not animate(word):
+        return None
+    for parse in _parses(word.lower()):
+        if "NOUN" in parse.tag and parse.tag.case == "nomn" and parse.tag.number == "sing":
+            return _SEX.get(str(parse.tag.gender), "unknown")
+    return None
+
+
 def whole_patronymic(word: str) -> str:
     """Return a patronymic in its full form: Романыч is Романович, Андревна is Андреевна."""
     if word.endswith("ыч"):

@@ -7,6 +7,7 @@ A form is a title, names and whether an article stands before it: "Mr. Bennet", 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from bookfilm.records.bible import Sex
@@ -83,9 +84,8 @@ class NameFinder:
     def find(self, passage: Passage) -> list[Mention]:
         """Return the names and nouns for people in `passage`, in order, without overlap."""
         named = self._english(passage) if self.language == "en" else self._russian(passage)
-        taken = [(mention.start, mention.end) for mention in named]
         nouns = self._english_nouns(passage) if self.language == "en" else self._russian_nouns(passage)
-        free = [n for n in nouns if not any(n.start < b and a < n.end for a, b in taken)]
+        free = [n for n in nouns if not _overlaps(n, named)]
         return sorted([*named, *free], key=lambda mention: mention.start)
 
     def read_label(self, label: str) -> Form:
@@ -281,6 +281,12 @@ _NOUN_EN = re.compile(
 )
 _WORD_BEFORE = re.compile(r"(?<![\w-])(?P<word>[а-яё]+(?:-[а-яё]+)*)\s+$")
 _WORD_RU = re.compile(r"\b[А-ЯЁа-яё][а-яё]+(?:-[а-яё]+)*\b")
+
+
+def _overlaps(noun: Mention, named: list[Mention]) -> bool:
+    """Tell whether a noun lies over one of `named`, which stand in order and apart."""
+    at = bisect_left(named, noun.end, key=lambda mention: mention.start)
+    return at > 0 and named[at - 1].end > noun.start
 
 
 def _noun_sexes(people: Lexicon) -> dict[str, Sex]:

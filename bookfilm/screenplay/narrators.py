@@ -6,6 +6,9 @@ import re
 from collections import Counter
 
 from bookfilm.records.book import Language
+from bookfilm.screenplay.lexicon import load_lexicon
+from bookfilm.screenplay.names import Mention
+from bookfilm.screenplay.own_words import read_sexes
 from bookfilm.screenplay.passages import Passage
 from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.replies import Reply
@@ -14,6 +17,10 @@ _FEWEST_TIMES = 3
 _SHARE_OF_WORDS = 0.004
 _FEWEST_CALLS = 3
 _CALLED_OVER_TOLD = 4
+_BEFORE_NAME = 40
+_NAME_ENDS = re.compile(r"\s*(?:[.,;!—–]|and\b|и\b|$)")
+
+Named = dict[int, list[tuple[Mention, Person]]]
 
 
 def told_in_first_person(passages: list[Passage], language: Language) -> bool:
@@ -31,12 +38,47 @@ def told_in_first_person(passages: list[Passage], language: Language) -> bool:
     return times >= _FEWEST_TIMES and times > _SHARE_OF_WORDS * words
 
 
+def find_told_name(passages: list[Passage], named: Named, language: Language) -> list[Person]:
+    """Return the person as whom the narrator makes himself known in narration ("My name is Ann Orme."), if any."""
+    phrases = load_lexicon(language, "speech").phrases("own_name_told")
+    for index, people in named.items():
+        passage = passages[index]
+        for mention, person in people:
+            begin, end = mention.start - passage.start, mention.end - passage.start
+            end -= passage.flat[end - 1] == "."  # A name's words take in the stop that may belong to them ("J. Voss").
+            before = passage.flat[max(0, begin - _BEFORE_NAME) : begin].lower().rstrip()
+            said = next((phrase for phrase in phrases if before.endswith(phrase)), None)
+            if said is None or person.noun or not _NAME_ENDS.match(passage.flat, end):
+                continue
+            if before[: -len(said)].rstrip()[-1:] in ("", *".!?…;,—"):
+                return [person]
+    return []
+
+
+def vote_narrators_sex(narrator: Person, passages: list[Passage], replies: list[Reply], language: Language) -> None:
+    """Count what shows the narrator's sex: Russian verbs beside the "I" of narration, and how he or she is called."""
+    if language == "ru":
+        for passage in passages:
+            for stretch in passage.stretches:
+                words = passage.words(stretch.start, stretch.end) if stretch.kind == "narration" else ""
+                if words:
+                    narrator.vote_sex(read_sexes(words, language)[0])
+    for reply in replies:
+        if reply.tag is not None and reply.tag.kind == "first" and reply.speaker is narrator:
+            narrator.vote_sex(reply.tag.sex)
+        if reply.addressee is narrator and reply.speaker is not narrator:
+            narrator.vote_sex(reply.their_sex)
+
+
 def find_narrators_name(replies: list[Reply], told: Counter[int], narrator: Person) -> list[Person]:
     """Return the persons of the roster who are the narrator by another name, most called first.
 
-    They are called by name in speech, seldom by the narrator, and the narration never speaks of them:
+    Either this "I" says the name aloud, or they are called by it in speech, seldom by the narrator, and the narration never speaks of them:
     a narrator is "I" there. `told` counts each person's mentions in narration.
     """
+    said = [p for r in replies if r.speaker is narrator and r.tag and r.tag.kind == "first" for p in r.own_names]
+    if said and not said[0].noun:
+        return said[:1]
     called: Counter[int] = Counter()
     own: Counter[int] = Counter()
     people: dict[int, Person] = {}

@@ -38,6 +38,8 @@ class Passage:
     label: str = ""
     """In a play: the name that stands before the reply, which begins `label_end` characters in."""
     label_end: int = 0
+    label_how: Span | None = None
+    """Where the label's direction in brackets stands ("ANNA (rising)"), in characters of the paragraph."""
 
     @property
     def span(self) -> Span:

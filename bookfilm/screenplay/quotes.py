@@ -10,7 +10,8 @@ from typing import Literal
 QuoteStyle = Literal["double", "single"]
 _OPENERS = {"“": "”", "«": "»", "„": "“”"}
 _ENDS_SENTENCE = set(".,!?;:…—–-’”_*)»")
-_SINGLE_OPEN = re.compile(r"(?:^|(?<=[\s(—–\-“\"]))[‘'](?=[\w“\"—…_])")
+_SINGLE_OPEN = re.compile(r"(?:^|(?<=[\s(—–\-“\"]))[‘'](?=[’']?[\w“\"—…_])")
+_INK = re.compile(r"\S")
 _DOUBLE_OPEN = re.compile(r"[“\"«„]")
 
 
@@ -62,13 +63,18 @@ def _next_opening(flat: str, position: int, style: QuoteStyle) -> int | None:
     return None
 
 
+def _first_ink(flat: str) -> int:
+    found = _INK.search(flat)
+    return found.start() if found else len(flat)
+
+
 def _may_open(flat: str, at: int) -> bool:
     """Tell whether a straight mark can open: words follow it, and no word stands right before it.
 
     One that begins the paragraph opens even before a space, where an edition has lost the inner mark.
     """
-    if not flat[:at].strip():
-        return bool(flat[at + 1 :].strip())
+    if at == _first_ink(flat):
+        return _INK.search(flat, at + 1) is not None
     after = flat[at + 1 : at + 2]
     before = flat[at - 1 : at]
     return bool(after.strip()) and not before.isalnum() and before not in (".", ",", "!", "?")
@@ -98,13 +104,15 @@ def _reopened(flat: str, at: int) -> int | None:
 
 
 def _straight_closing(flat: str, opening: int) -> int | None:
-    for at in range(opening + 1, len(flat)):
-        if flat[at] != '"':
-            continue
+    marks = 0
+    at = flat.find('"', opening + 1)
+    while at != -1:
+        marks += 1
         before, after = flat[at - 1], flat[at + 1 : at + 2]
-        reopens = before == " " and after.isalnum() and '"' in flat[at + 1 :]
-        if not reopens or flat.count('"', opening, at) % 2 == 1:
+        reopens = before == " " and after.isalnum() and flat.find('"', at + 1) != -1
+        if not reopens or marks % 2 == 1:
             return at
+        at = flat.find('"', at + 1)
     return None
 
 
@@ -129,5 +137,5 @@ def _single_closing(flat: str, opening: int) -> int | None:
 
 def _in_possessive(flat: str, at: int) -> bool:
     """Tell whether an apostrophe after a letter more likely ends a word (the boys' room, goin' home)."""
-    rest = flat[at + 1 :].lstrip()
-    return flat[at - 1] in "sn" and rest[:1].islower()
+    following = _INK.search(flat, at + 1)
+    return flat[at - 1] in "sn" and following is not None and following.group().islower()

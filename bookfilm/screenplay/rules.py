@@ -42,7 +42,7 @@ class RulesScreenwriter:
     """Adapts a book by rules. Deterministic: the same book and request give the same bytes."""
 
     name = "rules"
-    revision = "6"
+    revision = "7"
 
     def __init__(self, *, inner_speech: Literal["thought", "dialogue"] = "thought") -> None:
         """`inner_speech`: how quoted thoughts are heard: with the lips closed ("thought"), or spoken like the rest."""
@@ -110,8 +110,9 @@ def _words(stages: list[Stage], beats: list[DraftBeat]) -> list[list[str]]:
     left: list[list[str]] = [[] for _ in stages]
     for beat in beats:
         shown = beat.played()
+        seen = {id(draft) for draft in shown}
         played[beat.scene] += [draft.text for draft in shown]
-        left[beat.scene] += [draft.text for draft in (*beat.drafts, *beat.struck) if draft not in shown]
+        left[beat.scene] += [draft.text for draft in (*beat.drafts, *beat.struck) if id(draft) not in seen]
     return [first + rest for first, rest in zip(played, left, strict=True)]
 
 

@@ -93,10 +93,15 @@ def _by_moments(beats: list[DraftBeat]) -> list[int]:
 
 
 def _shortest(beat: DraftBeat) -> list[int]:
-    """Return the least that stands for a beat: all its dialogue if short, else its first line."""
+    """Return the least that stands for a beat: its first line, but no "she said:" without what she said."""
     if beat.directed == "keep":
         return list(range(len(beat.drafts)))
-    return [0] if beat.drafts else []
+    first = next((n for n, draft in enumerate(beat.drafts) if not _leads_in(draft)), 0)
+    return [first] if beat.drafts else []
+
+
+def _leads_in(draft: Draft) -> bool:
+    return draft.kind == "narration" and draft.text[-1:] in ",:—–"
 
 
 def _condensed(beat: DraftBeat) -> list[int]:

@@ -157,7 +157,7 @@ def _settle(stages: list[Stage], outdoors: str) -> str:
     place = ""
     season = _best(whole.seasons, 1.0) or "unknown"
     weather = ""
-    hour = _first_hour(stages) or _best(whole.hours, _HOUR_ENOUGH) or _DEFAULT_HOUR
+    hour = _opening_hour(stages) or _DEFAULT_HOUR
     for stage in stages:
         signs = stage.signs
         if stage.border == "place" and signs.moved:
@@ -209,8 +209,17 @@ def _side(signs: Signs) -> str:
     return "indoors" if inner > outer else "outdoors"
 
 
-def _first_hour(stages: list[Stage]) -> str:
-    return next((found for stage in stages if (found := _best(stage.signs.hours, _HOUR_ENOUGH))), "")
+def _opening_hour(stages: list[Stage]) -> str:
+    """Return the hour that a chapter opens in, as far as one stretch of time goes: what is told of the night behind a
+    break says nothing of the scene before it."""
+    together = Signs()
+    for number, stage in enumerate(stages):
+        if number and stage.border in ("break", "time"):
+            break
+        if found := _best(stage.signs.hours, _HOUR_ENOUGH):
+            return found
+        _add(together, stage.signs)
+    return _best(together.hours, _HOUR_ENOUGH)
 
 
 def _fitting_lights(lights: list[str], stage: Stage) -> list[str]:

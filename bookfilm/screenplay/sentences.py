@@ -9,6 +9,7 @@ from bookfilm.screenplay.lexicon import load_lexicon
 
 _END = re.compile(r"[.!?…]+[”’\"»)\]_]*(?=\s+[^\sa-zа-яё])")
 _CLAUSE = re.compile(r"[,;:—–][”’\"»]?\s+|--")
+_SPACE = re.compile(r"\s+")
 _LAST_WORD = re.compile(r"([^\W\d_]+)$")
 MAX_CHARS = 260
 
@@ -48,9 +49,7 @@ def _broken(flat: str, start: int, end: int, max_chars: int) -> list[Span]:
     while end - start > max_chars:
         cuts = [m.end() for m in _CLAUSE.finditer(flat, start + max_chars // 3, start + max_chars)]
         if not cuts:
-            cuts = [
-                m.end() for m in re.finditer(r"\s+", flat[: start + max_chars]) if m.start() > start + max_chars // 3
-            ]
+            cuts = [m.end() for m in _SPACE.finditer(flat, start + max_chars // 3 + 1, start + max_chars)]
         cut = cuts[-1] if cuts else start + max_chars
         spans.append(_trim(flat, start, cut))
         start = _trim(flat, cut, end)[0]

@@ -79,28 +79,17 @@ def _recent(talk: list[Reply], sights: list[Sight]) -> list[list[Person]]:
 
 def _pools(talk: list[Reply], sights: list[Sight], narrator: Person | None) -> list[list[Person]]:
     """Return for each reply who may say it: those tagged nearby, named lately or addressed, likeliest first."""
-    tagged = [(r.passage.index, r.tagged) for r in talk if r.tagged is not None]
-    addressed = [(r.passage.index, p) for r in talk for p in r.addressed]
-    seen = [(sight.passage, sight.person) for sight in sights]
+    nearby = _Nearby(talk, sights)
     # Somebody without a name is not taken for a speaker unless the book says so near by, or has just brought them in.
     told = {p for r in talk for p in (r.tagged, r.described) if p is not None}
     pools: list[list[Person]] = []
-    low_sight = low_tag = low_address = 0
     for reply in talk:
         if reply.continues and pools:
-            pools.append(pools[-1])
+            new = [p for p in (reply.tagged, reply.described) if p is not None and p not in pools[-1]]
+            pools.append([*pools[-1], *new])
             continue
         here = reply.passage.index
-        weight: dict[Person, float] = {}
-        low_tag = _forward(tagged, low_tag, here - 14)
-        for index, person in _until(tagged, low_tag, here + 14):
-            weight[person] = weight.get(person, 0.0) + 3.0 / (1.0 + 0.25 * abs(index - here))
-        low_address = _forward(addressed, low_address, here - 8)
-        for index, person in _until(addressed, low_address, here + 4):
-            weight[person] = weight.get(person, 0.0) + 1.5 / (1.0 + 0.5 * abs(index - here))
-        low_sight = _forward(seen, low_sight, here - 10)
-        for index, person in _until(seen, low_sight, here):
-            weight[person] = weight.get(person, 0.0) + 1.0 / (1.0 + 0.5 * abs(index - here))
+        weight = dict(nearby.weigh(here))
         for place, person in enumerate(reversed(reply.named_before)):
             weight[person] = weight.get(person, 0.0) + 1.0 / (1 + place)
         for person, score in reply.in_mind[:6]:
@@ -115,6 +104,36 @@ def _pools(talk: list[Reply], sights: list[Sight], narrator: Person | None) -> l
                 ranked.append(certain)
         pools.append(ranked)
     return pools
+
+
+class _Nearby:
+    """Who is tagged, addressed or named around each passage of a talk: weighed once a passage, however many replies
+    it holds."""
+
+    def __init__(self, talk: list[Reply], sights: list[Sight]) -> None:
+        self._tagged = [(r.passage.index, r.tagged) for r in talk if r.tagged is not None]
+        self._addressed = [(r.passage.index, p) for r in talk for p in r.addressed]
+        self._seen = [(sight.passage, sight.person) for sight in sights]
+        self._low_tag = self._low_address = self._low_sight = 0
+        self._at = -1
+        self._weight: dict[Person, float] = {}
+
+    def weigh(self, here: int) -> dict[Person, float]:
+        """Return the weights at passage `here`, which never goes back."""
+        if here == self._at:
+            return self._weight
+        self._at = here
+        weight = self._weight = {}
+        self._low_tag = _forward(self._tagged, self._low_tag, here - 14)
+        for index, person in _until(self._tagged, self._low_tag, here + 14):
+            weight[person] = weight.get(person, 0.0) + 3.0 / (1.0 + 0.25 * abs(index - here))
+        self._low_address = _forward(self._addressed, self._low_address, here - 8)
+        for index, person in _until(self._addressed, self._low_address, here + 4):
+            weight[person] = weight.get(person, 0.0) + 1.5 / (1.0 + 0.5 * abs(index - here))
+        self._low_sight = _forward(self._seen, self._low_sight, here - 10)
+        for index, person in _until(self._seen, self._low_sight, here):
+            weight[person] = weight.get(person, 0.0) + 1.0 / (1.0 + 0.5 * abs(index - here))
+        return weight
 
 
 def _forward(rows: list[tuple[int, Person]], low: int, first: int) -> int:

@@ -16,12 +16,14 @@ from bookfilm.screenplay.authors_words import author_test
 from bookfilm.screenplay.dashes import Piece, begins_with_dash, speech_inside, split_reply
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.passages import Passage, Stretch
+from bookfilm.screenplay.unmarked import split_unmarked
 from bookfilm.screenplay.quotes import Quoted, QuoteStyle, find_quoted, outer_style
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_STAGE_DIRECTION = re.compile(r"\([^()]*\)\.?")
+_STAGE_DIRECTION = re.compile(r"\((?P<told>[^()]*)\)\.?")
 _STOPS = ".,!?…—-:;"
 _LONG_QUOTE_WORDS = 5
+_TAG_REACH = 4
 _DASH_AFTER = re.compile(r",?\s*(?:—|–|--)\s*")
 
 
@@ -68,6 +70,8 @@ def _stretches(passage: Passage, language: Language, style: QuoteStyle, by_dash:
 
 def _from_pieces(passage: Passage, language: Language, start: int) -> list[Stretch]:
     pieces = split_reply(passage.flat, start, author_test(language))
+    if language == "en" and len(pieces) == 1:
+        pieces = split_unmarked(passage.flat, pieces[0][1])
     kind: LineKind = "thought" if _thinks(passage.flat, pieces[:2], language) else "dialogue"
     return [_trimmed(passage, kind if speech else "narration", a, b) for speech, a, b in pieces]
 
@@ -81,12 +85,14 @@ def _thinks(flat: str, pieces: list[Piece], language: Language) -> bool:
 def _from_play(passage: Passage) -> list[Stretch]:
     """Return a labelled reply of a play: stage directions in brackets are narration."""
     stretches, position = [], passage.label_end
+    if passage.label_how is not None:
+        stretches.append(_trimmed(passage, "narration", *passage.label_how))
     for match in [*_STAGE_DIRECTION.finditer(passage.flat, passage.label_end), None]:
         start, end = match.span() if match is not None else (len(passage.flat), len(passage.flat))
         if passage.flat[position:start].strip():
             stretches.append(_trimmed(passage, "dialogue", position, start))
         if match is not None:
-            stretches.append(_trimmed(passage, "narration", start + 1, end - 1))
+            stretches.append(_trimmed(passage, "narration", *match.span("told")))
         position = end
     return stretches
 
@@ -131,6 +137,7 @@ def _is_speech(flat: str, quote: Quoted, language: Language) -> bool:
     # A mark after a space closes words that break off: the edition has lost their dash.
     stopped = inner[-1:] in _STOPS or inner[-1:] in '”’»"' or flat[quote.end - 1] == " "
     tagged = _says(_last_clause(before), language) or _says(_first_clause(after), language)
+    stopped = stopped or _is_stopped_behind(before, inner, after, language)
     if language == "ru" and (_is_told_of(flat, quote, after) or _is_sentence(before, inner, after, words)):
         return True
     if not quote.closed:
@@ -150,6 +157,14 @@ def _is_told_of(flat: str, quote: Quoted, after: str) -> bool:
         return True
     dash = _DASH_AFTER.match(after)
     return dash is not None and author_test("ru")(after[dash.end() :])
+
+
+def _is_stopped_behind(before: str, inner: str, after: str, language: Language) -> bool:
+    """Tell whether a sentence of its own is followed by its comma and its tag behind the mark (“Never”, she said)."""
+    begins = not before or before[-1:] in ".!?…:,"
+    if not begins or after[:1] != "," or not inner.lstrip()[:1].isupper():
+        return False
+    return _says(" ".join(_WORD.findall(_first_clause(after))[:_TAG_REACH]), language)
 
 
 def _is_sentence(before: str, inner: str, after: str, words: int) -> bool:
@@ -176,12 +191,30 @@ def _names_thought(after: str, before: str, language: Language) -> bool:
         before = before if not _says(before[last:], language) else ""
     if any(word in lexicon.words("aloud") for word in _WORD.findall(f"{before} {after}")):
         return False
+    after = _main_clause(after, language)
     if any(phrase in after or phrase in before for phrase in lexicon.phrases("thought_phrases")):
         return True
-    nearest = _WORD.findall(after)[:4] + _WORD.findall(before)[-4:]
-    if language == "ru":
-        return any(morphology.lemma(word) in lexicon.words("think") for word in nearest)
-    return any(word in lexicon.words("think") for word in nearest)
+    return _thinks_first(_WORD.findall(after)[:4], language) or _thinks_first(_WORD.findall(before)[:-5:-1], language)
+
+
+def _main_clause(after: str, language: Language) -> str:
+    """Return the author's words up to a clause about somebody in them: "said Tom, who thought it best" says."""
+    lexicon = load_lexicon(language, "speech")
+    lower = lexicon.words("subordinate" if language == "ru" else "relative")
+    begin = next((match.start() for match in _WORD.finditer(after) if match.group() in lower), len(after))
+    return after[:begin]
+
+
+def _thinks_first(words: list[str], language: Language) -> bool:
+    """Tell whether of `words`, nearest to the quotation first, the first verb of speech or thought is of thought."""
+    lexicon = load_lexicon(language, "speech")
+    for word in words:
+        key = morphology.lemma(word) if language == "ru" else word
+        if key in lexicon.words("think"):
+            return True
+        if key in lexicon.words("say"):
+            return False
+    return False
 
 
 def _last_clause(before: str) -> str:

@@ -8,6 +8,7 @@ chapter; a beard grown or shaved, and years gone by, hold for good.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -19,6 +20,7 @@ from bookfilm.screenplay.conversation import Conversation
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.looks import LookFinder, look_in_words
 from bookfilm.screenplay.morphology import lemma
+from bookfilm.screenplay.names import Mention
 from bookfilm.screenplay.passages import Passage, Stretch
 from bookfilm.screenplay.persons import Person
 from bookfilm.screenplay.salience import Salience
@@ -216,15 +218,21 @@ def _told(
         for start, end in _sentences(passage):
             text = passage.words(start, end)
             words = _TOKEN.findall(text)
-            people = [links.get(p.number, p) if p.generic else p for m, p in named if start <= m.start < end]
+            here = named[_first(named, start) : _first(named, end)]
+            people = [links.get(person.number, person) if person.generic else person for _, person in here]
             owners = list(dict.fromkeys(person for person in people if not person.generic))
             if people:
                 owner = last = owners[0] if len(owners) == 1 else None
             else:
                 owner = _meant(words, last, salience, pronouns)
-            salience.tell(passage, Stretch("narration", start, end), named)
+            salience.tell(passage, Stretch("narration", start, end), here)
             if owner is not None and not _other_sex(owner, words, pronouns):
                 yield _Told(owner, words, (start, end), text, passage.chapter)
+
+
+def _first(named: list[tuple[Mention, Person]], at: int) -> int:
+    """Return the place in `named`, which stand in order, of the first who is named at `at` or later."""
+    return bisect_left(named, at, key=lambda pair: pair[0].start)
 
 
 def _meant(

@@ -15,7 +15,6 @@ class DraftBeat:
     passage: Passage
     scene: int
     drafts: list[Draft]
-    present: tuple[str, ...] = ()
     weight: float = 0.0
     must: bool = False
     kept: list[int] | None = None
@@ -44,7 +43,7 @@ def weigh(beats: list[DraftBeat]) -> None:
         mouths = {d.speaker.number for b in beats[max(0, at - 2) : at + 3] for d in b.drafts if d.speaker is not None}
         moved = any(draft.emotion != "neutral" for draft in beat.drafts)
         beat.weight = 1.0 + 1.2 * bool(dialogue) + 0.8 * leads + 0.25 * min(4, len(mouths)) + 0.5 * moved
-        beat.weight += 0.2 * min(3, len(beat.present)) + beat.leaning
+        beat.weight += beat.leaning
 
 
 def mark_essential(beats: list[DraftBeat]) -> None:

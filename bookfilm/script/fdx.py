@@ -35,6 +35,7 @@ _HEAD = """\
 <FinalDraft DocumentType="Script" Template="No" Version="1">
 """
 _EXTENSION = re.compile(r"(.*?)\s*\(([^()]*)\)\s*")
+_CREDIT = re.compile(r"\bby:?$|\b(?:автор|сценарий|написал)", re.IGNORECASE)
 _SECTIONS = {"section heading": 1, "new act": 1, "act break": 1}
 _PARTS = {"dialogue": "words", "parenthetical": "parenthetical", "singing": "lyric", "lyrics": "lyric"}
 
@@ -167,14 +168,21 @@ def _joined(rows: Iterable[str]) -> str:
 
 
 def _read_title_page(content: Node | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return what stands on the title page. FDX has no keys: the first paragraph is the title, one after a credit
-    ("Written by") the author."""
-    if content is None:
-        return ()
-    found = [
-        without_controls("".join(run.text or "" for run in p.iterfind("Text"))) for p in content.iterfind("Paragraph")
-    ]
-    said = [words for text in found if (words := plain_words(text))]
-    keys = ("Title", "Credit", "Author") if len(said) > 2 and len(said[1]) < 60 else ("Title",)
-    named = [(key, (words,)) for key, words in zip(keys, said, strict=False)]
-    return (*named, *(("Notes", (words,)) for words in said[len(keys) :]))
+    """Return what stands on the title page. FDX has no keys: the first paragraph is the title, the next two the credit
+    ("Written by") and the author, where they stand in the middle as the title does, or the one reads as a credit."""
+    said: list[tuple[str, str]] = []
+    for paragraph in () if content is None else content.iterfind("Paragraph"):
+        words = plain_words(without_controls("".join(run.text or "" for run in paragraph.iterfind("Text"))))
+        if words:
+            said.append((words, paragraph.get("Alignment", "").casefold()))
+    keys = ("Title", "Credit", "Author") if _has_author(said) else ("Title",)
+    named = [(key, (words,)) for key, (words, _) in zip(keys, said, strict=False)]
+    return (*named, *(("Notes", (words,)) for words, _ in said[len(keys) :]))
+
+
+def _has_author(said: list[tuple[str, str]]) -> bool:
+    if len(said) < 3 or len(said[1][0]) >= 60:
+        return False
+    if said[0][1] == "center":
+        return said[1][1] == said[2][1] == "center"
+    return _CREDIT.search(said[1][0]) is not None

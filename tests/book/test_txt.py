@@ -218,3 +218,20 @@ def test_what_stands_behind_the_end_is_not_story(tmp_path: Path) -> None:
     assert [one.kind for one in book.paragraphs()[-2:]] == ["note", "note"]
     book, _ = book_of(tmp_path, f"{chapters}THE END\n\nCHAPTER 7\n\n{PROSE}\n")
     assert book.paragraphs()[-1].kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        ("The Lamp\n\nNora Ashe\n\nI", "The Lamp"),
+        ("The Lamp\n\nNora Ashe\n\nA Tale\n\n1.", "The Lamp"),
+        ("Нора Эш\n\nФонарь\n\nРассказ", "Фонарь"),
+        ("I", "A small tale"),
+    ],
+)
+def test_what_stands_alone_over_a_story_is_a_heading(tmp_path: Path, top: str, title: str) -> None:
+    prose = RUSSIAN_PROSE if "Ф" in top else PROSE
+    book, _ = book_of(tmp_path, f"{top}\n\n{prose}\n\n{prose}\n\nEnd.\n")
+    kinds = [paragraph.kind for paragraph in book.paragraphs()]
+    assert kinds == ["heading"] * len(top.split("\n\n")) + ["text", "text", "note"]
+    assert book.title == title

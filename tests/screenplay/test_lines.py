@@ -91,6 +91,30 @@ def test_a_bare_tag_is_not_heard_but_its_paragraph_is_played() -> None:
     assert [row.status for row in adaptation.coverage.paragraphs] == ["played", "narrated"]
 
 
+TAGS: list[tuple[Language, str, bool]] = [
+    ("en", "“Stand back!” he cried and fired.", True),
+    ("en", "“Stand back!” he cried, and then fired.", True),
+    ("en", "“Here!” He struck the gong.", True),
+    ("en", "“Here!” he cried. Nobody came.", True),
+    ("en", "“Stand back,” said Ruth and Edwin.", False),
+    ("en", "“Stand back,” said father and mother.", False),
+    ("en", "“Stand back,” he said, but softly.", False),
+    ("en", "“And yet,” he went on, “I doubt it.”", False),
+    ("ru", "— Прощайте, — прошептала Анна и умерла.", True),
+    ("ru", "— Лови! — крикнул он, бросив.", False),
+    ("ru", "— Стой! — крикнул он и выстрелил.", True),
+    ("ru", "— Стойте, — сказали Анна и Егор.", False),
+    ("ru", "— Лови, — тихо сказал он.", False),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "heard"), TAGS)
+def test_a_tag_that_holds_another_event_is_heard(language: Language, text: str, heard: bool) -> None:
+    opening = "Martha came in, and Edwin saw her." if language == "en" else "Анна вошла, и Егор увидел её."
+    lines = adapt(f"{opening}\n\n{text}", language).screenplay.lines()
+    assert any(line.kind == "narration" and line.text != opening for line in lines) is heard
+
+
 def test_a_long_tag_is_heard_after_its_line() -> None:
     adaptation = adapt("“I know,” said Martha, shutting the heavy door behind her, “that you came by sea.”")
     assert [(line.kind, line.text) for line in adaptation.screenplay.lines()] == [

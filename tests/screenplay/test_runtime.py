@@ -37,6 +37,13 @@ def test_each_chapter_keeps_its_opening_and_closing() -> None:
         assert "Edwin sat down by the door" in words[-1] or words[-1].startswith("Edwin sat down")
 
 
+def test_no_tag_stands_for_what_was_said() -> None:
+    opening = "Then Martha said once more, as she did every morning: “Come in, all of you, and sit down.”"
+    text = "\n\n".join(f"# {n}\n\n{opening}\n\n{'The rain fell on the roof. ' * 40}" for n in range(3))
+    lines = [line.text for line in adapt(text, runtime_s=20).screenplay.lines()]
+    assert "Come in, all of you, and sit down." in lines
+
+
 def test_more_runtime_than_words_plays_all() -> None:
     text = long_book(2)
     assert adapt(text, runtime_s=36_000).screenplay.scenes == adapt(text).screenplay.scenes

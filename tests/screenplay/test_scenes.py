@@ -98,3 +98,16 @@ def test_a_short_chapter_may_change_place() -> None:
 def test_the_same_evening_is_no_new_scene() -> None:
     text = f"At dusk they came down the quay. {FILLER}\n\nThat evening somebody was waiting on the quay. {STAY}"
     assert [s.border for s in _scenes(text)] == ["chapter"]
+
+
+def test_an_hour_does_not_go_back_over_a_break() -> None:
+    scenes = _scenes("She sat in the kitchen.\n\n***\n\nAt midnight he stood in the forest. The forest was dark.")
+    assert [scene.hour for scene in scenes] == ["afternoon", "night"]
+
+
+def test_an_hour_goes_back_over_a_change_of_place() -> None:
+    kitchen = f"She sat in the kitchen. The kitchen was warm.\n\n{FILLER}"
+    forest = "Then she walked into the forest. The forest was dark, the midnight forest, and in it nothing stirred. "
+    assert [(s.border, s.hour) for s in _scenes(f"{kitchen}\n\n{forest}{STAY}")] == [
+        ("chapter", "night"), ("place", "night")
+    ]  # fmt: skip

@@ -35,6 +35,21 @@ ENGLISH = [
         ["Edwin", "Edwin"],
     ),
     (
+        "a mark that the edition lost",
+        "“It was May,” said Edwin. “The river rose in the night.\n\n“And the dam?\n\n“It held,” said Martha.",
+        ["Edwin", "Edwin", "Martha"],
+    ),
+    (
+        "a lost mark, and narration first",
+        "“It was May,” said Edwin. “The river rose in the night.\n\nMartha laughed. “It fell!”",
+        ["Edwin", "Martha"],
+    ),
+    (
+        "a lost mark, and who spoke is called",
+        "Martha sat by him.\n\n“It was May,” said Edwin. “The river rose in the night.\n\n“No, Edwin, it fell.”",
+        ["Edwin", "Martha"],
+    ),
+    (
         "she is who the story follows",
         "Martha climbed the stair. She was tired, and she had seen Ruth in the yard. “Nobody is here,” she said.",
         ["Martha"],
@@ -147,6 +162,36 @@ def test_the_narrator_takes_the_name_that_others_call() -> None:
     adaptation = adapt("\n\n".join([turn] * 5))
     (narrator,) = [c for c in adaptation.screenplay.characters if c.narrator]
     assert "Hollis" in (narrator.name, *narrator.aliases)
+
+
+OWN = "I walked to the mill, and I was glad that I had come. I knocked.\n\n“Who is there?” cried the miller."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"My name is Peter Voss. {OWN}\n\n“A friend,” said I.\n\n“Come in, Peter,” said the miller.",
+        f"{OWN}\n\n“My name is Peter Voss,” I said.\n\n“Come in, Peter,” said the miller.",
+    ],
+)
+def test_a_narrator_who_gives_his_name_once_is_one_person(text: str) -> None:
+    characters = adapt(text).screenplay.characters
+    (narrator,) = [c for c in characters if c.narrator]
+    assert "Peter Voss" in (narrator.name, *narrator.aliases)
+    assert (narrator.sex, narrator.look.sex) == ("male", "male")
+    assert not [c for c in characters if c is not narrator and "Voss" in c.name]
+
+
+def test_a_russian_narrators_verbs_show_the_sex() -> None:
+    text = "Я пришла на мельницу. Я устала и села у двери.\n\n— Кто там? — спросил мельник.\n\n— Я, — ответила я."
+    (narrator,) = [c for c in adapt(text, "ru").screenplay.characters if c.narrator]
+    assert narrator.sex == "female"
+
+
+def test_a_narrator_who_is_called_sir_is_a_man() -> None:
+    turn = "“What now, sir?” asked Ruth.\n\n“Nothing,” I said. I looked at her, and I was sorry."
+    (narrator,) = [c for c in adapt("\n\n".join([turn] * 3)).screenplay.characters if c.narrator]
+    assert narrator.sex == "male"
 
 
 def test_a_play_is_read_by_its_labels() -> None:

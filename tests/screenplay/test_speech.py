@@ -14,6 +14,44 @@ CASES = [
         "Ruth stammered a “No.” and fled.",
         [("narration", "Ruth stammered a"), ("dialogue", "No."), ("narration", "and fled.")],
     ),
+    (
+        "“It is late,” said Tom, who thought it best.",
+        [("dialogue", "It is late,"), ("narration", "said Tom, who thought it best.")],
+    ),
+    (
+        "“It is late,” she said, and thought so.",
+        [("dialogue", "It is late,"), ("narration", "she said, and thought so.")],
+    ),
+    (
+        "Tom, who thought it best, said: “It is late.”",
+        [("narration", "Tom, who thought it best, said:"), ("dialogue", "It is late.")],
+    ),
+    ("‘’Tis a fine day,’ said he.", [("dialogue", "’Tis a fine day,"), ("narration", "said he.")]),
+    (
+        "Ruth looked up. “Never”, she said. He read “Sea Air”, and slept.",
+        [
+            ("narration", "Ruth looked up."),
+            ("dialogue", "Never"),
+            ("narration", "she said. He read “Sea Air”, and slept."),
+        ],
+    ),
+    (
+        "—Come in, said Ruth. It is late.",
+        [("dialogue", "Come in,"), ("narration", "said Ruth."), ("dialogue", "It is late.")],
+    ),
+    (
+        "—I never, she said, saw such a wind!",
+        [("dialogue", "I never,"), ("narration", "she said,"), ("dialogue", "saw such a wind!")],
+    ),
+    (
+        "—Late? asked the old porter, shutting the door. Go home.",
+        [
+            ("dialogue", "Late?"),
+            ("narration", "asked the old porter, shutting the door."),
+            ("dialogue", "Go home."),
+        ],
+    ),
+    ("—Yes, he said so, and Ruth said nothing of it.", [("dialogue", "Yes, he said so, and Ruth said nothing of it.")]),
     ("“Never again,” thought Ruth.", [("thought", "Never again,"), ("narration", "thought Ruth.")]),
     (
         "“I must hurry,” she said to herself in a low voice.",

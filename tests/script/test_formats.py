@@ -184,3 +184,22 @@ def test_a_title_page_is_read_back_from_both() -> None:
     script = Script((speech("ANNA", "Yes."),), page)
     assert read_fountain(write_fountain(script)).title_page == page
     assert read_fdx(write_fdx(script).encode()).title_page == page
+
+
+@pytest.mark.parametrize(
+    ("page", "keys"),
+    [
+        (("A Title", "rules/6", "en"), ["Title", "Notes", "Notes"]),
+        (("A Title", "Written by", "A. B.", "Second draft"), ["Title", "Credit", "Author", "Notes"]),
+    ],
+)
+def test_a_page_that_aligns_nothing_names_an_author_only_after_a_credit(page: tuple[str, ...], keys: list[str]) -> None:
+    rows = "".join(f'<Paragraph Type="General"><Text>{words}</Text></Paragraph>' for words in page)
+    content = f"<FinalDraft><TitlePage><Content>{rows}</Content></TitlePage></FinalDraft>"
+    assert [key for key, _ in read_fdx(content.encode()).title_page] == keys
+
+
+def test_no_author_is_made_of_what_else_a_title_page_says() -> None:
+    page = (("Title", ("A Title",)), ("Draft", ("rules/6",)), ("Language", ("ru",)), ("Notes", ("Edit the words.",)))
+    script = read_fdx(write_fdx(Script((speech("ANNA", "Yes."),), page)).encode())
+    assert (script.title_words("title"), script.title_words("author")) == ("A Title", "")
