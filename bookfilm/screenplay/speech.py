@@ -16,8 +16,8 @@ from bookfilm.screenplay.authors_words import author_test
 from bookfilm.screenplay.dashes import Piece, begins_with_dash, speech_inside, split_reply
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.passages import Passage, Stretch
-from bookfilm.screenplay.unmarked import split_unmarked
 from bookfilm.screenplay.quotes import Quoted, QuoteStyle, find_quoted, outer_style
+from bookfilm.screenplay.unmarked import split_unmarked
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _STAGE_DIRECTION = re.compile(r"\((?P<told>[^()]*)\)\.?")
