@@ -111,6 +111,16 @@ def test_where_a_server_cannot_say_nothing_is_paid_twice(remote_of: MakeRemote, 
     assert states(store) == ["lost", "fetched"]
 
 
+def test_what_was_sent_without_metadata_is_not_looked_for_in_it(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
+    with VideosServer({"POST": [Fault(after=True)]}, idempotent=True) as server:
+        for told in (PLAIN, {"metadata": "true"}):
+            with pytest.raises(TakesSpent, match="the answer to a submission was lost"):
+                make_take(engine := remote_of(server, remote=told), an_order(engine), store)
+        assert (server.paid, states(store)) == (1, ["lost"])
+        make_take(engine := remote_of(server, remote={"idempotent": "true"}), an_order(engine), store)
+        assert (server.paid, states(store)) == (1, ["fetched"])
+
+
 @pytest.mark.parametrize("status", [400, 413, 422])
 def test_what_is_refused_costs_that_shot_alone(status: int, remote_of: MakeRemote, store: MediaStore[Take]) -> None:
     with VideosServer({"POST": [Fault(status)]}) as server:
