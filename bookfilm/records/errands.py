@@ -34,7 +34,9 @@ class Errand(Record):
     number: int
     """Which submission of this clip, from 0."""
     token: str
-    """Sent as Idempotency-Key, and in the job's metadata where the server keeps any."""
+    """Sent as Idempotency-Key."""
+    in_metadata: bool = False
+    """The token was sent in the job's metadata too: the server's list tells whether it was taken."""
     server: str
     model: str
     state: ErrandState = "asking"

@@ -118,6 +118,7 @@ class ErrandRunner:
                 token=token,
                 server=self._server.named,
                 model=self._remote.model,
+                in_metadata=self._remote.metadata,
                 asked_at=_now(),
             )
         )
@@ -127,9 +128,9 @@ class ErrandRunner:
         for _ in range(self._settings.attempts):
             if not sure:
                 errand, sure = self._looked_for(errand, errands, watcher)
-                if errand.state == "waiting":
+                if errand.state in ("waiting", "fetched"):
                     return errand
-            sent = asked.with_token(errand.token, self._remote.metadata)
+            sent = asked.with_token(errand.token, errand.in_metadata)
             try:
                 job = self._patiently(lambda: self._server.submit(sent, errand.token), watcher, errand)  # noqa: B023
             except AnswerLost as error:
@@ -146,7 +147,7 @@ class ErrandRunner:
         Returns the errand to go on with, and whether the server certainly has none. It is sent again only where the
         server says so, or keeps to the token, or where the preset lets it be paid twice. Raises TakesSpent else.
         """
-        if self._remote.metadata:
+        if errand.in_metadata:
             for number in range(UNKNOWN_TIMES):
                 try:
                     job = self._patiently(lambda: self._server.find(errand.token), watcher, errand)

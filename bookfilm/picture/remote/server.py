@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from bookfilm.errors import EngineUnavailable
 from bookfilm.picture.remote.asking import METADATA_NAME, Submission
 
 CONNECT_S = 10.0
+CALL_S = 60.0
+"""A call that only asks how things are is never waited for longer: between two of them a shot can be stopped."""
+LONGEST_ANSWER = 1 << 30
 PAGE, MOST_PAGES = 100, 100
 """The list is read so many jobs at a time, and so far."""
 _DONE, _FAILED = frozenset({"completed", "succeeded"}), frozenset({"failed", "cancelled", "canceled", "expired"})
@@ -82,12 +86,12 @@ class VideoServer:
     """The server at `base_url`, asked with `key` if there is one. Calls may come from several threads."""
 
     def __init__(self, base_url: str, key: str | None, answer_s: float, download_s: float) -> None:
-        self.base_url, self._download_s = base_url, download_s
+        self.base_url, self._answer_s, self._download_s = base_url, answer_s, download_s
         self.named = _without_secrets(base_url)
         # No connection is kept: one that the server closes at that moment would look like a lost answer.
         self._client = httpx2.Client(
             headers={"authorization": f"Bearer {key}"} if key else {},
-            timeout=httpx2.Timeout(answer_s, connect=min(CONNECT_S, answer_s)),
+            timeout=httpx2.Timeout(min(answer_s, CALL_S), connect=CONNECT_S),
             limits=httpx2.Limits(max_keepalive_connections=0),
         )
 
@@ -109,7 +113,7 @@ class VideoServer:
 
     def submit(self, asked: Submission, token: str) -> Job:
         """Ask for a clip. Raises NotTaken, AnswerLost, Refused, EngineUnavailable."""
-        answer = self._call("POST", "/videos", headers={"idempotency-key": token}, **asked.sent_as())
+        answer = self._call("POST", "/videos", self._answer_s, headers={"idempotency-key": token}, **asked.sent_as())
         if answer.status_code in (404, 405):
             raise EngineUnavailable(f"no such model or address: {_told(answer)}", subject=self.named)
         if answer.status_code in (408, 409) or answer.status_code >= 500:
@@ -183,7 +187,7 @@ class VideoServer:
                 ) as answer,
                 path.open("wb") as file,
             ):
-                self._check_closed(answer)
+                self._check_closed(answer.status_code)
                 if answer.status_code in (400, 404, 405, 410):
                     raise NoSuchJob(address)
                 if not answer.is_success:
@@ -196,26 +200,49 @@ class VideoServer:
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise AnswerLost(f"the download broke off ({type(error).__name__})") from None
 
-    def _call(self, method: str, path: str, **more: Any) -> httpx2.Response:
+    def _call(self, method: str, path: str, within_s: float | None = None, **more: Any) -> _Answer:
+        """Return the whole answer, however slowly it drips, or raise after `within_s`."""
+        within_s = within_s or min(self._answer_s, CALL_S)
+        more["timeout"] = httpx2.Timeout(within_s, connect=min(CONNECT_S, within_s))
+        ends, body = time.monotonic() + within_s, bytearray()
         try:
-            answer = self._client.request(method, f"{self.base_url}{path}", **more)
+            with self._client.stream(method, f"{self.base_url}{path}", **more) as heard:
+                for piece in heard.iter_bytes(_PIECE):
+                    body += piece
+                    if time.monotonic() > ends or len(body) > LONGEST_ANSWER:
+                        raise AnswerLost("no answer in time, or one without an end")
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             raise NotTaken(f"no connection ({type(error).__name__})") from None
         except httpx2.TimeoutException:
             raise AnswerLost("no answer in time") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise AnswerLost(f"the connection broke off ({type(error).__name__})") from None
-        self._check_closed(answer)
-        if answer.status_code in _FULL:
-            raise NotTaken(f"HTTP {answer.status_code}", retry_after_s(answer.headers.get("retry-after")))
-        return answer
+        self._check_closed(heard.status_code)
+        if heard.status_code in _FULL:
+            raise NotTaken(f"HTTP {heard.status_code}", retry_after_s(heard.headers.get("retry-after")))
+        return _Answer(heard.status_code, bytes(body))
 
-    def _check_closed(self, answer: httpx2.Response) -> None:
-        if answer.status_code in _CLOSED:
-            raise EngineUnavailable(f"the key is refused (HTTP {answer.status_code})", subject=self.named)
+    def _check_closed(self, status: int) -> None:
+        if status in _CLOSED:
+            raise EngineUnavailable(f"the key is refused (HTTP {status})", subject=self.named)
 
 
-def _body(answer: httpx2.Response) -> Any:
+@dataclass(frozen=True)
+class _Answer:
+    """A status and a body, all of it."""
+
+    status_code: int
+    content: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status_code < 300
+
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+
+def _body(answer: _Answer) -> Any:
     try:
         return answer.json()
     except ValueError:
@@ -263,7 +290,7 @@ def _is_of(row: Any, token: str) -> bool:
     return isinstance(metadata, dict) and metadata.get(METADATA_NAME) == token
 
 
-def _told(answer: httpx2.Response) -> str:
+def _told(answer: _Answer) -> str:
     """Return a refusal's status and its own words, in a line."""
     try:
         body = answer.json()

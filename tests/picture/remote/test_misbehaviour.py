@@ -29,6 +29,7 @@ PLAIN: dict[str, Any] = {}
 LOST: dict[str, Fault] = {
     "cut": Fault(after=True),
     "late": Fault(after=True, delay_s=3),
+    "dripping": Fault(200, after=True, drip_s=0.1),
     "a page": Fault(200, body=b"<html>ok</html>", after=True),
     "no id": Fault(200, body=b"{}", after=True),
     "500": Fault(500, after=True),
@@ -89,7 +90,7 @@ def test_a_lost_answer_is_looked_for(name: str, how: str, remote_of: MakeRemote,
     with VideosServer({"POST": [fault]}, metadata=how == "metadata", idempotent=how == "idempotent") as server:
         server.take({"model": "tests"}, "somebody else's")
         server.take({"model": "tests"}, "somebody else's, too")
-        engine = remote_of(server, remote={how: "true"}, answer_s=0.3 if fault.delay_s else 5.0)
+        engine = remote_of(server, remote={how: "true"}, answer_s=0.3 if fault.delay_s or fault.drip_s else 5.0)
         make_take(engine, an_order(engine), store)
         assert server.paid == 3, "two of others', and one"
         assert server.calls.count("POST") == (1 if how == "metadata" else 2)
@@ -108,6 +109,16 @@ def test_where_a_server_cannot_say_nothing_is_paid_twice(remote_of: MakeRemote, 
         make_take(again, an_order(engine), store)
         assert server.paid == 2
     assert states(store) == ["lost", "fetched"]
+
+
+def test_what_was_sent_without_metadata_is_not_looked_for_in_it(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
+    with VideosServer({"POST": [Fault(after=True)]}, idempotent=True) as server:
+        for told in (PLAIN, {"metadata": "true"}):
+            with pytest.raises(TakesSpent, match="the answer to a submission was lost"):
+                make_take(engine := remote_of(server, remote=told), an_order(engine), store)
+        assert (server.paid, states(store)) == (1, ["lost"])
+        make_take(engine := remote_of(server, remote={"idempotent": "true"}), an_order(engine), store)
+        assert (server.paid, states(store)) == (1, ["fetched"])
 
 
 @pytest.mark.parametrize("status", [400, 413, 422])

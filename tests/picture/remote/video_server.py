@@ -35,6 +35,8 @@ class Fault:
     after: bool = False
     delay_s: float = 0.0
     """The answer comes so late; with status 0 never."""
+    drip_s: float = 0.0
+    """Between two of its bytes."""
 
 
 @dataclass
@@ -253,7 +255,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            if fault is not None and fault.drip_s:
+                for at in range(len(content)):
+                    self.wfile.write(content[at : at + 1])
+                    if self.videos.over.wait(fault.drip_s):
+                        return
+            else:
+                self.wfile.write(content)
         except OSError:
             # The client has hung up, as it should on a server that hangs.
             self.close_connection = True
