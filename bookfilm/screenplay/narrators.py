@@ -73,7 +73,8 @@ def vote_narrators_sex(narrator: Person, passages: list[Passage], replies: list[
 def find_narrators_name(replies: list[Reply], told: Counter[int], narrator: Person) -> list[Person]:
     """Return the persons of the roster who are the narrator by another name, most called first.
 
-    Either this "I" says the name aloud, or they are called by it in speech, seldom by the narrator, and the narration never speaks of them:
+    Either this "I" says the name aloud, or they are called by it in speech, seldom by the narrator, and the narration
+    never speaks of them:
     a narrator is "I" there. `told` counts each person's mentions in narration.
     """
     said = [p for r in replies if r.speaker is narrator and r.tag and r.tag.kind == "first" for p in r.own_names]

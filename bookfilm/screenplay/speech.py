@@ -16,8 +16,8 @@ from bookfilm.screenplay.authors_words import author_test
 from bookfilm.screenplay.dashes import Piece, begins_with_dash, speech_inside, split_reply
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.passages import Passage, Stretch
-from bookfilm.screenplay.unmarked import split_unmarked
 from bookfilm.screenplay.quotes import Quoted, QuoteStyle, find_quoted, outer_style
+from bookfilm.screenplay.unmarked import split_unmarked
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _STAGE_DIRECTION = re.compile(r"\((?P<told>[^()]*)\)\.?")
@@ -208,11 +208,13 @@ def _main_clause(after: str, language: Language) -> str:
 def _thinks_first(words: list[str], language: Language) -> bool:
     """Tell whether of `words`, nearest to the quotation first, the first verb of speech or thought is of thought."""
     lexicon = load_lexicon(language, "speech")
+    # "He went on" and "began" leave open what: "продолжал я думать".
+    speech = lexicon.words("say") - lexicon.words("weak") - lexicon.words("continuing")
     for word in words:
         key = morphology.lemma(word) if language == "ru" else word
         if key in lexicon.words("think"):
             return True
-        if key in lexicon.words("say"):
+        if key in speech:
             return False
     return False
 
