@@ -35,7 +35,7 @@ def is_bare_tag(told: str, language: Language, *, joined: bool) -> bool:
 def _tells_more_in_russian(tokens: list[str]) -> bool:
     """Tell whether a second finite verb stands behind a comma or "and"."""
     verbs = [at for at, token in enumerate(tokens) if token.islower() and morphology.finite_verb(token) is not None]
-    if len(verbs) < 2:
+    if len(verbs) < 2 or all(morphology.lemma(tokens[at]) in _says_only("ru") for at in verbs):
         return False
     return any(token == "," or token in _joining("ru") for token in tokens[verbs[0] + 1 : verbs[-1]])
 
@@ -46,13 +46,18 @@ def _tells_more_in_english(tokens: list[str]) -> bool:
         if token not in _joining("en"):
             continue
         rest = [word for word in tokens[at + 1 :] if word.isalpha() and not _leads_to_verb(word)]
-        if rest and rest[0].islower() and rest[0] not in _no_verbs():
+        if rest and rest[0].islower() and rest[0] not in _no_verbs() | _says_only("en"):
             return True
     return False
 
 
 def _leads_to_verb(word: str) -> bool:
     return word.endswith("ly") or word in load_lexicon("en", "speech").words("adverbs")
+
+
+def _says_only(language: Language) -> frozenset[str]:
+    lexicon = load_lexicon(language, "speech")
+    return lexicon.words("say") - lexicon.words("weak")
 
 
 def _joining(language: Language) -> frozenset[str]:

@@ -103,10 +103,11 @@ class _Reading:
         told = count_appositions(self.passages, self.named, self.language) + count_own_names(self.replies)
         self._unite(find_same_people(self.replies, self.roster, told))
         find_speakers(self.replies, self.sights, narrator)
-        if narrator is not None:
-            vote_narrators_sex(narrator, self.passages, self.replies, self.language)
         note_bearers(self.replies)
         find_speakers(self.replies, self.sights, narrator)
+        if narrator is not None:
+            # Only now: a tag's "he" or a verb without a subject means somebody else, whose sex it fits no better.
+            vote_narrators_sex(narrator, self.passages, self.replies, self.language)
         for reply in self.replies:
             if reply.speaker is not None:
                 reply.speaker.spoken += len(reply.stretches)
@@ -228,7 +229,9 @@ class _Reading:
             other = current is not None and tagged is not None and current.tagged is not None
             if current is None or (other and tagged is not current.tagged and tag is not None and tag.strength >= 8):
                 begun_by = self._begun_by()
-                goes_on = runs_on and number == 0 and self._goes_on(tag, tagged)
+                # Russian books do not open the next paragraph of a quotation with a mark.
+                goes_on = runs_on and not self._has_reply(passage) and (number == 0 or self.language == "ru")
+                goes_on = goes_on and self._goes_on(tag, tagged)
                 current = Reply(passage, [], continues=goes_on, in_mind=in_mind)
                 last = bisect_right(told, stretch.start, key=lambda m: m.end)
                 before = [known[m.start] for m in told[max(0, last - _NAMED_BEFORE) : last]]
@@ -245,6 +248,9 @@ class _Reading:
                 current.continues = False  # Nobody calls himself by name: the mark before was lost.
         if current is not None:
             self._note_own_words(passage)
+
+    def _has_reply(self, passage: Passage) -> bool:
+        return bool(self.replies) and self.replies[-1].passage is passage
 
     def _goes_on(self, tag: Tag | None, tagged: Person | None) -> bool:
         """Tell whether a reply goes on with an open quotation: not where its own tag names somebody else.

@@ -208,11 +208,13 @@ def _main_clause(after: str, language: Language) -> str:
 def _thinks_first(words: list[str], language: Language) -> bool:
     """Tell whether of `words`, nearest to the quotation first, the first verb of speech or thought is of thought."""
     lexicon = load_lexicon(language, "speech")
+    # "He went on" and "began" leave open what: "продолжал я думать".
+    speech = lexicon.words("say") - lexicon.words("weak") - lexicon.words("continuing")
     for word in words:
         key = morphology.lemma(word) if language == "ru" else word
         if key in lexicon.words("think"):
             return True
-        if key in lexicon.words("say"):
+        if key in speech:
             return False
     return False
 

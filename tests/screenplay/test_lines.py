@@ -104,6 +104,8 @@ TAGS: list[tuple[Language, str, bool]] = [
     ("ru", "— Лови! — крикнул он, бросив.", False),
     ("ru", "— Стой! — крикнул он и выстрелил.", True),
     ("ru", "— Стойте, — сказали Анна и Егор.", False),
+    ("ru", "— Стойте, — кричала и шептала Анна.", False),
+    ("en", "“Stand back,” he cried and shouted.", False),
     ("ru", "— Лови, — тихо сказал он.", False),
 ]
 
