@@ -93,7 +93,7 @@ def test_pieces_stand_in_order_and_apart(flat: str, author: bool) -> None:
         ("— Пора, — сказал Лев, думая о доме.", "dialogue"),
         ("— Пора, — сказал Лев, который думал о доме.", "dialogue"),
         ("— Пора, — продолжал я думать.", "thought"),
-    ("— Пора, — подумал Лев, когда все сказали своё.", "thought"),
+        ("— Пора, — подумал Лев, когда все сказали своё.", "thought"),
     ],
 )
 def test_a_russian_thought_is_told_by_the_main_verb(flat: str, kind: str) -> None:
