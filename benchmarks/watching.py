@@ -25,6 +25,8 @@ KINDS = {
     "espeak": "voices",
 }
 """What stands in a process's command, and what it is then: the first that fits. The others are Ray itself."""
+UNTOLD = ("other workers", "Ray itself")
+"""Kinds of processes that have yet to be given their work, or have ended it: what they were given once, they are."""
 
 
 @dataclass
@@ -55,11 +57,11 @@ def watch(command: Sequence[str], every_s: float = EVERY_S) -> Held:
         run = subprocess.Popen(command, stdout=out, stderr=errors)
         try:
             root = psutil.Process(run.pid)
-            seen: set[psutil.Process] = set()
+            seen: dict[psutil.Process, str] = {}
             while run.poll() is None:
                 # A process whose parent has ended is nobody's child, and holds what it holds all the same.
-                seen |= _family(root)
-                seen = {process for process in seen if process.is_running()}
+                seen = dict.fromkeys(_family(root), UNTOLD[-1]) | seen
+                seen = {process: kind for process, kind in seen.items() if process.is_running()}
                 held.note(_sample(seen, root), len(seen))
                 time.sleep(every_s)
         finally:
@@ -87,14 +89,17 @@ def _family(root: psutil.Process) -> set[psutil.Process]:
         return set()
 
 
-def _sample(processes: set[psutil.Process], root: psutil.Process) -> Counter[str]:
+def _sample(processes: dict[psutil.Process, str], root: psutil.Process) -> Counter[str]:
+    """Return what is held now, by kind; `processes` has each one's kind so far, and is brought up to date."""
     held: Counter[str] = Counter()
-    for process in processes:
+    for process, before in list(processes.items()):
         try:
             command = process.cmdline()
             # A program and its script by their names: folders may be called anything.
             told = command[0] if command[0].startswith("ray::") else " ".join(Path(part).name for part in command[:3])
-            held["driver" if process == root else kind_of(told)] += process.memory_full_info().pss
+            kind = "driver" if process == root else kind_of(told) if before in UNTOLD else before
+            processes[process] = kind
+            held[kind] += process.memory_full_info().pss
         except (psutil.NoSuchProcess, psutil.AccessDenied, IndexError):
             continue
     return held

@@ -25,6 +25,14 @@ def test_what_children_hold_is_counted() -> None:
     assert parent.samples > 3
 
 
+def test_a_worker_is_what_it_was_last_given_to_do() -> None:
+    # As Ray does it: a worker's command says what it works on, and nothing once that is done.
+    idle = "sleep 0.3; exec -a ray::IDLE sleep 0.3"
+    held = watch(["bash", "-c", f"(exec -a ray::_mix bash -c '{idle}'); true"], 0.05)
+    assert held.by_kind["mixer"] > 0
+    assert held.by_kind["other workers"] == 0
+
+
 def test_a_command_that_fails_is_told() -> None:
     with pytest.raises(SystemExit, match="ended with 1: ValueError: no film"):
         watch([sys.executable, "-c", "raise ValueError('no film')"], 0.05)
