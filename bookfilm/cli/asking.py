@@ -60,10 +60,7 @@ def last_order(folder: Path, dub: Language | None = None) -> FilmOrder:
     """Return what was asked for last, of the film or of its `dub`: the runtime by any run, the rest by the last one
     that went on to the picture. A dub of which nothing was asked yet is to be as the film.
     """
-    from pydantic import ValidationError
-
-    from bookfilm.pipeline.order import FilmOrder
-    from bookfilm.records.base import first_fault
+    from bookfilm.pipeline.order import FilmOrder, read_order
     from bookfilm.store.folder import FilmFolder
     from bookfilm.store.ledger import Ledger
 
@@ -75,10 +72,7 @@ def last_order(folder: Path, dub: Language | None = None) -> FilmOrder:
         orders = [*(ledger.whole_orders(dub) if dub else ()), *ledger.whole_orders()]
     finally:
         ledger.close()
-    try:
-        asked = [FilmOrder.model_validate(order) for order in orders]
-    except ValidationError as error:
-        raise SettingsError(f"its last order cannot be read: {first_fault(error)}", subject=path) from None
+    asked = [read_order(order, path) for order in orders]
     if not asked:
         return FilmOrder(dub=dub)
     seen = next((order for order in asked if order.goes_to("picture")), asked[0])

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any, get_args
 
 from bookfilm.errors import FolderError, StoreError
-from bookfilm.pipeline.order import FilmOrder
+from bookfilm.pipeline.order import read_order
 from bookfilm.records.base import Part
 from bookfilm.records.book import Language
 from bookfilm.records.cut import Cut
@@ -32,7 +32,8 @@ def clean_folder(folder: FilmFolder, only_tell: bool = False) -> Cleaned:
     """Drop from `folder` what neither the film nor one of its dubs uses, or `only_tell` what that is.
 
     The folder must be held by the caller. Raises FolderError where a run did not come to its end, because what it made
-    is in no cut yet, and RecordError where a cut or a timeline does not read: nothing is dropped then.
+    is in no cut yet, SettingsError where the ledger holds an order that does not read, and RecordError where a cut or a
+    timeline does not: nothing is dropped then.
     """
     _check_ended(folder)
     versions = [folder, *(folder.dubbed(language) for language in get_args(Language))]
@@ -68,7 +69,7 @@ def _check_ended(folder: FilmFolder) -> None:
             "it has no ledger that says whether its runs ended; make it once more first", subject=folder.path
         )
     with closing(Ledger(folder.ledger)) as ledger:
-        runs = [(FilmOrder.model_validate(order), state) for order, state in ledger.orders()]
+        runs = [(read_order(order, folder.ledger), state) for order, state in ledger.orders()]
     newest = {order.dub: state for order, state in reversed(runs) if order.goes_to("picture")}
     if not newest:
         raise FolderError("no picture was made of it yet: there is nothing to clean", subject=folder.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -59,6 +59,14 @@ class FilmOrder(Part):
         except ValidationError as error:
             raise SettingsError(first_fault(error), subject="picture") from None
         return preset.model_copy(update={"picture": picture})
+
+
+def read_order(body: Mapping[str, Any], ledger: Path) -> FilmOrder:
+    """Return the order that stands as `body` in `ledger`. Raises SettingsError that names the file and the fault."""
+    try:
+        return FilmOrder.model_validate(body)
+    except ValidationError as error:
+        raise SettingsError(f"an order in it cannot be read: {first_fault(error)}", subject=ledger) from None
 
 
 def parse_scenes(text: str) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
+from bookfilm.screenplay.addresses import is_address, is_own_name
 from bookfilm.screenplay.appositions import count_appositions, count_own_names
 from bookfilm.screenplay.bearers import note_bearers
 from bookfilm.screenplay.evidence import Evidence
@@ -36,9 +37,6 @@ _OPENS_SENTENCE = re.compile(r"(?:^|[.!?…»”\"]\s)\s*(?:[Tt]he\s|[Aa]\s)?$")
 
 _NAMED_BEFORE = 40
 """How many mentions before a reply are noted: enough for all who are about."""
-_BESIDE = 60
-"""How many characters on either side of a name show whether it is called."""
-_SELF = re.compile(r"\b(?:I|me|myself|[Яя]|меня|мне),$")
 
 
 @dataclass
@@ -333,23 +331,12 @@ class _Reading:
             person = self._already_met(mention.form, passage.chapter)
             if person is None or person.generic:
                 continue
-            if self._is_own_name(passage, stretch, mention):
+            if is_own_name(passage, stretch, mention, self.own_name):
                 reply.own_names.append(person)
-            elif _is_address(passage, stretch, mention):
+            elif is_address(passage, stretch, mention):
                 reply.addressed.append(person)
             else:
                 reply.inside.append(person)
-
-    def _is_own_name(self, passage: Passage, stretch: Stretch, mention: Mention) -> bool:
-        """Tell whether the speaker says that this is his name, at the end of a clause ("My name is Orme.")."""
-        begin, at, end = (place - passage.start for place in (stretch.start, mention.start, mention.end))
-        before = passage.flat[max(begin, at - _BESIDE) : at].lower().rstrip()
-        after = passage.flat[end : min(stretch.end - passage.start, end + _BESIDE)].lstrip()
-        said = next((phrase for phrase in self.own_name if before.endswith(phrase)), None)
-        if said is None or stretch.kind == "thought" or (after and after[0] not in ".,;!—"):
-            return False
-        # "If I am Orme…" tells nothing.
-        return before[: -len(said)].rstrip()[-1:] in ("", *".!?…;,—")
 
     def _already_met(self, form: Form, chapter: int) -> Person | None:
         return self.roster.resolve(form, chapter) if not form.noun else self.roster.known(form)
@@ -363,19 +350,3 @@ def _within(mentions: list[Mention], stretch: Stretch) -> slice:
     """Return where in `mentions`, which stand in order, those stand that begin in `stretch`."""
     first = bisect_left(mentions, stretch.start, key=lambda m: m.start)
     return slice(first, bisect_left(mentions, stretch.end, first, key=lambda m: m.start))
-
-
-def _is_address(passage: Passage, stretch: Stretch, mention: Mention) -> bool:
-    """Tell a name that is called ("Come here, Tom!") from one that is spoken of: it stands between commas or stops."""
-    begin, at = stretch.start - passage.start, mention.start - passage.start
-    before = passage.flat[max(begin, at - _BESIDE) : at].rstrip()
-    end = mention.end - passage.start
-    after = passage.flat[end : min(stretch.end - passage.start, end + _BESIDE)].lstrip()
-    if _SELF.search(before):
-        return False  # "I, Ann Orme, know it."
-    last_word = re.split(r"[\s,]", before)[-1].lower().strip(",")
-    opens = (
-        not before or before[-1] in ",.!?—-…;" or last_word in ("my", "dear", "o", "oh", "well", "yes", "no", "poor")
-    )
-    closes = not after or after[0] in ",.!?—-…;"
-    return opens and closes and bool(before or after[:1] in ",!?")

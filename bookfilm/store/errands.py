@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bookfilm.errors import RecordError, RenderCancelled
 from bookfilm.records.errands import PAST_MENDING, Errand
-from bookfilm.store.files import PARTIAL_SUFFIX, store_error, write_file
+from bookfilm.store.files import PARTIAL_SUFFIX, passing_file, store_error, sweep_partials, write_file
 
 HELD_AGAIN_S = 0.1
 """How long a worker waits before it looks again whether another one still has the take."""
@@ -56,7 +56,8 @@ class ErrandStore:
                 self.write(errand.changed(past=True))
 
     def drop_clips(self, take: str) -> None:
-        """Remove the clips that came back for `take`, once the take itself is kept."""
+        """Remove the clips that came back for `take`, and what a killed worker left of one, once the take is kept."""
+        sweep_partials(self.place(take))
         for path in self.place(take).glob("*.mp4"):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -117,15 +118,8 @@ class Errands:
         Raises StoreError or StoreFull in place of an OSError.
         """
         whole = self.file(errand)
-        path = whole.with_name(f".{whole.name}{PARTIAL_SUFFIX}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        with passing_file(whole.with_name(f".{whole.name}{PARTIAL_SUFFIX}")) as path:
             yield path
-        except OSError as error:
-            raise store_error(error, path) from error
-        finally:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
 
     def _is_of(self, errand: Errand, clip: int) -> bool:
         return (errand.attempt, errand.clip) == (self.attempt, clip)

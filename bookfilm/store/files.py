@@ -45,6 +45,22 @@ def partial_file(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def passing_file(path: Path) -> Iterator[Path]:
+    """Give `path`, its folder made, for a file that is moved away once it is good; leave nothing there.
+
+    Raises StoreError or StoreFull in place of an OSError.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield path
+    except OSError as error:
+        raise store_error(error, path) from error
+    finally:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
 def _publish(temporary: Path, path: Path) -> None:
     temporary.chmod(0o644)
     with temporary.open("rb") as file:

@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 
 from bookfilm.errors import RecordError, TakeDamaged
 from bookfilm.records.takes import Recording, Take
-from bookfilm.store.files import PARTIAL_SUFFIX, partial_file, store_error, write_file
+from bookfilm.store.files import PARTIAL_SUFFIX, partial_file, passing_file, write_file
 
 MediaRecord = TypeVar("MediaRecord", Take, Recording)
 
@@ -60,15 +60,8 @@ class MediaStore(Generic[MediaRecord]):
 
         Raises StoreError or StoreFull in place of an OSError.
         """
-        path = self.folder / f".{key}.{os.getpid()}.{time.monotonic_ns()}{PARTIAL_SUFFIX}"
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+        with passing_file(self.folder / f".{key}.{os.getpid()}.{time.monotonic_ns()}{PARTIAL_SUFFIX}") as path:
             yield path
-        except OSError as error:
-            raise store_error(error, path) from error
-        finally:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
 
     def put(self, record: MediaRecord, made: Path, thumbnail: bytes | None = None) -> None:
         """Keep the file `made` (inside this store's folder) and its record. Raises StoreError or StoreFull."""

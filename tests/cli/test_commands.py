@@ -283,7 +283,7 @@ def test_a_ledger_of_another_make_is_one_line(bookfilm: Command, film_copy: Path
     ledger.close()
     code, _, err = bookfilm("render", film_copy)
     assert code == 2
-    assert re.fullmatch(r"bookfilm: .*ledger\.sqlite: its last order cannot be read: presett.*\n", err)
+    assert re.fullmatch(r"bookfilm: .*ledger\.sqlite: an order in it cannot be read: presett.*\n", err)
 
 
 def test_the_doctor_tells_what_is_here(bookfilm: Command) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bookfilm.errors import FolderError, RecordError
+from bookfilm.errors import FolderError, RecordError, SettingsError
 from bookfilm.pipeline.cleaning import Cleaned, clean_folder
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.store.folder import FilmFolder
@@ -88,6 +88,15 @@ def test_a_film_without_a_picture_or_a_ledger_is_left_alone(film_copy: Path, sto
     (film_copy / "ledger.sqlite").unlink()
     with pytest.raises(FolderError, match="no ledger"):
         clean_folder(FilmFolder(film_copy))
+
+
+def test_an_order_of_a_later_version_drops_nothing_and_is_named(film_copy: Path) -> None:
+    with closing(Ledger(film_copy / "ledger.sqlite")) as ledger:
+        ledger.begin_job("a book", {"until": "hologram"})
+    before = stamps(film_copy)
+    with pytest.raises(SettingsError, match=r"ledger\.sqlite: an order in it cannot be read: until"):
+        clean_folder(FilmFolder(film_copy))
+    assert stamps(film_copy) == before
 
 
 @pytest.mark.parametrize("name", ["cut.json", "timeline.json", "cut-ru.json"])

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -132,7 +133,7 @@ class ErrandRunner:
                     return errand
             sent = asked.with_token(errand.token, errand.in_metadata)
             try:
-                job = self._patiently(lambda: self._server.submit(sent, errand.token), watcher, errand)  # noqa: B023
+                job = self._patiently(partial(self._server.submit, sent, errand.token), watcher, errand)
             except AnswerLost as error:
                 errand, sure = errands.write(errand.changed(said=error.reason)), False
             except (NotTaken, Refused, EngineUnavailable, RenderCancelled) as error:

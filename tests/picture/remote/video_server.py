@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from functools import lru_cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from io import BytesIO
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import av
 import numpy as np
+
+from tests.serving import LocalServer
 
 Fields = dict[str, Any]
 
@@ -54,7 +55,7 @@ class Job:
 Content = Literal["whole", "cut off", "half", "page", "small", "short", "black", "gone"]
 
 
-class VideosServer:
+class VideosServer(LocalServer):
     """The server: `with VideosServer() as server`, then `server.url`, `server.paid` and what else it remembers.
 
     `faults` are taken one a call, by method and kind of address: POST, LIST, POLL, CONTENT, DELETE. `fates` and
@@ -79,12 +80,9 @@ class VideosServer:
         self.calls: list[str] = []
         self.keys: list[str] = []
         self.submitted = threading.Event()
-        self.over = threading.Event()
         self.most_waiting = 0
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}/v1"
+        super().__init__(self._handler())
 
     @property
     def paid(self) -> int:
@@ -94,15 +92,6 @@ class VideosServer:
     @property
     def stopped(self) -> list[str]:
         return [job.id for job in self.jobs.values() if job.deleted]
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self.over.set()
-        self._http.shutdown()
-        self._http.server_close()
 
     # --- what it does ------------------------------------------------------------------------
 

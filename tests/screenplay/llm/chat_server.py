@@ -12,9 +12,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from tests.serving import LocalServer
 
 Body = dict[str, Any]
 
@@ -112,7 +113,7 @@ def quotation(text: str) -> str:
     return " ".join(text.split()[:4])
 
 
-class ChatServer:
+class ChatServer(LocalServer):
     """The server: `with ChatServer(behaviour) as server`, then `server.url` and `server.bodies`."""
 
     def __init__(self, behave: Behaviour = good) -> None:
@@ -120,21 +121,9 @@ class ChatServer:
         self.bodies: list[Body] = []
         self.keys: list[str] = []
         self.most_at_once = 0
-        self.over = threading.Event()
         self._at_once = 0
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}/v1"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self.over.set()
-        self._http.shutdown()
-        self._http.server_close()
+        super().__init__(self._handler())
 
     def _take(self, body: Body, key: str) -> Reply:
         with self._lock:
