@@ -14,9 +14,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from bookfilm.settings import Encoding
 from bookfilm.store.ffmpeg import program
@@ -52,7 +52,7 @@ def seconds_by_moviepy(python: Path, stills: Sequence[Still], rate: float, encod
     listed = []
     for number, (pixels, frames) in enumerate(stills):
         path = scratch / f"still{number:04}.png"
-        Image.fromarray(np.ascontiguousarray(pixels[:, :, :3])).save(path, compress_level=1)
+        cv2.imwrite(str(path), cv2.cvtColor(np.ascontiguousarray(pixels[:, :, :3]), cv2.COLOR_RGB2BGR))
         listed.append((str(path), frames))
     order = scratch / "stills.json"
     asked = {"stills": listed, "width": width, "height": height, "rate": rate, "out": str(scratch / "stills.mp4")}
