@@ -12,9 +12,11 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-BLOCKED = (
-    "import sys, runpy; sys.modules.update(dict.fromkeys(sys.argv.pop(1).split())); runpy.run_module('benchmarks')"
-)
+BLOCKED = """
+import runpy, sys
+sys.modules.update(dict.fromkeys(sys.argv.pop(1).split()))
+runpy.run_module("benchmarks", run_name="__main__")
+"""
 BUNDLED = {"pip", "setuptools", "wheel", "pkg_resources", "_distutils_hack"}
 
 
