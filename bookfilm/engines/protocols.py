@@ -274,6 +274,18 @@ class KeyframeEngine(Protocol):
 # --- the music --------------------------------------------------------------------------------
 
 
+LEADS = 4
+"""The most characters who have a motif of their own."""
+
+
+class Entrance(Part):
+    """A leading character comes into sight."""
+
+    who: str
+    """The character's id."""
+    frame: int
+
+
 class ScoredScene(Part):
     """A stretch of film with one place and mood, for ambience and score. Frames count from the film's first."""
 
@@ -284,15 +296,20 @@ class ScoredScene(Part):
     mood: Emotion = "neutral"
     speech: tuple[tuple[int, int], ...] = ()
     """[start, end) frames in which a voice is heard."""
+    entrances: tuple[Entrance, ...] = ()
 
 
 class ScoreRequest(Part):
-    """The whole film, as a composer sees it: scenes in order, without a gap."""
+    """The whole film, as a composer sees it: scenes in order, without a gap.
+
+    `leads` are the ids of its leading characters, the most heard first: at most LEADS.
+    """
 
     rate: FrameRate
     scenes: tuple[ScoredScene, ...]
     sample_rate: int = 48_000
     seed: int = 0
+    leads: tuple[str, ...] = ()
 
 
 class Composer(Protocol):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bookfilm.engines.protocols import Composer, ScoredScene, ScoreRequest
+from bookfilm.engines.protocols import Composer
 from bookfilm.errors import EngineError
 from bookfilm.pipeline.asides import digest
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, Production
+from bookfilm.pipeline.scoring import score_request
 from bookfilm.pipeline.shooting import write_attempts
 from bookfilm.pipeline.stages import settle_file
-from bookfilm.records.base import content_key, seed_of
-from bookfilm.records.screenplay import Emotion, Screenplay
-from bookfilm.records.shots import Setting, Shot
+from bookfilm.records.screenplay import Screenplay
+from bookfilm.records.shots import Shot
 from bookfilm.records.takes import Recording
-from bookfilm.records.timeline import Slot, Timeline
+from bookfilm.records.timeline import Timeline
 from bookfilm.sound.mix import MIXER, MixReport
 from bookfilm.sound.soundtrack import DEFAULT_LUFS, make_soundtrack, make_stems
 from bookfilm.sound.speech import UtteranceKeys, speech_requests, utterance_keys
@@ -118,41 +117,3 @@ def carry_out_mix(order: MixOrder, composer: Composer) -> MixReport:
     if order.stems is not None:
         make_stems(order.timeline, recording, composer, order.score, report.gain_db, order.stems)
     return report
-
-
-def score_request(screenplay: Screenplay, shots: Sequence[Shot], timeline: Timeline) -> ScoreRequest:
-    """Return what the composer is asked for: one stretch a scene, one a card, with where voices are heard.
-
-    The seed is the book's title and author: one book has one theme, however it is cut.
-    """
-    stretches: list[tuple[list[Shot], list[Slot]]] = []
-    for shot, slot in zip(shots, timeline.slots, strict=True):
-        if not stretches or shot.scene is None or stretches[-1][0][-1].scene != shot.scene:
-            stretches.append(([], []))
-        stretches[-1][0].append(shot)
-        stretches[-1][1].append(slot)
-    scenes = tuple(_scored(shown, slots, timeline) for shown, slots in stretches)
-    key = content_key("score", {"title": screenplay.title, "author": screenplay.author or ""})
-    return ScoreRequest(rate=timeline.rate, scenes=scenes, sample_rate=timeline.sample_rate, seed=seed_of(key))
-
-
-def _scored(shots: list[Shot], slots: list[Slot], timeline: Timeline) -> ScoredScene:
-    start = slots[0].start_frame
-    is_scene = shots[0].picture.kind == "scene"
-    speech = tuple(
-        (cue.start_frame, cue.start_frame + timeline.rate.frames_to_hold(cue.samples / timeline.sample_rate))
-        for slot in slots
-        for cue in slot.cues
-    )
-    setting: Setting | None = shots[0].picture.setting if is_scene else None
-    frames = slots[-1].start_frame + slots[-1].frames - start
-    return ScoredScene(start_frame=start, frames=frames, setting=setting, mood=_mood(shots), speech=speech)
-
-
-def _mood(shots: list[Shot]) -> Emotion:
-    felt: Counter[Emotion] = Counter()
-    for shot in shots:
-        for said in shot.heard:
-            if said.emotion != "neutral":
-                felt[said.emotion] += len(said.text)
-    return max(felt, key=lambda emotion: (felt[emotion], emotion)) if felt else "neutral"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from bookfilm.engines.protocols import ScoreRequest
 from bookfilm.records.bible import INDOORS, PlaceKind
 from bookfilm.records.shots import Setting
-from bookfilm.sound.beds import LENGTH_S, Bed, bed_loop
+from bookfilm.sound.beds import LENGTH_S, Bed, LoopShelf
 
 Array = NDArray[np.float32]
 Beds = dict[Bed, float]
@@ -107,19 +108,20 @@ def _living(setting: Setting) -> Beds:
 def ambience_blocks(request: ScoreRequest, total: int, block: int) -> Iterator[Array]:
     """Yield the places' sound as stereo float32 blocks of `block` samples, `total` in all."""
     curves = {bed: _gain_curve(request, bed) for bed in _used(request)}
-    for start in range(0, total, block):
-        count = min(block, total - start)
-        when = np.arange(start, start + count) * (CONTROL_HZ / request.sample_rate)
-        mixed = np.zeros((count, 2), np.float32)
-        for bed, curve in curves.items():
-            first = int(when[0])
-            near = curve[first : int(when[-1]) + 2]
-            if not near.any():
-                continue
-            gain = np.interp(when, np.arange(first, first + len(near)), near).astype(np.float32)
-            loop = bed_loop(bed, request.sample_rate)
-            mixed += loop[np.arange(start, start + count) % len(loop)] * gain[:, None]
-        yield mixed
+    with tempfile.TemporaryFile() as file:
+        loops = LoopShelf(file, request.sample_rate)
+        for start in range(0, total, block):
+            count = min(block, total - start)
+            when = np.arange(start, start + count) * (CONTROL_HZ / request.sample_rate)
+            mixed = np.zeros((count, 2), np.float32)
+            for bed, curve in curves.items():
+                first = int(when[0])
+                near = curve[first : int(when[-1]) + 2]
+                if not near.any():
+                    continue
+                gain = np.interp(when, np.arange(first, first + len(near)), near).astype(np.float32)
+                mixed += loops.read(bed, start, count) * gain[:, None]
+            yield mixed
 
 
 def _used(request: ScoreRequest) -> Sequence[Bed]:

@@ -7,8 +7,9 @@ work.
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
-from typing import Literal
+from typing import IO, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,8 @@ Bed = Literal[
     "foghorn",
 ]
 
+SAMPLE_BYTES = 8
+"""Two channels of float32."""
 MOST_PEAK = 9.0
 """A bed's greatest peak over its root mean square; a peakier one is made quieter."""
 LENGTH_S: dict[Bed, int] = {
@@ -80,9 +83,37 @@ LENGTH_S: dict[Bed, int] = {
 }
 
 
-@functools.lru_cache(maxsize=len(LENGTH_S))
+class LoopShelf:
+    """The loops of a film's beds, one behind the other in `file`: in memory a long film's would come to 300 MB.
+
+    Its methods raise OSError where there is no room for them.
+    """
+
+    def __init__(self, file: IO[bytes], sample_rate: int) -> None:
+        self._file, self._rate = file, sample_rate
+        self._places: dict[Bed, tuple[int, int]] = {}
+        """Where each begins in the file, and how many samples it has."""
+
+    def read(self, bed: Bed, start: int, count: int) -> Array:
+        """Return `count` samples of `bed` played over and over, from sample `start` on: float32 of shape (count, 2)."""
+        first, length = self._places.get(bed) or self._put(bed)
+        pieces, at, left = [], start % length, count
+        while left:
+            taken = min(left, length - at)
+            pieces.append(os.pread(self._file.fileno(), taken * SAMPLE_BYTES, first + at * SAMPLE_BYTES))
+            at, left = 0, left - taken
+        return np.frombuffer(b"".join(pieces), np.float32).reshape(count, 2)
+
+    def _put(self, bed: Bed) -> tuple[int, int]:
+        loop = bed_loop(bed, self._rate)
+        self._places[bed] = self._file.seek(0, os.SEEK_END), len(loop)
+        self._file.write(loop.tobytes())
+        self._file.flush()
+        return self._places[bed]
+
+
 def bed_loop(bed: Bed, sample_rate: int) -> Array:
-    """Return the loop of `bed`, stereo float32 of shape (n, 2), root mean square 0.1 at most. Do not write to it."""
+    """Return the loop of `bed`, stereo float32 of shape (n, 2), root mean square 0.1 at most."""
     rng = np.random.default_rng([sum(map(ord, bed)), LENGTH_S[bed]])
     make: dict[str, Callable[[Loop], None]] = {
         "rain": _rain,
@@ -104,9 +135,7 @@ def bed_loop(bed: Bed, sample_rate: int) -> Array:
     make[bed](loop)
     # A clock is all peaks and hardly any power: it must not be brought to the power of rain.
     level = max(float(np.sqrt(np.mean(loop.sound**2))), float(np.abs(loop.sound).max()) / MOST_PEAK)
-    made = np.asarray(loop.sound * (0.1 / level), np.float32)
-    made.setflags(write=False)
-    return made
+    return np.asarray(loop.sound * (0.1 / level), np.float32)
 
 
 def _rain(loop: Loop) -> None:

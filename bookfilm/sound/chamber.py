@@ -21,7 +21,7 @@ class ChamberComposer:
     """`music` and `ambience` are factors on either's level: 0 leaves it out."""
 
     name = "chamber"
-    revision = "2"
+    revision = "3"
     parts = ("ambience", "score")
 
     def __init__(self, music: float = 1.0, ambience: float = 1.0) -> None:

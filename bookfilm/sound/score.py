@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bookfilm.engines.protocols import ScoredScene, ScoreRequest
+from bookfilm.records.time import FrameRate
 from bookfilm.sound.instruments import PAN, note
+from bookfilm.sound.motifs import Motif, compose_motifs, motif_notes
 from bookfilm.sound.theme import (
     BARS,
     TITLE_COLOUR,
@@ -30,6 +33,8 @@ Array = NDArray[np.float32]
 LEVEL = np.float32(0.10)
 """Brings the score about 10 dB under speech where nobody speaks."""
 ENDING_S = 7.0
+BEFORE_ENDING_S = 1.0
+"""The dominant before the final chord lasts this much longer."""
 SPOKEN_SHARE = 0.2
 REVERB_S, REVERB_LEVEL = 1.9, 0.30
 BLOCK = 48_000
@@ -45,19 +50,46 @@ class Bar:
 
 
 def film_bars(request: ScoreRequest) -> Iterator[Bar]:
-    """Yield the score's bars from the film's first moment to the cadence at its end."""
+    """Yield the score's bars from the film's first moment to the cadence at its end.
+
+    Each scene has whole bars and comes home with its last two; where a leading character comes into sight, the next
+    bar's melody is theirs.
+    """
     theme = compose_theme(request.seed)
+    motifs = compose_motifs(theme, request.seed, request.leads)
     clock = _Clock(request)
-    at, count = 0.0, 0
-    while clock.end_s - at > ENDING_S + 2.0:
-        scene = clock.scene(at)
-        colour = _colour(scene)
-        beat_s = 60 / colour.beats_per_minute
-        length = theme.beats_a_bar * beat_s
-        yield Bar(at, beat_s, tuple(_played(theme, colour, scene, clock.spoken(at, at + length), count)))
-        at += length
-        count += 1
-    yield from _ending(theme, at, clock.end_s)
+    stop, count = max(0.0, clock.end_s - ENDING_S - BEFORE_ENDING_S), 0
+    for scene in request.scenes:
+        colour, seen = colour_of(scene.mood, scene.setting.hour if scene.setting is not None else None), deque[str]()
+        coming = deque(sorted(scene.entrances, key=lambda one: one.frame))
+        for start_s, end_s, bar, is_home in _laid(scene, theme, colour, request.rate, stop):
+            while coming and request.rate.seconds(coming[0].frame) < end_s:
+                seen.append(coming.popleft().who)
+            motif = motifs.get(seen.popleft()) if seen else None
+            # Music that never stops is no longer heard: of four rounds of the theme one is left to the place itself.
+            rests = count // BARS % 4 == 3 and not is_home
+            notes = _played(theme, colour, scene, clock.spoken(start_s, end_s), bar, motif, rests)
+            yield Bar(start_s, (end_s - start_s) / theme.beats_a_bar, tuple(notes))
+            count += 1
+    yield from _ending(theme, stop, clock.end_s)
+
+
+def _laid(
+    scene: ScoredScene, theme: Theme, colour: Colour, rate: FrameRate, stop_s: float
+) -> Iterator[tuple[float, float, int, bool]]:
+    """Yield each bar of a scene: its start and end in seconds, its place in the theme, and whether it is the close."""
+    start = float(rate.seconds(scene.start_frame))
+    full_end = float(rate.seconds(scene.start_frame + scene.frames))
+    end = min(stop_s, full_end)
+    if end <= start:
+        return
+    usual = theme.beats_a_bar * 60 / colour.beats_per_minute
+    bars = max(1, round((end - start) / usual))
+    comes_home = scene.setting is not None and end == full_end
+    for number in range(bars):
+        is_home = comes_home and number >= bars - 2
+        bar = BARS - (bars - number) if is_home else number % BARS
+        yield start + (end - start) * number / bars, start + (end - start) * (number + 1) / bars, bar, is_home
 
 
 def _ending(theme: Theme, at: float, end_s: float) -> Iterator[Bar]:
@@ -68,37 +100,28 @@ def _ending(theme: Theme, at: float, end_s: float) -> Iterator[Bar]:
     yield Bar(final, max(0.2, end_s - final) / (2 * theme.beats_a_bar), tuple(cadence(theme, TITLE_COLOUR, last=True)))
 
 
-def _colour(scene: ScoredScene) -> Colour:
-    return colour_of(scene.mood, scene.setting.hour if scene.setting is not None else None)
-
-
-def _played(theme: Theme, colour: Colour, scene: ScoredScene, spoken: float, count: int) -> list[Note]:
-    bar = count % BARS
-    if scene.setting is None and spoken < SPOKEN_SHARE:
-        return full_bar(theme, colour, bar)
-    # Music that never stops is no longer heard: of four rounds of the theme one is left to the place itself.
-    if count // BARS % 4 == 3 and spoken >= SPOKEN_SHARE:
-        return []
-    if spoken < SPOKEN_SHARE:
-        return light_bar(theme, colour, bar)
-    return under_speech(theme, colour, bar)
+def _played(
+    theme: Theme, colour: Colour, scene: ScoredScene, spoken: float, bar: int, motif: Motif | None, rests: bool
+) -> list[Note]:
+    if spoken >= SPOKEN_SHARE:
+        told = motif_notes(motif, theme, colour, bar, 0.26) if motif else []
+        return told if rests else under_speech(theme, colour, bar) + told
+    melody = motif_notes(motif, theme, colour, bar, 0.75) if motif else None
+    if scene.setting is None:
+        return full_bar(theme, colour, bar, melody)
+    return light_bar(theme, colour, bar, melody)
 
 
 class _Clock:
-    """Finds what happens at a second of the film."""
+    """Knows when voices are heard, and when the film ends."""
 
     def __init__(self, request: ScoreRequest) -> None:
         rate = request.rate
-        self._scenes = request.scenes
-        self._starts = np.array([float(rate.seconds(scene.start_frame)) for scene in request.scenes])
         last = request.scenes[-1]
         self.end_s = float(rate.seconds(last.start_frame + last.frames))
         speech = sorted(span for scene in request.scenes for span in scene.speech)
         self._speech = np.array([[float(rate.seconds(start)), float(rate.seconds(end))] for start, end in speech])
         self._speech = self._speech.reshape(-1, 2)
-
-    def scene(self, second: float) -> ScoredScene:
-        return self._scenes[max(0, int(np.searchsorted(self._starts, second + 0.5, side="right")) - 1)]
 
     def spoken(self, start_s: float, end_s: float) -> float:
         """Return the share of [start_s, end_s) in which a voice is heard."""

@@ -137,20 +137,20 @@ def pitch(theme: Theme, colour: Colour, step: int, octave: int = 0) -> int:
     return theme.root + 12 * (above + octave) + SCALES[colour.scale][degree]
 
 
-def full_bar(theme: Theme, colour: Colour, bar: int) -> list[Note]:
-    """The theme with everybody playing: titles, credits, and where the film speaks without words."""
+def full_bar(theme: Theme, colour: Colour, bar: int, melody: list[Note] | None = None) -> list[Note]:
+    """The theme with everybody playing: titles and credits. `melody` takes the place of the theme's."""
     return [
-        *melody_notes(theme, colour, bar, 0.9),
+        *(melody_notes(theme, colour, bar, 0.9) if melody is None else melody),
         *_bass(theme, colour, bar),
         *_arpeggio(theme, colour, bar, 0.32),
         *chord_notes(theme, colour, bar, 0.30),
     ]
 
 
-def light_bar(theme: Theme, colour: Colour, bar: int) -> list[Note]:
-    """The theme played softly between replies."""
+def light_bar(theme: Theme, colour: Colour, bar: int, melody: list[Note] | None = None) -> list[Note]:
+    """The theme played softly between replies. `melody` takes the place of the theme's."""
     return [
-        *melody_notes(theme, colour, bar, 0.6),
+        *(melody_notes(theme, colour, bar, 0.6) if melody is None else melody),
         *_bass(theme, colour, bar)[:1],
         *chord_notes(theme, colour, bar, 0.24),
     ]

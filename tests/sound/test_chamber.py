@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from typing import get_args
 
 import numpy as np
@@ -12,7 +13,7 @@ from bookfilm.records.screenplay import Emotion
 from bookfilm.records.shots import Setting
 from bookfilm.records.time import FILM_RATE
 from bookfilm.sound.ambience import _gain_curve, beds_of
-from bookfilm.sound.beds import LENGTH_S, Bed, bed_loop
+from bookfilm.sound.beds import LENGTH_S, Bed, LoopShelf, bed_loop
 from bookfilm.sound.instruments import Instrument, note
 from bookfilm.sound.score import Bar, film_bars
 from bookfilm.sound.theme import BARS, SCALES, colour_of, compose_theme, pitch
@@ -22,6 +23,15 @@ RATE = 16_000
 
 def bars_of(*scenes: ScoredScene, seed: int = 3) -> list[Bar]:
     return list(film_bars(ScoreRequest(rate=FILM_RATE, scenes=scenes, seed=seed)))
+
+
+@pytest.mark.parametrize(("start", "count"), [(0, 100), (RATE * LENGTH_S["clock"] - 50, 100), (12345, 3 * RATE * 10)])
+def test_a_shelf_gives_a_bed_over_and_over(start: int, count: int) -> None:
+    loop = bed_loop("clock", RATE)
+    with tempfile.TemporaryFile() as file:
+        shelf = LoopShelf(file, RATE)
+        assert len(shelf.read("room", 5, 10)) == 10
+        assert np.array_equal(shelf.read("clock", start, count), loop[np.arange(start, start + count) % len(loop)])
 
 
 @pytest.mark.parametrize("bed", sorted(LENGTH_S))
