@@ -105,17 +105,33 @@ def _init(address: str | None) -> None:
     if address is None:
         for name, value in HOUSEKEEPING.items():
             os.environ.setdefault(name, value)
-        # "local" in words: without it a file that some other cluster left behind would be joined.
-        ray.init(
-            address="local",
-            include_dashboard=False,
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-            object_store_memory=OBJECT_STORE_BYTES,
-            configure_logging=True,
-        )
+        _start()
     else:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+
+
+def _start() -> None:
+    """Start a cluster here. Ray gives its node thirty seconds, which a busy machine may miss: it has another try."""
+    for last in (False, True):
+        try:
+            # "local" in words: without it a file that some other cluster left behind would be joined.
+            ray.init(
+                address="local",
+                include_dashboard=False,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+                object_store_memory=OBJECT_STORE_BYTES,
+                configure_logging=True,
+            )
+        except (ConnectionError, ValueError, RuntimeError):
+            raise
+        except Exception as error:
+            # A node that came up too late is a bare Exception.
+            if last:
+                raise RuntimeError(str(error).strip().splitlines()[0]) from error
+            ray.shutdown()
+        else:
+            return
 
 
 def _quiet(level: int) -> None:
