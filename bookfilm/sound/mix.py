@@ -21,10 +21,11 @@ import numpy as np
 from bookfilm.errors import StoreError, StoreFull
 from bookfilm.records.timeline import Timeline
 from bookfilm.sound.buses import CHANNELS, Array, EffectsBus, SpeechBus
+from bookfilm.sound.ducking import Ducker
 from bookfilm.sound.limiter import REACH, limited, true_peaks
 from bookfilm.sound.loudness import LoudnessMeter
 
-MIXER = 2
+MIXER = 3
 """Raised whenever the same inputs give another soundtrack: with it, what was mixed before is mixed anew."""
 BLOCK = 48_000
 CODEC_HEADROOM_DB = 1.0
@@ -33,13 +34,6 @@ MOST_GAIN_DB = 12.0
 """A film of nothing but distant wind stays quiet."""
 CLOSE_ENOUGH_LU = 0.1
 MOST_PASSES = 5
-
-DUCK_DB = -12.0
-"""A recogniser that knows the words alone makes 1.2 times as many errors under this, 2 times under -6 dB."""
-EFFECTS_DUCKED = 0.6
-"""An effect is told by the words it lies under, and must still be heard there: it goes down by so much of DUCK_DB."""
-DUCK_HZ = 100
-DUCK_BEFORE_S, DUCK_AFTER_S, DUCK_BRIDGE_S, DUCK_SMOOTH_S = 0.30, 0.45, 1.5, 0.60
 
 
 @dataclass(frozen=True)
@@ -98,12 +92,11 @@ def _write_premix(
     total: int,
 ) -> float:
     speech, effects = SpeechBus(timeline, recording_path), EffectsBus(timeline, total)
-    duck = ducking(timeline, total)
+    ducker = Ducker(timeline, total)
     meter = LoudnessMeter(timeline.sample_rate)
     at = 0
     for score in evenly_blocked(composer_blocks, BLOCK, total):
-        under = _under(duck, at, len(score), timeline.sample_rate)
-        mixed = score * under + effects.block(at, len(score)) * under**EFFECTS_DUCKED
+        mixed = ducker.ducked(score, at) + ducker.ducked_effects(effects.block(at, len(score)), at)
         mixed += speech.block(at, len(score))[:, None]
         meter.add(mixed)
         premix.write(np.ascontiguousarray(mixed, np.float32).tobytes())
@@ -121,25 +114,18 @@ def speech_stem(timeline: Timeline, recording_path: Callable[[str], Path]) -> It
 def ducked_stem(timeline: Timeline, composer_blocks: Iterable[Array]) -> Iterator[Array]:
     """Yield what lies under the speech, turned down beneath it as it goes into the mix."""
     total = timeline.rate.samples(timeline.frames, timeline.sample_rate)
-    duck, at = ducking(timeline, total), 0
+    ducker, at = Ducker(timeline, total), 0
     for block in evenly_blocked(composer_blocks, BLOCK, total):
-        yield block * _under(duck, at, len(block), timeline.sample_rate)
+        yield ducker.ducked(block, at)
         at += len(block)
 
 
 def effects_stem(timeline: Timeline) -> Iterator[Array]:
     """Yield the film's effects alone, turned down beneath speech as they go into the mix."""
     total = timeline.rate.samples(timeline.frames, timeline.sample_rate)
-    effects, duck = EffectsBus(timeline, total), ducking(timeline, total)
+    effects, ducker = EffectsBus(timeline, total), Ducker(timeline, total)
     for at in range(0, total, BLOCK):
-        count = min(BLOCK, total - at)
-        yield effects.block(at, count) * _under(duck, at, count, timeline.sample_rate) ** EFFECTS_DUCKED
-
-
-def _under(duck: Array, at: int, count: int, sample_rate: int) -> Array:
-    """Return the gain of what lies under speech for `count` samples from `at` on, shape (count, 1)."""
-    when = np.arange(at, at + count) / sample_rate * DUCK_HZ
-    return np.interp(when, np.arange(len(duck)), duck).astype(np.float32)[:, None]
+        yield ducker.ducked_effects(effects.block(at, min(BLOCK, total - at)), at)
 
 
 def evenly_blocked(blocks: Iterable[Array], size: int, total: int) -> Iterator[Array]:
@@ -160,24 +146,6 @@ def evenly_blocked(blocks: Iterable[Array], size: int, total: int) -> Iterator[A
         yield joined[:wanted].copy()
         waiting = joined[wanted:].copy()
         given += wanted
-
-
-def ducking(timeline: Timeline, total: int) -> Array:
-    """Return the score's gain, DUCK_HZ values a second: 1 where nobody speaks, DUCK_DB under speech."""
-    count = total * DUCK_HZ // timeline.sample_rate + 2
-    spoken = np.zeros(count, np.float32)
-    last_end = -1.0
-    for cue in timeline.cues():
-        start = float(timeline.rate.seconds(cue.start_frame))
-        end = start + cue.samples / timeline.sample_rate
-        # Between two replies the music does not come up and go down again.
-        begin = last_end if last_end >= 0 and start - last_end < DUCK_BRIDGE_S else start - DUCK_BEFORE_S
-        spoken[max(0, int(begin * DUCK_HZ)) : int((end + DUCK_AFTER_S) * DUCK_HZ) + 1] = 1.0
-        last_end = end
-    window = np.hanning(int(DUCK_SMOOTH_S * DUCK_HZ) + 3)[1:-1]
-    reach = len(window) // 2
-    smooth = np.convolve(np.pad(spoken, reach, mode="edge"), window / window.sum(), mode="valid")[:count]
-    return np.asarray(10 ** (DUCK_DB * smooth / 20), np.float32)
 
 
 # --- second reading: to the target -------------------------------------------------------------

@@ -16,8 +16,9 @@ from bookfilm.errors import TakeDamaged
 from bookfilm.records.time import FILM_RATE, FrameRate
 from bookfilm.records.timeline import Cue, Slot, Timeline
 from bookfilm.sound.buses import compressed
+from bookfilm.sound.ducking import ducking
 from bookfilm.sound.limiter import true_peaks
-from bookfilm.sound.mix import MixReport, ducking, evenly_blocked, mix_soundtrack
+from bookfilm.sound.mix import MixReport, evenly_blocked, mix_soundtrack
 from bookfilm.sound.speech import write_wav
 
 RATE = 24_000
