@@ -82,9 +82,12 @@ def _warm(pixels: Pixels, corner: tuple[int, int], light: KeyLight, rim_px: floa
     surface.flushAndSubmit()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _warm_disc(reach: int, colour: Colour, strength: float) -> Any:
-    """Return lamplight as an image, clear at its rim: a gradient would cost as much again in every drawing."""
+    """Return lamplight as an image, clear at its rim: a gradient would cost as much again in every drawing.
+
+    Each is some megabytes: those of one shot are kept.
+    """
     pixels = np.zeros((2 * reach, 2 * reach, 4), np.uint8)
     surface = surface_on(pixels)
     paint = skia.Paint(Dither=True)
