@@ -106,6 +106,7 @@ class Backdrop:
         self.framing = framing
         self.pivot = (self.frame.width_px / 2, scene.floor * self.frame.scale)
         self.aim = (aim * self.frame.width_px, self.pivot[1])
+        self.lower = round(framing.lower * self.frame.height_px)
         self.glows = [self._glow(lamp) for lamp in scene.lamps]
         steps = _steps(camera, framing)
         self.zooming = zooms(camera)
@@ -123,7 +124,7 @@ class Backdrop:
     def _glow(self, lamp: Any) -> Glow:
         z, s = self._zoom(lamp.depth), self.frame.scale
         x = self.aim[0] + (lamp.x * s - self.aim[0]) * z
-        y = self.aim[1] + (lamp.y * s - self.aim[1]) * z
+        y = self.aim[1] + (lamp.y * s - self.aim[1]) * z + self.lower
         return Glow(x, y, lamp.size * s * z, lamp.colour, lamp.strength, lamp.depth)
 
     def _layers(self, scene: Scenery, steps: tuple[float, ...]) -> list[Sheet]:
@@ -164,7 +165,7 @@ class Backdrop:
         z = self._zoom(sheet.depth)
         canvas.resetMatrix()
         canvas.translate(*self.margin)
-        canvas.translate(*self.aim)
+        canvas.translate(self.aim[0], self.aim[1] + self.lower)
         canvas.scale(z, z)
         canvas.translate(-self.aim[0], -self.aim[1])
         sampling = LINEAR if z != 1 else skia.SamplingOptions()

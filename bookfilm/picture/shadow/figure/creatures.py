@@ -87,7 +87,9 @@ def _leg(knife: Knife, x: float, height: float, thick: float, phase: float | Non
     swing = 0.0 if phase is None else math.sin(2 * math.pi * phase) * 0.32
     lift = 0.0 if phase is None else max(0.0, math.cos(2 * math.pi * phase)) * 0.12 * height
     foot = x + swing * height * 0.5
-    knee = (x + swing * height * 0.32 + 0.06 * height, -height * 0.5 - lift * 0.4)
+    # Fore legs bend forward; hind legs back, at the hock.
+    bend = 0.05 if x > 0 else -0.07
+    knee = (x + swing * height * 0.32 + bend * height, -height * 0.46 - lift * 0.4)
     points = [
         (x, -height * 1.15),
         (x + 0.02, -height * 0.85),
