@@ -31,7 +31,7 @@ class Framing:
 
 FRAMINGS: dict[ShotSize, Framing] = {
     "wide": Framing(50, FEET, 0.42, 1.0, 0.0),
-    "full": Framing(66, 0.895, 0.25, 1.3, 0.25),
+    "full": Framing(66, 0.895, 0.25, 1.3, 0.0),
     "medium": Framing(106, None, 0.36, 1.5, 0.9, 0.13),
     "over_shoulder": Framing(120, None, 0.36, 1.7, 1.4, 0.19),
     "close_up": Framing(186, None, 0.47, 2.1, 2.2, 0.3),
