@@ -25,17 +25,18 @@ from bookfilm.picture.shadow.figure.acting import act, stance_pose, stride_of, w
 from bookfilm.picture.shadow.figure.artist import FigureArtist
 from bookfilm.picture.shadow.figure.body import body_of
 from bookfilm.picture.shadow.figure.creatures import draw_creature, eye_height
-from bookfilm.picture.shadow.figure.knife import Knife
 from bookfilm.picture.shadow.figure.menagerie import KINDS
 from bookfilm.picture.shadow.figure.mount import SPEED, draw_mount, lift_of
+from bookfilm.picture.shadow.figure.rests import draw_bed, draw_blanket, draw_seat
 from bookfilm.picture.shadow.figure.skeleton import Pose, solve
 from bookfilm.picture.shadow.light import halo
 from bookfilm.picture.shadow.palette import Palette
 from bookfilm.picture.shadow.paper import Frame, Pixels, draw_zoomed, image_of, surface_on
-from bookfilm.picture.shadow.paths import box
 from bookfilm.picture.shadow.shoulder import Shoulder
 from bookfilm.records.shots import InFrame
 
+_CLOSE = 150.0
+"""From this head's height on, in design units, there is no room for wide gestures, and a chair is a bare post."""
 BRISK = 1.45
 """How much faster people come and go than they stroll."""
 
@@ -263,15 +264,15 @@ class Actor:
                 draw_mount(canvas, self.person.look, self.ink, self.far, unit, tick)
                 canvas.translate(0, -self.lift)
             elif seated:
-                _seat(canvas, self.artist, self.body.stature)
+                draw_seat(canvas, self.artist, self.body.stature, back=self.framing.head < _CLOSE)
             if self.person.stance == "lie":
                 head = 3.4 if self.framing.feet is not None else 6.6
-                _bed(canvas, self.artist, head * self.body.stature, 0.0 if self.framing.feet is not None else 9.0)
+                draw_bed(canvas, self.artist, head * self.body.stature, 0.0 if self.framing.feet is not None else 9.0)
                 canvas.translate(head * self.body.stature, -1.62)
                 canvas.rotate(-88)
             self.artist.draw(canvas, pose, seated, carries=self.person.stance != "lie")
             if self.person.stance == "lie":
-                _blanket(canvas, self.artist, self.body.stature)
+                draw_blanket(canvas, self.artist, self.body.stature)
 
         tall = 9.2 if self.person.look.carries == "umbrella" else 8.3
         high = (tall * self.body.stature + up) * unit
@@ -284,7 +285,7 @@ class Actor:
         person = self.person
         if person.stance in ("walk", "enter", "leave") and not walking:
             person = replace_stance(person)
-        reach = 0.55 if self.framing.feet is None and self.framing.head > 150 else 1.0
+        reach = 0.55 if self.framing.feet is None and self.framing.head > _CLOSE else 1.0
         if person.stance == "lie":
             person = person.changed(look=person.look.changed(carries="nothing"))
         pose = act(self.body, person, tick, speaking, loud, reach)
@@ -300,47 +301,6 @@ class Actor:
 def replace_stance(person: InFrame) -> InFrame:
     """Return the person standing: they have arrived, or have not set out."""
     return person.model_copy(update={"stance": "stand"})
-
-
-def _bed(canvas: Any, artist: FigureArtist, feet: float, floor: float) -> None:
-    """A low bed under one who lies: `feet` is how far behind the mark it begins, `floor` where its posts end."""
-    canvas.save()
-    canvas.scale(-1, 1)
-    knife = Knife(canvas, mix(artist.ink, artist.far, 0.6), artist.far, artist.head_px)
-    long = 7.4 * artist.body.stature
-    knife.path(box(-feet - 0.3, -1.3, -feet + long, -0.62))
-    for x in (-feet - 0.5, -feet + long - 0.1):
-        knife.path(box(x, -2.0 if x > 0 else -1.7, x + 0.3, floor))
-    pillow = [
-        (-feet + long - 1.9, -1.25),
-        (-feet + long - 1.7, -1.62),
-        (-feet + long - 0.5, -1.7),
-        (-feet + long - 0.1, -1.3),
-    ]
-    knife.fill(pillow)
-    canvas.restore()
-
-
-def _blanket(canvas: Any, artist: FigureArtist, stature: float) -> None:
-    """A blanket over one who lies, from the feet to the breast; the canvas stands as it does for the figure."""
-    knife = Knife(canvas, mix(artist.ink, artist.far, 0.8), artist.far, artist.head_px)
-    low, high = 0.6, -4.3 * stature
-    fold = [(low, 0.35, 1), (-0.62, 0.3), (-0.9, -0.5), (-0.66, -1.6), (-0.62, -2.6), (-0.56, high, 1), (low, high, 1)]
-    knife.fill(fold)
-    for i in range(4):
-        y = 0.0 - 1.1 * i * stature
-        knife.slit([(-0.5, y - 0.3), (0.0, y - 0.1), (0.45, y - 0.35)], 0.03, 0.7)
-    knife.slit([(-0.5, high + 0.22), (low - 0.05, high + 0.22)], 0.03, 0.9)
-
-
-def _seat(canvas: Any, artist: FigureArtist, stature: float) -> None:
-    """A plain chair under one who sits."""
-    knife = Knife(canvas, mix(artist.ink, artist.far, 0.5), artist.far, artist.head_px)
-    top = -1.62
-    knife.path(box(-0.62, top, 0.62, top + 0.16))
-    for x in (-0.6, 0.44):
-        knife.path(box(x, top, x + 0.15, 0.0))
-    knife.path(box(-0.74, top - 1.9 * stature, -0.6, top + 0.1))
 
 
 def key_light(glows: list[Glow], bright: tuple[float, float], frame: Frame, palette: Palette, x: float) -> KeyLight:

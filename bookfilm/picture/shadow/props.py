@@ -12,6 +12,7 @@ from bookfilm.picture.shadow.colour import Colour, argb, mix
 from bookfilm.picture.shadow.figure.creatures import draw_creature
 from bookfilm.picture.shadow.figure.knife import Knife
 from bookfilm.picture.shadow.palette import Palette
+from bookfilm.picture.shadow.paper import radial
 from bookfilm.picture.shadow.paths import box, disc, oval, polygon, spline
 from bookfilm.picture.shadow.sets.vehicles import coach, rowing_boat
 from bookfilm.records.bible import INDOORS, Creature, Look, PlaceKind
@@ -84,10 +85,14 @@ def _lamp(k: Knife, p: Palette) -> None:
             ]
         )
     )
-    k.hole(
-        spline([(-0.1, -0.48, 1), (-0.15, -0.64), (-0.07, -0.88, 1), (0.07, -0.88, 1), (0.15, -0.64), (0.1, -0.48, 1)]),
-        1.2,
+    glass = spline(
+        [(-0.1, -0.48, 1), (-0.15, -0.64), (-0.07, -0.88, 1), (0.07, -0.88, 1), (0.15, -0.64), (0.1, -0.48, 1)]
     )
+    k.hole(glass, 1.2)
+    lit = radial(0, -0.62, 0.36, [argb(p.glow), argb(p.warm, 0.85), argb(p.warm, 0.5)], [0, 0.45, 1])
+    k.canvas.drawPath(glass, skia.Paint(AntiAlias=True, Shader=lit))
+    flame = [(0, -0.78, 1), (0.045, -0.62), (0.03, -0.53), (0, -0.51), (-0.03, -0.53), (-0.045, -0.62)]
+    k.canvas.drawPath(spline(flame), skia.Paint(Color=skia.Color(255, 250, 228), AntiAlias=True))
 
 
 def _candle(k: Knife, p: Palette) -> None:
