@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 import skia
 
+from bookfilm.picture.shadow.camera import View
 from bookfilm.picture.shadow.colour import Colour, argb
-from bookfilm.picture.shadow.paper import Pixels, image_of, ink_box, radial, surface_on
+from bookfilm.picture.shadow.paper import Frame, Pixels, draw_zoomed, image_of, ink_box, radial, surface_on
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,28 @@ def draw_sprite(
     return Sprite(pixels, image_of(pixels), *corner)
 
 
+def lay_sprite(canvas: Any, sprite: Sprite, view: View, depth: float, pivot: tuple[float, float], frame: Frame) -> None:
+    """Lay a sprite down as `view` sees it; `depth` is its share of the camera's move."""
+    x = sprite.x + round(-view.x * frame.width_px * depth)
+    y = sprite.y + round(-view.y * frame.height_px * depth)
+    if view.zoom == 1:
+        canvas.drawImage(sprite.image, x, y)
+    else:
+        size, zoom = (frame.width_px, frame.height_px), 1 + (view.zoom - 1) * depth
+        draw_zoomed(canvas, sprite.pixels, x, y, zoom, pivot, size)
+
+
+def shadow_under(x: float, ground: float, wide: float, colour: Colour, strength: float = 0.62) -> Sprite:
+    """Return the contact shadow of what stands at (x, ground) and is `wide`, all in pixels of the frame."""
+    pixels = contact_shadow(wide, 0.13 * wide, colour, strength)
+    height, width = pixels.shape[:2]
+    return Sprite(pixels, image_of(pixels), round(x - width / 2), round(ground - 0.6 * height))
+
+
 def _warm(pixels: Pixels, corner: tuple[int, int], light: KeyLight, rim_px: float) -> None:
     """Tint the paper near the light."""
-    reach = round(280 * rim_px)
+    # In steps, so that people at several depths share one disc.
+    reach = 64 * max(round(280 * rim_px / 64), 1)
     surface = surface_on(pixels)
     disc = _warm_disc(reach, light.colour, light.warmth)
     left, top = light.x - reach - corner[0], light.y - reach - corner[1]
@@ -82,9 +102,12 @@ def _warm(pixels: Pixels, corner: tuple[int, int], light: KeyLight, rim_px: floa
     surface.flushAndSubmit()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _warm_disc(reach: int, colour: Colour, strength: float) -> Any:
-    """Return lamplight as an image, clear at its rim: a gradient would cost as much again in every drawing."""
+    """Return lamplight as an image, clear at its rim: a gradient would cost as much again in every drawing.
+
+    Each is some megabytes: those of one shot are kept.
+    """
     pixels = np.zeros((2 * reach, 2 * reach, 4), np.uint8)
     surface = surface_on(pixels)
     paint = skia.Paint(Dither=True)

@@ -32,7 +32,10 @@ from bookfilm.picture.shadow.sets.scenery import Scenery
 from bookfilm.records.shots import Camera, Setting
 from bookfilm.records.styles import StyleSheet
 
-SET_CACHE_BYTES = 200 << 20
+SET_CACHE_BYTES = 50 << 20
+"""Two sets of 1280x720: shots come scene by scene, and a renderer seldom needs a third again.
+
+Over the example films and two short stories 50 MiB cut as many sets as 400 would, and are full after two scenes."""
 
 
 class SetCache:
@@ -43,6 +46,10 @@ class SetCache:
         self._sets: OrderedDict[tuple[str, StyleSheet, Frame], Scenery] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def nbytes(self) -> int:
+        return sum(map(_nbytes, self._sets.values()))
+
     def get(self, setting: Setting, style: StyleSheet, frame: Frame) -> Scenery:
         key = (setting.model_copy(update={"name": ""}).model_dump_json(), style, frame)
         with self._lock:
@@ -51,7 +58,7 @@ class SetCache:
                 return self._sets[key]
             scene = build_set(setting, style, frame)
             self._sets[key] = scene
-            while len(self._sets) > 1 and sum(map(_nbytes, self._sets.values())) > self.limit:
+            while len(self._sets) > 1 and self.nbytes > self.limit:
                 self._sets.popitem(last=False)
             return scene
 
@@ -99,6 +106,7 @@ class Backdrop:
         self.framing = framing
         self.pivot = (self.frame.width_px / 2, scene.floor * self.frame.scale)
         self.aim = (aim * self.frame.width_px, self.pivot[1])
+        self.lower = round(framing.lower * self.frame.height_px)
         self.glows = [self._glow(lamp) for lamp in scene.lamps]
         steps = _steps(camera, framing)
         self.zooming = zooms(camera)
@@ -116,7 +124,7 @@ class Backdrop:
     def _glow(self, lamp: Any) -> Glow:
         z, s = self._zoom(lamp.depth), self.frame.scale
         x = self.aim[0] + (lamp.x * s - self.aim[0]) * z
-        y = self.aim[1] + (lamp.y * s - self.aim[1]) * z
+        y = self.aim[1] + (lamp.y * s - self.aim[1]) * z + self.lower
         return Glow(x, y, lamp.size * s * z, lamp.colour, lamp.strength, lamp.depth)
 
     def _layers(self, scene: Scenery, steps: tuple[float, ...]) -> list[Sheet]:
@@ -157,7 +165,7 @@ class Backdrop:
         z = self._zoom(sheet.depth)
         canvas.resetMatrix()
         canvas.translate(*self.margin)
-        canvas.translate(*self.aim)
+        canvas.translate(self.aim[0], self.aim[1] + self.lower)
         canvas.scale(z, z)
         canvas.translate(-self.aim[0], -self.aim[1])
         sampling = LINEAR if z != 1 else skia.SamplingOptions()

@@ -17,25 +17,26 @@ from bookfilm.picture.shadow.colour import mix
 from bookfilm.picture.shadow.composition import (
     Framing,
     Placed,
-    fit_framing,
+    fit_people,
     place_figure,
     spread_marks,
-    width_of,
 )
 from bookfilm.picture.shadow.figure.acting import act, stance_pose, stride_of, walk_pose, walk_speed
 from bookfilm.picture.shadow.figure.artist import FigureArtist
 from bookfilm.picture.shadow.figure.body import body_of
 from bookfilm.picture.shadow.figure.creatures import draw_creature, eye_height
-from bookfilm.picture.shadow.figure.knife import Knife
 from bookfilm.picture.shadow.figure.menagerie import KINDS
+from bookfilm.picture.shadow.figure.mount import SPEED, draw_mount, lift_of
+from bookfilm.picture.shadow.figure.rests import draw_bed, draw_blanket, draw_seat
 from bookfilm.picture.shadow.figure.skeleton import Pose, solve
 from bookfilm.picture.shadow.light import halo
 from bookfilm.picture.shadow.palette import Palette
 from bookfilm.picture.shadow.paper import Frame, Pixels, draw_zoomed, image_of, surface_on
-from bookfilm.picture.shadow.paths import box
 from bookfilm.picture.shadow.shoulder import Shoulder
 from bookfilm.records.shots import InFrame
 
+_CLOSE = 150.0
+"""From this head's height on, in design units, there is no room for wide gestures, and a chair is a bare post."""
 BRISK = 1.45
 """How much faster people come and go than they stroll."""
 
@@ -80,6 +81,7 @@ class Actor:
                 self.body = replace(self.body, stoop=0.0)
             self.artist = FigureArtist(person.look, self.ink, self.far, self.placed.unit * frame.scale)
             self.artist.body = self.body
+            self.lift = lift_of(self.body) if person.stance == "ride" else 0.0
         else:
             self.placed = self._place_creature(x)
         self._kept = _Kept()
@@ -99,7 +101,8 @@ class Actor:
             return Placed(x, self.framing.feet * self.frame.h, unit, self.face)
         kind = KINDS[self.person.look.creature]
         unit = self.framing.head * min(1.2 / kind.head, 1.5) * 0.95
-        line = (self.framing.eyes + 0.10) * self.frame.h
+        # Small ones lower: on its feet before a town, a dog would be as large as the houses.
+        line = (self.framing.eyes + (0.10 if eyes > 3 else 0.22)) * self.frame.h
         return Placed(x, line + eyes * unit, unit, self.face)
 
     def _make_shadow(self) -> tuple[Pixels, Any] | None:
@@ -107,6 +110,7 @@ class Actor:
             return None
         unit = self.placed.unit * self.frame.scale
         wide = 3.1 if not self.human else 3.4 + 1.2 * self.body.skirt * self.body.stature
+        wide = 6.4 if self.person.stance == "ride" else wide
         pixels = contact_shadow(wide * unit, 0.42 * unit, mix(self.palette.ink, self.palette.near, 0.2), 0.62)
         return pixels, image_of(pixels)
 
@@ -133,9 +137,10 @@ class Actor:
     def travel(self, seconds: float, length: float) -> tuple[float, bool]:
         """Return how far from its mark the figure is at `seconds`, in design units, and whether it walks."""
         stance = self.person.stance
-        if stance not in ("walk", "enter", "leave"):
+        if stance not in ("walk", "ride", "enter", "leave"):
             return 0.0, False
-        speed = (walk_speed(self.body) if self.human else 1.6) * self.placed.unit
+        speed = SPEED if stance == "ride" else walk_speed(self.body) if self.human else 1.6
+        speed *= self.placed.unit
         brisk = speed * BRISK
         outside = 2.5 * self.placed.unit
         if stance == "enter":
@@ -206,6 +211,7 @@ class Actor:
         if not self.human:
             return sprite, (x, y - eye_height(self.person.look) * unit, unit)
         head, size = self.artist.joints(self._pose(seconds, shift, walking, 0.0, 0.0)).head, self.body.stature
+        y -= self.lift * unit if self.framing.feet is not None else 0.0
         return sprite, (x + head[0] * size * unit * self.face, y + head[1] * size * unit, size * self.body.head * unit)
 
     def _lay(
@@ -240,7 +246,8 @@ class Actor:
                 rim,
             )
         pose = self._pose(tick, shift, walking, speaking, loud)
-        seated = self.person.stance in ("sit", "ride")
+        seated, rides = self.person.stance in ("sit", "ride"), self.person.stance == "ride"
+        up = self.lift if self.framing.feet is not None else 0.0
 
         light = self.light
         if self._lantern is not None:
@@ -252,18 +259,24 @@ class Actor:
         def person(canvas: Any) -> None:
             canvas.translate(x, ground)
             canvas.scale(unit * self.face, unit)
-            if seated:
-                _seat(canvas, self.artist, self.body.stature)
+            if rides:
+                canvas.translate(0, self.lift - up)
+                draw_mount(canvas, self.person.look, self.ink, self.far, unit, tick)
+                canvas.translate(0, -self.lift)
+            elif seated:
+                draw_seat(canvas, self.artist, self.body.stature, back=self.framing.head < _CLOSE)
             if self.person.stance == "lie":
                 head = 3.4 if self.framing.feet is not None else 6.6
-                _bed(canvas, self.artist, head * self.body.stature, 0.0 if self.framing.feet is not None else 9.0)
+                draw_bed(canvas, self.artist, head * self.body.stature, 0.0 if self.framing.feet is not None else 9.0)
                 canvas.translate(head * self.body.stature, -1.62)
                 canvas.rotate(-88)
             self.artist.draw(canvas, pose, seated, carries=self.person.stance != "lie")
+            if self.person.stance == "lie":
+                draw_blanket(canvas, self.artist, self.body.stature)
 
         tall = 9.2 if self.person.look.carries == "umbrella" else 8.3
-        high = tall * self.body.stature * unit
-        side = 7.8 if self.person.stance == "lie" else 3.3
+        high = (tall * self.body.stature + up) * unit
+        side = {"lie": 7.8, "ride": 5.4}.get(self.person.stance, 3.3)
         low = 0.5 if self.framing.feet is not None else 9.5
         bounds = (x - side * unit, ground - high, x + side * unit, ground + low * unit)
         return draw_sprite(person, bounds, size, light, rim)
@@ -272,11 +285,11 @@ class Actor:
         person = self.person
         if person.stance in ("walk", "enter", "leave") and not walking:
             person = replace_stance(person)
-        reach = 0.55 if self.framing.feet is None and self.framing.head > 150 else 1.0
+        reach = 0.55 if self.framing.feet is None and self.framing.head > _CLOSE else 1.0
         if person.stance == "lie":
             person = person.changed(look=person.look.changed(carries="nothing"))
         pose = act(self.body, person, tick, speaking, loud, reach)
-        if walking:
+        if walking and person.stance != "ride":
             cycle = 2 * stride_of(self.body) / 0.6 * self.body.stature * self.placed.unit
             phase = (shift * self.face / cycle) % 1.0
             step = walk_pose(self.body, phase)
@@ -290,35 +303,6 @@ def replace_stance(person: InFrame) -> InFrame:
     return person.model_copy(update={"stance": "stand"})
 
 
-def _bed(canvas: Any, artist: FigureArtist, feet: float, floor: float) -> None:
-    """A low bed under one who lies: `feet` is how far behind the mark it begins, `floor` where its posts end."""
-    canvas.save()
-    canvas.scale(-1, 1)
-    knife = Knife(canvas, mix(artist.ink, artist.far, 0.6), artist.far, artist.head_px)
-    long = 7.4 * artist.body.stature
-    knife.path(box(-feet - 0.3, -1.3, -feet + long, -0.62))
-    for x in (-feet - 0.5, -feet + long - 0.1):
-        knife.path(box(x, -2.0 if x > 0 else -1.7, x + 0.3, floor))
-    pillow = [
-        (-feet + long - 1.9, -1.25),
-        (-feet + long - 1.7, -1.62),
-        (-feet + long - 0.5, -1.7),
-        (-feet + long - 0.1, -1.3),
-    ]
-    knife.fill(pillow)
-    canvas.restore()
-
-
-def _seat(canvas: Any, artist: FigureArtist, stature: float) -> None:
-    """A plain chair under one who sits."""
-    knife = Knife(canvas, mix(artist.ink, artist.far, 0.5), artist.far, artist.head_px)
-    top = -1.62
-    knife.path(box(-0.62, top, 0.62, top + 0.16))
-    for x in (-0.6, 0.44):
-        knife.path(box(x, top, x + 0.15, 0.0))
-    knife.path(box(-0.74, top - 1.9 * stature, -0.6, top + 0.1))
-
-
 def key_light(glows: list[Glow], bright: tuple[float, float], frame: Frame, palette: Palette, x: float) -> KeyLight:
     """Return the light that rims a figure at `x` (pixels): the lamp that tells most there, else the bright place."""
     best, power = None, 0.0
@@ -328,7 +312,7 @@ def key_light(glows: list[Glow], bright: tuple[float, float], frame: Frame, pale
         if tells > power:
             best, power = glow, tells
     if best is not None and power > 0.7:
-        return KeyLight(best.x, best.y, mix(best.colour, palette.glow, 0.45), 0.9, 0.2)
+        return KeyLight(best.x, best.y, mix(best.colour, palette.glow, 0.45), 0.9, 0.13)
     sky = mix(palette.glow, palette.horizon, 0.3)
     return KeyLight(bright[0] * frame.width_px, min(bright[1], 0.3) * frame.height_px, sky, 0.66, 0.0)
 
@@ -343,18 +327,17 @@ def build_cast(
 ) -> list[Actor | Shoulder]:
     """Place the people of a shot, those who stand nearest last.
 
-    All share one floor and one size, but for one over whose shoulder we look.
+    Two who talk past a shoulder are put where they are marked; all others beside each other, with room for each.
     """
-    widths = tuple(width_of(person.look, framing) for person in people)
-    apart = not any(person.near for person in people)
-    fitted = fit_framing(framing, widths, frame) if apart else framing
-    marks = tuple(person.mark for person in people)
-    xs = spread_marks(marks, fitted, frame, widths) if apart else [mark / 100 * frame.w for mark in marks]
+    framings, xs = [framing] * len(people), [person.mark / 100 * frame.w for person in people]
+    if not any(person.near for person in people):
+        fitted, framings, widths = fit_people(people, framing, frame)
+        xs = spread_marks(tuple(person.mark for person in people), fitted, frame, widths)
     cast: list[Actor | Shoulder] = []
-    for person, x in zip(people, xs, strict=True):
+    for person, x, one in zip(people, xs, framings, strict=True):
         light = key_light(glows, bright, frame, palette, x * frame.scale)
         if person.near and person.look.creature == "human":
             cast.append(Shoulder(person, x, frame, palette, light))
         else:
-            cast.append(Actor(person, x, fitted, frame, palette, light))
-    return sorted(cast, key=lambda actor: actor.person.near)
+            cast.append(Actor(person, x, one, frame, palette, light))
+    return sorted(cast, key=lambda actor: (actor.person.near, actor.placed.ground if framing.feet is not None else 0.0))

@@ -35,7 +35,7 @@ class ShadowEngine:
     """
 
     name = "shadow"
-    revision = "8"
+    revision = "9"
 
     def __init__(self) -> None:
         self._sets: object | None = None

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import skia
 
-from bookfilm.picture.shadow.colour import Colour, mix
+from bookfilm.picture.shadow.colour import Colour, argb, mix
+from bookfilm.picture.shadow.figure.creatures import draw_creature
 from bookfilm.picture.shadow.figure.knife import Knife
 from bookfilm.picture.shadow.palette import Palette
+from bookfilm.picture.shadow.paper import radial
 from bookfilm.picture.shadow.paths import box, disc, oval, polygon, spline
 from bookfilm.picture.shadow.sets.vehicles import coach, rowing_boat
+from bookfilm.records.bible import INDOORS, Creature, Look, PlaceKind
 
 Draw = Callable[[Knife, Palette], None]
 """Draws a thing standing on 0, about one unit high."""
@@ -81,10 +85,14 @@ def _lamp(k: Knife, p: Palette) -> None:
             ]
         )
     )
-    k.hole(
-        spline([(-0.1, -0.48, 1), (-0.15, -0.64), (-0.07, -0.88, 1), (0.07, -0.88, 1), (0.15, -0.64), (0.1, -0.48, 1)]),
-        1.2,
+    glass = spline(
+        [(-0.1, -0.48, 1), (-0.15, -0.64), (-0.07, -0.88, 1), (0.07, -0.88, 1), (0.15, -0.64), (0.1, -0.48, 1)]
     )
+    k.hole(glass, 1.2)
+    lit = radial(0, -0.62, 0.36, [argb(p.glow), argb(p.warm, 0.85), argb(p.warm, 0.5)], [0, 0.45, 1])
+    k.canvas.drawPath(glass, skia.Paint(AntiAlias=True, Shader=lit))
+    flame = [(0, -0.78, 1), (0.045, -0.62), (0.03, -0.53), (0, -0.51), (-0.03, -0.53), (-0.045, -0.62)]
+    k.canvas.drawPath(spline(flame), skia.Paint(Color=skia.Color(255, 250, 228), AntiAlias=True))
 
 
 def _candle(k: Knife, p: Palette) -> None:
@@ -128,9 +136,45 @@ def _boat(k: Knife, p: Palette) -> None:
     k.path(path)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A thing that stands in the scene: its height in heads of an adult, and its width in its own heights."""
+
+    draw: Draw
+    heads: float
+    across: float
+    broad: bool = False
+    """True where people stand before it, since there is no room beside it."""
+
+
+def _creature(kind: Creature, tall: float, across: float) -> Standing:
+    """Return an animal that only stands there."""
+    look = Look(creature=kind)
+
+    def draw(k: Knife, p: Palette) -> None:
+        k.canvas.scale(1 / tall, 1 / tall)
+        ink = _colour_of(k)
+        draw_creature(k.canvas, look, ink, mix(ink, p.near, 0.2), k.head_px / tall, seconds=0.0, jaw=0.0, walking=False)
+
+    return Standing(draw, tall, across)
+
+
 def _carriage(k: Knife, p: Palette) -> None:
     ink = _colour_of(k)
-    coach(k.canvas, 0, 0, 1.0, ink, mix(p.warm, p.glow, 0.5))
+    coach(k.canvas, -0.55, 0, 1.0, ink, mix(p.warm, p.glow, 0.5))
+    x, y = -0.18, -0.72
+    k.fill([(x - 0.1, y, 1), (x - 0.1, y - 0.24), (x - 0.01, y - 0.32), (x + 0.08, y - 0.24), (x + 0.1, y, 1)])
+    k.band([(x, y - 0.22), (x + 0.1, y - 0.12), (x + 0.22, y - 0.15)], [0.04, 0.032, 0.022])
+    k.path(disc(x + 0.02, y - 0.37, 0.062))
+    k.path(box(x - 0.07, y - 0.43, x + 0.1, y - 0.41))
+    k.path(box(x - 0.045, y - 0.54, x + 0.07, y - 0.42))
+    k.line([(x + 0.2, y - 0.14), (x + 0.36, y - 0.46), (x + 0.56, y - 0.56)], 0.012)
+    k.line([(x + 0.2, y - 0.15), (0.62, -0.6), (1.12, -0.78)], 0.01)
+    k.line([(0.1, -0.3), (0.9, -0.42)], 0.02)
+    k.canvas.save()
+    k.canvas.translate(0.82, 0)
+    _creature("horse", 7.0, 0.8).draw(k, p)
+    k.canvas.restore()
 
 
 def _sword(k: Knife, p: Palette) -> None:
@@ -191,12 +235,26 @@ def _bottle(k: Knife, p: Palette) -> None:
 
 
 def _watch(k: Knife, p: Palette) -> None:
+    """A pocket watch, its pale face toward us, on a chain."""
+    for i in range(34):
+        t = i / 33
+        down = min(t / 0.62, 1.0)
+        x, y = 0.05 + 0.72 * down + 1.3 * max(t - 0.62, 0.0), -1.03 - 0.5 * down * (1 - down) + 1.0 * down**1.6
+        k.path(oval(x, y, 0.036 if i % 2 else 0.026, 0.024 if i % 2 else 0.032))
+    ring = disc(0, -0.94, 0.1)
+    ring.setFillType(skia.PathFillType.kEvenOdd)
+    disc(0, -0.94, 0.06, ring)
+    k.path(ring)
+    k.path(box(-0.06, -0.88, 0.06, -0.8))
     k.path(disc(0, -0.42, 0.42))
-    k.path(box(-0.05, -0.96, 0.05, -0.82))
-    k.hole(disc(0, -0.42, 0.33), 1.1)
-    k.line([(0, -0.42), (0, -0.68)], 0.03)
-    k.line([(0, -0.42), (0.16, -0.34)], 0.035)
-    k.line([(0, -0.94), (0.2, -1.1), (0.6, -1.05), (0.9, -1.2)], 0.022)
+    k.canvas.drawPath(disc(0, -0.42, 0.34), skia.Paint(Color=argb(mix(p.glow, p.warm, 0.2)), AntiAlias=True))
+    for i in range(12):
+        a = i * math.pi / 6
+        reach = 0.26 if i % 3 == 0 else 0.285
+        k.line([(x * math.cos(a), -0.42 + x * math.sin(a)) for x in (reach, 0.315)], 0.022 if i % 3 == 0 else 0.014)
+    k.line([(0, -0.42), (-0.05, -0.67)], 0.022)
+    k.line([(0, -0.42), (0.15, -0.5)], 0.032)
+    k.path(disc(0, -0.42, 0.035))
 
 
 def _ring(k: Knife, p: Palette) -> None:
@@ -266,12 +324,18 @@ _SMALL: dict[str, Draw] = {
     "axe": _axe,
     "basket": _basket,
 }
-_LARGE: dict[str, tuple[Draw, float]] = {
-    "table": (_table, 3.0),
-    "chair": (_chair, 3.4),
-    "boat": (_boat, 3.6),
-    "carriage": (_carriage, 5.4),
+_LARGE: dict[str, Standing] = {
+    "table": Standing(_table, 2.7, 2.2),
+    "chair": Standing(_chair, 3.0, 0.7),
+    "boat": Standing(_boat, 3.2, 2.6),
+    "carriage": Standing(_carriage, 6.4, 2.6, broad=True),
+    "horse": _creature("horse", 7.2, 1.1),
+    "dog": _creature("dog", 2.8, 1.0),
+    "cat": _creature("cat", 2.6, 0.7),
 }
+_FURNITURE = frozenset({"table", "chair"})
+_FURNISHED = INDOORS - {"church", "castle", "cave", "hall", "ballroom", "prison"}
+"""Where a table and a chair stand anyhow."""
 _ALSO = {
     "note": "letter",
     "envelope": "letter",
@@ -306,9 +370,10 @@ def small_thing(props: tuple[str, ...]) -> Draw | None:
     return None
 
 
-def large_thing(props: tuple[str, ...]) -> tuple[Draw, float] | None:
-    """Return the drawing of the first thing that stands in the scene, and its height in heads."""
+def large_thing(props: tuple[str, ...], place: PlaceKind, there: frozenset[str] = frozenset()) -> Standing | None:
+    """Return the first thing that is to stand in the scene. `there`: what else stands in it anyhow."""
     for name in props:
-        if found := _LARGE.get(_ALSO.get(name, name)):
-            return found
+        thing = _ALSO.get(name, name)
+        if thing in _LARGE and thing not in there and not (thing in _FURNITURE and place in _FURNISHED):
+            return _LARGE[thing]
     return None

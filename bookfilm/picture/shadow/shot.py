@@ -11,13 +11,13 @@ import numpy as np
 import skia
 
 from bookfilm.engines.protocols import RenderRequest, Voiced
-from bookfilm.picture.shadow.actors import KeyLight, Sprite, draw_sprite
+from bookfilm.picture.shadow.actors import KeyLight, Sprite, draw_sprite, lay_sprite, shadow_under
 from bookfilm.picture.shadow.backdrop import Backdrop, SetCache
 from bookfilm.picture.shadow.camera import TWOS, View, moves, tick_of, view_at
 from bookfilm.picture.shadow.cards import CardSheet
 from bookfilm.picture.shadow.cast import build_cast, envelope, key_light
 from bookfilm.picture.shadow.colour import mix
-from bookfilm.picture.shadow.composition import FRAMINGS, aim_of
+from bookfilm.picture.shadow.composition import FRAMINGS, aim_of, at_depth, fit_people
 from bookfilm.picture.shadow.crowd import Crowd
 from bookfilm.picture.shadow.figure.knife import Knife
 from bookfilm.picture.shadow.light import finish_sheets, halo
@@ -26,11 +26,17 @@ from bookfilm.picture.shadow.paths import box
 from bookfilm.picture.shadow.props import Draw, large_thing, small_thing
 from bookfilm.picture.shadow.stylesheets import named_style
 from bookfilm.picture.shadow.weather import Weather
+from bookfilm.records.bible import INDOORS
 from bookfilm.records.shots import Picture
 
 FADE_S = 0.5
 FLICKER = 0.3
 """How far from a lamp its flicker is seen at most, in shares of the frame's height."""
+_NO_HORSES = INDOORS | {"ship", "sea", "sky"}
+"""Where one who rides goes by something else, and sits."""
+_BEHIND = 0.825
+"""The floor line of a thing that is broad: people stand before it."""
+_UNDER_WAY = ("walk", "ride", "enter", "leave")
 CARDS = ("title", "chapter", "credits", "slate")
 
 
@@ -57,11 +63,13 @@ class Shot:
         setting = self.picture.setting
         seed = (setting.kind, setting.features, self.picture.crowd)
         crowd = 0 if self.is_card or self.picture.size == "insert" else self.picture.crowd
-        self.crowd = Crowd(crowd, seed, framing, self.frame, self.palette)
+        self.measure = framing if framing.feet is None else fit_people(self._people(), framing, self.frame)[0]
+        marks = tuple(actor.placed.x for actor in self.cast)
+        self.crowd = Crowd(crowd, seed, self.measure, self.frame, self.palette, setting.kind in INDOORS, marks)
         self.voices = {voice.speaker: voice for voice in request.voices}
-        self.thing = None if self.is_card else self._thing(scene.bright)
+        self.things = [] if self.is_card else self._things(scene.bright)
         self.card = CardSheet(scene.press, self.palette, self.picture.kind, self.picture.card) if self.is_card else None
-        self.follow = next((actor.face for actor in self.cast if actor.person.stance in ("walk", "enter", "leave")), 1)
+        self.follow = next((actor.face for actor in self.cast if actor.person.stance in _UNDER_WAY), 1)
         self.flickers = [self._flicker(glow) for glow in sorted(glows, key=lambda g: -g.size)[:2]]
         vignette = 0.62 if self.palette.dark > 0.3 else 0.5
         dark = mix(self.palette.ink, self.palette.near, 0.25)
@@ -86,6 +94,8 @@ class Shot:
                 if small is not None
                 else tuple(person.changed(mark=38, facing="right") for person in self.picture.cast[:1])
             )
+        if self.picture.setting.kind in _NO_HORSES:
+            return tuple(one.changed(stance="sit") if one.stance == "ride" else one for one in self.picture.cast[:6])
         return self.picture.cast[:6]
 
     def _flicker(self, glow: Any) -> tuple[Any, int, int, float]:
@@ -97,26 +107,32 @@ class Shot:
         surface.flushAndSubmit()
         return image_of(pixels), round(glow.x) - reach, round(glow.y) - reach, glow.x * 0.37
 
-    def _thing(self, bright: tuple[float, float]) -> Sprite | None:
-        """Return what the text names, drawn large for an insert or standing in the scene."""
+    def _things(self, bright: tuple[float, float]) -> list[Sprite]:
+        """Return what the text names: drawn large for an insert, or standing in the scene upon its shadow."""
         w, h = self.frame.w, self.frame.h
         if self.picture.size == "insert":
             small = small_thing(self.picture.props)
             if small is None:
-                return None
+                return []
             return self._thing_sprite(small, w * 0.5, h * 0.80, min(h * 0.48, w * 0.56), bright, h * 0.80)
-        found = large_thing(self.picture.props)
-        if found is None or self.framing.feet is None:
-            return None
-        draw, tall = found
+        cast = self._people()
+        there = {"horse" for one in cast if one.stance == "ride"} | {one.look.creature for one in cast}
+        found = large_thing(self.picture.props, self.picture.setting.kind, frozenset(there))
+        if found is None or self.measure.feet is None:
+            return []
         marks = [actor.placed.x for actor in self.cast]
-        places = (0.16 * w, 0.84 * w, 0.5 * w, 0.3 * w, 0.7 * w)
+        places = (0.5 * w,) if found.broad else (0.16 * w, 0.84 * w, 0.5 * w, 0.3 * w, 0.7 * w)
         x = max(places, key=lambda place: min((abs(place - mark) for mark in marks), default=1.0))
-        return self._thing_sprite(draw, x, (self.framing.feet - 0.02) * h, tall * self.framing.head * 0.9, bright, None)
+        stands = at_depth(self.measure, _BEHIND if found.broad else self.measure.feet - 0.012)
+        ground, s = (stands.feet or 0.0) * h, self.frame.scale
+        dark, wide = mix(self.palette.ink, self.palette.near, 0.2), found.across * found.heads * stands.head
+        x = min(max(x, wide / 2), w - wide / 2) if wide < w else 0.5 * w
+        under = shadow_under(x * s, ground * s, wide * s, dark)
+        return [under, *self._thing_sprite(found.draw, x, ground, found.heads * stands.head, bright, None)]
 
     def _thing_sprite(
         self, draw: Draw, x: float, ground: float, tall: float, bright: tuple[float, float], table: float | None
-    ) -> Sprite | None:
+    ) -> list[Sprite]:
         s = self.frame.scale
         light = key_light(self.backdrop.glows, bright, self.frame, self.palette, x * s)
 
@@ -129,13 +145,9 @@ class Shot:
             draw(Knife(canvas, self.palette.ink, self.palette.ink, tall * s), self.palette)
 
         size = (self.frame.width_px, self.frame.height_px)
-        return draw_sprite(
-            whole,
-            (0.0, 0.0, float(size[0]), float(size[1])),
-            size,
-            KeyLight(light.x, 0.0 if table is None else light.y, light.colour, light.strength, 0.1),
-            2.0 * s,
-        )
+        lit = KeyLight(light.x, 0.0 if table is None else light.y, light.colour, light.strength, 0.1)
+        sprite = draw_sprite(whole, (0.0, 0.0, float(size[0]), float(size[1])), size, lit, 2.0 * s)
+        return [] if sprite is None else [sprite]
 
     def frames(self) -> Iterator[Pixels]:
         """Yield the frames in order; each array is overwritten by the next."""
@@ -196,20 +208,22 @@ class Shot:
         self.backdrop.lay_before(canvas, view)
 
     def _lay_people(self, canvas: Any, tick: float, first: int, view: View) -> None:
-        self.crowd.draw(canvas, tick, view)
+        self.crowd.draw(canvas, tick, view, self.backdrop.pivot)
         for image, x, y, phase in self.flickers:
             swing = 0.5 + 0.28 * math.sin(tick * 9.1 + phase) + 0.22 * math.sin(tick * 23.7 + phase * 2)
             paint = skia.Paint(BlendMode=skia.BlendMode.kScreen, Alphaf=min(max(swing, 0.0), 1.0))
             canvas.drawImage(image, x, y, skia.SamplingOptions(), paint)
-        if self.thing is not None and self.picture.size != "insert":
-            canvas.drawImage(self.thing.image, self.thing.x - round(view.x * self.frame.width_px), self.thing.y)
+        if self.picture.size != "insert":
+            for sprite in self.things:
+                lay_sprite(canvas, sprite, view, 1.0, self.backdrop.pivot, self.frame)
         for actor in self.cast:
             voice: Voiced | None = self.voices.get(actor.person.name)
             into, loud = envelope(voice, first, self.per_second)
             into = 1.0 if self.picture.size == "insert" else into  # close on the hands: they do something
             actor.draw(canvas, tick, self.length, (into, loud), view, self.backdrop.pivot)
-        if self.thing is not None and self.picture.size == "insert":
-            canvas.drawImage(self.thing.image, self.thing.x, self.thing.y)
+        if self.picture.size == "insert":
+            for sprite in self.things:
+                canvas.drawImage(sprite.image, sprite.x, sprite.y)
 
     def _faded(self, index: int) -> Pixels:
         """Return the frame, its first or last half second brought out of, or into, the dark."""

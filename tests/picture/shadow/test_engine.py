@@ -16,6 +16,8 @@ import pytest
 from bookfilm.engines.protocols import KeyframeEngine, KeyframeRequest, never_cancelled, no_progress
 from bookfilm.errors import EngineError, RenderCancelled
 from bookfilm.picture.shadow import ShadowEngine
+from bookfilm.picture.shadow.backdrop import SET_CACHE_BYTES, SetCache
+from bookfilm.picture.shadow.paper import Frame
 from bookfilm.picture.shadow.stylesheets import STYLE_NAMES
 from bookfilm.records.styles import StyleSheet
 from bookfilm.records.time import FrameRate
@@ -102,6 +104,18 @@ def test_the_same_request_gives_the_same_pixels_in_any_order() -> None:
     before, _, after = frames_of(engine, first), frames_of(engine, second), frames_of(engine, first)
     assert digest(before) == digest(after)
     assert digest(frames_of(ShadowEngine(), first)) == digest(before)
+
+
+def test_a_renderer_keeps_two_sets_of_the_default_size_and_not_all_that_a_long_film_has() -> None:
+    cache, frame, style = SetCache(), Frame(1280, 720), StyleSheet()
+    settings = [picture(kind).setting for kind in ("forest", "kitchen", "street", "harbour")]
+    for setting in settings:
+        scene = cache.get(setting, style, frame)
+        assert cache.get(setting, style, frame) is scene
+        assert cache.nbytes <= SET_CACHE_BYTES == 50 << 20
+    kept = cache.get(settings[-2], style, frame)
+    cache.get(settings[-1], style, frame)
+    assert cache.get(settings[-2], style, frame) is kept, "an exchange between two places cuts each once"
 
 
 def test_two_threads_draw_what_one_does(engine: ShadowEngine) -> None:

@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 
 from bookfilm.picture.shadow import ShadowEngine
+from bookfilm.picture.shadow.backdrop import SetCache
 from bookfilm.picture.shadow.palette import HOURS
 from bookfilm.picture.shadow.sets.index import BUILDERS
+from bookfilm.picture.shadow.shot import Shot
 from bookfilm.records.bible import PlaceKind
 from tests.picture.shadow.shots_for_tests import OFFICER, digest, frames_of, lightness, person, picture, request
 
 ENGINE = ShadowEngine()
+SETS = SetCache()
 LOOK = OFFICER.changed(hat="none", dress="coat", build="plain")
 
 
@@ -34,6 +37,25 @@ def test_place_is_a_picture_and_heads_stand_out(kind: str) -> None:
             assert covered.sum() > 25, f"no head at {mark} in {kind} at {hour}"
             assert lack[covered].mean() > 0.2, f"a head is lost in {kind} at {hour}"
     assert np.abs(seen[0] - seen[1]).mean() > 0.02, "noon and night look alike"
+
+
+@pytest.mark.parametrize("kind", get_args(PlaceKind))
+@pytest.mark.parametrize("size", ["medium", "over_shoulder", "close_up", "insert"])
+def test_nearer_shots_are_filled_and_heads_stand_out(kind: str, size: str) -> None:
+    for hour in ("noon", "night"):
+        shot = Shot(request(picture(kind, hour, size=size), width=192, height=108), SETS)
+        assert (shot.backdrop.layers[0].pixels[:, :, 3] == 255).all(), "the sky does not reach up to the frame's edge"
+        if size not in ("medium", "close_up"):
+            continue
+        alone = picture(kind, hour, person("a", LOOK, mark=50), size=size)
+        empty, full = (
+            lightness(frames_of(ENGINE, request(one, width=192, height=108, frames=1))[0])
+            for one in (alone.changed(cast=()), alone)
+        )
+        lack = np.abs(empty - full)[:70, 60:132]
+        covered = lack > 0.1
+        assert covered.mean() > 0.08, f"no head in {kind} at {hour}"
+        assert lack[covered].mean() > 0.2, f"a head is lost in {kind} at {hour}"
 
 
 def test_there_is_a_builder_for_every_kind() -> None:

@@ -10,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookfilm.picture.shadow import ShadowEngine
+from bookfilm.picture.shadow.backdrop import SetCache
 from bookfilm.picture.shadow.camera import ease, view_at
-from bookfilm.picture.shadow.cast import build_cast, envelope
+from bookfilm.picture.shadow.cast import Actor, build_cast, envelope
 from bookfilm.picture.shadow.composition import FRAMINGS, aim_of, place_figure, spread_marks, width_of
 from bookfilm.picture.shadow.figure.acting import stance_pose
 from bookfilm.picture.shadow.figure.body import body_of
 from bookfilm.picture.shadow.figure.skeleton import solve
 from bookfilm.picture.shadow.palette import palettes_of
 from bookfilm.picture.shadow.paper import Frame
+from bookfilm.picture.shadow.shot import Shot
 from bookfilm.records.bible import Look
 from bookfilm.records.shots import Setting, ShotSize
 from bookfilm.records.styles import StyleSheet
@@ -118,16 +120,78 @@ def test_nobody_stands_inside_another(
 ) -> None:
     people = tuple(person(f"p{n}", look, mark=mark) for n, (look, mark) in enumerate(zip(looks, marks, strict=True)))
     cast = build_cast(people, FRAMINGS[size], frame, PALETTE, [], (0.5, 0.3))
-    for a, b in itertools.pairwise(cast):
+    for a, b in itertools.pairwise(sorted(cast, key=lambda one: one.placed.x)):
         needed = sum(width_of(each.person.look, FRAMINGS[size]) * each.placed.unit for each in (a, b)) / 2
         assert b.placed.x - a.placed.x >= 0.9 * needed
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 6])
+@pytest.mark.parametrize("frame", FRAMES)
+def test_in_a_wide_shot_people_stand_nearer_and_farther(count: int, frame: Frame) -> None:
+    looks = [(OFFICER, LADY, GIRL)[n % 3].changed(features=n) for n in range(count)]
+    people = tuple(person(f"p{n}", look, mark=10 + 80 * n // (count - 1)) for n, look in enumerate(looks))
+    cast = build_cast(people, FRAMINGS["wide"], frame, PALETTE, [], (0.5, 0.3))
+    grounds, units = ([getattr(one.placed, field) for one in cast] for field in ("ground", "unit"))
+    assert grounds == sorted(grounds) and units == sorted(units), "who is nearer is larger, and laid later"
+    assert grounds[-1] - grounds[0] > 0.02 * frame.h and grounds[-1] < 0.91 * frame.h
+    flat = build_cast(people, FRAMINGS["full"], frame, PALETTE, [], (0.5, 0.3))
+    assert len({one.placed.ground for one in flat}) == 1
+    again = build_cast(people[::-1], FRAMINGS["wide"], frame, PALETTE, [], (0.5, 0.3))
+    assert {one.person.name: one.placed for one in again} == {one.person.name: one.placed for one in cast}
+
+
+@pytest.mark.parametrize("place", ["ballroom", "square"])
+@pytest.mark.parametrize("size", ["wide", "full"])
+@pytest.mark.parametrize("count", [3, 6, 12])
+def test_a_crowd_stands_in_rows_behind_the_cast(place: str, size: ShotSize, count: int) -> None:
+    shot = Shot(request(picture(place, "noon", person("anna"), size=size, crowd=count)), SetCache())
+    people, (anna,) = shot.crowd.people, shot.cast
+    assert len(people) == count
+    assert all(a.ground <= b.ground and a.near <= b.near for a, b in itertools.pairwise(people)), "the far ones first"
+    assert all(0.6 * anna.placed.unit < one.unit < anna.placed.unit for one in people), "no dolls"
+    assert all(0.79 * FRAME.h < one.ground < anna.placed.ground for one in people), "on the floor, behind her"
+    for a, b in itertools.combinations(people, 2):
+        assert (a.unit - b.unit) * (a.ground - b.ground) >= 0
+    assert max(one.unit for one in people) > 1.05 * min(one.unit for one in people)
+
+
+def test_a_crowd_grows_with_what_it_stands_on() -> None:
+    crowd = picture("square", "noon", crowd=6, camera="push")
+    bare = picture("square", "noon", camera="push")
+    rows = []
+    for share in (0, 1):
+        pair = [frames_of(ENGINE, request(one, width=640, height=360, frames=48))[47 * share] for one in (crowd, bare)]
+        rows.append(np.flatnonzero((np.abs(pair[0].astype(int) - pair[1]).max(axis=2) > 24).any(axis=1)))
+    assert (rows[1].max() - rows[1].min()) > 1.03 * (rows[0].max() - rows[0].min())
+
+
+@pytest.mark.parametrize("size", ["wide", "full", "medium"])
+def test_who_rides_sits_on_a_horse(size: ShotSize) -> None:
+    wide, high = [], []
+    for stance in ("stand", "ride"):
+        who = person("oleg", OFFICER, stance=stance)
+        (actor,) = build_cast((who,), FRAMINGS[size], FRAME, PALETTE, [], (0.5, 0.3))
+        assert isinstance(actor, Actor)
+        sprite, head = actor.alone(0.5, 2.0)
+        assert sprite is not None
+        wide.append(sprite.pixels.shape[1] / actor.placed.unit)
+        high.append((actor.placed.ground - head[1]) / actor.placed.unit)
+        assert 0 < head[1] < 0.5 * FRAME.h
+    assert wide[1] > wide[0] + 2, "the horse is seen"
+    if size != "medium":
+        assert high[1] > high[0] + 0.8, "and carries him"
+    indoors = Shot(request(picture("kitchen", "noon", person("oleg", OFFICER, stance="ride"))), SetCache())
+    assert indoors.cast[0].person.stance == "sit"
 
 
 @pytest.mark.parametrize(("facing", "side"), [("right", 0.0), ("left", 1.0)])
 def test_who_is_alone_has_their_own_side_of_the_set_behind_them(facing: str, side: float) -> None:
     alone = picture("study", "noon", person("anna", LADY, mark=50, facing=facing), size="close_up")
     assert abs(aim_of(alone) - side) < 0.4
-    assert aim_of(alone.changed(size="full")) == 0.5
+    assert aim_of(alone.changed(size="full")) == aim_of(alone)
+    assert aim_of(alone.changed(size="wide")) == 0.5
+    walking = alone.cast[0].changed(stance="walk")
+    assert aim_of(alone.changed(size="full", cast=(walking,))) == 0.5, "who is followed stays before the same place"
     both = picture("study", "noon", person("anna"), person("oleg", OFFICER), size="medium")
     assert aim_of(both) == 0.5
 
@@ -161,7 +225,7 @@ def test_who_enters_comes_from_outside_and_who_leaves_goes() -> None:
 
 def test_props_and_crowds_are_seen() -> None:
     bare = frames_of(ENGINE, request(picture("square", "noon"), frames=1))[0]
-    for fields in ({"crowd": 8}, {"props": ("carriage",)}):
+    for fields in ({"crowd": 8}, {"props": ("carriage",)}, {"props": ("dog",)}, {"props": ("horse",)}):
         shown = frames_of(ENGINE, request(picture("square", "noon", **fields), frames=1))[0]
         assert np.abs(shown.astype(int) - bare).mean() > 1
     near = frames_of(ENGINE, request(picture("study", "noon", size="insert", props=("letter",)), frames=1))[0]

@@ -10,5 +10,7 @@ dress       torso, skirts, coats, cloaks, their slits
 limbs       arms, hands, legs, feet, and what hands carry
 artist      draws a whole figure
 acting      Pose over time: stance, walk, breath, gesture
-creatures   animals that speak
+creatures   animals that speak or stand there
+mount       the horse under a rider
+rests       chair, bed and blanket
 """

@@ -13,6 +13,8 @@ from bookfilm.records.shots import InFrame
 
 SEAT = 1.68
 """A seat's height in heads of an adult."""
+SADDLE = 2.35
+"""How high a rider's hip is above the stirrups, in heads of an adult."""
 _SHOULDER = 5.58
 """An adult's shoulder height in heads, which wrist targets are given against."""
 
@@ -59,7 +61,17 @@ def walk_pose(body: Body, phase: float) -> Pose:
 def stance_pose(body: Body, person: InFrame) -> Pose:
     """Return the still pose of a stance."""
     rng = sown("stance", person.look.features)
-    if person.stance in ("sit", "ride"):
+    if person.stance == "ride":
+        return Pose(
+            hip=(0.0, body.hip_height - SADDLE),
+            lean=-2,
+            bend=3,
+            near_foot=Foot(0.55, 0.0, -8),
+            far_foot=Foot(0.75, 0.0, -8),
+            near_arm=Arm(26, 58, hand="grip"),
+            far_arm=Arm(32, 52, hand="grip"),
+        )
+    if person.stance == "sit":
         feet = (Foot(1.32), Foot(1.08))
         hip = (0.0, body.hip_height - SEAT - (0.2 if body.child else 0.0))
         return Pose(

@@ -61,13 +61,14 @@ def _cut_shoulders(knife: Knife, look: Look, body: Body) -> None:
             knife.path(disc(side * wide * 0.94, top + slope + 0.3, 0.34))
     if look.dress == "uniform":
         for side in (-1, 1):
-            inner, outer, edge = 0.6 * side * wide, 1.12 * side * wide, top + slope
-            strap: list[Point] = [(inner, top + 0.18, 1), (outer, edge - 0.04, 1), (outer, edge + 0.1, 1)]
-            knife.fill([*strap, (inner, top + 0.34, 1)])
-            knife.slit([(inner, top + 0.32), (outer, edge + 0.1)], 0.022, 0.7)
+            inner, outer, edge = 0.5 * side * wide, 1.06 * side * wide, top + slope
+            knife.fill(
+                [(inner, top + 0.16, 1), (outer, edge + 0.04, 1), (outer, edge + 0.22, 1), (inner, top + 0.34, 1)]
+            )
+            knife.slit([(inner, top + 0.34), (outer, edge + 0.22)], 0.022, 0.7)
             for i in range(5):
-                x = side * wide * (0.84 + 0.065 * i)
-                knife.slit([(x, edge + 0.04 + 0.02 * i), (x + side * 0.02, edge + 0.26)], 0.022, 0.6)
+                x = side * wide * (0.78 + 0.065 * i)
+                knife.slit([(x, edge + 0.06 + 0.02 * i), (x + side * 0.02, edge + 0.3)], 0.022, 0.6)
     _cut_back(knife, look, wide, top)
 
 
@@ -151,13 +152,16 @@ def _cut_braids(knife: Knife, look: Look) -> None:
 
 def _cut_mantle(knife: Knife, look: Look) -> None:
     chance = sown("mantle", look.features)
-    edge: list[Point] = [(0.52 - 0.13 * i, 1.5 + chance.uniform(-0.12, 0.16), 1) for i in range(9)]
+    man = look.sex == "male"
+    end, wide = (0.24, 0.40) if man else (1.5, 0.52)
+    edge: list[Point] = [(wide * (1 - i / 4), end + chance.uniform(-0.12, 0.16), 1) for i in range(9)]
+    side = end * 0.2
     knife.fill(
-        [(-0.44, -0.6), (-0.3, -0.98), (0.06, -1.06), (0.4, -0.94), (0.5, -0.55), (0.54, 0.3), *edge, (-0.5, 0.3)]
+        [(-0.44, -0.6), (-0.3, -0.98), (0.06, -1.06), (0.4, -0.94), (0.46, -0.55), (wide, side), *edge, (-wide, side)]
     )
-    for i in range(7):
+    for i in range(1 if man else 0, 7, 2 if man else 1):
         x = -0.36 + 0.12 * i
-        knife.slit([(x * 0.4, -0.95), (x, -0.2), (x * 1.1, 1.25 + 0.04 * (i % 3))], 0.014, 0.5)
+        knife.slit([(x * 0.4, -0.95), (x, -0.2), (x * 1.1 * wide / 0.52, end - 0.25 + 0.04 * (i % 3))], 0.014, 0.5)
 
 
 def _brimmed(knife: Knife, brim: float, crown: list[Point], band: float) -> None:
@@ -193,10 +197,15 @@ def _boy_cap(knife: Knife, look: Look) -> None:
 
 
 def _bonnet(knife: Knife, look: Look) -> None:
-    knife.fill(_mirrored([(0.0, -1.16), (0.42, -1.06), (0.6, -0.7), (0.52, -0.3), (0.42, 0.02), (0.5, 0.3, 1)]))
-    knife.slit([(-0.48, -0.24), (0.0, -0.12), (0.48, -0.24)], 0.03, 0.8)
-    for x in (-0.3, -0.1, 0.1, 0.3):
-        knife.slit([(x * 0.5, -0.98), (x * 1.1, -0.6), (x, -0.26)], 0.018, 0.55)
+    """Cut the crown with the brim turned away beyond it, a frill at the nape, and the ribbon's ends."""
+    knife.fill(_mirrored([(0.0, -1.2), (0.44, -1.13), (0.66, -0.86), (0.63, -0.5), (0.48, -0.16), (0.4, 0.0)]))
+    knife.fill(_mirrored([(0.36, -0.2), (0.5, 0.14), (0.4, 0.24), (0.26, 0.16), (0.12, 0.25), (0.0, 0.17)]))
+    knife.slit([(0.04, -1.16), (0.36, -0.96), (0.45, -0.58), (0.34, -0.12)], 0.024, 0.8)
+    knife.slit([(-0.5, -0.24), (-0.1, -0.1), (0.34, -0.14)], 0.03, 0.85)
+    for x, low in ((0.3, 0.5), (0.42, 0.36)):
+        knife.slit([(0.34, -0.12), (x + 0.03, 0.1), (x, low)], 0.022, 0.7)
+    for x in (-0.34, -0.16, 0.02):
+        knife.slit([(x, -0.12), (x * 1.2, 0.04), (x * 1.25, 0.13)], 0.016, 0.5)
 
 
 def _hood(knife: Knife, look: Look) -> None:

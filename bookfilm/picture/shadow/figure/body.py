@@ -190,7 +190,7 @@ def _by_dress(body: Body, look: Look) -> Body:
         shape, skirt, bustle, hem = _SKIRTS[dress]
         if body.child and hem == 1.0 and dress not in ("cloak", "robe"):
             hem = 0.68
-        small = 0.72 if body.child else 1.0
+        small = 0.92 if body.child else 1.0
         return replace(body, skirt=skirt * small, skirt_shape=shape, bustle=bustle * small, hem=hem)
     hem = _COAT_HEMS[dress]
     collar = "high" if dress == "uniform" else "open" if dress == "shirt" else body.collar

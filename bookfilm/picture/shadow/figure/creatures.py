@@ -15,6 +15,11 @@ from bookfilm.picture.shadow.figure.menagerie import KINDS, Kind
 from bookfilm.picture.shadow.paths import disc, ribbon, spline
 from bookfilm.records.bible import Look
 
+_MANE = ((1.22, -4.82), (1.52, -5.16), (1.76, -5.55), (1.98, -5.92), (2.24, -6.26))
+"""Where the strands of a horse's mane begin, in heads."""
+_BRIDLE = (((-0.14, -0.4), (0.02, -0.06), (-0.04, 0.18)), ((0.5, 0.1), (0.36, 0.3), (0.3, 0.42)))
+"""The straps on a horse's head, in its heads."""
+
 
 def eye_height(look: Look) -> float:
     """Return how high the creature's eyes are, in heads."""
@@ -55,11 +60,17 @@ def draw_creature(
     knife.fill(_shaggy(body, look.features) if ragged else body)
     if look.creature == "bird" and knife.fine:
         knife.slit([(0.2, -1.1), (-0.2, -0.8), (-0.7, -0.55)], 0.03, 0.7)
+    if look.creature == "horse":
+        for x, y in _MANE:
+            knife.slit([(x, y), (x + 0.26, y + 0.1), (x + 0.4, y + 0.42)], 0.05, 0.6)
     nx, ny = kind.neck
     canvas.translate(nx, ny + 0.02 * breath)
     canvas.rotate(3 * math.sin(seconds * 1.1 + 1) - 4 * jaw / 15)
     canvas.scale(kind.head, kind.head)
     _head(knife, kind, jaw)
+    if look.creature == "horse":
+        for strap in _BRIDLE:
+            knife.slit(strap, 0.026, 0.7)
     canvas.restore()
 
 
@@ -87,7 +98,9 @@ def _leg(knife: Knife, x: float, height: float, thick: float, phase: float | Non
     swing = 0.0 if phase is None else math.sin(2 * math.pi * phase) * 0.32
     lift = 0.0 if phase is None else max(0.0, math.cos(2 * math.pi * phase)) * 0.12 * height
     foot = x + swing * height * 0.5
-    knee = (x + swing * height * 0.32 + 0.06 * height, -height * 0.5 - lift * 0.4)
+    # Fore legs bend forward; hind legs back, at the hock.
+    bend = 0.05 if x > 0 else -0.07
+    knee = (x + swing * height * 0.32 + bend * height, -height * 0.46 - lift * 0.4)
     points = [
         (x, -height * 1.15),
         (x + 0.02, -height * 0.85),

@@ -154,7 +154,8 @@ def _braids(knife: Knife, look: Look, sway: float, covered: bool) -> None:
 
 def _long(knife: Knife, look: Look, sway: float, covered: bool) -> None:
     rng = sown("long", look.features)
-    end, s = rng.uniform(1.5, 2.3), -sway * 0.5
+    # A man's reaches his collar and shoulders: a mantle to the waist is a woman's.
+    end, s = rng.uniform(0.5, 0.8) if look.sex == "male" else rng.uniform(1.5, 2.3), -sway * 0.5
     points: list[tuple[float, ...]] = [
         (0.375, -0.87),
         (0.26, -1.01),

@@ -9,7 +9,7 @@ import skia
 
 from bookfilm.picture.shadow.colour import Colour, mix
 from bookfilm.picture.shadow.paper import LampLight
-from bookfilm.picture.shadow.paths import box, polygon, ribbon, spline
+from bookfilm.picture.shadow.paths import box, oval, polygon, ribbon, spline
 from bookfilm.picture.shadow.sets.ground import near_ground, stage_ground
 from bookfilm.picture.shadow.sets.scenery import CLEAR, Scenery, filled, hang_sky, line_of, paint_of
 from bookfilm.picture.shadow.sets.town import house_wing, lamp_pair
@@ -75,8 +75,9 @@ def build_harbour(scene: Scenery) -> None:
     near = skia.Path()
     barrel(near, w * 0.93, scene.base, h * 0.25)
     barrel(near, w * 1.0, scene.base, h * 0.2)
-    box(w * -0.06, h * 0.83, w * 0.05, scene.base, near)
-    box(w * -0.06, h * 0.72, w * 0.02, scene.base, near)
+    barrel(near, w * 0.0, scene.base, h * 0.19)
+    for coil in range(3):
+        oval(w * 0.075, scene.base - h * (0.028 + 0.024 * coil), w * (0.034 - 0.003 * coil), h * 0.02, near)
     scene.cut(filled(near), 1.4, 1.0, y0=h * 0.6, y1=h, foot_mist=0, tint=p.ink, near=True)
 
 

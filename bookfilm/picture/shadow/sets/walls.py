@@ -202,7 +202,7 @@ def furniture_sheet(
         draw,
         depth,
         share,
-        tint=tint or mix(p.far, p.near, 0.25 + 0.6 * share),
+        tint=tint or mix(p.far, p.near, 0.2 + 0.5 * share),
         y0=scene.h * 0.2,
         y1=scene.floor,
         foot_mist=-0.35,
