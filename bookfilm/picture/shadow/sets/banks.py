@@ -55,9 +55,15 @@ def build_harbour(scene: Scenery) -> None:
         over=stones,
         lights=(LampLight(w * 0.5, scene.floor, w * 0.4, p.horizon, 0.35),),
     )
+    _bollards(scene)
+    lamp_pair(scene, ((0.11, 0.83, 270, 0.9),))
+    _freight(scene)
+
+
+def _bollards(scene: Scenery) -> None:
     posts = skia.Path()
     for at in (0.18, 0.42, 0.66, 0.9):
-        x = w * at
+        x = scene.w * at
         spline(
             [
                 (x - 9, scene.floor + 8, 1),
@@ -71,7 +77,11 @@ def build_harbour(scene: Scenery) -> None:
             path=posts,
         )
     scene.cut(filled(posts), 0.98, 0.8, foot_mist=0)
-    lamp_pair(scene, ((0.11, 0.83, 270, 0.9),))
+
+
+def _freight(scene: Scenery) -> None:
+    """Barrels and a coil of rope, near the eye."""
+    h, w, p = scene.h, scene.w, scene.palette
     near = skia.Path()
     barrel(near, w * 0.93, scene.base, h * 0.25)
     barrel(near, w * 1.0, scene.base, h * 0.2)
