@@ -26,6 +26,7 @@ from ray.util.annotations import RayDeprecationWarning
 from bookfilm.errors import ClusterError
 from bookfilm.pipeline.crew import Done
 from bookfilm.store.files import write_file
+from cluster.gating import AppTurnstile
 from cluster.sending import Row, Work, sent_rows
 
 WINDOW = 64
@@ -34,10 +35,11 @@ LONGEST_SHARD = 512
 """Of several shards none is longer: what a lost node had under way is sent again by one task."""
 
 
-def shard_rows(rows: Sequence[Row], work: Work, shards: Path) -> Iterator[Done]:
+def shard_rows(rows: Sequence[Row], work: Work, shards: Path, job: str) -> Iterator[Done]:
     """Send `rows` through `work`; yield what came of each as it finishes, in any order.
 
-    `shards` is a folder for the lists, which are gone in the end. Raises ClusterError if Ray Data itself gives up.
+    `shards` is a folder for the lists, which are gone in the end; `job` is the name under which the app was told of the
+    gate. Raises ClusterError if Ray Data itself gives up.
     """
     tasks = -(-work.in_flight // WINDOW)
     shutil.rmtree(shards, ignore_errors=True)
@@ -47,7 +49,7 @@ def shard_rows(rows: Sequence[Row], work: Work, shards: Path) -> Iterator[Done]:
         lines = "".join(json.dumps({"key": key, "body": body}) + "\n" for key, body in shard)
         write_file(shards / f"{number:05}.jsonl", lines)
     dataset = _sharded(
-        replace(work, in_flight=-(-work.in_flight // tasks)), shards, tasks, max(map(len, cut), default=1)
+        replace(work, in_flight=-(-work.in_flight // tasks)), shards, tasks, max(map(len, cut), default=1), job
     )
     try:
         for row in dataset.iter_rows():
@@ -78,13 +80,15 @@ def cut_shards(rows: Sequence[Row], tasks: int) -> list[Sequence[Row]]:
     return [rows[start : start + length] for start in range(0, len(rows), max(1, length))]
 
 
-def _send(batch: dict[str, Any], work: Work) -> Iterator[dict[str, list[str]]]:
+def _send(batch: dict[str, Any], work: Work, job: str) -> Iterator[dict[str, list[str]]]:
     rows = zip(map(str, batch["key"]), map(str, batch["body"]), strict=True)
-    for done in sent_rows(rows, work):
+    turnstile = AppTurnstile(work.app, job)
+    for done in sent_rows(rows, work, turnstile):
         yield {"done": [done.model_dump_json()]}
+    turnstile.leave()
 
 
-def _sharded(work: Work, shards: Path, tasks: int, longest: int) -> ray.data.Dataset:
+def _sharded(work: Work, shards: Path, tasks: int, longest: int, job: str) -> ray.data.Dataset:
     context = _quiet_context()
     context.execution_options.preserve_order = False
     # A GPU's shot may take longer than Ray Data's patience; a stuck replica is Serve's to notice.
@@ -99,7 +103,7 @@ def _sharded(work: Work, shards: Path, tasks: int, longest: int) -> ray.data.Dat
         warnings.simplefilter("ignore", RayDeprecationWarning)
         rows = ray.data.read_json(files, lines=True, override_num_blocks=len(files), num_cpus=0.05)
         return rows.map_batches(
-            partial(_send, work=work),
+            partial(_send, work=work, job=job),
             # A shard is one batch, however many blocks it was read as.
             batch_size=longest,
             num_cpus=0.05,

@@ -54,7 +54,9 @@ class PostgresServer:
     def start(self) -> None:
         """Start it and wait until it answers."""
         options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories="
-        self._run("pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", self.folder / "log", "-o", options, "start")
+        # After a kill it would else flush every file of every test's database, one by one.
+        options += " -c recovery_init_sync_method=syncfs"
+        self._run("pg_ctl", "-D", self._data, "-w", "-t", "180", "-l", self.folder / "log", "-o", options, "start")
 
     def stop(self) -> None:
         """Stop it at once, connections or not."""

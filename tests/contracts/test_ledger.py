@@ -99,7 +99,9 @@ def test_listing_shots_again_replaces_those_of_this_job_only(ledger: Ledger) -> 
 def test_what_takes_cost_is_added_up_for_the_film(where: Where) -> None:
     with closing(Ledger(where, "a")) as ledger, closing(Ledger(where, "b")) as other:
         first = ledger.begin_job("b", {}, usd_per_gpu_h=2.5)
-        ledger.settle(first, [Attempt("take", "k1", "w", 9000, "oom", 9.0), Attempt("take", "k1", "w", 9000, None, 9.0)])
+        ledger.settle(
+            first, [Attempt("take", "k1", "w", 9000, "oom", 9.0), Attempt("take", "k1", "w", 9000, None, 9.0)]
+        )
         ledger.end_job(first, "stopped")
         second = ledger.begin_job("b", {})
         ledger.settle(second, [Attempt("take", "k2", "w", 18_000, None, 18.0)], "k2")

@@ -14,9 +14,10 @@ SQLite in the film folder by default, PostgreSQL (or another SQLite file) by URL
 The takes' own records are the truth for takes: a lost ledger is begun anew, and costs history, not work.
 """
 
-from bookfilm.store.ledger.ledger import Ledger, ledger_lies, open_ledger
+from bookfilm.store.ledger.ledger import LEDGER_URL, PATIENCE_S, Ledger, ledger_lies, open_ledger
 from bookfilm.store.ledger.rows import (
     FIRST_PRIORITY,
+    LIVE,
     Act,
     Asked,
     Attempt,
@@ -26,12 +27,16 @@ from bookfilm.store.ledger.rows import (
     Mark,
     ShotState,
     StageRow,
+    Verb,
     Wanted,
     WorkerRow,
 )
 
 __all__ = [
     "FIRST_PRIORITY",
+    "LEDGER_URL",
+    "LIVE",
+    "PATIENCE_S",
     "Act",
     "Asked",
     "Attempt",
@@ -42,6 +47,7 @@ __all__ = [
     "Mark",
     "ShotState",
     "StageRow",
+    "Verb",
     "Wanted",
     "WorkerRow",
     "ledger_lies",

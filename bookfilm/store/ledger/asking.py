@@ -106,5 +106,7 @@ def _mark(connection: Connection, film: str, shot: str, mark: Mark | None) -> No
         return
     row = {"film": film, "shot": shot, "mark": mark}
     connection.execute(
-        upsert(connection, marks).values(row).on_conflict_do_update(index_elements=["film", "shot"], set_={"mark": mark})
+        upsert(connection, marks)
+        .values(row)
+        .on_conflict_do_update(index_elements=["film", "shot"], set_={"mark": mark})
     )

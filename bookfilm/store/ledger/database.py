@@ -83,7 +83,9 @@ class Database:
         """Return what `error` is called here."""
         said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
         if self._is_full(error, said):
-            return StoreFull("no space is left for the ledger; free some and run the same command again", subject=self.name)
+            return StoreFull(
+                "no space is left for the ledger; free some and run the same command again", subject=self.name
+            )
         return StoreError(f"the ledger cannot be used: {said}", subject=self.name)
 
     def _is_full(self, error: DBAPIError, said: str) -> bool:

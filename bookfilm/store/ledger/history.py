@@ -61,14 +61,16 @@ class History:
 
         return self._db.write(write)
 
-    def claim_job(self) -> JobRow | None:
+    def claim_job(self, film: str | None = None) -> JobRow | None:
         """Take up the queued job of the highest priority, the oldest of several, for this process: it says "running".
 
-        So is a job whose driver has not been heard of for a minute. None: nothing waits.
+        So is a job taken up whose driver has not been heard of for a minute. Those of `film` alone, where that is named.
+        None: nothing waits.
         """
         silent = (datetime.now(UTC) - timedelta(seconds=SILENT_S)).isoformat(timespec="milliseconds")
         lost = and_(jobs.c.state == "running", jobs.c.beat_at < silent)
         waiting = select(jobs.c.id).where(or_(jobs.c.state == "queued", lost), jobs.c.wanted == "run")
+        waiting = waiting if film is None else waiting.where(jobs.c.film == film)
         waiting = waiting.order_by(jobs.c.priority.desc(), jobs.c.id).limit(1).with_for_update(skip_locked=True)
 
         def write(connection: Connection) -> int | None:

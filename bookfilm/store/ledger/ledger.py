@@ -18,7 +18,7 @@ LEDGER_URL = "BOOKFILM_LEDGER"
 IN_FOLDER = "."
 """How a film is called in the ledger that lies in its folder: wherever that is moved, it is the same film."""
 PATIENCE_S = 120.0
-"""How long a driver waits for a database that went away: a server that is started anew, or fails over, is back by then."""
+"""How long a driver waits for a database that went away: one that is started anew, or fails over, is back by then."""
 
 
 class Ledger(History, Settling, Asking):
@@ -42,6 +42,11 @@ class Ledger(History, Settling, Asking):
     def name(self) -> str:
         """Where it lies, as messages name it: its file, or its URL without the password."""
         return self._db.name
+
+    @property
+    def film_name(self) -> str:
+        """The film it is seen from, as messages name it."""
+        return str(self._db.path.parent) if self.film == IN_FOLDER and self._db.path else self.film
 
     def close(self) -> None:
         """Let go of the database."""

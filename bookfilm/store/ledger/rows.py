@@ -12,9 +12,7 @@ Wanted = Literal["run", "pause", "cancel"]
 """What a person wants of a job: that it goes on, that it waits, that it ends."""
 Mark = Literal["skip", "hold"]
 """What a person wants of a shot: a slate in its place, or that it waits until it is released."""
-Verb = Literal[
-    "submit", "pause", "resume", "cancel", "priority", "limit", "budget", "skip", "hold", "release", "retry"
-]
+Verb = Literal["submit", "pause", "resume", "cancel", "priority", "limit", "budget", "skip", "hold", "release", "retry"]
 FIRST_PRIORITY = 10
 """The priority of a job of which nobody has said another. One of 20 gets twice as many replicas as one of 10."""
 LIVE: tuple[JobState, ...] = ("queued", "running")

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from bookfilm.store.ledger.rows import FIRST_PRIORITY
 
 VERSION = 2
-"""Stands in SQLite's user_version, where every bookfilm since the first looks; Alembic's revisions are numbered alike."""
+"""Stands in SQLite's user_version, where every bookfilm since the first looks; Alembic's revisions count alike."""
 REVISION = f"{VERSION:04}"
 
 tables = MetaData()

@@ -23,7 +23,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "shots",
-        sa.Column("job", sa.ForeignKey("jobs.id"), primary_key=True),
+        sa.Column("job", sa.Integer, sa.ForeignKey("jobs.id"), primary_key=True),
         sa.Column("shot", sa.String, primary_key=True),
         sa.Column("take", sa.String, nullable=False, index=True),
         sa.Column("state", sa.String, nullable=False),
@@ -31,7 +31,7 @@ def upgrade() -> None:
     op.create_table(
         "attempts",
         sa.Column("id", BIG_ID, primary_key=True),
-        sa.Column("job", sa.ForeignKey("jobs.id"), nullable=False, index=True),
+        sa.Column("job", sa.Integer, sa.ForeignKey("jobs.id"), nullable=False, index=True),
         sa.Column("kind", sa.String, nullable=False),
         sa.Column("key", sa.String, nullable=False, index=True),
         sa.Column("worker", sa.String, nullable=False),

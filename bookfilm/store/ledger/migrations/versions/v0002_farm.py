@@ -90,7 +90,7 @@ def _lay_farm() -> None:
     op.create_table(
         "acts",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("job", sa.ForeignKey("jobs.id"), nullable=False, index=True),
+        sa.Column("job", sa.Integer, sa.ForeignKey("jobs.id"), nullable=False, index=True),
         sa.Column("verb", sa.String, nullable=False),
         sa.Column("shot", sa.String),
         sa.Column("value", sa.String, nullable=False),
@@ -106,7 +106,7 @@ def _lay_farm() -> None:
     )
     op.create_table(
         "costs",
-        sa.Column("job", sa.ForeignKey("jobs.id"), primary_key=True),
+        sa.Column("job", sa.Integer, sa.ForeignKey("jobs.id"), primary_key=True),
         sa.Column("kind", sa.String, primary_key=True),
         sa.Column("gpu_s", sa.Float, nullable=False),
         sa.Column("usd", sa.Float, nullable=False),
