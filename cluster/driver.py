@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from bookfilm.book import read_book
-from bookfilm.errors import BookfilmError, JobCancelled
+from bookfilm.errors import BookfilmError, JobCancelled, StoreError
 from bookfilm.jobs.watching import watched
 from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.dubbing import check_translations
@@ -43,26 +45,33 @@ def run_film(
     with held_folder(folder):
         ledger = open_ledger(folder, PATIENCE_S)
         job = claimed or ledger.begin_job(str(book or ""), order.model_dump(mode="json"))
-        try:
+        with closing(ledger), kept_job(ledger, job) as ends:
             if order.until == "book" and source is not None:
                 write_book(source, folder)
                 state_right(folder, order.right, order.holder)
                 made = FilmMade(folder.path, order.until)
             else:
                 made = _make_on_cluster(source, order, preset, folder, ledger, job, address, reporter)
-            ledger.end_job(job, "slates" if made.slates else "done")
-        except JobCancelled as error:
-            ledger.end_job(job, "cancelled", str(error))
-            raise
-        except BookfilmError as error:
-            ledger.end_job(job, "failed", str(error))
-            raise
-        except BaseException as error:
-            ledger.end_job(job, "stopped", type(error).__name__)
-            raise
-        finally:
-            ledger.close()
+            ends(made.slates)
     return made
+
+
+@contextmanager
+def kept_job(ledger: Ledger, job: int) -> Iterator[Callable[[Sequence[str]], None]]:
+    """Write into the ledger what becomes of `job`; who comes to its end says so, with the shots that got slates."""
+    try:
+        yield lambda slates: ledger.end_job(job, "slates" if slates else "done")
+    except JobCancelled as error:
+        ledger.end_job(job, "cancelled", str(error))
+        raise
+    except BookfilmError as error:
+        # A ledger that is away cannot be told either; the fault itself must not be lost over that.
+        with suppress(StoreError):
+            ledger.end_job(job, "failed", str(error))
+        raise
+    except BaseException as error:
+        ledger.end_job(job, "stopped", type(error).__name__)
+        raise
 
 
 def _make_on_cluster(

@@ -64,7 +64,7 @@ def priority(
     as_json: Json = False,
 ) -> None:
     """Say how much of a cluster the job gets beside others."""
-    _act(folder, job, as_json, lambda farm, number: farm.prioritise(number, weight))
+    _act(folder, job, as_json, lambda farm, number: farm.prioritise(number, weight), ended=True)
 
 
 def limit(
@@ -78,7 +78,7 @@ def limit(
     """Limit how much the job does at once."""
     if none == (at_most is not None or gpus is not None):
         raise SettingsError("say --at-most, --gpus or both, or --none", subject="limit")
-    _act(folder, job, as_json, lambda farm, number: farm.limit(number, at_most, gpus))
+    _act(folder, job, as_json, lambda farm, number: farm.limit(number, at_most, gpus), ended=True)
 
 
 def budget(
@@ -93,7 +93,7 @@ def budget(
     """Stop the job once the film has cost so much; what is under way is finished."""
     if none == (usd is not None or gpu_hours is not None):
         raise SettingsError("say --usd, --gpu-hours or both, or --none", subject="budget")
-    _act(folder, job, as_json, lambda farm, number: farm.budget(number, usd, gpu_hours, usd_per_gpu_hour))
+    _act(folder, job, as_json, lambda farm, number: farm.budget(number, usd, gpu_hours, usd_per_gpu_hour), ended=True)
 
 
 def skip(folder: Folder, shots: Shots, job: Job = None, as_json: Json = False) -> None:
@@ -149,7 +149,7 @@ def told_job(job: JobRow) -> str:
 
 
 def _act(folder: Path, job: int | None, as_json: bool, act: Callable[[Farm, int], Answer], ended: bool = False) -> None:
-    """Do `act` on the job; a verb about shots may be said of one that has `ended`, for the next."""
+    """Do `act` on the job; where that may have `ended`, what is asked holds for the next."""
     from bookfilm.jobs.farm import Farm
 
     with _ledger(folder) as ledger:

@@ -35,7 +35,8 @@ class Answer(Part):
 class Farm:
     """The verbs over one ledger. Each raises SettingsError for what cannot be asked, StoreError where it is not kept.
 
-    Where a driver carries the job through, the answer waits for its word, `HEED_S` at most.
+    Where a driver carries the job through, the answer waits for its word, `HEED_S` at most. What is asked of a job that
+    has ended, of its shots, limits or budget, holds for the film's next.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -62,16 +63,16 @@ class Farm:
 
     def pause(self, job: int) -> Answer:
         """Let nothing more begin until `resume`; what is under way is finished."""
-        return self._ask(job, "pause", wanted="pause")
+        return self._ask(self._live(job), "pause", wanted="pause")
 
     def resume(self, job: int) -> Answer:
         """Let the job go on."""
-        return self._ask(job, "resume", wanted="run")
+        return self._ask(self._live(job), "resume", wanted="run")
 
     def cancel(self, job: int) -> Answer:
         """End the job: what is under way is let go of, what is finished stays."""
         waits = self._known(job).state == "queued"
-        answer = self._ask(job, "cancel", wanted="cancel")
+        answer = self._ask(self._live(job), "cancel", wanted="cancel")
         if waits:
             self._ledger.end_job(job, "cancelled")
         return answer
@@ -119,8 +120,6 @@ class Farm:
 
     def _ask(self, job: int, verb: Verb, shots: tuple[str, ...] = (), **values: Any) -> Answer:
         known = self._known(job)
-        if not shots and known.state not in LIVE:
-            raise SettingsError(f"it has ended ({known.state})", subject=f"job {job}")
         self._check_shots(job, shots)
         act = self._ledger.ask(job, verb, shots, **values)
         began, heeded = time.monotonic(), False
@@ -129,6 +128,12 @@ class Farm:
             if not heeded:
                 time.sleep(LOOK_S)
         return Answer(job=job, verb=verb, act=act, heeded=heeded, waited_s=round(time.monotonic() - began, 3))
+
+    def _live(self, job: int) -> int:
+        state = self._known(job).state
+        if state not in LIVE:
+            raise SettingsError(f"it has ended ({state})", subject=f"job {job}")
+        return job
 
     def _known(self, job: int) -> JobRow:
         found = self._ledger.job(job)

@@ -184,8 +184,8 @@ def _shoot_missing(missing: Sequence[TakeOrder], choices: Sequence[Choice], prod
 
 
 def write_done(production: Production, kind: AttemptKind, done: Done, state: ShotState | None = None) -> None:
-    """Write all that came of one thing into the ledger at once: each attempt that failed, the one that did not, what they
-    cost, and with `state` that of the shots that show it."""
+    """Write all that came of one thing into the ledger at once: each attempt that failed, the one that did not, what
+    they cost, and with `state` that of the shots that show it."""
     engine = production.preset.video if kind == "take" else production.preset.voice
     gpu_s = done.ms / 1000 * engine.replicas.num_gpus
     workers = (*done.workers, *(done.worker for _ in done.errors[len(done.workers) :]))

@@ -64,8 +64,8 @@ class History:
     def claim_job(self, film: str | None = None) -> JobRow | None:
         """Take up the queued job of the highest priority, the oldest of several, for this process: it says "running".
 
-        So is a job taken up whose driver has not been heard of for a minute. Those of `film` alone, where that is named.
-        None: nothing waits.
+        So is a job taken up whose driver has not been heard of for a minute. Those of `film` alone, where that is
+        named. None: nothing waits.
         """
         silent = (datetime.now(UTC) - timedelta(seconds=SILENT_S)).isoformat(timespec="milliseconds")
         lost = and_(jobs.c.state == "running", jobs.c.beat_at < silent)
