@@ -15,6 +15,9 @@ from pathlib import Path
 
 import psutil
 
+with suppress(ImportError):
+    import psycopg
+
 USER = "films"
 
 
@@ -44,7 +47,7 @@ class PostgresServer:
         self.folder = Path(tempfile.mkdtemp(prefix="bookfilm-postgres-"))
         if self._owner:
             shutil.chown(self.folder, self._owner)
-        self._data, self._databases = self.folder / "data", 0
+        self._data, self._schemas = self.folder / "data", 0
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -54,8 +57,6 @@ class PostgresServer:
     def start(self) -> None:
         """Start it and wait until it answers."""
         options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories="
-        # After a kill it would else flush every file of every test's database, one by one.
-        options += " -c recovery_init_sync_method=syncfs"
         self._run("pg_ctl", "-D", self._data, "-w", "-t", "180", "-l", self.folder / "log", "-o", options, "start")
 
     def stop(self) -> None:
@@ -78,11 +79,12 @@ class PostgresServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def new_database(self) -> str:
-        """Make an empty database and return its URL."""
-        self._databases += 1
-        name = f"farm{self._databases}"
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, name)
-        return f"postgresql://{USER}@127.0.0.1:{self.port}/{name}"
+        """Return the URL of a place for a ledger that holds nothing yet: a schema, which is made in no time."""
+        self._schemas += 1
+        name, url = f"farm{self._schemas}", f"postgresql://{USER}@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'CREATE SCHEMA "{name}"'.encode())
+        return f"{url}?options=-csearch_path%3D{name}"
 
     def _pid(self) -> int:
         until = time.monotonic() + 10

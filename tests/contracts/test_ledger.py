@@ -24,7 +24,7 @@ from bookfilm.records.errands import Errand
 from bookfilm.store.ledger import Asked, Attempt, Ledger, StageRow
 from bookfilm.store.ledger.database import Database
 from bookfilm.store.ledger.migrations import migrate
-from bookfilm.store.ledger.tables import tables
+from bookfilm.store.ledger.tables import VERSION, tables
 from tests.postgres import PostgresServer
 
 Where = Path | str
@@ -252,6 +252,8 @@ def test_a_ledger_that_was_migrated_is_as_one_that_was_laid(new_where: Callable[
     database = Database(migrated)
     try:
         database.write(lambda connection: migrate(connection, ""))
+        if database.path is not None:
+            database.write(lambda connection: connection.execute(text(f"PRAGMA user_version = {VERSION}")))
         differences = database.read(
             lambda connection: compare_metadata(
                 MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True}),
