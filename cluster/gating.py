@@ -29,6 +29,8 @@ ANSWER_S = 5.0
 UNTOLD_S = 10.0
 """How long a feeder waits for an ingress that does not answer, before it sends as if the gate stood open."""
 AGAIN_S = 0.3
+LOOK_S = 0.1
+"""How soon a teller notices that its job is through."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def told_gate(gate: Gate, app: str, places: Places) -> Iterator[str]:
     def go_on(seen: int) -> None:
         while not over.is_set():
             until = time.monotonic() + TELL_EVERY_S
-            while not over.is_set() and time.monotonic() < until and gate.changed(seen, AGAIN_S).version == seen:
+            while not over.is_set() and time.monotonic() < until and gate.changed(seen, LOOK_S).version == seen:
                 pass
             if not over.is_set():
                 seen = tell(seen)

@@ -6,7 +6,7 @@ the jobs' priorities, and a job's among its feeders. What was not heard of for a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bookfilm.jobs.gate import Flow, Opening
 from bookfilm.jobs.shares import fair_shares
@@ -69,7 +69,7 @@ class Allotter:
         if known is None:
             return False
         before = known.feeders.get(feeder)
-        known.feeders[feeder] = _Feeder(wants, now, *((before.given, before.number) if before else ()))
+        known.feeders[feeder] = _Feeder(wants, now) if before is None else replace(before, wants=wants, heard_at=now)
         return before is None or before.wants != wants
 
     def leave(self, job: str, feeder: str | None = None) -> None:

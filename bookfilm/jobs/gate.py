@@ -5,6 +5,7 @@ It is asked once a change, not once a row: between changes it costs nothing.
 
 from __future__ import annotations
 
+import time
 from typing import Literal, Protocol
 
 from bookfilm.records.base import Part
@@ -75,6 +76,8 @@ class OpenGate:
         return Opening()
 
     def changed(self, seen: int, timeout_s: float) -> Opening:
+        if seen == Opening().version:
+            time.sleep(timeout_s)
         return Opening()
 
     def heeded(self, version: int) -> None:

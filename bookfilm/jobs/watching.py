@@ -9,10 +9,11 @@ from contextlib import contextmanager, suppress
 
 from bookfilm.errors import BudgetSpent, JobCancelled, StoreError
 from bookfilm.jobs.gate import Flow, Opening
-from bookfilm.store.ledger import Asked, Ledger
+from bookfilm.store.ledger import Asked, Ledger, Wanted
 
 LOOK_S = 0.4
 """How often the ledger is asked. Every act has to take effect within two seconds."""
+FLOWS: dict[Wanted, Flow] = {"run": "open", "pause": "shut", "cancel": "cancelled"}
 BEAT_S = 10.0
 """How often the driver says that it lives."""
 
@@ -99,7 +100,7 @@ class LedgerGate:
         """Make the opening anew of what is asked, and tell who waits where it is another."""
         with self._change:
             asked = self._asked or Asked()
-            flow: Flow = {"run": "open", "pause": "shut", "cancel": "cancelled"}[asked.wanted]  # type: ignore[assignment]
+            flow = FLOWS[asked.wanted]
             if self._ended and flow != "cancelled":
                 flow = "ending"
             fresh = Opening(
