@@ -114,7 +114,7 @@ class AppTurnstile:
 
 @dataclass
 class GateTurnstile:
-    """Asks a gate of this very process."""
+    """Asks a gate of this very process, on behalf of lines. Limits are on takes, and not theirs."""
 
     gate: Gate
     _seen: int = -1
@@ -123,4 +123,4 @@ class GateTurnstile:
         while (opening := self.gate.opening()).version == self._seen:
             await asyncio.sleep(AGAIN_S)
         self._seen = opening.version
-        return Allotment(room=opening.at_most, flow=opening.flow, skipped=opening.skipped, held=opening.held)
+        return Allotment(flow=opening.flow, skipped=opening.skipped, held=opening.held)

@@ -5,6 +5,7 @@
     inspecting an inspection, line by line
     doctor     what this machine has and lacks
     options    what several commands share
+    estimating what a film will take
     queueing   submit and work
     farming    what is asked of a job: pause, limit, skip
 

@@ -60,7 +60,7 @@ def record_lines(
 
     if missing:
         production.crew.record(missing, store.folder, on_done, production.gate)
-        production.gate.check()
+        production.gate.check(unfinished=any(store.find(task.key) is None for task in missing))
     recordings = {}
     for task in tasks:
         recording = store.find(task.key)

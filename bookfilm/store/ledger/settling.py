@@ -120,6 +120,14 @@ class Settling:
         query = select(attempts.c.ms).join(jobs, jobs.c.id == attempts.c.job).where(*where)
         return self._db.read(lambda connection: list(connection.execute(query.order_by(attempts.c.id)).scalars()))
 
+    def take_times(self) -> tuple[list[tuple[str, float]], float]:
+        """Return the wall seconds of each take of this film that was made, by key, and those of all failed tries."""
+        query = select(attempts.c.key, attempts.c.ms, attempts.c.outcome).join(jobs, jobs.c.id == attempts.c.job)
+        query = query.where(jobs.c.film == self.film, attempts.c.kind == "take").order_by(attempts.c.id)
+        rows = self._db.read(lambda connection: connection.execute(query).all())
+        made = {row.key: row.ms / 1000 for row in rows if row.outcome == "done"}
+        return list(made.items()), sum(row.ms for row in rows if row.outcome == "failed") / 1000
+
 
 def _row(job: int, attempt: Attempt) -> dict[str, Any]:
     return {
