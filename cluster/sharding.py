@@ -55,8 +55,9 @@ def shard_rows(rows: Sequence[Row], work: Work, shards: Path, job: str) -> Itera
     write_file(listed, "".join(json.dumps({"shard": str(file)}) + "\n" for file in files))
     dataset = _sharded(replace(work, in_flight=-(-work.in_flight // tasks)), listed, tasks, job)
     try:
-        for row in dataset.iter_rows():
-            yield Done.model_validate_json(row["done"])
+        # Without prefetching, which would keep every answer back until the next one is there: a paused job has none.
+        for batch in dataset.iter_batches(batch_size=None, batch_format="numpy", prefetch_batches=0):
+            yield from map(Done.model_validate_json, map(str, batch["done"]))
     except RayError as error:
         raise ClusterError(f"Ray Data gave up: {str(error).strip().splitlines()[-1]}") from error
     finally:

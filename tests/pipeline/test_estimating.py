@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -23,8 +22,5 @@ def test_planned_lengths_are_near_those_of_the_film(tmp_path: Path) -> None:
     assert len(lengths) == len(orders)
     assert sum(length.clip_s for length in lengths) == pytest.approx(sum(made_s), rel=0.15)
     assert film_s <= sum(length.clip_s for length in lengths)
-    assert [name for name in dict.fromkeys(length.chapter for length in lengths) if name] == [
-        "CHAPTER I. The Wall",
-        "CHAPTER II. The Water",
-    ] or {length.chapter for length in lengths} - {""}
-    assert json.dumps([length.chapter for length in lengths])
+    chapters = list(dict.fromkeys(length.chapter for length in lengths))
+    assert chapters[-2:] == ["CHAPTER I. The Wall", "CHAPTER II. The Water"], chapters
