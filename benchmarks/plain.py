@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from bookfilm.cli.progress import PlainReporter
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, VideoEngine, Voice, VoiceSpec
 from bookfilm.engines.registry import build_composer, build_screenwriter, build_video, build_voice
+from bookfilm.jobs.gate import Gate, Opening
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone, Production
@@ -24,9 +26,12 @@ from bookfilm.settings import EngineChoice, Preset
 from bookfilm.sound.mix import MixReport
 from bookfilm.sound.speech import SpeechTask, record_speech
 from bookfilm.store.folder import create_folder, held_folder
-from bookfilm.store.ledger import Ledger
+from bookfilm.store.ledger import open_ledger
 from bookfilm.store.media import MediaStore
 
+AHEAD = 64
+"""How many orders are given to a pool beyond what it has finished: its processes never wait for this one."""
+LOOK_S = 0.5
 RAY_NICENESS = 15
 """What Ray gives its workers unless it is told otherwise."""
 
@@ -69,11 +74,11 @@ class PlainCrew:
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
         return self._writer.adapt(book, text, request)
 
-    def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone) -> None:
-        _gather([self._speakers.submit(_record, task, speech) for task in tasks], on_done)
+    def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone, gate: Gate) -> None:
+        _gather(self._speakers, _record, tasks, speech, on_done, gate)
 
-    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone) -> None:
-        _gather([self._renderers.submit(_shoot, order, takes) for order in orders], on_done)
+    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone, gate: Gate) -> None:
+        _gather(self._renderers, _shoot, orders, takes, on_done, gate)
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
         return self._mixer.submit(_mix, order, self._preset.score).result
@@ -83,9 +88,39 @@ def _pool(size: int, build: Callable[[EngineChoice], None], choice: EngineChoice
     return ProcessPoolExecutor(size, mp_context=get_context("spawn"), initializer=build, initargs=(choice,))
 
 
-def _gather(futures: list[Future[Done]], on_done: OnDone) -> None:
-    for future in as_completed(futures):
-        on_done(future.result())
+def _gather(
+    pool: ProcessPoolExecutor,
+    make: Callable[[Any, Path], Done],
+    orders: Sequence[Any],
+    folder: Path,
+    on_done: OnDone,
+    gate: Gate,
+) -> None:
+    """Have `orders` made, a few ahead of what the pool works on, as far as `gate` is open."""
+    waiting, running = deque(orders), set[Future[Done]]()
+    while waiting or running:
+        opening = gate.opening()
+        if opening.ends:
+            waiting.clear()
+        room = AHEAD if opening.at_most is None else min(AHEAD, opening.at_most)
+        while opening.flow == "open" and len(running) < room and (order := _first(waiting, opening)) is not None:
+            if order.key in opening.skipped:
+                on_done(Done(key=order.key, worker="", ms=0, made=False, skipped=True))
+            else:
+                running.add(pool.submit(make, order, folder))
+        finished, running = wait(running, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+        for future in finished:
+            on_done(future.result())
+        if waiting and not running:
+            gate.changed(opening.version, LOOK_S)
+
+
+def _first(waiting: deque[Any], opening: Opening) -> Any:
+    """Take the first of the `waiting` that nobody holds, None where there is none."""
+    order = next((order for order in waiting if order.key not in opening.held), None)
+    if order is not None:
+        waiting.remove(order)
+    return order
 
 
 def _be_nice() -> None:
@@ -143,7 +178,7 @@ def plain_production(order: FilmOrder, book: Path, out: Path) -> Iterator[Produc
     preset, folder = order.loaded_preset(), create_folder(out)
     cores = os.cpu_count() or 1
     with held_folder(folder):
-        ledger = Ledger(folder.ledger)
+        ledger = open_ledger(folder)
         job = ledger.begin_job(str(book), order.model_dump(mode="json"))
         crew = PlainCrew(
             preset, min(cores, preset.video.replicas.max_replicas), min(cores, preset.voice.replicas.max_replicas)

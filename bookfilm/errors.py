@@ -20,6 +20,8 @@
      |   +- TakeDamaged               a record is there, its clip is not what it says
      +- FilmError                     ffmpeg or the assembly of the film failed
      +- ClusterError                  Ray failed beyond what retries mend
+     +- JobCancelled                  somebody said `bookfilm cancel`         exit 130
+     +- BudgetSpent                   the job's money or GPU-hours are spent
 
 Each carries the thing it failed on as `subject` (a file, a shot id, a take key) and prints as one
 line, `subject: message`. `exit_code` is what the command line ends with.
@@ -135,3 +137,13 @@ class FilmError(BookfilmError):
 
 class ClusterError(BookfilmError):
     """Ray failed beyond what retries mend."""
+
+
+class JobCancelled(BookfilmError):
+    """Somebody asked that the job ends. What is finished stays."""
+
+    exit_code = EXIT_STOPPED
+
+
+class BudgetSpent(BookfilmError):
+    """The job has spent the money or the GPU-hours that it may. What is finished stays."""

@@ -2,9 +2,11 @@
 
 joining   a cluster in the process, or a running one by address
 sharing   does every node see the film folder?
+gating    the job's gate: the driver tells the app, the feeders ask it
 sending   rows of work through a Serve handle, with retries
 sharding  Ray Data: a list of rows in shards, each sent by a task
 crew      RayCrew: the pipeline's crew on a cluster
+working   queued jobs, one after the other
 driver    one run from command to film: hold the folder, keep the ledger, make the film
 """
 

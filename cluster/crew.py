@@ -16,6 +16,7 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, VoiceSpec
 from bookfilm.engines.registry import build_composer
 from bookfilm.errors import BookfilmError, ClusterError, StoreFull
+from bookfilm.jobs.gate import Gate
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone
 from bookfilm.pipeline.sounding import carry_out_mix
@@ -23,6 +24,7 @@ from bookfilm.records.book import Book, Language
 from bookfilm.settings import EngineChoice, Preset
 from bookfilm.sound.mix import MixReport
 from bookfilm.sound.speech import SpeechTask
+from cluster.gating import GateTurnstile, Places, told_gate
 from cluster.joining import ClusterJoined
 from cluster.sending import Work, sent_rows
 from cluster.sharding import begin_data, shard_rows
@@ -74,16 +76,18 @@ class RayCrew:
         adaptation: Adaptation = self._ask("screenwriter", "adapt", book, text, request)
         return adaptation
 
-    def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone) -> None:
+    def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone, gate: Gate) -> None:
         work = self._work_of("voice", "speak", SpeechTask.model_validate_json, speech, self._preset.voice)
         # Not through Ray Data: lines are spoken in less time than a pipeline takes to start.
-        _hear(sent_rows([(task.key, task.model_dump_json()) for task in tasks], work), on_done, speech)
+        rows = [(task.key, task.model_dump_json()) for task in tasks]
+        _hear(sent_rows(rows, work, GateTurnstile(gate)), on_done, speech)
 
-    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone) -> None:
+    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone, gate: Gate) -> None:
         work = self._work_of("video", "render", TakeOrder.model_validate_json, takes, self._preset.video)
         rows = [(order.key, order.model_dump_json()) for order in orders]
         self._data.join()
-        _hear(shard_rows(rows, work, self._lists / "shards"), on_done, takes)
+        with told_gate(gate, self._app, Places(work.in_flight, self._held(self._preset.video))) as job:
+            _hear(shard_rows(rows, work, self._lists / "shards", job), on_done, takes)
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
         choice = self._preset.score
@@ -103,9 +107,13 @@ class RayCrew:
     def _work_of(self, post: Post, method: str, call: Callable[[str], Any], folder: Path, choice: EngineChoice) -> Work:
         # A row beyond what the replicas hold is offered to them again and again, and each has to answer. On a cluster
         # of our own all replicas are there from the first; elsewhere what waits is what makes Ray add nodes.
-        held = choice.replicas.slots * _replicas_that_fit(choice, self._joined)
+        held = self._held(choice)
         in_flight = held if self._joined.local else 2 * held
         return Work(self._app, post, method, call, str(folder), in_flight)
+
+    def _held(self, choice: EngineChoice) -> int:
+        """Return how many rows the replicas hold, once all that fit are there."""
+        return choice.replicas.slots * _replicas_that_fit(choice, self._joined)
 
     def _ask(self, post: Post, method: str, *arguments: Any) -> Any:
         """Call one replica and wait; a replica that dies meanwhile is replaced by Serve and asked again."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from bookfilm.book import read_book
-from bookfilm.errors import BookfilmError
+from bookfilm.errors import BookfilmError, JobCancelled, StoreError
+from bookfilm.jobs.watching import watched
 from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.dubbing import check_translations
 from bookfilm.pipeline.making import FilmMade, make_film
@@ -16,16 +19,22 @@ from bookfilm.pipeline.word import state_right
 from bookfilm.records.book import Book
 from bookfilm.settings import Preset
 from bookfilm.store.folder import FilmFolder, create_folder, held_folder
-from bookfilm.store.ledger import Ledger
+from bookfilm.store.ledger import PATIENCE_S, Ledger, open_ledger
 
 
 def run_film(
-    book: Path | None, out: Path | FilmFolder, order: FilmOrder, address: str | None, reporter: Reporter
+    book: Path | None,
+    out: Path | FilmFolder,
+    order: FilmOrder,
+    address: str | None,
+    reporter: Reporter,
+    claimed: int | None = None,
 ) -> FilmMade:
     """Make the film of `book` in the folder `out`, on the cluster at `address` or on one of this process.
 
     A book that cannot be read, a preset that is not there and a folder that cannot be written to are
-    refused before anything is made. Raises BookfilmError; what was finished stays and is gone on with.
+    refused before anything is made. `claimed` is the job's number, where it was queued and this process has claimed it.
+    Raises BookfilmError; what was finished stays and is gone on with.
     """
     preset = order.loaded_preset()
     source = read_book(book) if book is not None else None
@@ -34,25 +43,35 @@ def run_film(
     check_order(folder, order)
     check_translations(folder, order)
     with held_folder(folder):
-        ledger = Ledger(folder.ledger)
-        job = ledger.begin_job(str(book or ""), order.model_dump(mode="json"))
-        try:
+        ledger = open_ledger(folder, PATIENCE_S)
+        job = claimed or ledger.begin_job(str(book or ""), order.model_dump(mode="json"))
+        with closing(ledger), kept_job(ledger, job) as ends:
             if order.until == "book" and source is not None:
                 write_book(source, folder)
                 state_right(folder, order.right, order.holder)
                 made = FilmMade(folder.path, order.until)
             else:
                 made = _make_on_cluster(source, order, preset, folder, ledger, job, address, reporter)
-            ledger.end_job(job, "slates" if made.slates else "done")
-        except BookfilmError as error:
-            ledger.end_job(job, "failed", str(error))
-            raise
-        except BaseException as error:
-            ledger.end_job(job, "stopped", type(error).__name__)
-            raise
-        finally:
-            ledger.close()
+            ends(made.slates)
     return made
+
+
+@contextmanager
+def kept_job(ledger: Ledger, job: int) -> Iterator[Callable[[Sequence[str]], None]]:
+    """Write into the ledger what becomes of `job`; who comes to its end says so, with the shots that got slates."""
+    try:
+        yield lambda slates: ledger.end_job(job, "slates" if slates else "done")
+    except JobCancelled as error:
+        ledger.end_job(job, "cancelled", str(error))
+        raise
+    except BookfilmError as error:
+        # A ledger that is away cannot be told either; the fault itself must not be lost over that.
+        with suppress(StoreError):
+            ledger.end_job(job, "failed", str(error))
+        raise
+    except BaseException as error:
+        ledger.end_job(job, "stopped", type(error).__name__)
+        raise
 
 
 def _make_on_cluster(
@@ -72,11 +91,12 @@ def _make_on_cluster(
 
     reporter.begin("cluster", 1)
     started = time.monotonic()
-    with joined_cluster(address) as joined:
+    gpus_a_take = preset.video.replicas.num_gpus
+    with watched(ledger, job, gpus_a_take) as gate, joined_cluster(address) as joined:
         check_shared(folder.path)
         crew = RayCrew(preset, joined, folder.work)
         start_s = round(time.monotonic() - started, 3)
         reporter.end(f"{joined.nodes} nodes, {joined.cpus:g} CPUs, {joined.gpus:g} GPUs")
-        made = make_film(source, Production(order, preset, folder, ledger, job, crew, reporter))
+        made = make_film(source, Production(order, preset, folder, ledger, job, crew, reporter, gate))
     made.stage_s["start"] = start_s
     return made

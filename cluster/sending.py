@@ -1,4 +1,4 @@
-"""Rows of work through a Serve handle, with retries.
+"""Rows of work through a Serve handle, with retries, as far as the job's gate is open.
 
 A row is a key and a piece of work as JSON; what comes back is a Done. Rows never carry pictures or sound.
 """
@@ -6,10 +6,10 @@ A row is a key and a piece of work as JSON; what comes back is a Done. Rows neve
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from ray import serve
 from ray.exceptions import RayError
@@ -18,10 +18,15 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wai
 
 from bookfilm.metrics import RETRIES
 from bookfilm.pipeline.crew import Done
+from deployments.allotting import Allotment
 from deployments.replies import Reply
 
 ATTEMPTS = 4
 """How often one row is tried before it is given up: a node that dies takes at most two tries with it."""
+WORKERS = 3
+"""A row that has failed on so many workers is given up: it is not they who are at fault."""
+LOST = "lost"
+"""The name of a worker that died without a word."""
 
 Row = tuple[str, str]
 """A key, and the work as JSON."""
@@ -43,73 +48,181 @@ class Work:
     in_flight: int
 
 
+class Turnstile(Protocol):
+    """Where a feeder asks how many rows it may have under way, and which."""
+
+    async def changed(self, wants: int) -> Allotment:
+        """Say how many rows are wanted under way; return what is allotted, once that is another than it was."""
+        ...
+
+
 class _Again(Exception):
     """A reply that says: try again."""
 
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.error)
+        self.worker = reply.worker
 
-def sent_rows(rows: Iterable[Row], work: Work) -> Iterator[Done]:
-    """Send `rows` to the replicas, `work.in_flight` at once, and yield what came of each as it finishes, in any order.
 
-    Closing the iterator lets go of the rows under way.
+def sent_rows(rows: Iterable[Row], work: Work, turnstile: Turnstile) -> Iterator[Done]:
+    """Send `rows` to the replicas and yield what came of each as it finishes, in any order.
+
+    `work.in_flight` at once, or as few as `turnstile` allots. Ends early where it says that the job ends. Closing the
+    iterator lets go of the rows under way.
     """
-    method = getattr(serve.get_deployment_handle(work.deployment, work.app), work.method)
-    waiting, running = iter(rows), set[asyncio.Task[Done]]()
     loop = asyncio.new_event_loop()
+    feeder = _Feeder(rows, work, turnstile, loop)
     try:
         while True:
-            room = work.in_flight - len(running)
-            running |= {loop.create_task(_sent(method, work, key, body)) for key, body in islice(waiting, room)}
-            if not running:
+            done = loop.run_until_complete(feeder.step())
+            if done is None:
                 return
-            finished, running = loop.run_until_complete(asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED))
-            yield from [task.result() for task in finished]
+            yield from done
     finally:
-        for task in running:
-            task.cancel()
-        if running:
-            loop.run_until_complete(asyncio.wait(running))
+        loop.run_until_complete(feeder.let_go())
         loop.close()
 
 
+class _Feeder:
+    """Keeps as many rows under way as are allotted."""
+
+    def __init__(self, rows: Iterable[Row], work: Work, turnstile: Turnstile, loop: asyncio.AbstractEventLoop) -> None:
+        handle: Any = serve.get_deployment_handle(work.deployment, work.app)
+        self._method = getattr(handle, work.method)
+        self._work, self._turnstile, self._loop = work, turnstile, loop
+        self._rows, self._drained = iter(rows), False
+        self._front, self._held = deque[Row](), deque[Row]()
+        self._running: dict[asyncio.Task[Done], str] = {}
+        self._allotted: Allotment | None = None
+        self._change: asyncio.Task[Allotment] | None = None
+        self._wants = 0
+
+    async def step(self) -> list[Done] | None:
+        """Send what may be sent and wait until something is new; None where nothing is left to be done."""
+        change = self._asked()
+        if self._allotted is None:
+            # Not a row before the gate has said how far it is open.
+            self._heed(await change)
+            change = self._asked()
+        unwanted = self._send(self._allotted)
+        if unwanted:
+            return unwanted
+        if not self._running and self._is_over(self._allotted):
+            return None
+        finished, _ = await asyncio.wait({*self._running, change}, return_when=asyncio.FIRST_COMPLETED)
+        if change.done():
+            self._heed(change.result())
+        return [self._come_of(task) for task in finished if task in self._running]
+
+    async def let_go(self) -> None:
+        """Cancel what is under way."""
+        tasks = [*self._running, *([self._change] if self._change else [])]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _asked(self) -> asyncio.Task[Allotment]:
+        """Return who waits for another allotment: anew where fewer rows are wanted than it has said."""
+        wants = len(self._running) if self._drained else self._work.in_flight
+        if self._change is not None and wants < self._wants // 2:
+            self._change.cancel()
+            self._change = None
+        if self._change is None:
+            self._wants = wants
+            self._change = self._loop.create_task(self._turnstile.changed(wants))
+        return self._change
+
+    def _heed(self, allotted: Allotment) -> None:
+        self._allotted, self._change = allotted, None
+        released = [row for row in self._held if row[0] not in allotted.held]
+        self._front.extend(released)
+        self._held = deque(row for row in self._held if row[0] in allotted.held)
+        for task, key in self._running.items():
+            if key in allotted.skipped or allotted.flow == "cancelled":
+                task.cancel()
+
+    def _send(self, allotted: Allotment) -> list[Done]:
+        """Send rows as far as is allotted; return those that nobody wants any more."""
+        unwanted = []
+        room = self._work.in_flight if allotted.room is None else min(allotted.room, self._work.in_flight)
+        while allotted.flow == "open" and len(self._running) < room and (row := self._drawn()) is not None:
+            key, body = row
+            if key in allotted.skipped:
+                unwanted.append(_skipped(key))
+            elif key in allotted.held:
+                self._held.append(row)
+            else:
+                self._running[self._loop.create_task(_sent(self._method, self._work, key, body))] = key
+        return unwanted
+
+    def _drawn(self) -> Row | None:
+        if self._front:
+            return self._front.popleft()
+        row = next(self._rows, None)
+        self._drained = row is None
+        return row
+
+    def _is_over(self, allotted: Allotment) -> bool:
+        return allotted.flow in ("ending", "cancelled") or (self._drained and not self._front and not self._held)
+
+    def _come_of(self, task: asyncio.Task[Done]) -> Done:
+        key = self._running.pop(task)
+        return _skipped(key) if task.cancelled() else task.result()
+
+
+def _skipped(key: str) -> Done:
+    return Done(key=key, worker="", ms=0, made=False, skipped=True)
+
+
 async def _sent(method: Any, work: Work, key: str, body: str) -> Done:
-    errors: list[str] = []
+    faults: list[tuple[str, str]] = []
     argument = work.call(body)
     reply: Reply | None = None
     try:
-        async for attempt in _retrying(errors):
+        async for attempt in _retrying(faults):
             with attempt:
                 reply = await method.remote(argument, work.folder)
                 if reply.verdict == "again":
-                    raise _Again(reply.error)
+                    raise _Again(reply)
     except (_Again, RayError, RayServeException):
         reply = None if reply is None or reply.verdict == "done" else reply
     if reply is not None and reply.verdict in ("never", "stop"):
-        errors.append(reply.error)
+        faults.append((reply.worker, reply.error))
     made = reply is not None and reply.verdict == "done"
     return Done(
         key=key,
-        worker=reply.worker if reply else "lost",
+        worker=reply.worker if reply else LOST,
         ms=reply.ms if reply else 0,
-        errors=tuple(errors),
+        errors=tuple(error for _, error in faults),
+        workers=tuple(worker for worker, _ in faults),
         made=made,
         stop=reply is not None and reply.verdict == "stop",
     )
 
 
-def _retrying(errors: list[str]) -> AsyncRetrying:
-    """Return one row's retries; each fault is noted in `errors`, but for a full queue, which is only waited for."""
+def _retrying(faults: list[tuple[str, str]]) -> AsyncRetrying:
+    """Return one row's retries; each fault is noted in `faults` with who met it, but for a full queue, which is only
+    waited for. A row that has failed on `WORKERS` workers is in quarantine: it is tried no more."""
 
     def note(state: RetryCallState) -> None:
         fault = state.outcome.exception() if state.outcome else None
         if fault is None or isinstance(fault, BackPressureError):
             return
         first = (str(fault).strip().splitlines() or [""])[0]
-        errors.append(first if isinstance(fault, _Again) else f"{type(fault).__name__}: {first}")
+        if isinstance(fault, _Again):
+            faults.append((fault.worker, first))
+        else:
+            faults.append((LOST, f"{type(fault).__name__}: {first}"))
         RETRIES.labels(error=type(fault).__name__).inc()
+
+    def spent(_state: RetryCallState) -> bool:
+        met = {worker for worker, _ in faults if worker != LOST}
+        return len(faults) >= ATTEMPTS or len(met) >= WORKERS
 
     return AsyncRetrying(
         retry=retry_if_exception_type((_Again, RayError, RayServeException)),
-        stop=lambda _state: len(errors) >= ATTEMPTS,
+        stop=spent,
         wait=wait_random_exponential(multiplier=0.2, max=10),
         after=note,
         reraise=True,

@@ -1,8 +1,9 @@
 """Ray Data: a list of rows in shards, each sent to the replicas by one task.
 
-A shard is a file of JSON lines and one Ray Data task, reading and sending fused. A task keeps a window of
-rows under way and gives back each answer as it comes. A laptop has one shard; a farm as many as it takes
-to keep all its replicas fed, and shorter ones, so that the tail spreads.
+A shard is a file of JSON lines and one Ray Data task. Ray Data reads the list of shards, a row a shard, and each task
+its own: a row a shot would be a block a shot before any is sent, and 5,000 of them took Ray half a minute of a core. A
+task keeps a window of rows under way and gives back each answer as it comes. A laptop has one shard; a farm as many as
+it takes to keep all its replicas fed, and shorter ones, so that the tail spreads.
 """
 
 from __future__ import annotations
@@ -26,32 +27,37 @@ from ray.util.annotations import RayDeprecationWarning
 from bookfilm.errors import ClusterError
 from bookfilm.pipeline.crew import Done
 from bookfilm.store.files import write_file
+from cluster.gating import AppTurnstile
 from cluster.sending import Row, Work, sent_rows
 
 WINDOW = 64
 """The most rows that one task keeps under way: it waits for replies on one thread."""
+LIST = "shards.json"
+"""The list of the shards, in JSON lines: Ray Data reads no other file."""
 LONGEST_SHARD = 512
 """Of several shards none is longer: what a lost node had under way is sent again by one task."""
 
 
-def shard_rows(rows: Sequence[Row], work: Work, shards: Path) -> Iterator[Done]:
+def shard_rows(rows: Sequence[Row], work: Work, shards: Path, job: str) -> Iterator[Done]:
     """Send `rows` through `work`; yield what came of each as it finishes, in any order.
 
-    `shards` is a folder for the lists, which are gone in the end. Raises ClusterError if Ray Data itself gives up.
+    `shards` is a folder for the lists, which are gone in the end; `job` is the name under which the app was told of the
+    gate. Raises ClusterError if Ray Data itself gives up.
     """
     tasks = -(-work.in_flight // WINDOW)
     shutil.rmtree(shards, ignore_errors=True)
     shards.mkdir(parents=True)
     cut = cut_shards(rows, tasks)
-    for number, shard in enumerate(cut):
-        lines = "".join(json.dumps({"key": key, "body": body}) + "\n" for key, body in shard)
-        write_file(shards / f"{number:05}.jsonl", lines)
-    dataset = _sharded(
-        replace(work, in_flight=-(-work.in_flight // tasks)), shards, tasks, max(map(len, cut), default=1)
-    )
+    files = [shards / f"{number:05}.jsonl" for number in range(len(cut))]
+    for file, shard in zip(files, cut, strict=True):
+        write_file(file, "".join(json.dumps({"key": key, "body": body}) + "\n" for key, body in shard))
+    listed = shards / LIST
+    write_file(listed, "".join(json.dumps({"shard": str(file)}) + "\n" for file in files))
+    dataset = _sharded(replace(work, in_flight=-(-work.in_flight // tasks)), listed, tasks, job)
     try:
-        for row in dataset.iter_rows():
-            yield Done.model_validate_json(row["done"])
+        # Without prefetching, which would keep every answer back until the next one is there: a paused job has none.
+        for batch in dataset.iter_batches(batch_size=None, batch_format="numpy", prefetch_batches=0):
+            yield from map(Done.model_validate_json, map(str, batch["done"]))
     except RayError as error:
         raise ClusterError(f"Ray Data gave up: {str(error).strip().splitlines()[-1]}") from error
     finally:
@@ -78,13 +84,23 @@ def cut_shards(rows: Sequence[Row], tasks: int) -> list[Sequence[Row]]:
     return [rows[start : start + length] for start in range(0, len(rows), max(1, length))]
 
 
-def _send(batch: dict[str, Any], work: Work) -> Iterator[dict[str, list[str]]]:
-    rows = zip(map(str, batch["key"]), map(str, batch["body"]), strict=True)
-    for done in sent_rows(rows, work):
-        yield {"done": [done.model_dump_json()]}
+def _send(batch: dict[str, Any], work: Work, job: str) -> Iterator[dict[str, list[str]]]:
+    for shard in map(Path, map(str, batch["shard"])):
+        turnstile = AppTurnstile(work.app, job)
+        for done in sent_rows(_rows_of(shard), work, turnstile):
+            yield {"done": [done.model_dump_json()]}
+        turnstile.leave()
 
 
-def _sharded(work: Work, shards: Path, tasks: int, longest: int) -> ray.data.Dataset:
+def _rows_of(shard: Path) -> Iterator[Row]:
+    """Yield the rows of a shard as they are wanted, so that a long one need not lie in memory."""
+    with shard.open(encoding="utf8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield row["key"], row["body"]
+
+
+def _sharded(work: Work, listed: Path, tasks: int, job: str) -> ray.data.Dataset:
     context = _quiet_context()
     context.execution_options.preserve_order = False
     # A GPU's shot may take longer than Ray Data's patience; a stuck replica is Serve's to notice.
@@ -93,15 +109,13 @@ def _sharded(work: Work, shards: Path, tasks: int, longest: int) -> ray.data.Dat
     context.memory_usage_poll_interval_s = None
     # One answer, one block: it is told as it comes, not when its shard is through.
     context.target_max_block_size = 1
-    files = sorted(str(path) for path in shards.iterdir())
     with warnings.catch_warnings():
         # Ray Data still passes on, inside, the form that it deprecates.
         warnings.simplefilter("ignore", RayDeprecationWarning)
-        rows = ray.data.read_json(files, lines=True, override_num_blocks=len(files), num_cpus=0.05)
-        return rows.map_batches(
-            partial(_send, work=work),
-            # A shard is one batch, however many blocks it was read as.
-            batch_size=longest,
+        shards = ray.data.read_json(str(listed), lines=True, override_num_blocks=1, num_cpus=0.05)
+        return shards.map_batches(
+            partial(_send, work=work, job=job),
+            batch_size=1,
             num_cpus=0.05,
             compute=ray.data.TaskPoolStrategy(size=tasks),
         )

@@ -5,5 +5,7 @@ replies       what a replica answers: done, or why not
 screenwriter  a book becomes a screenplay
 voice         utterances become recordings in the store
 video         shots become takes in the store
+slate         the app's ingress: which jobs share it, and how many rows each may have under way
+allotting     how the places are shared out
 apps          the one place where they are put together: an app a preset
 """

@@ -5,38 +5,34 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from ray import serve
 from ray.serve.config import AutoscalingConfig
-from ray.serve.handle import DeploymentHandle
 
 from bookfilm import __version__
 from bookfilm.records.base import content_key
 from bookfilm.settings import EngineChoice, Preset, load_preset
 from deployments.screenwriter import ScreenwriterReplica
+from deployments.slate import Slate
 from deployments.video import VideoReplica
 from deployments.voice import VoiceReplica
 
 Post = Literal["screenwriter", "voice", "video"]
 INGRESS = "slate"
+SPEAKS = 2
+"""Grows with what driver and app say to each other: an app that does not speak so is deployed anew."""
+FEEDERS = 10_000
+"""Each feeder of each job has a question under way all the time."""
 _REPLICAS: dict[Post, type] = {"screenwriter": ScreenwriterReplica, "voice": VoiceReplica, "video": VideoReplica}
-
-
-class Slate:
-    """The app's ingress: it holds the three posts together and answers what they were built from."""
-
-    def __init__(self, built_from: str, **_posts: DeploymentHandle[Any]) -> None:
-        self._built_from = built_from
-
-    async def built_from(self) -> str:
-        return self._built_from
 
 
 def built_from(preset: Preset) -> str:
     """Return a digest of all that decides an app: the engines, their settings, and this program's version."""
     posts = {"screenwriter": preset.screenwriter, "voice": preset.voice, "video": preset.video}
-    return content_key("app", {"version": __version__, **{n: c.model_dump(mode="json") for n, c in posts.items()}})
+    return content_key(
+        "app", {"version": __version__, "speaks": SPEAKS, **{n: c.model_dump(mode="json") for n, c in posts.items()}}
+    )
 
 
 def app_name(preset: Preset) -> str:
@@ -57,7 +53,7 @@ def app_of(preset: Preset, at_once: int = 1) -> serve.Application:
         "video": preset.video,
     }
     posts = {post: _deployment(post, choice, at_once) for post, choice in choices.items()}
-    ingress = serve.deployment(name=INGRESS, ray_actor_options={"num_cpus": 0}, max_ongoing_requests=100)(Slate)
+    ingress = serve.deployment(name=INGRESS, ray_actor_options={"num_cpus": 0}, max_ongoing_requests=FEEDERS)(Slate)
     return ingress.bind(built_from(preset), **posts)
 
 

@@ -15,6 +15,7 @@ import pytest
 from bookfilm.book import read_book
 from bookfilm.records.book import Book
 from tests.doubles import make_at_desk
+from tests.postgres import PostgresServer, programs
 
 STORY = """\
 THE TIDE TABLE
@@ -133,3 +134,16 @@ def locked_disk(tmp_path: Path) -> Iterator[Path]:
         (path / "film").mkdir()
         subprocess.run(["mount", "-o", "remount,ro", str(path)], check=True)
         yield path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; who kills it starts it again."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed here: apt-get install postgresql")
+    pytest.importorskip("psycopg", reason="psycopg is not installed here: pip install 'bookfilm[postgres]'")
+    server = PostgresServer()
+    try:
+        yield server
+    finally:
+        server.remove()

@@ -29,6 +29,7 @@ from bookfilm.engines.protocols import (
     VoiceSpec,
 )
 from bookfilm.errors import BookfilmError, EngineError, RenderCancelled, StoreFull
+from bookfilm.jobs.gate import Gate
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone, Production
@@ -174,7 +175,7 @@ class DeskCrew:
         self.tally.adapted += 1
         return self._writer.adapt(book, text, request)
 
-    def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone) -> None:
+    def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone, gate: Gate) -> None:
         store: MediaStore[Recording] = MediaStore(speech, ".wav", Recording)
         for task in tasks:
             self._perhaps_die("speech", len(self.tally.spoken))
@@ -194,11 +195,19 @@ class DeskCrew:
 
         return mix
 
-    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone) -> None:
+    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone, gate: Gate) -> None:
         self.orders = list(orders)
         store: MediaStore[Take] = MediaStore(takes, ".mp4", Take)
         for order in orders:
             self._perhaps_die("picture", len(self.tally.rendered))
+            opening = gate.opening()
+            while opening.flow == "shut":
+                opening = gate.changed(opening.version, 5)
+            if opening.ends:
+                return
+            if order.key in opening.skipped:
+                on_done(Done(key=order.key, worker="", ms=0, made=False, skipped=True))
+                continue
             on_done(self._taken(order, store))
 
     def _taken(self, order: TakeOrder, store: MediaStore[Take]) -> Done:

@@ -4,6 +4,10 @@
     progress   what a person, or a log, sees of the work
     inspecting an inspection, line by line
     doctor     what this machine has and lacks
+    options    what several commands share
+    estimating what a film will take
+    queueing   submit and work
+    farming    what is asked of a job: pause, limit, skip
 
 Nothing heavy is imported before a command needs it: `bookfilm --help` answers at once.
 """

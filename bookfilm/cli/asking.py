@@ -62,17 +62,17 @@ def last_order(folder: Path, dub: Language | None = None) -> FilmOrder:
     """
     from bookfilm.pipeline.order import FilmOrder, read_order
     from bookfilm.store.folder import FilmFolder
-    from bookfilm.store.ledger import Ledger
+    from bookfilm.store.ledger import ledger_lies, open_ledger
 
-    path = FilmFolder(folder).ledger
-    if not path.exists():
+    film = FilmFolder(folder.absolute())
+    if not ledger_lies(film):
         return FilmOrder(dub=dub)
-    ledger = Ledger(path)
+    ledger = open_ledger(film)
     try:
         orders = [*(ledger.whole_orders(dub) if dub else ()), *ledger.whole_orders()]
     finally:
         ledger.close()
-    asked = [read_order(order, path) for order in orders]
+    asked = [read_order(order, ledger.name) for order in orders]
     if not asked:
         return FilmOrder(dub=dub)
     seen = next((order for order in asked if order.goes_to("picture")), asked[0])

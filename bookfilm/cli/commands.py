@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -10,7 +11,28 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bookfilm import __version__
+from bookfilm.cli import estimating, farming, queueing
 from bookfilm.cli.asking import asked_order, last_order, named_language, with_right
+from bookfilm.cli.options import (
+    Address,
+    Book,
+    Dub,
+    Folder,
+    Holder,
+    Json,
+    Loudness,
+    Out,
+    PresetName,
+    Rate,
+    Right,
+    Runtime,
+    Scenes,
+    Size,
+    Stems,
+    Style,
+    Subtitles,
+    Until,
+)
 from bookfilm.errors import EXIT_FAILED, EXIT_INPUT, EXIT_SLATES, EXIT_STOPPED, BookfilmError, SettingsError
 
 if TYPE_CHECKING:
@@ -24,39 +46,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-Book = Annotated[Path, typer.Argument(help="The book: TXT, Markdown, HTML, EPUB, FB2, .fb2.zip or DOCX.")]
-Folder = Annotated[Path, typer.Argument(help="The film folder.")]
-Out = Annotated[Path | None, typer.Option("--out", "-o", help="The film folder [default: BOOK.film here].")]
-PresetName = Annotated[str | None, typer.Option("--preset", "-p", help="A preset's name, or a .toml file.")]
-Runtime = Annotated[
-    str | None, typer.Option("--runtime", help="The film's length: 20m, 1h50m, 90s [default: all is in].")
-]
-Style = Annotated[
-    str | None, typer.Option("--style", help="The picture's style: lantern, sepia, ink, noir… or a .toml file.")
-]
-Size = Annotated[str | None, typer.Option("--size", help="1280x720, 360p, 720p, 1080p, 4k…")]
-Rate = Annotated[str | None, typer.Option("--rate", help="Frames a second: 24, 25, 23.976, 30000/1001…")]
-Until = Annotated[
-    str | None, typer.Option("--until", help="Stop after book, screenplay, shots, sound, picture or film.")
-]
-Scenes = Annotated[str | None, typer.Option("--scenes", help="Render these scenes only: 3 or 3-5.")]
-Address = Annotated[str | None, typer.Option("--address", help="A running Ray cluster: auto, or host:port.")]
-Right = Annotated[
-    str | None, typer.Option("--right", help='By what right: "public domain", "author", "licence" or "not stated".')
-]
-Holder = Annotated[str | None, typer.Option("--right-holder", help="Who holds the right, as the film credits it.")]
-Loudness = Annotated[
-    float | None, typer.Option("--loudness", help="Mix to this many LUFS: -16 for the web [default], -23 to broadcast.")
-]
-Stems = Annotated[bool, typer.Option("--stems", help="Also write speech, effects, ambience, score as files.")]
-Dub = Annotated[
-    str | None, typer.Option("--dub-language", help="Speak it in this language, from translation.LANGUAGE.json.")
-]
-Subtitles = Annotated[
-    str | None, typer.Option("--subtitles-language", help="Also lay subtitles in this language, from the same file.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 """A wrong option or argument. Newer versions of typer carry click inside and give this class no public name."""
@@ -159,13 +148,13 @@ def stitch(folder: Folder, dub_language: Dub = None, as_json: Json = False) -> N
     from bookfilm.cli.progress import reporter
     from bookfilm.pipeline.stitching import stitch_film
     from bookfilm.store.folder import existing_folder, held_folder
-    from bookfilm.store.ledger import Ledger
+    from bookfilm.store.ledger import open_ledger
 
     language = named_language(dub_language)
     found = existing_folder(folder)
     found = found.dubbed(language) if language else found
     with held_folder(found), reporter() as tell:
-        ledger = Ledger(found.ledger)
+        ledger = open_ledger(found)
         try:
             cut = stitch_film(found, ledger, tell, None, last_order(folder, language).subtitles)
         finally:
@@ -266,6 +255,11 @@ def models(
             print(line)
 
 
+farming.register(app)
+queueing.register(app)
+estimating.register(app)
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         print(__version__)
@@ -277,8 +271,17 @@ def _root(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
     ] = False,
+    ledger: Annotated[
+        str | None,
+        typer.Option(
+            "--ledger",
+            envvar="BOOKFILM_LEDGER",
+            help="A ledger that films share: postgresql://… or sqlite:///… [default: a file in each film folder].",
+        ),
+    ] = None,
 ) -> None:
-    pass
+    if ledger:
+        os.environ["BOOKFILM_LEDGER"] = ledger
 
 
 def run() -> NoReturn:

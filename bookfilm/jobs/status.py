@@ -7,7 +7,7 @@ from bookfilm.records.base import Part
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
 from bookfilm.store.folder import FilmFolder, held_folder
-from bookfilm.store.ledger import Ledger
+from bookfilm.store.ledger import ledger_lies, open_ledger
 
 
 class FilmStatus(Part):
@@ -45,10 +45,10 @@ def film_status(folder: FilmFolder) -> FilmStatus:
         attempts=0,
         flagged=_flagged(folder),
     )
-    if not folder.ledger.exists():
+    if not ledger_lies(folder):
         return bare
     try:
-        ledger = Ledger(folder.ledger)
+        ledger = open_ledger(folder)
     except StoreError as error:
         return bare.changed(error=str(error))
     try:

@@ -8,6 +8,7 @@
     word       the author's word: direction.toml, and how edits made elsewhere get into it
     dubbing    the same film in another language
     shooting   shots become take orders, take orders become a cut
+    estimating how long a film's shots would be, before anything is made
     stitching  the film folder becomes film.mp4, subtitles and report
 
 Nothing here knows Ray.

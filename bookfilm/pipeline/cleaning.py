@@ -13,7 +13,7 @@ from bookfilm.records.book import Language
 from bookfilm.records.cut import Cut
 from bookfilm.records.timeline import Timeline
 from bookfilm.store.folder import FilmFolder
-from bookfilm.store.ledger import Ledger
+from bookfilm.store.ledger import ledger_lies, open_ledger
 from bookfilm.store.media import MediaStore
 
 
@@ -64,12 +64,12 @@ def _drop(store: MediaStore[Any], keys: Iterable[str]) -> None:
 
 def _check_ended(folder: FilmFolder) -> None:
     """Raise FolderError unless the newest run of each version that was to have a picture ended with all of it."""
-    if not folder.ledger.exists():
+    if not ledger_lies(folder):
         raise FolderError(
             "it has no ledger that says whether its runs ended; make it once more first", subject=folder.path
         )
-    with closing(Ledger(folder.ledger)) as ledger:
-        runs = [(read_order(order, folder.ledger), state) for order, state in ledger.orders()]
+    with closing(open_ledger(folder)) as ledger:
+        runs = [(read_order(order, ledger.name), state) for order, state in ledger.orders()]
     newest = {order.dub: state for order, state in reversed(runs) if order.goes_to("picture")}
     if not newest:
         raise FolderError("no picture was made of it yet: there is nothing to clean", subject=folder.path)

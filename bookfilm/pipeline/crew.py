@@ -7,11 +7,12 @@ The benchmark of what Ray costs has another, a plain pool of processes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, ScoreRequest, VoiceSpec
+from bookfilm.jobs.gate import Gate, OpenGate
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.base import Part
@@ -36,6 +37,10 @@ class Done(Part):
     made: bool = True
     stop: bool = False
     """True where the whole job must stop: the disk is full."""
+    workers: tuple[str, ...] = ()
+    """Who met each of `errors`, one name an error; a worker that died without a word is "lost"."""
+    skipped: bool = False
+    """True where nobody wanted it any more."""
 
 
 class Credits(Part):
@@ -76,16 +81,19 @@ class Crew(Protocol):
 
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation: ...
 
-    def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone) -> None:
-        """Speak `tasks` into the folder `speech`; `on_done` is called for each, in any order."""
+    def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone, gate: Gate) -> None:
+        """Speak `tasks` into the folder `speech`; `on_done` is called for each, in any order.
+
+        What may be sent is what `gate` says; where it says that the job ends, this returns early.
+        """
         ...
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
         """Begin to mix beside other work; the result is asked for by calling what is returned."""
         ...
 
-    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone) -> None:
-        """Render `orders` into the folder `takes`; `on_done` is called for each, in any order."""
+    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone, gate: Gate) -> None:
+        """Render `orders` into the folder `takes`; `on_done` is called for each, in any order. `gate` is heeded too."""
         ...
 
 
@@ -112,3 +120,4 @@ class Production:
     job: int
     crew: Crew
     reporter: Reporter
+    gate: Gate = field(default_factory=OpenGate)

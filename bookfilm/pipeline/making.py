@@ -84,6 +84,7 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
             made.note_length(spoken.timeline, None)
             made.film = production.folder.film.name
 
+    production.gate.check()
     # The mix goes on beside the picture: neither needs the other.
     finish_mix = begin_mix(spoken.screenplay, spoken.shots, spoken.timeline, production)
     if order.goes_to("picture"):
@@ -91,6 +92,7 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
             made.slates = take_pictures(spoken, preset, production)
     with made.timed("mix"):
         finish_mix()
+    production.gate.check()
     if order.goes_to("film"):
         with made.timed("film"):
             stitch_film(production.folder, production.ledger, production.reporter, spoken.makers, order.subtitles)
@@ -113,6 +115,7 @@ def write_and_speak(
         fitting = Fitting(pace, book, order.runtime_s, (crew.screenwriter(), voice), ledger)
 
     for attempt in range(ROUNDS):
+        production.gate.check()
         with made.timed("screenplay"):
             reporter.begin("screenplay", 1)
             screenplay = settle_screenplay(book, text, direction, fitting.pace, production)

@@ -61,7 +61,7 @@ class FilmOrder(Part):
         return preset.model_copy(update={"picture": picture})
 
 
-def read_order(body: Mapping[str, Any], ledger: Path) -> FilmOrder:
+def read_order(body: Mapping[str, Any], ledger: str) -> FilmOrder:
     """Return the order that stands as `body` in `ledger`. Raises SettingsError that names the file and the fault."""
     try:
         return FilmOrder.model_validate(body)

@@ -20,11 +20,14 @@ from bookfilm.records.timeline import Timeline
 from bookfilm.settings import PictureSettings, Preset, load_style
 from bookfilm.sound.timeline import voices_in
 from bookfilm.store.folder import FilmFolder
-from bookfilm.store.ledger import Attempt, AttemptKind, Ledger
+from bookfilm.store.ledger import Attempt, AttemptKind, ShotState
 from bookfilm.store.media import MediaStore
 
 SLATE_ENGINE = "shadow"
 """Draws slates whatever the preset's engine is: it needs no GPU, no weights and no network."""
+SLATE_WORDS = 120
+"""How much of an error is on a slate, in characters of text; the ledger has all of it."""
+SKIPPED = "skipped"
 
 
 def order_takes(
@@ -127,46 +130,85 @@ def _fits(take: Take, order: TakeOrder) -> bool:
 
 
 def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Production) -> Cut:
-    """Have every chosen take made that is not in the store yet, and return the cut: slates in, transitions not yet."""
-    job, folder, ledger, reporter = production.job, production.folder, production.ledger, production.reporter
-    takes = folder.takes()
+    """Have every chosen take made that is not in the store yet, and return the cut: slates in, transitions not yet.
+
+    Raises JobCancelled or BudgetSpent where the job's gate says so; what is finished stays.
+    """
+    job, ledger, reporter, gate = production.job, production.ledger, production.reporter, production.gate
+    takes = production.folder.takes()
+    gate.show({choice.shot: choice.take for choice in choices})
     missing = _missing(orders, choices, takes)
     kept = {choice.take for choice in choices} - {order.key for order in missing}
     ledger.list_shots(job, [(c.shot, c.take, "done" if c.take in kept else "queued") for c in choices])
     reporter.begin("picture", len(orders))
-    shown = _shots_by_take(choices)
-    reporter.advance(sum(len(shown[take]) for take in kept))
-
+    reporter.advance(sum(choice.take in kept for choice in choices))
     begin_errands(production, [order.key for order in missing])
+    faults, wanted = _shoot_missing(missing, choices, production), len(missing)
+    while asked := gate.again():
+        # Whoever asks for a shot again most often does so after it was given up.
+        again = _missing(orders, choices, takes, asked)
+        begin_errands(production, [order.key for order in again])
+        faults |= _shoot_missing(again, choices, production)
+    cut = _with_slates(orders, choices, faults, production)
+    reporter.end(f"{wanted} takes made, {len(kept)} kept")
+    return cut
+
+
+def _shoot_missing(missing: Sequence[TakeOrder], choices: Sequence[Choice], production: Production) -> dict[str, str]:
+    """Have `missing` made; return why what was not made was not, by key."""
+    reporter, gate = production.reporter, production.gate
+    shown = _shots_by_take(choices)
+    skipped = gate.opening().skipped
+    faults = {order.key: SKIPPED for order in missing if order.key in skipped}
+    unheard = {order.key for order in missing}
 
     def on_done(done: Done) -> None:
-        write_attempts(ledger, job, "take", done)
-        note_errands(production, done.key)
+        unheard.discard(done.key)
         if done.made:
-            ledger.settle_take(job, done.key, "done")
+            faults.pop(done.key, None)
+            write_done(production, "take", done, "done")
+        else:
+            faults[done.key] = SKIPPED if done.skipped else (done.errors[-1] if done.errors else "lost")
+            write_done(production, "take", done)
+        note_errands(production, done.key)
         reporter.advance(len(shown.get(done.key, ())))
 
     if missing:
         try:
-            production.crew.shoot(missing, takes.folder, on_done)
+            wanted = [order for order in missing if order.key not in skipped]
+            production.crew.shoot(wanted, production.folder.takes().folder, on_done, gate)
         finally:
             note_errands(production)
-    cut = _with_slates(orders, choices, job, folder, ledger, reporter)
-    reporter.end(f"{len(missing)} takes made, {len(kept)} kept")
-    return cut
+    gate.check(unfinished=bool(unheard - set(faults)))
+    return faults
 
 
-def write_attempts(ledger: Ledger, job: int, kind: AttemptKind, done: Done) -> None:
-    """Write each attempt at one thing into the ledger: those that failed, and the one that did not."""
-    for error in done.errors:
-        ledger.write_attempt(job, Attempt(kind, done.key, done.worker, done.ms, error))
+def write_done(production: Production, kind: AttemptKind, done: Done, state: ShotState | None = None) -> None:
+    """Write all that came of one thing into the ledger at once: each attempt that failed, the one that did not, what
+    they cost, and with `state` that of the shots that show it."""
+    engine = production.preset.video if kind == "take" else production.preset.voice
+    gpu_s = done.ms / 1000 * engine.replicas.num_gpus
+    workers = (*done.workers, *(done.worker for _ in done.errors[len(done.workers) :]))
+    tried = [
+        Attempt(kind, done.key, worker, done.ms, error, gpu_s)
+        for worker, error in zip(workers, done.errors, strict=False)
+    ]
     if done.made:
-        ledger.write_attempt(job, Attempt(kind, done.key, done.worker, done.ms))
+        tried.append(Attempt(kind, done.key, done.worker, done.ms, None, gpu_s))
+    if state is None and tried:
+        production.ledger.settle(production.job, tried)
+    elif state is not None:
+        production.ledger.settle(production.job, tried, done.key, state)
 
 
-def _missing(orders: Sequence[TakeOrder], choices: Sequence[Choice], takes: MediaStore[Take]) -> list[TakeOrder]:
+def _missing(
+    orders: Sequence[TakeOrder], choices: Sequence[Choice], takes: MediaStore[Take], among: frozenset[str] | None = None
+) -> list[TakeOrder]:
+    """Return the orders of chosen takes that are not in the store, of the shots `among` alone where that is given."""
     missing: dict[str, TakeOrder] = {}
     for order, choice in zip(orders, choices, strict=True):
+        if among is not None and order.shot not in among:
+            continue
         if choice.take == order.key and order.key not in missing and takes.find(order.key) is None:
             missing[order.key] = order
     return list(missing.values())
@@ -180,36 +222,35 @@ def _shots_by_take(choices: Sequence[Choice]) -> dict[str, list[str]]:
 
 
 def _with_slates(
-    orders: Sequence[TakeOrder],
-    choices: Sequence[Choice],
-    job: int,
-    folder: FilmFolder,
-    ledger: Ledger,
-    reporter: Reporter,
+    orders: Sequence[TakeOrder], choices: Sequence[Choice], faults: Mapping[str, str], production: Production
 ) -> Cut:
-    takes = folder.takes()
+    """Choose a slate for every shot whose take is not there; `faults` says why, by the take's key."""
+    takes, reporter = production.folder.takes(), production.reporter
     settled = []
     for order, choice in zip(orders, choices, strict=True):
         take = takes.find(choice.take)
         if take is not None and take.flags:
             reporter.warn(f"shot {order.shot}: {'; '.join(take.flags)}")
         if take is None:
-            slate = _slate(order, takes)
-            ledger.settle_take(job, choice.take, "slate")
-            reporter.warn(f"shot {order.shot}: no take could be made, a slate stands in for it")
+            why = faults.get(choice.take, "")
+            slate = _slate(order, takes, why)
+            skipped = why == SKIPPED
+            production.ledger.settle_take(production.job, choice.take, "skipped" if skipped else "slate", why or None)
+            said = "it is skipped" if skipped else "no take could be made"
+            reporter.warn(f"shot {order.shot}: {said}, a slate stands in for it")
             choice = choice.changed(take=slate.key, slate=True)
         settled.append(choice)
     return Cut(choices=tuple(settled))
 
 
-def _slate(order: TakeOrder, takes: MediaStore[Take]) -> Take:
-    """Make the slate that stands in for `order`: as long as its slot, with the shot's id on it."""
+def _slate(order: TakeOrder, takes: MediaStore[Take], why: str) -> Take:
+    """Make the slate that stands in for `order`: as long as its slot, with the shot's id on it, and why it is there."""
     engine = build_video(SLATE_ENGINE, {})
     setting = order.request.picture.setting
     picture = Picture(
         kind="slate",
         setting=Setting(kind=setting.kind, features=setting.features, hour=setting.hour),
-        card=("SLATE", order.shot),
+        card=("SLATE", order.shot, *([why[:SLATE_WORDS]] if why else [])),
     )
     shot = Shot(id=order.shot, picture=picture)
     request = order.request

@@ -11,7 +11,7 @@ from bookfilm.errors import EngineError
 from bookfilm.pipeline.asides import digest
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, Production
 from bookfilm.pipeline.scoring import score_request
-from bookfilm.pipeline.shooting import write_attempts
+from bookfilm.pipeline.shooting import write_done
 from bookfilm.pipeline.stages import settle_file
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.records.shots import Shot
@@ -52,13 +52,14 @@ def record_lines(
     lost: dict[str, str] = {}
 
     def on_done(done: Done) -> None:
-        write_attempts(production.ledger, production.job, "recording", done)
+        write_done(production, "recording", done)
         if not done.made:
             lost[done.key] = done.errors[-1] if done.errors else "lost"
         reporter.advance()
 
     if missing:
-        production.crew.record(missing, store.folder, on_done)
+        production.crew.record(missing, store.folder, on_done, production.gate)
+        production.gate.check(unfinished=any(store.find(task.key) is None for task in missing))
     recordings = {}
     for task in tasks:
         recording = store.find(task.key)

@@ -9,47 +9,21 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bookfilm import __version__
 from bookfilm.cli.asking import last_order
-from bookfilm.cli.commands import run
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
 from bookfilm.records.takes import Take
 from bookfilm.store.folder import existing_folder, held_folder
 from bookfilm.store.ledger import Ledger
-from tests.conftest import STORY
+from tests.cli.conftest import Command
 from tests.doubles import make_at_desk
 from tests.picture.remote.video_server import Fault, VideosServer
-
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def bookfilm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    """Run the command line in this process: gives its exit code, what it printed, and what it said of errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def ran(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["bookfilm", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return ran
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Path:
-    path = tmp_path / "tide.txt"
-    path.write_text(STORY, encoding="utf8")
-    return path
 
 
 def test_help_answers_at_once() -> None:

@@ -1,8 +1,12 @@
-"""The ledger: history that is kept, told, and begun anew where it is lost."""
+"""The ledger as a file: history that is kept, migrated, and begun anew where it is lost.
+
+What holds for every database is in tests/contracts/test_ledger.py.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -14,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from bookfilm.errors import FolderError, StoreError, StoreFull
-from bookfilm.store.ledger import Attempt, Ledger, StageRow
+from bookfilm.store.ledger import Asked, Attempt, Ledger, StageRow
+from bookfilm.store.ledger.tables import VERSION
 
 
 @pytest.fixture
@@ -26,47 +31,6 @@ def path(tmp_path: Path) -> Path:
 def ledger(path: Path) -> Iterator[Ledger]:
     with closing(Ledger(path)) as ledger:
         yield ledger
-
-
-def test_a_job_with_its_shots_and_attempts_is_told(ledger: Ledger) -> None:
-    assert ledger.last_job() is None
-    job = ledger.begin_job("book.epub", {"preset": "preview"})
-    ledger.list_shots(
-        job, [("s1", "k1", "queued"), ("s2", "k1", "queued"), ("s3", "k2", "done"), ("s4", "k3", "queued")]
-    )
-    ledger.write_attempt(job, Attempt("take", "k1", "host:1", 20))
-    ledger.settle_take(job, "k1", "done")
-    ledger.write_attempt(job, Attempt("take", "k3", "host:1", 30, "the lamp went out"))
-    ledger.write_attempt(job, Attempt("take", "k3", "host:2", 31, "it went out again"))
-    ledger.settle_take(job, "k3", "slate")
-
-    row = ledger.last_job()
-    assert row is not None
-    assert (row.id, row.book, row.order, row.state) == (job, "book.epub", {"preset": "preview"}, "running")
-    assert (row.shots, row.attempts) == ({"done": 3, "slate": 1}, 3)
-    assert ledger.failures(job) == [("k3", "the lamp went out"), ("k3", "it went out again")]
-
-    ledger.end_job(job, "slates")
-    row = ledger.last_job()
-    assert row is not None
-    assert row.state == "slates"
-    assert row.ended_at is not None
-    assert row.ended_at >= row.started_at
-
-
-def test_listing_shots_again_replaces_those_of_this_job_only(ledger: Ledger) -> None:
-    first = ledger.begin_job("b", {})
-    ledger.list_shots(first, [("s1", "k1", "done")])
-    second = ledger.begin_job("b", {})
-    ledger.list_shots(second, [("s1", "k1", "queued"), ("s2", "k2", "queued")])
-    ledger.list_shots(second, [("s1", "k9", "queued")])
-    row = ledger.last_job()
-    assert row is not None
-    assert row.shots == {"queued": 1}
-    ledger.list_shots(second, [])
-    row = ledger.last_job()
-    assert row is not None
-    assert row.shots == {}
 
 
 def test_a_job_that_never_ended_was_stopped(path: Path) -> None:
@@ -83,22 +47,6 @@ def test_a_job_that_never_ended_was_stopped(path: Path) -> None:
     with closing(sqlite3.connect(path)) as raw:
         rows = raw.execute("select state, ended_at is not null from jobs order by id").fetchall()
     assert rows == [("stopped", 1), ("running", 0)]
-
-
-def test_the_last_whole_order_is_not_one_for_some_scenes(ledger: Ledger) -> None:
-    assert ledger.whole_orders() == []
-    ledger.begin_job("b", {"preset": "preview", "scenes": None, "runtime_s": 90})
-    ledger.begin_job("b", {"preset": "preview", "scenes": [1, 2]})
-    ledger.begin_job("b", {"preset": "preview", "runtime_s": 80, "dub": "ru"})
-    assert ledger.whole_orders("ru")[0]["runtime_s"] == 80
-    assert ledger.whole_orders()[0]["runtime_s"] == 90
-
-
-def test_a_stage_row_is_kept_and_replaced(ledger: Ledger) -> None:
-    assert ledger.stage("shots.jsonl") is None
-    for row in (StageRow("in", "out", "тело " * 1000), StageRow("in 2", "out 2", "")):
-        ledger.write_stage("shots.jsonl", row)
-        assert ledger.stage("shots.jsonl") == row
 
 
 def test_it_outlives_its_process_and_can_be_read_beside_the_writer(path: Path, ledger: Ledger) -> None:
@@ -141,7 +89,7 @@ def test_a_ledger_with_a_broken_page_is_set_aside(path: Path) -> None:
 def test_a_ledger_that_is_only_busy_is_not_set_aside(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(Ledger(path)) as ledger:
         ledger.begin_job("b", {})
-    monkeypatch.setattr("bookfilm.store.ledger.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("bookfilm.store.ledger.database.BUSY_TIMEOUT_MS", 50)
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("begin immediate")
         raw.execute("update jobs set state = 'done'")
@@ -190,3 +138,56 @@ def test_reading_one_on_a_disk_that_cannot_be_written_to(locked_disk: Path, tmp_
     with pytest.raises(StoreError) as fault:
         Ledger(locked_disk / "film" / "ledger.sqlite")
     assert "\n" not in str(fault.value)
+
+
+LEDGERS = Path(__file__).parent / "ledgers"
+"""As bookfilm wrote them, named for their version."""
+
+
+@pytest.mark.parametrize("kept", sorted(LEDGERS.glob("*.sqlite")), ids=lambda path: path.stem)
+def test_a_ledger_of_every_earlier_version_is_migrated_and_nothing_is_lost(kept: Path, path: Path) -> None:
+    shutil.copy(kept, path)
+    with closing(Ledger(path)) as ledger:
+        stopped, ended = (job for job in reversed(ledger.jobs()))
+        assert (ended.state, ended.shots, ended.attempts) == ("slates", {"done": 2, "slate": 1}, 2)
+        assert (stopped.state, stopped.asked) == ("running", Asked())
+        assert ledger.stage("shots.jsonl") == StageRow("in", "out", "тело")
+        assert ledger.failures(ended.id) == [("k2", "the lamp went out")]
+        assert [errand.token for errand in ledger.errands()] == (["zz", "aa"] if "errands" in kept.stem else [])
+        new = ledger.begin_job("b", {})
+        ledger.write_attempt(new, Attempt("take", "k1", "w", 1))
+        assert [job.state for job in ledger.jobs()] == ["slates", "stopped", "running"]
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("pragma user_version").fetchone() == (VERSION,)
+        assert raw.execute("pragma integrity_check").fetchone() == ("ok",)
+    assert not path.with_suffix(".sqlite.damaged").exists()
+
+
+def test_a_migration_that_dies_half_way_has_changed_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(LEDGERS / "1-errands.sqlite", path)
+    with closing(sqlite3.connect(path)) as raw:
+        before = list(raw.iterdump())
+
+    class Died(BaseException):
+        pass
+
+    def dies(*_: object) -> None:
+        raise Died
+
+    with monkeypatch.context() as patch:
+        patch.setattr("alembic.operations.base.Operations.drop_table", dies)
+        with pytest.raises(Died):
+            Ledger(path)
+    with closing(sqlite3.connect(path)) as raw:
+        assert list(raw.iterdump()) == before
+    with closing(Ledger(path)) as ledger:
+        assert len(ledger.errands()) == 2
+
+
+def test_alembic_is_not_imported_where_nothing_is_migrated(path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from bookfilm.store.ledger import Ledger\n"
+        "for _ in range(2): Ledger(Path(sys.argv[1])).close()\n"
+        "assert not any(name.startswith(('alembic', 'psycopg')) for name in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)], check=True)

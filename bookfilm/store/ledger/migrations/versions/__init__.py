@@ -1,0 +1,1 @@
+"""One migration a version, each a step from the one before."""

@@ -1,0 +1,61 @@
+"""Queued jobs, taken from the ledger and carried through one after the other."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from bookfilm.errors import BookfilmError, FolderBusy, SettingsError
+from bookfilm.pipeline.crew import Reporter
+from bookfilm.pipeline.making import FilmMade
+from bookfilm.pipeline.order import read_order
+from bookfilm.store.folder import create_folder
+from bookfilm.store.ledger import LEDGER_URL, PATIENCE_S, JobRow, Ledger, open_ledger
+from cluster.driver import run_film
+
+LOOK_S = 1.0
+"""How often the ledger is asked for work where there was none."""
+
+
+def worked_jobs(
+    folder: Path | None, address: str | None, reporter: Reporter, once: bool
+) -> Iterator[tuple[int, FilmMade | None, BookfilmError | None]]:
+    """Take up and carry through what is queued for the film in `folder`, or for all films that share the ledger.
+
+    Yields each job's number, with what was made or why nothing was. Ends with `once` when nothing waits.
+    """
+    url = os.environ.get(LEDGER_URL)
+    if folder is None and not url:
+        raise SettingsError("name a film folder, or the ledger that films share with --ledger", subject="work")
+    opened = open_ledger(create_folder(folder), PATIENCE_S) if folder else Ledger(str(url), patience_s=PATIENCE_S)
+    with closing(opened) as ledger:
+        while True:
+            job = ledger.claim_job(ledger.film if folder else None)
+            if job is not None:
+                yield job.id, *_carried(job, folder, ledger, address, reporter)
+            elif once:
+                return
+            else:
+                time.sleep(LOOK_S)
+
+
+def _carried(
+    job: JobRow, folder: Path | None, ledger: Ledger, address: str | None, reporter: Reporter
+) -> tuple[FilmMade | None, BookfilmError | None]:
+    out = folder or Path(job.film)
+    try:
+        order = read_order(job.order, ledger.name)
+        return run_film(Path(job.book) if job.book else None, out, order, address, reporter, job.id), None
+    except FolderBusy as error:
+        # Whoever is at work there may be killed: the job is then claimed again.
+        time.sleep(LOOK_S)
+        return None, error
+    except BookfilmError as error:
+        found = ledger.job(job.id)
+        if found is not None and found.state == "running":
+            # It was refused before it began.
+            ledger.end_job(job.id, "failed", str(error))
+        return None, error

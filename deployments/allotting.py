@@ -1,0 +1,115 @@
+"""How many rows each job, and each of its feeders, may have under way at an app that several jobs share.
+
+A job's driver tells how far its gate is open, a feeder how many rows it wants under way. The places are shared out by
+the jobs' priorities, and a job's among its feeders. What was not heard of for a while is forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from bookfilm.jobs.gate import Flow, Opening
+from bookfilm.jobs.shares import fair_shares
+from bookfilm.records.base import Part
+
+SILENT_S = 30.0
+"""A driver or a feeder that was not heard of for so long is dead."""
+
+
+class Allotment(Part):
+    """What a feeder may do now. `room` None: nobody has told of this job, and it goes on as it was asked to."""
+
+    room: int | None = None
+    flow: Flow = "open"
+    skipped: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
+
+
+@dataclass
+class _Feeder:
+    wants: int
+    heard_at: float
+    given: Allotment | None = None
+    number: int = 0
+
+
+@dataclass
+class _Job:
+    opening: Opening
+    places: int
+    shared: int
+    heard_at: float
+    feeders: dict[str, _Feeder] = field(default_factory=dict)
+
+    def wants(self) -> int:
+        """Return how many rows it wants under way, its own limit heeded."""
+        wanted = sum(feeder.wants for feeder in self.feeders.values())
+        if self.opening.flow != "open":
+            return 0
+        return wanted if self.opening.at_most is None else min(wanted, self.opening.at_most)
+
+
+class Allotter:
+    """Keeps what is told and wanted, and shares the places out. Times are those of a monotonic clock, in seconds."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, _Job] = {}
+
+    def tell(self, job: str, opening: Opening, places: int, shared: int, now: float) -> bool:
+        """Note how far the gate of `job` is open, and how many rows may be under way at this app: `places` where it is
+        alone, which may be more than there are replicas for, so that there come more; `shared` where it is not. Return
+        whether this is news."""
+        before = self._jobs.get(job)
+        self._jobs[job] = _Job(opening, places, shared, now, before.feeders if before else {})
+        return before is None or (before.opening, before.places, before.shared) != (opening, places, shared)
+
+    def want(self, job: str, feeder: str, wants: int, now: float) -> bool:
+        """Note how many rows `feeder` wants under way; say whether this is news."""
+        known = self._jobs.get(job)
+        if known is None:
+            return False
+        before = known.feeders.get(feeder)
+        known.feeders[feeder] = _Feeder(wants, now) if before is None else replace(before, wants=wants, heard_at=now)
+        return before is None or before.wants != wants
+
+    def leave(self, job: str, feeder: str | None = None) -> None:
+        """Forget `feeder`, or without one the whole job."""
+        if feeder is None:
+            self._jobs.pop(job, None)
+        elif job in self._jobs:
+            self._jobs[job].feeders.pop(feeder, None)
+
+    def forget_silent(self, now: float) -> bool:
+        """Forget who was not heard of; say whether anybody was forgotten."""
+        gone = [name for name, job in self._jobs.items() if now - job.heard_at > SILENT_S]
+        for name in gone:
+            del self._jobs[name]
+        for job in self._jobs.values():
+            silent = [name for name, feeder in job.feeders.items() if now - feeder.heard_at > SILENT_S]
+            gone += silent
+            for name in silent:
+                del job.feeders[name]
+        return bool(gone)
+
+    def news(self, job: str, feeder: str, seen: int) -> tuple[int, Allotment] | None:
+        """Return what `feeder` may do now, with its number, unless that is what it has `seen` already."""
+        known = self._jobs.get(job)
+        if known is None or feeder not in known.feeders:
+            return (0, Allotment()) if seen != 0 else None
+        mine, allotted = known.feeders[feeder], self._allotment(known, feeder)
+        if mine.given != allotted:
+            mine.given, mine.number = allotted, mine.number + 1
+        return None if seen == mine.number else (mine.number, allotted)
+
+    def _allotment(self, job: _Job, feeder: str) -> Allotment:
+        opening = job.opening
+        names = list(job.feeders)
+        rooms = fair_shares(self._share_of(job), [(1, job.feeders[name].wants) for name in names])
+        return Allotment(room=rooms[names.index(feeder)], flow=opening.flow, skipped=opening.skipped, held=opening.held)
+
+    def _share_of(self, job: _Job) -> int:
+        jobs = list(self._jobs.values())
+        working = sum(other.wants() > 0 for other in jobs)
+        places = job.places if working < 2 else max(other.shared for other in jobs)
+        shares = fair_shares(places, [(other.opening.priority, other.wants()) for other in jobs])
+        return shares[jobs.index(job)]

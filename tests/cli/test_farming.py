@@ -1,0 +1,123 @@
+"""The farm's commands. Nothing here starts Ray: tests/cluster/test_farm.py asks things of jobs that run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bookfilm.store.folder import FilmFolder
+from bookfilm.store.ledger import LEDGER_URL, Ledger, open_ledger
+from tests.cli.conftest import Command
+
+
+@pytest.fixture(autouse=True)
+def no_ledger_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Set and removed, so that what a command sets is undone after the test.
+    monkeypatch.setenv(LEDGER_URL, "")
+    monkeypatch.delenv(LEDGER_URL)
+
+
+@pytest.fixture
+def queued(bookfilm: Command, book: Path, tmp_path: Path) -> Path:
+    code, out, err = bookfilm("submit", book, "--size", "360p", "--priority", 20, "--json")
+    assert (code, err) == (0, "")
+    said = json.loads(out)
+    assert said == {"job": 1, "folder": str(tmp_path / "tide.film")}
+    return Path(said["folder"])
+
+
+def test_a_queued_film_is_told_and_steered(bookfilm: Command, queued: Path) -> None:
+    code, out, _ = bookfilm("jobs", queued, "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert [(job["job"], job["state"], job["priority"], job["film"]) for job in told] == [(1, "queued", 20, ".")]
+    assert told[0]["book"].endswith("/tide.txt")
+    for arguments in (
+        ("pause", queued),
+        ("resume", queued),
+        ("priority", queued, 40),
+        ("limit", queued, "--at-most", 3, "--gpus", 2),
+        ("budget", queued, "--usd", 20, "--usd-per-gpu-hour", 2.5),
+        ("skip", queued, "s1", "s2"),
+        ("hold", queued, "s3"),
+        ("release", queued, "s3"),
+        ("retry", queued, "s2"),
+    ):
+        code, out, err = bookfilm(*arguments, "--json")
+        assert (code, err) == (0, ""), arguments
+        said = json.loads(out)
+        assert (said["job"], said["verb"], said["heeded"]) == (1, arguments[0], False)
+    with closing(Ledger(queued / "ledger.sqlite")) as ledger:
+        asked, marks, acts = ledger.asked(1), ledger.marks(), ledger.acts(1)
+    assert (asked.wanted, asked.priority, asked.at_most, asked.gpus) == ("run", 40, 3, 2.0)
+    assert (asked.budget_usd, asked.usd_per_gpu_h) == (20.0, 2.5)
+    assert marks == {"s1": "skip"}
+    assert len(acts) == 10
+    code, out, _ = bookfilm("jobs", queued)
+    assert re.fullmatch(r" +1  queued +priority  40  no shots yet  \.\n", out), out
+    assert bookfilm("cancel", queued)[1] == "job 1: cancel: written down\n"
+    assert json.loads(bookfilm("jobs", queued, "--json")[1])[0]["state"] == "cancelled"
+
+
+def test_what_cannot_be_asked_is_one_line(bookfilm: Command, queued: Path, tmp_path: Path) -> None:
+    wrong: dict[tuple[object, ...], str] = {
+        ("pause", "nowhere"): "nowhere: no job was ever begun here",
+        ("pause", tmp_path): "no job was ever begun here",
+        ("pause", queued, "--job", 9): "job 9: there is no such job",
+        ("limit", queued): "limit: say --at-most, --gpus or both, or --none",
+        ("limit", queued, "--none", "--gpus", 2): "limit: say",
+        ("budget", queued, "--usd", 5): "5 USD: a budget in money needs --usd-per-gpu-hour",
+        ("priority", queued, 0): "0: a priority is from 1 to 1000",
+        ("jobs",): "jobs: name a film folder, or the ledger",
+        ("--ledger", "mysql://u:secret@h/d", "jobs"): "a ledger's URL is such as postgresql://",
+        ("submit", "nowhere.txt"): r"nowhere\.txt: ",
+        ("submit", queued / "ledger.sqlite", "--preset", "prevue"): "prevue: no such preset",
+    }
+    for arguments, named in wrong.items():
+        code, out, err = bookfilm(*arguments)
+        assert (code, out) == (2, ""), arguments
+        assert err.count("\n") == 1 and re.search(named, err), (arguments, err)
+        assert "secret" not in err
+        os.environ.pop(LEDGER_URL, None)
+    bookfilm("cancel", queued)
+    code, _, err = bookfilm("pause", queued)
+    assert (code, err) == (2, f"bookfilm: {queued}: no job of it waits or runs; see `bookfilm jobs`\n")
+
+
+def test_films_share_a_ledger_that_is_named_by_url(
+    bookfilm: Command,
+    book: Path,
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path}/farm.sqlite"
+    for name in ("one", "two"):
+        assert bookfilm("--ledger", url, "submit", book, "--out", tmp_path / name)[0] == 0
+    assert not (tmp_path / "one" / "ledger.sqlite").exists()
+    told = json.loads(bookfilm("--ledger", url, "jobs", "--json")[1])
+    assert [(job["job"], Path(job["film"]).name) for job in told] == [(1, "one"), (2, "two")]
+    assert json.loads(bookfilm("jobs", tmp_path / "two", "--json")[1])[0]["job"] == 2
+    assert bookfilm("pause", tmp_path / "two")[1] == "job 2: pause: written down\n"
+    with closing(open_ledger(FilmFolder(tmp_path / "two"))) as ledger:
+        assert ledger.asked(2).wanted == "pause"
+
+
+def test_a_queued_book_is_made_by_who_works(bookfilm: Command, book: Path, tmp_path: Path) -> None:
+    assert bookfilm("submit", book, "--until", "book", "--right", "author")[0] == 0
+    gone = tmp_path / "gone.txt"
+    gone.write_text(book.read_text())
+    assert bookfilm("submit", gone, "--out", tmp_path / "gone.film")[0] == 0
+    gone.unlink()
+    code, out, err = bookfilm("work", tmp_path / "tide.film", "--once", "--json")
+    assert (code, err) == (0, "")
+    said = json.loads(out)
+    assert (said["job"], said["reached"]) == (1, "book")
+    assert json.loads(bookfilm("jobs", tmp_path / "tide.film", "--json")[1])[0]["state"] == "done"
+    code, out, err = bookfilm("work", tmp_path / "gone.film", "--once")
+    assert (code, out) == (2, "")
+    assert re.fullmatch(r"bookfilm: job 1: .*gone\.txt: .*\n", err)
+    assert json.loads(bookfilm("jobs", tmp_path / "gone.film", "--json")[1])[0]["state"] == "failed"

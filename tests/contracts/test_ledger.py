@@ -1,0 +1,379 @@
+"""One suite over every database that a ledger can lie in: SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from bookfilm.errors import FolderError, StoreError
+from bookfilm.records.errands import Errand
+from bookfilm.store.ledger import Asked, Attempt, Ledger, StageRow
+from bookfilm.store.ledger.database import Database
+from bookfilm.store.ledger.migrations import migrate
+from bookfilm.store.ledger.tables import VERSION, tables
+from tests.postgres import PostgresServer
+
+Where = Path | str
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_where(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Where]:
+    """Return where a ledger may lie that is not there yet."""
+    if request.param == "postgres":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server.new_database
+    numbers = iter(range(100))
+    return lambda: tmp_path / f"ledger-{next(numbers)}.sqlite"
+
+
+@pytest.fixture
+def where(new_where: Callable[[], Where]) -> Where:
+    return new_where()
+
+
+@pytest.fixture
+def ledger(where: Where) -> Iterator[Ledger]:
+    with closing(Ledger(where)) as ledger:
+        yield ledger
+
+
+def test_a_job_with_its_shots_and_attempts_is_told(ledger: Ledger) -> None:
+    assert ledger.last_job() is None
+    job = ledger.begin_job("book.epub", {"preset": "preview"})
+    ledger.list_shots(
+        job, [("s1", "k1", "queued"), ("s2", "k1", "queued"), ("s3", "k2", "done"), ("s4", "k3", "queued")]
+    )
+    ledger.settle(job, [Attempt("take", "k1", "host:1", 20)], "k1", "done")
+    ledger.write_attempt(job, Attempt("take", "k3", "host:1", 30, "the lamp went out"))
+    ledger.write_attempt(job, Attempt("take", "k3", "host:2", 31, "it went out again"))
+    ledger.settle_take(job, "k3", "slate", "it went out again")
+
+    row = ledger.last_job()
+    assert row is not None
+    assert (row.id, row.book, row.order, row.state) == (job, "book.epub", {"preset": "preview"}, "running")
+    assert (row.shots, row.attempts) == ({"done": 3, "slate": 1}, 3)
+    assert ledger.failures(job) == [("k3", "the lamp went out"), ("k3", "it went out again")]
+    assert ledger.shot_states(job)["s4"] == ("slate", "k3", "it went out again")
+    assert [(worker.name, worker.done, worker.failed) for worker in ledger.workers()] == [
+        ("host:1", 1, 1),
+        ("host:2", 0, 1),
+    ]
+
+    ledger.end_job(job, "slates")
+    row = ledger.last_job()
+    assert row is not None
+    assert row.state == "slates"
+    assert row.ended_at is not None
+    assert row.ended_at >= row.started_at
+
+
+def test_listing_shots_again_replaces_those_of_this_job_only(ledger: Ledger) -> None:
+    first = ledger.begin_job("b", {})
+    ledger.list_shots(first, [("s1", "k1", "done")])
+    second = ledger.begin_job("b", {})
+    ledger.list_shots(second, [("s1", "k1", "queued"), ("s2", "k2", "queued")])
+    ledger.list_shots(second, [("s1", "k9", "queued")])
+    row = ledger.last_job()
+    assert row is not None
+    assert row.shots == {"queued": 1}
+    ledger.list_shots(second, [])
+    row = ledger.last_job()
+    assert row is not None
+    assert row.shots == {}
+
+
+def test_what_takes_cost_is_added_up_for_the_film(where: Where) -> None:
+    with closing(Ledger(where, "a")) as ledger, closing(Ledger(where, "b")) as other:
+        first = ledger.begin_job("b", {}, usd_per_gpu_h=2.5)
+        ledger.settle(
+            first, [Attempt("take", "k1", "w", 9000, "oom", 9.0), Attempt("take", "k1", "w", 9000, None, 9.0)]
+        )
+        ledger.end_job(first, "stopped")
+        second = ledger.begin_job("b", {})
+        ledger.settle(second, [Attempt("take", "k2", "w", 18_000, None, 18.0)], "k2")
+        ledger.settle(second, [Attempt("recording", "k3", "w", 70)], "k3")
+        gpu_s, usd = ledger.spent()
+        assert (gpu_s, usd) == pytest.approx((36.0, 36 / 3600 * 2.5))
+        assert other.spent() == (0.0, 0.0)
+        assert ledger.attempt_ms("take") == [9000, 18_000]
+
+
+def test_films_that_share_a_ledger_do_not_see_each_other(where: Where) -> None:
+    with closing(Ledger(where, "/films/a")) as ledger, closing(Ledger(where, "/films/b")) as other:
+        one, two = ledger.begin_job("a", {"preset": "x"}), other.begin_job("b", {})
+        ledger.write_stage("shots.jsonl", StageRow("in", "out", "a"))
+        other.write_stage("shots.jsonl", StageRow("in", "out", "b"))
+        ledger.ask(one, "skip", ("s1",))
+        found = ledger.stage("shots.jsonl")
+        assert found is not None and found.body == "a"
+        assert (ledger.marks(), other.marks()) == ({"s1": "skip"}, {})
+        assert [job.id for job in ledger.jobs()] == [one, two]
+        ledger.begin_job("a", {})
+        states = {job.id: job.state for job in ledger.jobs()}
+        assert (states[one], states[two]) == ("stopped", "running")
+        last = other.last_job()
+        assert last is not None and last.id == two
+        assert len(ledger.orders()) == 2
+
+
+def test_the_last_whole_order_is_not_one_for_some_scenes(ledger: Ledger) -> None:
+    assert ledger.whole_orders() == []
+    ledger.begin_job("b", {"preset": "preview", "scenes": None, "runtime_s": 90})
+    ledger.begin_job("b", {"preset": "preview", "scenes": [1, 2]})
+    ledger.begin_job("b", {"preset": "preview", "runtime_s": 80, "dub": "ru"})
+    ledger.queue_job("b", {"preset": "preview", "runtime_s": 70})
+    assert ledger.whole_orders("ru")[0]["runtime_s"] == 80
+    assert ledger.whole_orders()[0]["runtime_s"] == 90
+
+
+def test_a_stage_row_is_kept_and_replaced(ledger: Ledger) -> None:
+    assert ledger.stage("shots.jsonl") is None
+    for row in (StageRow("in", "out", "тело " * 1000), StageRow("in 2", "out 2", "")):
+        ledger.write_stage("shots.jsonl", row)
+        assert ledger.stage("shots.jsonl") == row
+
+
+def test_errands_are_told_in_the_order_in_which_they_were_first_known(ledger: Ledger) -> None:
+    job = ledger.begin_job("b", {})
+    told = [_errand("zz", "k1"), _errand("aa", "k2")]
+    ledger.write_errands(job, told)
+    ledger.write_errands(job, [told[1].changed(state="fetched"), _errand("mm", "k3")])
+    assert [(errand.token, errand.state) for errand in ledger.errands()] == [
+        ("zz", "waiting"),
+        ("aa", "fetched"),
+        ("mm", "waiting"),
+    ]
+
+
+def _errand(token: str, take: str) -> Errand:
+    said = {"take": take, "token": token, "server": "http://s/v1", "model": "m", "asked_at": "2026-11-01T10:00:00"}
+    return Errand.model_validate({"attempt": 0, "clip": 0, "number": 0, "state": "waiting", **said})
+
+
+def test_what_is_asked_of_a_job_stands_with_it_until_it_is_heeded(ledger: Ledger) -> None:
+    job = ledger.begin_job("b", {})
+    assert ledger.asked(job) == Asked()
+    first = ledger.ask(job, "pause", wanted="pause")
+    ledger.ask(job, "priority", priority=20)
+    last = ledger.ask(job, "hold", ("s1", "s2"))
+    ledger.ask(job, "skip", ("s2",))
+    assert ledger.marks() == {"s1": "hold", "s2": "skip"}
+    asked = ledger.asked(job)
+    assert (asked.wanted, asked.priority, asked.acts) == ("pause", 20, last + 1)
+    ledger.heed(job, last)
+    heeded = [(act.verb, act.shot, act.heeded_at is not None) for act in ledger.acts(job)]
+    assert heeded == [
+        ("pause", None, True),
+        ("priority", None, True),
+        ("hold", "s1", True),
+        ("hold", "s2", True),
+        ("skip", "s2", False),
+    ]
+    assert [act.verb for act in ledger.acts(job, after=first)] == ["priority", "hold", "hold", "skip"]
+    assert ledger.acts(job)[1].value == {"priority": 20}
+    ledger.ask(job, "release", ("s1",))
+    assert ledger.marks() == {"s2": "skip"}
+
+
+def test_the_next_job_of_a_film_has_its_limits_and_its_budget_but_goes_on(ledger: Ledger) -> None:
+    job = ledger.begin_job("b", {}, priority=30)
+    ledger.ask(job, "limit", at_most=4, gpus=2.0)
+    ledger.ask(job, "budget", budget_usd=12.5, usd_per_gpu_h=2.0)
+    ledger.ask(job, "cancel", wanted="cancel")
+    again = ledger.asked(ledger.begin_job("b", {}))
+    assert again == Asked("run", 30, 4, 2.0, 12.5, None, 2.0, 0)
+
+
+def test_queued_jobs_are_taken_up_by_priority_and_then_by_age(where: Where) -> None:
+    with closing(Ledger(where, "a")) as ledger, closing(Ledger(where, "b")) as other:
+        low, high, later = ledger.queue_job("l", {}, priority=5), other.queue_job("h", {}, priority=20), 0
+        later = ledger.queue_job("r", {}, priority=20)
+        paused = other.queue_job("p", {}, priority=50)
+        other.ask(paused, "pause", wanted="pause")
+        claimed = [ledger.claim_job() for _ in range(4)]
+        assert [job.id if job else None for job in claimed] == [high, later, low, None]
+        assert claimed[0] is not None and (claimed[0].film, claimed[0].state) == ("b", "running")
+
+
+def test_each_job_is_taken_up_by_one_of_many(where: Where) -> None:
+    with closing(Ledger(where)) as ledger:
+        numbers = {ledger.queue_job(f"b{number}", {}) for number in range(24)}
+    claimed: list[int] = []
+
+    def work(_number: int) -> None:
+        with closing(Ledger(where, patience_s=30)) as mine:
+            while job := mine.claim_job():
+                claimed.append(job.id)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert sorted(claimed) == sorted(numbers)
+
+
+def test_a_job_whose_driver_is_silent_is_taken_up_again(where: Where, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Ledger(where)) as ledger:
+        job = ledger.begin_job("b", {})
+        assert ledger.claim_job() is None
+        monkeypatch.setattr("bookfilm.store.ledger.history.SILENT_S", -1.0)
+        claimed = ledger.claim_job()
+        assert claimed is not None and claimed.id == job
+
+
+def test_two_that_open_a_new_ledger_at_once_both_do(new_where: Callable[[], Where]) -> None:
+    for _ in range(3):
+        where, gate = new_where(), threading.Barrier(4)
+
+        def opened(_number: int, where: Where = where, gate: threading.Barrier = gate) -> int:
+            gate.wait()
+            with closing(Ledger(where)) as ledger:
+                return ledger.queue_job("b", {})
+
+        with ThreadPoolExecutor(4) as pool:
+            assert sorted(pool.map(opened, range(4))) == [1, 2, 3, 4]
+
+
+def test_a_ledger_that_was_migrated_is_as_one_that_was_laid(new_where: Callable[[], Where]) -> None:
+    laid, migrated = new_where(), new_where()
+    Ledger(laid).close()
+    database = Database(migrated)
+    try:
+        database.write(lambda connection: migrate(connection, ""))
+        if database.path is not None:
+            database.write(lambda connection: connection.execute(text(f"PRAGMA user_version = {VERSION}")))
+        differences = database.read(
+            lambda connection: compare_metadata(
+                MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True}),
+                tables,
+            )
+        )
+    finally:
+        database.close()
+    assert differences == []
+    with closing(Ledger(migrated)) as ledger:
+        assert ledger.begin_job("b", {}) == 1
+
+
+def test_a_newer_ledger_is_refused_in_one_line(where: Where) -> None:
+    Ledger(where).close()
+    database = Database(where)
+    newer = ("UPDATE alembic_version SET version_num = '0099'", "PRAGMA user_version = 99")
+    for line in newer if isinstance(where, Path) else newer[:1]:
+        database.write(lambda connection, line=line: connection.execute(text(line)))
+    database.close()
+    with pytest.raises(FolderError, match=r"written by a newer bookfilm \(ledger version 0*99\)") as fault:
+        Ledger(where)
+    assert "\n" not in str(fault.value)
+
+
+WRITER = """
+import sys, threading
+from pathlib import Path
+from bookfilm.store.ledger import Attempt, Ledger
+where = sys.argv[1] if "://" in sys.argv[1] else Path(sys.argv[1])
+ledger = Ledger(where, patience_s=60)
+job = ledger.begin_job("b", {})
+ledger.list_shots(job, [(f"s{n}", f"k{n}", "queued") for n in range(20_000)])
+for n in range(20_000):
+    ledger.settle(job, [Attempt("take", f"k{n}", "w", n, None, 1.0)], f"k{n}", "done")
+    print(n, flush=True)
+"""
+
+
+def _writer(where: Where) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-c", WRITER, str(where)], stdout=subprocess.PIPE, text=True)
+
+
+def _read_until(writer: subprocess.Popen[str], number: int) -> None:
+    assert writer.stdout is not None
+    for line in writer.stdout:
+        if int(line) >= number:
+            return
+    raise AssertionError("the writer has ended")
+
+
+def _end(writer: subprocess.Popen[str]) -> int:
+    """Kill -9 the writer; return the last that it was told is kept."""
+    os.kill(writer.pid, signal.SIGKILL)
+    assert writer.stdout is not None
+    said = writer.stdout.read().split()
+    writer.wait()
+    return int(said[-1]) if said else -1
+
+
+def _audit(where: Where, last: int) -> None:
+    """Assert that all up to `last` is kept, each once, and nothing of a change is kept without the rest of it."""
+    with closing(Ledger(where)) as ledger:
+        row = ledger.last_job()
+        assert row is not None
+        kept = ledger.attempt_ms("take")
+        assert kept == list(range(len(kept)))
+        assert last + 1 <= len(kept) <= last + 2
+        assert (row.shots["done"], row.attempts, ledger.spent()[0]) == (len(kept), len(kept), len(kept))
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(1, 60))
+def test_a_writer_that_is_killed_loses_nothing_that_was_acknowledged(
+    new_where: Callable[[], Where], number: int
+) -> None:
+    where = new_where()
+    with _writer(where) as writer:
+        _read_until(writer, number)
+        last = max(number, _end(writer))
+    _audit(where, last)
+
+
+def test_a_driver_outlives_a_server_that_is_killed_and_away_for_twenty_seconds(postgres: PostgresServer) -> None:
+    where = postgres.new_database()
+    with _writer(where) as writer:
+        _read_until(writer, 50)
+        postgres.kill()
+        with pytest.raises(StoreError) as fault:
+            Ledger(where)
+        assert "\n" not in str(fault.value) and "ledger cannot be used" in str(fault.value)
+        back = threading.Timer(20, postgres.start)
+        back.start()
+        _read_until(writer, 400)
+        back.join()
+        last = max(400, _end(writer))
+    _audit(where, last)
+
+
+def test_a_server_that_is_killed_again_and_again_doubles_nothing(postgres: PostgresServer) -> None:
+    where = postgres.new_database()
+    with _writer(where) as writer:
+        for number in (30, 90, 150, 210):
+            _read_until(writer, number)
+            postgres.kill()
+            postgres.start()
+        _read_until(writer, 300)
+        last = max(300, _end(writer))
+    _audit(where, last)
+
+
+@pytest.mark.parametrize("url", ["mysql://u:secret@h/d", "no url", "sqlite://", "postgresql+nothing://u:secret@h/d"])
+def test_a_url_that_names_no_ledger_is_one_line_without_the_password(url: str) -> None:
+    from bookfilm.errors import SettingsError
+
+    if url.startswith("postgresql"):
+        with pytest.raises(StoreError) as away:
+            Ledger(url.replace("@h/", "@127.0.0.1:1/"))
+        assert "secret" not in str(away.value) and "\n" not in str(away.value)
+        return
+    with pytest.raises(SettingsError, match="a ledger's URL is such as postgresql://") as fault:
+        Ledger(url)
+    assert "secret" not in str(fault.value)

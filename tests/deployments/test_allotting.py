@@ -1,0 +1,75 @@
+"""How an app shares its places out among jobs and their feeders."""
+
+from __future__ import annotations
+
+from bookfilm.jobs.gate import Opening
+from deployments.allotting import SILENT_S, Allotment, Allotter
+
+
+def rooms(allotter: Allotter, *feeders: tuple[str, str]) -> list[int | None]:
+    found = []
+    for job, feeder in feeders:
+        news = allotter.news(job, feeder, seen=-1)
+        assert news is not None
+        found.append(news[1].room)
+    return found
+
+
+def test_one_job_has_all_places_and_its_feeders_share_them() -> None:
+    allotter = Allotter()
+    allotter.tell("a", Opening(), places=16, shared=8, now=0)
+    allotter.want("a", "f", 16, 0)
+    assert rooms(allotter, ("a", "f")) == [16]
+    allotter.want("a", "g", 4, 0)
+    assert rooms(allotter, ("a", "f"), ("a", "g")) == [12, 4]
+    allotter.leave("a", "g")
+    assert rooms(allotter, ("a", "f")) == [16]
+
+
+def test_jobs_share_by_priority_what_the_replicas_hold() -> None:
+    allotter = Allotter()
+    for job, priority in (("a", 20), ("b", 10)):
+        allotter.tell(job, Opening(priority=priority), places=48, shared=24, now=0)
+        allotter.want(job, "f", 48, 0)
+    assert rooms(allotter, ("a", "f"), ("b", "f")) == [16, 8]
+    allotter.tell("b", Opening(priority=40), 48, 24, 0)
+    assert rooms(allotter, ("a", "f"), ("b", "f")) == [8, 16]
+    allotter.tell("b", Opening(priority=40, flow="shut"), 48, 24, 0)
+    assert rooms(allotter, ("a", "f")) == [48]
+    allotter.tell("b", Opening(priority=40, at_most=2), 48, 24, 0)
+    assert rooms(allotter, ("a", "f"), ("b", "f")) == [22, 2]
+
+
+def test_only_news_is_told() -> None:
+    allotter = Allotter()
+    assert allotter.tell("a", Opening(version=1), 4, 4, 0)
+    assert allotter.want("a", "f", 4, 0)
+    number, allotted = allotter.news("a", "f", seen=-1) or (0, Allotment())
+    assert allotted == Allotment(room=4)
+    assert allotter.news("a", "f", seen=number) is None
+    assert not allotter.want("a", "f", 4, 1)
+    assert not allotter.tell("a", Opening(version=1), 4, 4, 1)
+    allotter.tell("a", Opening(version=2, skipped=frozenset({"k"})), 4, 4, 1)
+    again, allotted = allotter.news("a", "f", seen=number) or (0, Allotment())
+    assert again > number
+    assert allotted.skipped == {"k"}
+
+
+def test_a_job_of_which_nobody_has_told_goes_on_as_it_was_asked_to() -> None:
+    allotter = Allotter()
+    allotter.want("a", "f", 4, 0)
+    assert allotter.news("a", "f", seen=-1) == (0, Allotment(room=None))
+    assert allotter.news("a", "f", seen=0) is None
+
+
+def test_the_dead_are_forgotten() -> None:
+    allotter = Allotter()
+    for job in ("a", "b"):
+        allotter.tell(job, Opening(), 8, 8, 0)
+        allotter.want(job, "f", 8, 0)
+        allotter.want(job, "g", 8, 0)
+    allotter.tell("a", Opening(), 8, 8, SILENT_S + 1)
+    allotter.want("a", "f", 8, SILENT_S + 1)
+    assert allotter.forget_silent(SILENT_S + 1)
+    assert rooms(allotter, ("a", "f")) == [8]
+    assert not allotter.forget_silent(SILENT_S + 1)
