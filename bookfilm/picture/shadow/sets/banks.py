@@ -72,13 +72,19 @@ def build_harbour(scene: Scenery) -> None:
         )
     scene.cut(filled(posts), 0.98, 0.8, foot_mist=0)
     lamp_pair(scene, ((0.11, 0.83, 270, 0.9),))
+    _lay_wares(scene)
+
+
+def _lay_wares(scene: Scenery) -> None:
+    """Add barrels and a coil of rope, near us on the quay."""
+    w, h = scene.w, scene.h
     near = skia.Path()
     barrel(near, w * 0.93, scene.base, h * 0.25)
     barrel(near, w * 1.0, scene.base, h * 0.2)
     barrel(near, w * 0.0, scene.base, h * 0.19)
     for coil in range(3):
         oval(w * 0.075, scene.base - h * (0.028 + 0.024 * coil), w * (0.034 - 0.003 * coil), h * 0.02, near)
-    scene.cut(filled(near), 1.4, 1.0, y0=h * 0.6, y1=h, foot_mist=0, tint=p.ink, near=True)
+    scene.cut(filled(near), 1.4, 1.0, y0=h * 0.6, y1=h, foot_mist=0, tint=scene.palette.ink, near=True)
 
 
 def build_shore(scene: Scenery) -> None:
