@@ -103,6 +103,7 @@ class AppTurnstile:
                 await asyncio.sleep(AGAIN_S)
                 continue
             if news is not None:
+                allotted: Allotment
                 self._seen, allotted = news
                 return allotted
 

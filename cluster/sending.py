@@ -99,20 +99,20 @@ class _Feeder:
 
     async def step(self) -> list[Done] | None:
         """Send what may be sent and wait until something is new; None where nothing is left to be done."""
-        change = self._asked()
-        if self._allotted is None:
+        change, allotted = self._asked(), self._allotted
+        if allotted is None:
             # Not a row before the gate has said how far it is open.
-            self._heed(await change)
+            allotted = self._heed(await change)
             change = self._asked()
-        unwanted = self._send(self._allotted)
+        unwanted = self._send(allotted)
         if unwanted:
             return unwanted
-        if not self._running and self._is_over(self._allotted):
+        if not self._running and self._is_over(allotted):
             return None
-        finished, _ = await asyncio.wait({*self._running, change}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*self._running, change}, return_when=asyncio.FIRST_COMPLETED)
         if change.done():
             self._heed(change.result())
-        return [self._come_of(task) for task in finished if task in self._running]
+        return [self._come_of(task) for task in list(self._running) if task.done()]
 
     async def let_go(self) -> None:
         """Cancel what is under way."""
@@ -133,7 +133,7 @@ class _Feeder:
             self._change = self._loop.create_task(self._turnstile.changed(wants))
         return self._change
 
-    def _heed(self, allotted: Allotment) -> None:
+    def _heed(self, allotted: Allotment) -> Allotment:
         self._allotted, self._change = allotted, None
         released = [row for row in self._held if row[0] not in allotted.held]
         self._front.extend(released)
@@ -141,6 +141,7 @@ class _Feeder:
         for task, key in self._running.items():
             if key in allotted.skipped or allotted.flow == "cancelled":
                 task.cancel()
+        return allotted
 
     def _send(self, allotted: Allotment) -> list[Done]:
         """Send rows as far as is allotted; return those that nobody wants any more."""
