@@ -59,8 +59,8 @@ def film_status(folder: FilmFolder) -> FilmStatus:
     state = job.state if job else "unknown"
     dub = job.order.get("dub") if job else None
     film = folder.dubbed(dub).film if dub else folder.film
-    if state == "running" and not _held(folder):
-        state = "stopped"
+    if job is not None and state == "running":
+        state = "stopped" if not _held(folder) else "paused" if job.asked.wanted == "pause" else state
     return bare.changed(
         state=state,
         started_at=job.started_at if job else None,

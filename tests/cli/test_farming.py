@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bookfilm.store.folder import FilmFolder
+from bookfilm.store.folder import FilmFolder, existing_folder, held_folder
 from bookfilm.store.ledger import LEDGER_URL, Ledger, open_ledger
 from tests.cli.conftest import Command
 
@@ -104,6 +104,14 @@ def test_films_share_a_ledger_that_is_named_by_url(
     assert bookfilm("pause", tmp_path / "two")[1] == "job 2: pause: written down\n"
     with closing(open_ledger(FilmFolder(tmp_path / "two"))) as ledger:
         assert ledger.asked(2).wanted == "pause"
+
+
+def test_the_status_of_a_paused_job_says_so(bookfilm: Command, film_copy: Path) -> None:
+    with closing(Ledger(film_copy / "ledger.sqlite")) as ledger:
+        ledger.ask(ledger.begin_job("b", {}), "pause", wanted="pause")
+    with held_folder(existing_folder(film_copy)):
+        assert json.loads(bookfilm("status", film_copy, "--json")[1])["state"] == "paused"
+    assert json.loads(bookfilm("status", film_copy, "--json")[1])["state"] == "stopped"
 
 
 def test_a_queued_book_is_made_by_who_works(bookfilm: Command, book: Path, tmp_path: Path) -> None:

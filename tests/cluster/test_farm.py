@@ -77,6 +77,12 @@ class Running:
             time.sleep(0.1)
         return done
 
+    def wait_listed(self, timeout_s: float = 240) -> None:
+        until = time.monotonic() + timeout_s
+        while not ((found := self.job()) and self.ledger.shot_states(found.id)):
+            assert self.process.poll() is None and time.monotonic() < until, "no shots were listed"
+            time.sleep(0.05)
+
     def end(self, timeout_s: float = 60) -> tuple[int, dict[str, object]]:
         said, _ = self.process.communicate(timeout=timeout_s)
         return self.process.returncode, json.loads(said.splitlines()[-1])
@@ -182,15 +188,11 @@ def test_shots_that_are_skipped_held_and_retried_come_to_their_end(
 ) -> None:
     preset = written(tmp_path / "farm.toml", fails_on=named(7), frame_s=0.25)
     with running(tmp_path / "film", preset, 16) as job:
-        while not (job.job() and job.ledger.shot_states(job.farm.last_job())):
-            time.sleep(0.05)
+        job.wait_listed()
         number, farm = job.farm.live_job(), job.farm
         in_time(farm.hold(number, named(14)))
         in_time(farm.skip(number, named(12), named(15)))
-        until = time.monotonic() + 240
-        while job.done() < 12:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+        job.wait_done(12)
         time.sleep(2)
         assert job.process.poll() is None, "it waits for the held shot"
         in_time(farm.retry(number, named(12)))

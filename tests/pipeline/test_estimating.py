@@ -21,6 +21,6 @@ def test_planned_lengths_are_near_those_of_the_film(tmp_path: Path) -> None:
     made_s = [order.request.frames / 24 for order in orders]
     assert len(lengths) == len(orders)
     assert sum(length.clip_s for length in lengths) == pytest.approx(sum(made_s), rel=0.15)
-    assert film_s <= sum(length.clip_s for length in lengths)
+    assert film_s <= sum(length.clip_s for length in lengths) + 1e-6, "handles lie beyond slots"
     chapters = list(dict.fromkeys(length.chapter for length in lengths))
     assert chapters[-2:] == ["CHAPTER I. The Wall", "CHAPTER II. The Water"], chapters
