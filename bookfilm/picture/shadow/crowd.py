@@ -90,7 +90,8 @@ class Crowd:
 
     def _gather(self, count: int, rng: Random) -> list[_Passer]:
         """Return `count` people in groups of up to three, each group at a stretch of the frame's width."""
-        gathered, sizes = count >= _GATHERED, []
+        gathered = count >= _GATHERED
+        sizes: list[int] = []
         while sum(sizes) < count:
             sizes.append(min(rng.choice((1, 2, 2, 3)), count - sum(sizes)))
         people = []
