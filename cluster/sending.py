@@ -123,9 +123,11 @@ class _Feeder:
             await asyncio.wait(tasks)
 
     def _asked(self) -> asyncio.Task[Allotment]:
-        """Return who waits for another allotment: anew where fewer rows are wanted than it has said."""
-        wants = len(self._running) if self._drained else self._work.in_flight
-        if self._change is not None and wants < self._wants // 2:
+        """Return who waits for another allotment: anew where other rows are wanted than it has said."""
+        left = len(self._running) + len(self._front)
+        wants = min(left, self._work.in_flight) if self._drained else self._work.in_flight
+        # More is wanted again where a held row was released, when all others had been sent.
+        if self._change is not None and (wants > self._wants or wants < self._wants // 2):
             self._change.cancel()
             self._change = None
         if self._change is None:
