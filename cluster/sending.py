@@ -16,7 +16,6 @@ from ray.exceptions import RayError
 from ray.serve.exceptions import BackPressureError, RayServeException
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
-from bookfilm.metrics import RETRIES
 from bookfilm.pipeline.crew import Done
 from deployments.replies import Reply
 
@@ -105,7 +104,6 @@ def _retrying(errors: list[str]) -> AsyncRetrying:
             return
         first = (str(fault).strip().splitlines() or [""])[0]
         errors.append(first if isinstance(fault, _Again) else f"{type(fault).__name__}: {first}")
-        RETRIES.labels(error=type(fault).__name__).inc()
 
     return AsyncRetrying(
         retry=retry_if_exception_type((_Again, RayError, RayServeException)),

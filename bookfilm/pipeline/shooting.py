@@ -9,6 +9,7 @@ from bookfilm.engines.registry import build_video
 from bookfilm.errors import SettingsError
 from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
 from bookfilm.picture.takes import make_take
+from bookfilm.pipeline.counting import Waiting, count_failures, count_take
 from bookfilm.pipeline.crew import Done, Production, Reporter
 from bookfilm.pipeline.errands import begin_errands, note_errands
 from bookfilm.pipeline.order import FilmOrder, scenes_asked
@@ -138,9 +139,14 @@ def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Pr
     reporter.advance(sum(len(shown[take]) for take in kept))
 
     begin_errands(production, [order.key for order in missing])
+    waiting, video = Waiting("picture", len(missing)), production.preset.video
+    film_s = {order.key: float(order.request.rate.seconds(order.request.frames)) for order in missing}
 
     def on_done(done: Done) -> None:
         write_attempts(ledger, job, "take", done)
+        waiting.one_left()
+        count_take(done, video.engine, film_s, video.replicas.num_gpus)
+        count_failures(done, video.engine)
         note_errands(production, done.key)
         if done.made:
             ledger.settle_take(job, done.key, "done")
@@ -150,6 +156,7 @@ def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Pr
         try:
             production.crew.shoot(missing, takes.folder, on_done)
         finally:
+            waiting.over()
             note_errands(production)
     cut = _with_slates(orders, choices, job, folder, ledger, reporter)
     reporter.end(f"{len(missing)} takes made, {len(kept)} kept")
