@@ -31,6 +31,8 @@ class Replicas(Table):
 
     num_cpus: Annotated[float, Field(ge=0)] = 1.0
     num_gpus: Annotated[float, Field(ge=0)] = 0.0
+    labels: dict[str, str] = {}
+    """Labels that a Ray node must have to hold one: a worker group of the chart has ``bookfilm/group``."""
     min_replicas: Annotated[int, Field(ge=0)] = 1
     max_replicas: Annotated[int, Field(ge=1)] = 1
     slots: Annotated[int, Field(ge=1)] = 2
@@ -106,7 +108,11 @@ def load_preset(name: str) -> Preset:
         return _parsed(_read(path), {"name": path.stem}, Preset, path)
     if name not in preset_names():
         raise SettingsError(f"no such preset; there are: {', '.join(preset_names())}", subject=name)
-    text = files("bookfilm.presets").joinpath(f"{name}.toml").read_text(encoding="utf8")
+    return parse_preset(name, files("bookfilm.presets").joinpath(f"{name}.toml").read_text(encoding="utf8"))
+
+
+def parse_preset(name: str, text: str) -> Preset:
+    """Return the preset that the TOML `text` is, under that name. Raises SettingsError."""
     return _parsed(text, {"name": name}, Preset, name)
 
 

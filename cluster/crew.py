@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ from cluster.joining import ClusterJoined
 from cluster.sending import Work, sent_rows
 from cluster.sharding import begin_data, shard_rows
 from deployments.apps import INGRESS, Post, app_name, app_of, built_from
+
+APP_WAIT = "BOOKFILM_APP_WAIT_S"
 
 
 class RayCrew:
@@ -159,12 +163,28 @@ def _cause(error: RayTaskError) -> BookfilmError:
 
 def _deploy(preset: Preset, joined: ClusterJoined) -> None:
     """Bring up the preset's app unless it runs already; on a cluster of our own, with all its replicas at once."""
-    if not joined.local and _is_up(preset):
+    if not joined.local and (_is_up(preset) or _comes_up(preset)):
         return
     at_once = _replicas_that_fit(preset.video, joined) if joined.local else 1
     if joined.local:
         serve.start(proxy_location="Disabled")
     serve.run(app_of(preset, at_once), name=app_name(preset), route_prefix=None)
+
+
+def _comes_up(preset: Preset) -> bool:
+    """Wait for the app where a Serve config brings it up: a driver must not deploy over it.
+
+    So many seconds as BOOKFILM_APP_WAIT_S says; then raises ClusterError. False at once where it says nothing.
+    """
+    wait_s = float(os.environ.get(APP_WAIT) or 0)
+    until = time.monotonic() + wait_s
+    while time.monotonic() < until:
+        if _is_up(preset):
+            return True
+        time.sleep(1)
+    if wait_s:
+        raise ClusterError("no app of this preset and this version came up here", subject=app_name(preset))
+    return False
 
 
 def _is_up(preset: Preset) -> bool:

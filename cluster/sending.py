@@ -16,7 +16,6 @@ from ray.exceptions import RayError
 from ray.serve.exceptions import BackPressureError, RayServeException
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
-from bookfilm.metrics import RETRIES
 from bookfilm.pipeline.crew import Done
 from deployments.allotting import Allotment
 from deployments.replies import Reply
@@ -217,7 +216,6 @@ def _retrying(faults: list[tuple[str, str]]) -> AsyncRetrying:
             faults.append((fault.worker, first))
         else:
             faults.append((LOST, f"{type(fault).__name__}: {first}"))
-        RETRIES.labels(error=type(fault).__name__).inc()
 
     def spent(_state: RetryCallState) -> bool:
         met = {worker for worker, _ in faults if worker != LOST}

@@ -2,10 +2,12 @@
 
 starting      an engine in a replica, or why it could not start
 replies       what a replica answers: done, or why not
+metering      what a replica counts, through Ray
 screenwriter  a book becomes a screenplay
 voice         utterances become recordings in the store
 video         shots become takes in the store
 slate         the app's ingress: which jobs share it, and how many rows each may have under way
 allotting     how the places are shared out
 apps          the one place where they are put together: an app a preset
+board         Grafana's dashboard and Prometheus' alert rules, from the list of metrics
 """

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from ray import serve
 from ray.serve.config import AutoscalingConfig
 
 from bookfilm import __version__
 from bookfilm.records.base import content_key
-from bookfilm.settings import EngineChoice, Preset, load_preset
+from bookfilm.settings import EngineChoice, Preset, Replicas, load_preset, parse_preset
 from deployments.screenwriter import ScreenwriterReplica
 from deployments.slate import Slate
 from deployments.video import VideoReplica
@@ -41,8 +41,14 @@ def app_name(preset: Preset) -> str:
 
 
 def build_app(args: dict[str, str]) -> serve.Application:
-    """Return the app of ``args["preset"]``, for `serve run` and Serve config files."""
-    return app_of(load_preset(args.get("preset", "preview")))
+    """Return the app of ``args["preset"]``, for `serve run` and Serve config files.
+
+    With ``args["toml"]`` that is the preset's whole text, under that name: a config file then changes when it does.
+    Each post begins with its `min_replicas`, for nobody has asked for anything yet.
+    """
+    name = args.get("preset", "preview")
+    preset = parse_preset(name, args["toml"]) if "toml" in args else load_preset(name)
+    return app_of(preset, at_once=0)
 
 
 def app_of(preset: Preset, at_once: int = 1) -> serve.Application:
@@ -67,7 +73,7 @@ def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Applica
     least = min(max(at_once, replicas.min_replicas), replicas.max_replicas)
     decorated = serve.deployment(
         name=post,
-        ray_actor_options={"num_cpus": replicas.num_cpus, "num_gpus": replicas.num_gpus},
+        ray_actor_options=_actor_options(replicas),
         max_ongoing_requests=replicas.slots,
         max_queued_requests=max(64, 8 * replicas.slots * replicas.max_replicas),
         graceful_shutdown_timeout_s=replicas.shutdown_s,
@@ -83,3 +89,8 @@ def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Applica
         ),
     )
     return decorated(_REPLICAS[post]).bind(choice.engine, dict(choice.settings))
+
+
+def _actor_options(replicas: Replicas) -> dict[str, Any]:
+    options: dict[str, Any] = {"num_cpus": replicas.num_cpus, "num_gpus": replicas.num_gpus}
+    return {**options, "label_selector": dict(replicas.labels)} if replicas.labels else options

@@ -8,6 +8,7 @@ from typing import Any
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, Screenwriter
 from bookfilm.engines.registry import build_screenwriter
 from bookfilm.records.book import Book
+from deployments.metering import Worked
 from deployments.starting import Started
 
 
@@ -16,8 +17,10 @@ class ScreenwriterReplica:
 
     def __init__(self, engine: str, settings: dict[str, Any]) -> None:
         self._started: Started[Screenwriter] = Started(lambda: build_screenwriter(engine, settings))
+        self._worked = Worked("screenwriter", engine)
 
     def check_health(self) -> None:
+        self._worked.tell_gpus()
         self._started.check_health()
 
     async def facts(self) -> tuple[str, str]:
@@ -27,4 +30,6 @@ class ScreenwriterReplica:
 
     async def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
         """Adapt `book`, whose text is `text`: minutes, or hours with a language model. Raises EngineError."""
-        return await asyncio.to_thread(self._started.engine().adapt, book, text, request)
+        engine = self._started.engine()
+        with self._worked.at_work():
+            return await asyncio.to_thread(engine.adapt, book, text, request)

@@ -26,6 +26,10 @@ class Slate:
     async def built_from(self) -> str:
         return self._built_from
 
+    async def __call__(self, _request: Any) -> str:
+        """Answer over HTTP, where the app has a route: Serve's proxy counts as well only once it has one."""
+        return self._built_from
+
     async def tell(self, job: str, opening: Opening, places: int, shared: int) -> None:
         """Note how far the gate of `job` is open; its driver says so at every change, and every few seconds."""
         told = self._allotter.tell(job, opening, places, shared, time.monotonic())

@@ -15,6 +15,7 @@ from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import make_take
 from bookfilm.records.takes import Take
 from bookfilm.store.media import MediaStore
+from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
 from deployments.starting import Started
 
@@ -30,9 +31,11 @@ class VideoReplica:
     def __init__(self, engine: str, settings: dict[str, Any]) -> None:
         self._started: Started[VideoEngine] = Started(lambda: build_video(engine, settings))
         self._settings = settings
+        self._worked = Worked("video", engine)
         self._lock = asyncio.Semaphore(self._started.ask(lambda engine: engine.capabilities.at_once, 1))
 
     def check_health(self) -> None:
+        self._worked.tell_gpus()
         self._started.check_health()
 
     async def facts(self) -> EngineFacts:
@@ -49,7 +52,8 @@ class VideoReplica:
             engine = self._started.engine()
             async with self._lock:
                 started = time.monotonic()
-                await asyncio.to_thread(_make, engine, order, Path(takes), stop)
+                with self._worked.at_work():
+                    await asyncio.to_thread(_make, engine, order, Path(takes), stop)
         except BookfilmError as error:
             return reply_failed(order.key, started, error)
         finally:

@@ -14,6 +14,7 @@ from bookfilm.records.book import Language
 from bookfilm.records.takes import Recording
 from bookfilm.sound.speech import SpeechTask, record_speech
 from bookfilm.store.media import MediaStore
+from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
 from deployments.starting import Started
 
@@ -23,9 +24,11 @@ class VoiceReplica:
 
     def __init__(self, engine: str, settings: dict[str, Any]) -> None:
         self._started: Started[Voice] = Started(lambda: build_voice(engine, settings))
+        self._worked = Worked("voice", engine)
         self._lock = asyncio.Lock()
 
     def check_health(self) -> None:
+        self._worked.tell_gpus()
         self._started.check_health()
 
     async def facts(self, language: Language) -> tuple[str, str, tuple[VoiceSpec, ...]]:
@@ -40,7 +43,8 @@ class VoiceReplica:
             voice = self._started.engine()
             async with self._lock:
                 started = time.monotonic()
-                await asyncio.to_thread(_record, voice, task, Path(speech))
+                with self._worked.at_work():
+                    await asyncio.to_thread(_record, voice, task, Path(speech))
         except BookfilmError as error:
             return reply_failed(task.key, started, error)
         return reply_done(task.key, started)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -25,3 +26,10 @@ class LocalServer:
         self.over.set()
         self._http.shutdown()
         self._http.server_close()
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on now."""
+    with socket.socket() as knocked:
+        knocked.bind(("127.0.0.1", 0))
+        return int(knocked.getsockname()[1])

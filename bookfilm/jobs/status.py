@@ -56,7 +56,7 @@ def film_status(folder: FilmFolder) -> FilmStatus:
         failures = tuple(f"{key}: {error}" for key, error in ledger.failures(job.id)) if job else ()
     finally:
         ledger.close()
-    state = job.state if job else "unknown"
+    state: str = job.state if job else "unknown"
     dub = job.order.get("dub") if job else None
     film = folder.dubbed(dub).film if dub else folder.film
     if job is not None and state == "running":

@@ -57,7 +57,7 @@ class FilmMade:
             yield
         finally:
             self.stage_s[stage] = round(self.stage_s.get(stage, 0.0) + time.monotonic() - started, 3)
-            STAGE_SECONDS.labels(stage=stage).set(self.stage_s[stage])
+            STAGE_SECONDS.set(self.stage_s[stage], stage=stage)
 
 
 def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMade:

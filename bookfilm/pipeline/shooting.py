@@ -9,6 +9,7 @@ from bookfilm.engines.registry import build_video
 from bookfilm.errors import SettingsError
 from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
 from bookfilm.picture.takes import make_take
+from bookfilm.pipeline.counting import Waiting, count_failures, count_take
 from bookfilm.pipeline.crew import Done, Production, Reporter
 from bookfilm.pipeline.errands import begin_errands, note_errands
 from bookfilm.pipeline.order import FilmOrder, scenes_asked
@@ -162,8 +163,14 @@ def _shoot_missing(missing: Sequence[TakeOrder], choices: Sequence[Choice], prod
     faults = {order.key: SKIPPED for order in missing if order.key in skipped}
     unheard = {order.key for order in missing}
 
+    waiting, video = Waiting("picture", len(missing)), production.preset.video
+    film_s = {order.key: float(order.request.rate.seconds(order.request.frames)) for order in missing}
+
     def on_done(done: Done) -> None:
         unheard.discard(done.key)
+        waiting.one_left()
+        count_take(done, video.engine, film_s, video.replicas.num_gpus)
+        count_failures(done, video.engine)
         if done.made:
             faults.pop(done.key, None)
             write_done(production, "take", done, "done")
@@ -178,6 +185,7 @@ def _shoot_missing(missing: Sequence[TakeOrder], choices: Sequence[Choice], prod
             wanted = [order for order in missing if order.key not in skipped]
             production.crew.shoot(wanted, production.folder.takes().folder, on_done, gate)
         finally:
+            waiting.over()
             note_errands(production)
     gate.check(unfinished=bool(unheard - set(faults)))
     return faults

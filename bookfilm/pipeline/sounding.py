@@ -9,6 +9,7 @@ from pathlib import Path
 from bookfilm.engines.protocols import Composer
 from bookfilm.errors import EngineError
 from bookfilm.pipeline.asides import digest
+from bookfilm.pipeline.counting import Waiting, count_failures
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, Production
 from bookfilm.pipeline.scoring import score_request
 from bookfilm.pipeline.shooting import write_done
@@ -50,9 +51,12 @@ def record_lines(
     reporter.begin("speech", len(tasks))
     reporter.advance(len(tasks) - len(missing))
     lost: dict[str, str] = {}
+    waiting, engine = Waiting("speech", len(missing)), production.preset.voice.engine
 
     def on_done(done: Done) -> None:
         write_done(production, "recording", done)
+        waiting.one_left()
+        count_failures(done, engine)
         if not done.made:
             lost[done.key] = done.errors[-1] if done.errors else "lost"
         reporter.advance()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from bookfilm.errors import RecordError, TakeDamaged
+from bookfilm.metrics import STORE_SECONDS
 from bookfilm.records.takes import Recording, Take
 from bookfilm.store.files import PARTIAL_SUFFIX, partial_file, passing_file, write_file
 
@@ -38,11 +39,12 @@ class MediaStore(Generic[MediaRecord]):
 
     def find(self, key: str) -> MediaRecord | None:
         """Return the record of `key` if its file is there at its full size, else None."""
-        try:
-            record = self.record.read(self.folder / f"{key}.json")
-            whole = self.file(key).stat().st_size == record.bytes
-        except (RecordError, OSError):
-            return None
+        with STORE_SECONDS.timed(operation="find"):
+            try:
+                record = self.record.read(self.folder / f"{key}.json")
+                whole = self.file(key).stat().st_size == record.bytes
+            except (RecordError, OSError):
+                return None
         return record if whole and record.key == key else None
 
     def verified(self, key: str) -> MediaRecord:
@@ -65,16 +67,18 @@ class MediaStore(Generic[MediaRecord]):
 
     def put(self, record: MediaRecord, made: Path, thumbnail: bytes | None = None) -> None:
         """Keep the file `made` (inside this store's folder) and its record. Raises StoreError or StoreFull."""
-        with partial_file(self.file(record.key)) as temporary:
-            made.replace(temporary)
-        if thumbnail is not None:
-            write_file(self.thumbnail(record.key), thumbnail)
-        write_file(self.folder / f"{record.key}.json", record.to_json())
+        with STORE_SECONDS.timed(operation="keep"):
+            with partial_file(self.file(record.key)) as temporary:
+                made.replace(temporary)
+            if thumbnail is not None:
+                write_file(self.thumbnail(record.key), thumbnail)
+            write_file(self.folder / f"{record.key}.json", record.to_json())
 
     def put_bytes(self, record: MediaRecord, content: bytes) -> None:
         """Keep `content` as the file of `record`. Raises StoreError or StoreFull."""
-        write_file(self.file(record.key), content)
-        write_file(self.folder / f"{record.key}.json", record.to_json())
+        with STORE_SECONDS.timed(operation="keep"):
+            write_file(self.file(record.key), content)
+            write_file(self.folder / f"{record.key}.json", record.to_json())
 
     def discard(self, key: str) -> None:
         """Forget `key`. The record goes first, so that no moment shows a record without its file."""

@@ -9,7 +9,7 @@ import pytest
 from bookfilm.engines.registry import installed_engines
 from bookfilm.errors import SettingsError
 from bookfilm.records.time import FrameRate
-from bookfilm.settings import DEFAULT_PRESET, Preset, load_preset, preset_names
+from bookfilm.settings import DEFAULT_PRESET, Preset, load_preset, parse_preset, preset_names
 
 GOOD = """
 [screenwriter]
@@ -85,3 +85,10 @@ def written(folder: Path, content: str | bytes) -> str:
     path = folder / "mine.toml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return str(path)
+
+
+def test_a_presets_text_is_a_preset_under_the_name_it_is_given() -> None:
+    preset = parse_preset("mine", GOOD + '[video.replicas]\nlabels = { "bookfilm/group" = "wan" }\n')
+    assert preset.name == "mine" and preset.video.replicas.labels == {"bookfilm/group": "wan"}
+    with pytest.raises(SettingsError, match=r"mine: .*video"):
+        parse_preset("mine", GOOD.replace("[video]", "[film]"))

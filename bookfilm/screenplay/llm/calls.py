@@ -133,7 +133,7 @@ class Calls:
             return False
         attempt.hear(kept, judged)
         self.tally.cached += 1
-        LLM_CALLS.labels(outcome="cached").inc()
+        LLM_CALLS.inc(outcome="cached")
         return True
 
     def _hear(self, tries: Sequence[_Try], requests: Sequence[ChatRequest], judge: JudgeAnswer) -> None:
@@ -149,16 +149,16 @@ class Calls:
     def _count(self, answer: ChatAnswer | NoAnswer) -> None:
         self.tally.calls += 1
         self.tally.retries += answer.attempts - 1
-        LLM_CALLS.labels(outcome="retried").inc(answer.attempts - 1)
+        LLM_CALLS.inc(answer.attempts - 1, outcome="retried")
         if isinstance(answer, NoAnswer):
             self.tally.unanswered += 1
             self._in_a_row += 1
-            LLM_CALLS.labels(outcome="unanswered").inc()
+            LLM_CALLS.inc(outcome="unanswered")
             return
         self._in_a_row = 0
-        LLM_CALLS.labels(outcome="answered").inc()
-        LLM_TOKENS.labels(kind="prompt").inc(answer.prompt_tokens)
-        LLM_TOKENS.labels(kind="completion").inc(answer.completion_tokens)
+        LLM_CALLS.inc(outcome="answered")
+        LLM_TOKENS.inc(answer.prompt_tokens, kind="prompt")
+        LLM_TOKENS.inc(answer.completion_tokens, kind="completion")
         LLM_USD.inc(self.settings.usd(answer.prompt_tokens, answer.completion_tokens))
 
     def _spend(self, outcome: Outcome) -> None:

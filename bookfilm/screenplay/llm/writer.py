@@ -94,7 +94,7 @@ class LlmScreenwriter:
         usd = sum(self.settings.usd(o.prompt_tokens, o.completion_tokens) for o in outcomes)
         use = count_use(ModelUse(model=self._model.name, prompts=PROMPTS), reading, outcomes, usd)
         for outcome, count in (("revised", use.revised), ("mended", use.mended), ("dropped", use.dropped)):
-            LLM_SCENES.labels(outcome=outcome).inc(count)
+            LLM_SCENES.inc(count, outcome=outcome)
         log.info("%s: %s; this run: %s", self._model.name, use.model_dump_json(), calls.tally)
         return use
 

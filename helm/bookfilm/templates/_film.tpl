@@ -1,0 +1,121 @@
+{{/*
+A film's driver: .root is the release, .film its values. It joins the cluster as a Ray node that lends nothing, so that it
+outlives pods of the cluster, and is begun again where the cluster as a whole was lost: what is in the folder is kept.
+*/}}
+{{- define "bookfilm.filmJob" -}}
+{{- $root := .root -}}
+{{- $film := .film -}}
+{{- $films := $root.Values.storage.mountPath -}}
+{{- $driver := $root.Values.driver -}}
+completions: 1
+parallelism: 1
+suspend: {{ default false $film.suspend }}
+backoffLimit: {{ $driver.retries }}
+ttlSecondsAfterFinished: {{ $driver.keepSeconds }}
+podFailurePolicy:
+  rules:
+    # A node that went away is no fault of the film's.
+    - action: Ignore
+      onPodConditions:
+        - type: DisruptionTarget
+          status: "True"
+    # 3: the film is there, with slates. (2 may be a folder that the driver before this one has not let go of yet.)
+    - action: FailJob
+      onExitCodes:
+        containerName: driver
+        operator: In
+        values: [3]
+template:
+  metadata:
+    labels:
+      {{- include "bookfilm.selector" $root | nindent 6 }}
+      app.kubernetes.io/component: driver
+      bookfilm/film: {{ $film.name }}
+  spec:
+    restartPolicy: Never
+    automountServiceAccountToken: false
+    terminationGracePeriodSeconds: {{ $driver.graceSeconds }}
+    securityContext:
+      {{- include "bookfilm.podSecurity" $root | nindent 6 }}
+    {{- include "bookfilm.pullSecrets" $root | nindent 4 }}
+    {{- include "bookfilm.placement" $driver | nindent 4 }}
+    containers:
+      - name: driver
+        image: {{ include "bookfilm.image" $root }}
+        imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+        securityContext:
+          {{- include "bookfilm.containerSecurity" $root | nindent 10 }}
+        command:
+          - bookfilm-join
+          - {{ include "bookfilm.fullname" $root }}-head-svc:6379
+          - bookfilm
+          - make
+          - {{ printf "%s/%s" $films $film.book }}
+          - --out
+          - {{ printf "%s/%s" $films $film.name }}
+          - --address
+          - auto
+          - --preset
+          - {{ include "bookfilm.preset" (dict "root" $root "name" $film.preset) }}
+          {{- range $option := list "runtime" "style" "size" "rate" "right" "loudness" }}
+          {{- with get $film $option }}
+          - --{{ $option }}
+          - {{ . | quote }}
+          {{- end }}
+          {{- end }}
+          {{- if $film.stems }}
+          - --stems
+          {{- end }}
+          {{- with $film.rightHolder }}
+          - --right-holder
+          - {{ . | quote }}
+          {{- end }}
+          {{- with $film.dubLanguage }}
+          - --dub-language
+          - {{ . }}
+          {{- end }}
+          {{- with $film.subtitlesLanguage }}
+          - --subtitles-language
+          - {{ . }}
+          {{- end }}
+        resources:
+          requests:
+            cpu: {{ $driver.cpu }}
+            memory: {{ $driver.memory }}
+          limits:
+            memory: {{ $driver.memory }}
+        ports:
+          - { name: metrics, containerPort: 9108 }
+        env:
+          {{- include "bookfilm.env" $root | nindent 10 }}
+          {{- include "bookfilm.tokenEnv" $root | nindent 10 }}
+          - name: BOOKFILM_JOIN_S
+            value: {{ $driver.joinSeconds | quote }}
+          # The RayService brings the apps up; while an upgrade is under way, those of the old version answer first.
+          - name: BOOKFILM_APP_WAIT_S
+            value: {{ $driver.joinSeconds | quote }}
+          - name: BOOKFILM_METRICS
+            value: 0.0.0.0:9108
+        # It listens once there is a cluster to join: until then the startup probe waits.
+        startupProbe:
+          httpGet: { path: /metrics, port: metrics }
+          periodSeconds: 10
+          failureThreshold: {{ add 12 (div $driver.joinSeconds 10) }}
+        livenessProbe:
+          httpGet: { path: /metrics, port: metrics }
+          periodSeconds: 30
+          timeoutSeconds: 10
+          failureThreshold: 10
+        volumeMounts:
+          {{- include "bookfilm.mounts" $root | nindent 10 }}
+          {{- include "bookfilm.presetsMount" $root | nindent 10 }}
+          - name: shm
+            mountPath: /dev/shm
+    volumes:
+      {{- include "bookfilm.volumes" $root | nindent 6 }}
+      {{- include "bookfilm.presetsVolume" $root | nindent 6 }}
+      - name: shm
+        emptyDir:
+          medium: Memory
+          sizeLimit: 1Gi
+{{- end -}}

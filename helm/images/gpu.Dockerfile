@@ -1,0 +1,31 @@
+# The image of workers with GPUs: the same, with video diffusion and language models in process. From the repository's root:
+#   docker build -f helm/images/gpu.Dockerfile -t bookfilm:0.1.0-gpu .
+# CUDA's libraries come inside torch's wheels; the node brings the driver. With --build-arg MORE=vllm for the preset gpu's writer.
+FROM python:3.11.14-slim-bookworm AS build
+ARG MORE=""
+WORKDIR /src
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY bookfilm bookfilm
+COPY cluster cluster
+COPY deployments deployments
+COPY benchmarks benchmarks
+RUN python -m venv /opt/bookfilm \
+    && /opt/bookfilm/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[voices,remote,llm,gpu]' ${MORE}
+
+FROM python:3.11.14-slim-bookworm
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libgl1 libexpat1 \
+    && rm -rf /var/lib/apt/lists/*
+RUN useradd --uid 10001 --user-group --create-home bookfilm
+COPY --from=build /opt/bookfilm /opt/bookfilm
+COPY --chmod=755 helm/images/bookfilm-join helm/images/bookfilm-healthy /usr/local/bin/
+ENV PATH=/opt/bookfilm/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    RAY_USAGE_STATS_ENABLED=0 \
+    NVIDIA_VISIBLE_DEVICES=all \
+    NVIDIA_DRIVER_CAPABILITIES=compute,utility
+USER 10001:10001
+WORKDIR /home/bookfilm
+HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --retries=6 CMD ["bookfilm-healthy"]
+CMD ["bookfilm", "--help"]

@@ -1,0 +1,223 @@
+"""The chart for every kind of site: it lints, its objects are valid, and they are those that were looked at."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+import yaml
+from ray.serve.schema import ServeDeploySchema
+
+from bookfilm import __version__
+from bookfilm.cli.commands import app
+from bookfilm.settings import Preset, load_preset, parse_preset
+from deployments.apps import app_name
+from tests.helm.charts import (
+    CHART,
+    GOLDEN,
+    ROOT,
+    SITES,
+    masked,
+    notes,
+    objects_of,
+    of_kind,
+    only,
+    pods_of,
+    render,
+    values_of,
+)
+from tests.helm.schemas import FOREIGN, faults
+
+every_site = pytest.mark.parametrize("site", SITES)
+
+
+def test_there_are_sites() -> None:
+    assert SITES == ["air-gapped", "laptop", "one-gpu", "studio"]
+
+
+@every_site
+def test_it_lints_strictly(site: str) -> None:
+    from helm_python.chart import lint
+
+    report = lint(str(CHART), values_of(site), strict=True, namespace="films")
+    assert report["errors"] == []
+    assert [said for said in report["messages"] if said["severity"] > 1] == []
+
+
+@every_site
+def test_each_object_is_valid(site: str) -> None:
+    objects = objects_of(render(values_of(site)))
+    kinds = {found["kind"] for found in objects}
+    assert {"RayService", "Job", "Deployment"} <= kinds
+    wrong = {found["metadata"]["name"]: faults(found) for found in objects if found["kind"] not in FOREIGN}
+    assert {name: said for name, said in wrong.items() if said} == {}
+
+
+def test_a_fault_in_an_object_is_seen() -> None:
+    objects = objects_of(render(values_of("laptop")))
+    service, job = only(objects, "RayService"), only(objects, "Job")
+    service["spec"]["rayClusterConfig"]["workerGroupSpecs"][0]["maxReplikas"] = 3
+    service["spec"]["rayClusterConfig"]["headGroupSpec"]["template"]["spec"]["containers"][0]["image"] = 5
+    assert len(faults(service)) == 2
+    job["spec"]["template"]["spec"]["restartPolicie"] = "Never"
+    assert faults(job)
+
+
+@every_site
+def test_it_is_what_was_looked_at(site: str) -> None:
+    """`python -m tests.helm.charts` writes these files; what changed in them is to be read before it is kept."""
+    assert masked(render(values_of(site))) == (GOLDEN / f"{site}.yaml").read_text(encoding="utf8")
+
+
+@every_site
+def test_no_pod_has_more_than_it_needs(site: str) -> None:
+    pods = dict(pods_of(objects_of(render(values_of(site)))))
+    assert len(pods) >= 4
+    for name, spec in pods.items():
+        assert spec["securityContext"]["runAsNonRoot"] is True, name
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
+        # The head's autoscaler asks the API server for pods; nobody else has business there.
+        assert name == "head" or spec["automountServiceAccountToken"] is False, name
+        for container in spec["containers"]:
+            security = container["securityContext"]
+            assert security["readOnlyRootFilesystem"] is True, name
+            assert security["allowPrivilegeEscalation"] is False, name
+            assert security["capabilities"] == {"drop": ["ALL"]}, name
+            assert container["resources"]["limits"]["memory"], name
+            assert "readinessProbe" in container or "startupProbe" in container, name
+
+
+@every_site
+def test_all_that_make_a_film_see_its_folder(site: str) -> None:
+    values = values_of(site)
+    for name, spec in pods_of(objects_of(render(values))):
+        mounts = {mount["name"]: mount["mountPath"] for mount in spec["containers"][0]["volumeMounts"]}
+        assert mounts["films"] == "/films", name
+        # KubeRay's autoscaler container shares the volume of that name.
+        assert mounts["ray-logs"] == "/tmp/ray", name
+        assert {volume["name"] for volume in spec["volumes"]} >= set(mounts), name
+
+
+@every_site
+def test_nothing_is_rendered_on_the_head(site: str) -> None:
+    cluster = only(objects_of(render(values_of(site))), "RayService")["spec"]["rayClusterConfig"]
+    assert cluster["headGroupSpec"]["rayStartParams"]["num-cpus"] == "0"
+    assert cluster["autoscalerOptions"]["version"] == "v2"
+
+
+@every_site
+def test_the_presets_of_a_site_are_presets(site: str) -> None:
+    for name, text in values_of(site).get("presets", {}).items():
+        preset = Preset.model_validate({"name": name, **tomllib.loads(text)})
+        groups = {group["name"] for group in values_of(site)["workerGroups"]}
+        for choice in (preset.screenwriter, preset.voice, preset.video):
+            assert {choice.replicas.labels.get("bookfilm/group", "cpu")} <= groups
+
+
+def test_a_studio_has_64_gpus_and_three_models() -> None:
+    cluster = only(objects_of(render(values_of("studio"))), "RayService")["spec"]["rayClusterConfig"]
+    gpus = [group["maxReplicas"] * int(group["rayStartParams"]["num-gpus"]) for group in cluster["workerGroupSpecs"]]
+    assert sum(gpus) == 64
+    profiles = {tomllib.loads(text)["video"]["settings"]["profile"] for text in values_of("studio")["presets"].values()}
+    assert len(profiles) == 3
+
+
+def test_a_site_without_a_network_reaches_nothing_outside() -> None:
+    objects = objects_of(render(values_of("air-gapped")))
+    blocks = [
+        part["ipBlock"]["cidr"]
+        for policy in of_kind(objects, "NetworkPolicy")
+        for rule in policy["spec"].get("egress", [])
+        for part in rule.get("to", [])
+        if "ipBlock" in part
+    ]
+    assert blocks == ["10.96.0.1/32"]
+    for name, spec in pods_of(objects):
+        container = spec["containers"][0]
+        assert re.search(r"^registry\.example\.internal/\S+@sha256:[0-9a-f]{64}$", container["image"]), name
+        assert {"name": "HF_HUB_OFFLINE", "value": "1"} in container["env"], name
+
+
+def test_the_chart_is_of_this_version() -> None:
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text(encoding="utf8"))
+    assert chart["appVersion"] == __version__
+    values = yaml.safe_load((CHART / "values.yaml").read_text(encoding="utf8"))
+    assert f"ray=={values['rayVersion']}\n" in (ROOT / "constraints.txt").read_text(encoding="utf8")
+
+
+@every_site
+def test_the_notes_say_what_to_type(site: str) -> None:
+    said = notes(values_of(site))
+    assert "kubectl -n films wait rayservice/bookfilm" in said
+    assert "films[1].name=some" in said
+    assert ("networkPolicy.enabled is false" in said) == (site == "laptop")
+
+
+def test_a_changed_film_gets_a_job_of_its_own_and_an_unchanged_one_keeps_its() -> None:
+    def job(**changed: Any) -> str:
+        values = values_of("laptop")
+        values["films"] = [{**values["films"][0], **changed}]
+        return str(only(objects_of(render(values)), "Job")["metadata"]["name"])
+
+    assert job() == job()
+    assert job() != job(runtime="3m")
+
+
+def test_a_films_command_is_one_that_bookfilm_takes() -> None:
+    values = values_of("laptop")
+    values["films"][0] |= {
+        **{
+            "runtime": "1h50m",
+            "style": "ink",
+            "size": "720p",
+            "rate": "25",
+            "right": "licence",
+            "rightHolder": "A. B.",
+        },
+        **{"dubLanguage": "ru", "subtitlesLanguage": "ru", "loudness": -23, "stems": True},
+    }
+    schema = json.loads((CHART / "values.schema.json").read_text(encoding="utf8"))
+    asked = schema["properties"]["films"]["items"]["properties"]
+    assert set(values["films"][0]) | {"suspend"} == set(asked), "each option that the values know is tried here"
+    command = only(objects_of(render(values)), "Job")["spec"]["template"]["spec"]["containers"][0]["command"]
+    assert command[2:4] == ["bookfilm", "make"]
+    root: Any = typer.main.get_command(app)
+    told = root.commands["make"].make_context("make", [*command[4:]]).params
+    assert told["right_holder"] == "A. B." and told["loudness"] == -23 and told["stems"] is True
+    assert told["address"] == "auto" and told["out"] == Path("/films/lamp")
+
+
+def test_a_changed_preset_reaches_app_and_driver() -> None:
+    def read(crf: int) -> tuple[str, str, str]:
+        values = values_of("air-gapped")
+        values["presets"] = {"local": values["presets"]["local"] + f"[encoding]\ncrf = {crf}\n"}
+        values["films"][0]["preset"] = "local"
+        objects = objects_of(render(values))
+        presets = next(
+            name for name in (c["metadata"]["name"] for c in of_kind(objects, "ConfigMap")) if "presets" in name
+        )
+        return only(objects, "RayService")["spec"]["serveConfigV2"], presets, only(objects, "Job")["metadata"]["name"]
+
+    assert read(18) == read(18)
+    assert all(one != other for one, other in zip(read(18), read(19), strict=True))
+
+
+def test_a_new_version_of_the_chart_alone_starts_no_new_cluster() -> None:
+    """KubeRay begins a new cluster where the old one's spec changes: labels with versions must not be in it."""
+    service = only(objects_of(render(values_of("laptop"))), "RayService")
+    assert "helm.sh/chart" in service["metadata"]["labels"]
+    assert "helm.sh/chart" not in yaml.safe_dump(service["spec"])
+
+
+@every_site
+def test_the_serve_config_builds_apps(site: str) -> None:
+    config = yaml.safe_load(only(objects_of(render(values_of(site))), "RayService")["spec"]["serveConfigV2"])
+    assert ServeDeploySchema.model_validate(config).applications
+    for found in config["applications"]:
+        preset = parse_preset(found["args"]["preset"], found["args"]["toml"]) if "toml" in found["args"] else None
+        assert found["name"] == app_name(preset or load_preset(found["args"]["preset"]))

@@ -1,0 +1,71 @@
+"""What is counted is served, under the names that the list gives; and nobody else's words become labels."""
+
+from __future__ import annotations
+
+import urllib.request
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry
+from prometheus_client.parser import text_string_to_metric_families
+
+from bookfilm.errors import SettingsError
+from bookfilm.metrics import METRICS, QUEUE, PrometheusMeter, served_metrics
+from bookfilm.pipeline.counting import Waiting, count_take, kind_of_error
+from bookfilm.pipeline.crew import Done
+from tests.serving import free_port
+
+
+def scraped(port: int) -> dict[tuple[str, tuple[str, ...]], float]:
+    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read().decode()
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return {(sample.name, tuple(sorted(sample.labels.values()))): sample.value for sample in samples}
+
+
+def test_names_are_one_metrics_each() -> None:
+    names = [metric.name for metric in METRICS]
+    assert len(set(names)) == len(names) > 10
+    PrometheusMeter(CollectorRegistry())
+
+
+def test_what_is_counted_is_served_and_then_no_more() -> None:
+    port = free_port()
+    with served_metrics(str(port)):
+        waiting = Waiting("tests", 2)
+        waiting.one_left()
+        before = scraped(port)
+        assert before["bookfilm_queue", ("tests",)] == 1
+        count_take(Done(key="a", worker="w", ms=3000), "tested", {"a": 2.5}, 0.5)
+        count_take(Done(key="b", worker="w", ms=0, made=False, errors=("X: y",)), "tested", {}, 0.5)
+        after = scraped(port)
+        assert after["bookfilm_film_seconds_total", ("tested",)] == 2.5
+        assert after["bookfilm_gpu_seconds_total", ("tested",)] == 1.5
+        assert after["bookfilm_takes_total", ("lost", "tested")] == 1
+        assert after["bookfilm_take_seconds_sum", ("tested",)] == 3
+        waiting.over()
+        assert scraped(port)["bookfilm_queue", ("tests",)] == 0
+    with pytest.raises(OSError):
+        scraped(port)
+
+
+@pytest.mark.parametrize("place", ["nowhere", "127.0.0.1:x", "256.1.1.1:80", "127.0.0.1:99999"])
+def test_where_nothing_can_listen_is_told(place: str) -> None:
+    with pytest.raises(SettingsError, match="BOOKFILM_METRICS="), served_metrics(place):
+        pass
+
+
+def test_a_place_is_asked_for_or_there_is_none() -> None:
+    with served_metrics(None), served_metrics(""):
+        QUEUE.set(0, stage="tests")
+
+
+@given(st.text())
+def test_an_errors_label_is_a_class_or_other(line: str) -> None:
+    kind = kind_of_error(line)
+    assert kind == "other" or (line.startswith(f"{kind}: ") and len(kind) <= 41)
+
+
+def test_kinds_of_errors() -> None:
+    assert kind_of_error("ActorDiedError: the actor died") == "ActorDiedError"
+    assert kind_of_error("the book: it says so") == "other"
