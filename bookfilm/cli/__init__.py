@@ -7,6 +7,7 @@
     options    what several commands share
     queueing   submit and work
     farming    what is asked of a job: pause, limit, skip
+    serving    serve: films over HTTP
 
 Nothing heavy is imported before a command needs it: `bookfilm --help` answers at once.
 """

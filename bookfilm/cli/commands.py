@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bookfilm import __version__
-from bookfilm.cli import farming, queueing
+from bookfilm.cli import farming, queueing, serving
 from bookfilm.cli.asking import asked_order, last_order, named_language, with_right
 from bookfilm.cli.options import (
     Address,
@@ -257,6 +257,7 @@ def models(
 
 farming.register(app)
 queueing.register(app)
+serving.register(app)
 
 
 def _show_version(wanted: bool) -> None:

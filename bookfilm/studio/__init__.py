@@ -1,0 +1,19 @@
+"""The studio: films over HTTP. It writes jobs into the ledger and edits into film folders; drivers do the work.
+
+settings         what the service is told when it starts
+keeping, tables  its own database: access, uploads, films, events
+problems         every refusal, as RFC 9457 has it
+shields          request numbers, hosts, secure headers, the size of requests
+door, people     who may come in, and what is written down of it
+throttle         how often they may ask
+repeats          what is sent twice is done once
+wire             what every route's JSON has in common
+uploads          books on their way in (tus)
+intake           a book is read in a process of its own
+films            a row, a folder, jobs
+directing        what is said of a film goes into direction.toml
+studio           all of it, opened
+app              the routes put together
+
+It knows no Ray: `deployments.studio` puts it behind Serve, `bookfilm serve` starts it alone.
+"""
