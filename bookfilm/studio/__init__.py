@@ -12,6 +12,11 @@ uploads          books on their way in (tus)
 intake           a book is read in a process of its own
 films            a row, a folder, jobs
 directing        what is said of a film goes into direction.toml
+editing          edits of screenplay, shots and cut, and what they will have made again
+events, watching what happens to films, numbered and kept
+runner           starts a driver for what waits in the ledger
+clips, drawing   one shot of a prompt
+downloads        files, whole or a range of them
 studio           all of it, opened
 app              the routes put together
 

@@ -6,11 +6,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from bookfilm import __version__
-from bookfilm.studio import access_routes, film_routes, problems, upload_routes
+from bookfilm.studio import (
+    access_routes,
+    downloads,
+    event_routes,
+    film_routes,
+    problems,
+    shot_routes,
+    upload_routes,
+    video_routes,
+)
 from bookfilm.studio.door import Door
 from bookfilm.studio.repeats import Repeats
 from bookfilm.studio.shields import BodyLimit, Envelope
@@ -31,7 +41,13 @@ def create_app(studio: Studio) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
+        await studio.hub.start()
+        studio.runner.start()
+        try:
+            yield
+        finally:
+            await run_sync(studio.runner.stop)
+            await studio.hub.stop()
 
     app = FastAPI(
         title="bookfilm studio",
@@ -51,7 +67,7 @@ def create_app(studio: Studio) -> FastAPI:
         """Say that the service answers."""
         return {"status": "ok"}
 
-    for routes in (access_routes, upload_routes, film_routes):
+    for routes in (access_routes, upload_routes, film_routes, event_routes, shot_routes, downloads, video_routes):
         app.include_router(routes.router)
     # The last one added is the outermost.
     app.add_middleware(Repeats, database=studio.database)
@@ -74,5 +90,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         told = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= told.pop("$defs", {})
         schemas["Problem"] = told
+        schemas["VideoAsked"] = video_routes.VideoAsked.model_json_schema()
         app.openapi_schema = document
     return app.openapi_schema

@@ -189,10 +189,8 @@ def order_of(options: Options, studio: Studio) -> FilmOrder:
     preset = options.preset or studio.settings.presets[0]
     if preset not in studio.settings.presets:
         raise Refusal("refused", f"no such preset is offered; there are: {', '.join(studio.settings.presets)}")
-    chosen: dict[str, Any] = {
-        "preset": preset,
-        **options.model_dump(include=set(FilmOrder.model_fields) - {"preset", "rate"}),
-    }
+    asked = set(Options.model_fields) & set(FilmOrder.model_fields) - {"rate"}
+    chosen: dict[str, Any] = {**options.model_dump(include=asked), "preset": preset}
     if options.runtime is not None:
         chosen["runtime_s"] = parse_runtime(options.runtime)
     if options.size is not None:

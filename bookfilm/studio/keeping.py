@@ -35,7 +35,7 @@ def lookup_of(tenant: str, ident: str) -> str:
 
 
 def opened_database(data: Path) -> Database:
-    """Return the service's database in the folder `data`. Raises FolderError for one of a newer bookfilm, StoreError."""
+    """Return the service's database in the folder `data`. Raises FolderError for one of a newer bookfilm."""
     database = Database(data / "studio.sqlite", patience_s=5.0)
     # Readers must not wait for who writes: a page asks while a film is made.
     with closing(database.engine.raw_connection()) as raw:

@@ -144,17 +144,25 @@ class People:
         same = hmac.compare_digest(row["digest"] if row else _NOBODY, _digest(secret))
         if row is None or not same or not given.startswith(TOKEN_PREFIX):
             return None
-        at = now()
-        ended = row["revoked_at"] is not None or row["disabled_at"] is not None
-        if ended or (row["expires_at"] is not None and row["expires_at"] <= at):
+        if not _holds(row):
             return None
         self._note_use(ident, row["used_at"])
         return Caller(row["tenant"], row["user"], ident, frozenset(row["scopes"].split()))
+
+    def still(self, ident: str) -> bool:
+        """Say whether the token of this id still opens something."""
+        row = self._db.read(lambda connection: _token_row(connection, ident))
+        return row is not None and _holds(row)
 
     def _note_use(self, ident: str, used_at: str | None) -> None:
         if used_at is None or datetime.fromisoformat(used_at) < datetime.now(UTC) - USED_EVERY:
             change = update(tokens).where(tokens.c.id == ident).values(used_at=now())
             self._db.write(lambda connection: connection.execute(change))
+
+
+def _holds(row: Any) -> bool:
+    ended = row["revoked_at"] is not None or row["disabled_at"] is not None
+    return not ended and (row["expires_at"] is None or row["expires_at"] > now())
 
 
 def _digest(secret: str) -> str:

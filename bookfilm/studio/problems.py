@@ -23,7 +23,7 @@ KindName = Literal[
     "bad-request", "unauthorized", "forbidden", "not-found", "method-not-allowed", "conflict", "offset-conflict",
     "gone", "busy", "too-large", "unsupported-media-type", "wrong-host", "range-not-satisfiable", "invalid", "refused",
     "repeated-otherwise", "quota", "too-many-requests", "failed", "unavailable", "disk-full", "protocol-version",
-    "headers-too-large",
+    "headers-too-large", "version-conflict",
 ]  # fmt: skip
 
 
@@ -64,6 +64,7 @@ KINDS: dict[KindName, Kind] = {
         503, "The service cannot do this now", "Try again as many seconds later as `Retry-After` says."
     ),
     "disk-full": Kind(507, "No space is left", "The operator must free some; then send it again."),
+    "version-conflict": Kind(412, "It has changed since", "Read it again, and edit what it says now."),
     "headers-too-large": Kind(431, "The headers are too large", "Send fewer, or shorter ones."),
     "protocol-version": Kind(412, "Another version of tus is spoken here", "Send `Tus-Resumable: 1.0.0`."),
 }

@@ -11,13 +11,17 @@ from bookfilm.errors import SettingsError
 from bookfilm.store.folder import create_folder
 from bookfilm.store.ledger import Ledger
 from bookfilm.store.ledger.database import Database
+from bookfilm.studio.clips import Clips
 from bookfilm.studio.door import AuditLog
+from bookfilm.studio.events import Hub
 from bookfilm.studio.films import Films
 from bookfilm.studio.keeping import opened_database
 from bookfilm.studio.people import SCOPES, People
+from bookfilm.studio.runner import Runner
 from bookfilm.studio.settings import StudioSettings
 from bookfilm.studio.throttle import Throttle
 from bookfilm.studio.uploads import Uploads
+from bookfilm.studio.watching import Watch
 
 FIRST_TEAM, FIRST_USER = "studio", "owner"
 
@@ -34,6 +38,9 @@ class Studio:
     throttle: Throttle
     uploads: Uploads
     films: Films
+    clips: Clips
+    hub: Hub
+    runner: Runner
 
     def used(self, tenant: str) -> dict[str, int]:
         """Return what a team has used of its allowance."""
@@ -63,16 +70,19 @@ def open_studio(settings: StudioSettings) -> Studio:
         raise SettingsError("at least one preset must be allowed", subject="presets")
     database = opened_database(data)
     ledger = Ledger(settings.ledger_url)
-    people = People(database)
+    films, uploads, clips = Films(database, ledger, settings), Uploads(database, settings), Clips(database, settings)
     return Studio(
         settings=settings,
         database=database,
         ledger=ledger,
-        people=people,
+        people=People(database),
         audit=AuditLog(database),
         throttle=Throttle(settings),
-        uploads=Uploads(database, settings),
-        films=Films(database, ledger, settings),
+        uploads=uploads,
+        films=films,
+        clips=clips,
+        hub=Hub(database),
+        runner=Runner(settings, ledger, films, uploads, Watch(database, films), clips),
     )
 
 

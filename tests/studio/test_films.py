@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import zipfile
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -34,14 +35,13 @@ def test_a_book_becomes_a_film_that_waits(studio: Served, book: bytes) -> None:
     assert job is not None and (job.state, job.order["until"]) == ("queued", "film")
 
 
-@pytest.mark.parametrize(
-    "right",
-    [None, {}, {"basis": "not stated"}, {"basis": "author"}, {"basis": "author", "holder": " "},
-     {"basis": "licence", "holder": "A"}, {"basis": "licence", "holder": "A", "territory": "x"}, "public domain"],
-)  # fmt: skip
-def test_no_film_without_a_right(studio: Served, book: bytes, right: Any) -> None:
+def test_no_film_without_a_right(studio: Served, book: bytes) -> None:
     upload = studio.uploaded(book)
-    problem(studio.client.post("/v1/films", json={"upload": upload, "right": right}), "invalid")
+    for right in (
+        None, {}, {"basis": "not stated"}, {"basis": "author"}, {"basis": "author", "holder": " "}, "public domain",
+        {"basis": "licence", "holder": "A"}, {"basis": "licence", "holder": "A", "territory": "x"},
+    ):  # fmt: skip
+        problem(studio.client.post("/v1/films", json={"upload": upload, "right": right}), "invalid")
     # The upload is still there for a request that states it.
     assert studio.client.post("/v1/films", json={"upload": upload, "right": PUBLIC}).status_code == 201
 
@@ -58,12 +58,14 @@ def test_options_that_cannot_be(studio: Served, book: bytes, option: dict[str, A
     assert str(studio.studio.settings.data) not in answer.text
 
 
+@cache
 def refused_books() -> dict[str, bytes]:
     bomb = BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/epub+zip")
-        for number in range(200):
-            archive.writestr(f"{number}.xhtml", b"\0" * 10_000_000)
+        for number in range(4):
+            archive.writestr(f"{number}.xhtml", b"\0" * 1_000_000)
+            archive.filelist[-1].file_size = 2**30
     climbing = BytesIO()
     with zipfile.ZipFile(climbing, "w") as archive:
         archive.writestr("../../../../tmp/bookfilm-climbed.fb2", b"<FictionBook/>")
