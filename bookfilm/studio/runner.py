@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bookfilm.errors import BookfilmError, FolderBusy, FolderError
+from bookfilm.film.provenance import SIGNING
 from bookfilm.store.folder import FilmFolder, held_folder
 from bookfilm.store.ledger import LEDGER_URL, JobRow, Ledger
 from bookfilm.studio.clips import Clips
@@ -126,6 +127,7 @@ class Runner:
         command += ["--address", self._settings.address] if self._settings.address else []
         # By the environment: a password has no business among the arguments, which everybody can list.
         environment = {**os.environ, LEDGER_URL: self._settings.ledger_url}
+        environment.setdefault(SIGNING, str(self._settings.data / "signing"))
         log.info("a driver begins: %s", film.root.name)
         with film.log.open("ab") as said:
             return subprocess.Popen(

@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Request
 
 from bookfilm.errors import SettingsError
+from bookfilm.film.provenance import make_credentials
 from bookfilm.store.folder import create_folder
 from bookfilm.store.ledger import Ledger
 from bookfilm.store.ledger.database import Database
@@ -68,6 +69,7 @@ def open_studio(settings: StudioSettings) -> Studio:
     settings = settings.model_copy(update={"data": data})
     if not settings.presets:
         raise SettingsError("at least one preset must be allowed", subject="presets")
+    make_credentials(data / "signing", "bookfilm studio")
     database = opened_database(data)
     ledger = Ledger(settings.ledger_url)
     films, uploads, clips = Films(database, ledger, settings), Uploads(database, settings), Clips(database, settings)
