@@ -38,7 +38,7 @@ class Provenance(Part):
 
 @dataclass(frozen=True)
 class Signed:
-    """What was read back from a film. `state` is C2PA's: Trusted, Valid (signed by somebody unknown here) or Invalid."""
+    """What was read back from a film. `state` is C2PA's: Trusted, Valid (by somebody unknown here) or Invalid."""
 
     state: str
     signer: str
@@ -50,7 +50,7 @@ class Signed:
 def sign_film(film: Path, facts: Provenance, credentials: Path) -> None:
     """Lay `facts`, signed with what lies in the folder `credentials`, into `film`, whole or not at all.
 
-    Raises SettingsError where the credentials cannot be read, FilmError where signing fails, EngineUnavailable, StoreFull.
+    Raises SettingsError where the credentials cannot be read, FilmError where signing fails, StoreFull.
     """
     c2pa = _library()
     try:
@@ -59,9 +59,13 @@ def sign_film(film: Path, facts: Provenance, credentials: Path) -> None:
         raise SettingsError(f"cannot be read: {error.strerror}", subject=error.filename) from None
     try:
         signer = c2pa.Signer.from_info(c2pa.C2paSignerInfo(b"es256", certificate, key, None))
-        with partial_file(film) as temporary, film.open("rb") as source, temporary.open("w+b") as target:
-            with c2pa.Builder.from_json(json.dumps(_manifest(facts))) as builder:
-                builder.sign(signer, "video/mp4", source, target)
+        with (
+            partial_file(film) as temporary,
+            film.open("rb") as source,
+            temporary.open("w+b") as target,
+            c2pa.Builder.from_json(json.dumps(_manifest(facts))) as builder,
+        ):
+            builder.sign(signer, "video/mp4", source, target)
     except c2pa.C2paError as error:
         raise FilmError(f"cannot be signed: {error}", subject=film) from None
 

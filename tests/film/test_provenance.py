@@ -52,7 +52,7 @@ def test_one_byte_is_seen(film: Path, credentials: Path) -> None:
 
 
 def test_the_picture_stays_as_it_is(film: Path, credentials: Path) -> None:
-    before = [section for section in inspect_film(film).sections]
+    before = list(inspect_film(film).sections)
     sign_film(film, FACTS, credentials)
     assert list(inspect_film(film).sections[:-1]) == before
 
