@@ -18,7 +18,7 @@ from bookfilm.store.ledger.database import Database
 from bookfilm.studio.keeping import now
 from bookfilm.studio.people import Caller, People
 from bookfilm.studio.problems import KindName, Refusal, problem_response
-from bookfilm.studio.shields import shown
+from bookfilm.studio.shields import path_of, shown
 from bookfilm.studio.tables import audit
 from bookfilm.studio.throttle import SAFE, Throttle
 
@@ -66,7 +66,7 @@ class Door:
         self._app, self._people, self._throttle, self._audit = app, people, throttle, audit_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not (scope["path"] + "/").startswith(GUARDED):
+        if scope["type"] != "http" or not (path_of(scope) + "/").startswith(GUARDED):
             await self._app(scope, receive, send)
             return
         status = 0
@@ -110,7 +110,7 @@ class Door:
 
 def _is_piece(scope: Scope) -> bool:
     """Say whether this is one piece of many of an upload: its beginning and its use are written down."""
-    return bool(scope["method"] == "PATCH" and scope["path"].startswith("/v1/uploads/"))
+    return bool(scope["method"] == "PATCH" and path_of(scope).startswith("/v1/uploads/"))
 
 
 def address_of(scope: Scope) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated
 from urllib.parse import quote
 
@@ -83,16 +83,11 @@ def get_file(film: FilmId, name: FileName, request: Request, caller: Reader, stu
 
 def given_file(film: Film, name: str) -> Path:
     """Return the file `name` of `film`. Raises Refusal where there is none, or none that is given out."""
-    folder = film.folder.path
-    path = folder / name
+    path = film.folder.path / name
     parts = name.split("/")
-    plain = all(re.fullmatch(r"[\w+][\w.+-]*", part) for part in parts) and len(parts) <= 2
-    if (
-        plain
-        and any(path.match(str(folder / pattern)) for pattern in GIVEN)
-        and path.is_file()
-        and not path.is_symlink()
-    ):
+    plain = all(re.fullmatch(r"[\w+][\w.+-]*", part) for part in parts)
+    given = any(len(parts) == pattern.count("/") + 1 and PurePath(name).match(pattern) for pattern in GIVEN)
+    if plain and given and path.is_file() and not path.is_symlink():
         return path
     raise Refusal("not-found", "the film has no such file, or none yet")
 

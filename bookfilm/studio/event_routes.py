@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -18,6 +19,8 @@ from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
 
 PING_S = 15
+CHECK_S = 8.0
+"""How long somebody may go on listening whose token was revoked; a quiet stream wakes up a little less often."""
 router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of())
 Number = Annotated[int | None, Query(ge=0, le=2**62, description="As `Last-Event-ID`, for who cannot set headers.")]
 
@@ -54,11 +57,13 @@ async def _told(film: str, begin: int, caller: Caller, studio: Studio) -> AsyncI
     try:
         # Browsers come back so much later.
         yield ServerSentEvent(comment="listening", retry=2000)
+        checked = time.monotonic()
         async for event in listening:
-            if event is None:
+            if time.monotonic() - checked >= CHECK_S:
+                checked = time.monotonic()
                 if not await run_sync(studio.people.still, caller.token):
                     return
-            else:
+            if event is not None:
                 yield ServerSentEvent(json.dumps(event.told(), ensure_ascii=False), event=event.kind, id=str(event.id))
     finally:
         await listening.aclose()  # type: ignore[attr-defined]

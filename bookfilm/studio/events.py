@@ -57,10 +57,6 @@ class Hub:
 
     async def start(self) -> None:
         """Begin to look for what is new."""
-        newest = select(func.coalesce(func.max(events.c.id), 0))
-        self._last = int(
-            await run_sync(lambda: self._db.read(lambda connection: connection.execute(newest).scalar_one()))
-        )
         self._task = asyncio.create_task(self._look())
 
     async def stop(self) -> None:
@@ -73,6 +69,11 @@ class Hub:
     async def listen(self, film: str, after: int) -> AsyncIterator[Event | None]:
         """Yield the events of `film` (its lookup) beyond the number `after`, for ever; None now and then."""
         queue: asyncio.Queue[Event] = asyncio.Queue()
+        if not self._listeners:
+            newest = await run_sync(self._newest)
+            # What happened while nobody listened is read as history, below: it is not looked through again.
+            if not self._listeners:
+                self._last = newest
         self._listeners[film].add(queue)
         try:
             while True:
@@ -99,6 +100,10 @@ class Hub:
     def history(self, film: str, after: int) -> list[Event]:
         """Return what happened to `film` beyond the number `after`, oldest first, `MOST_AT_ONCE` at most."""
         return self._asked(select(events).where(events.c.film == film, events.c.id > after))
+
+    def _newest(self) -> int:
+        query = select(func.coalesce(func.max(events.c.id), 0))
+        return int(self._db.read(lambda connection: connection.execute(query).scalar_one()))
 
     async def _look(self) -> None:
         while True:

@@ -169,7 +169,10 @@ def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: str | None)
     order = order_of(asked, studio)
     studio.films.check_room(caller.tenant, studio.people.allowance(caller.tenant, studio.settings.allowance), new=True)
     upload = studio.uploads.find(caller.tenant, asked.upload)
-    ident = new_film_id()
+    # One that was handed over to a film that never came to be, because somebody was killed, goes on with that.
+    ident = upload.film or new_film_id()
+    if upload.film is not None and studio.films.exists(caller.tenant, ident):
+        raise Refusal("conflict", "a film was made of this upload already")
     root = studio.films.root_of(caller.tenant, ident)
     book = root / "book" / upload.name
     studio.uploads.hand_over(upload, book, ident)

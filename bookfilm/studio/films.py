@@ -24,7 +24,7 @@ from bookfilm.studio.intake import BookFacts
 from bookfilm.studio.keeping import lookup_of, new_id, now
 from bookfilm.studio.problems import Refusal
 from bookfilm.studio.settings import Allowance, StudioSettings
-from bookfilm.studio.tables import events, films, videos
+from bookfilm.studio.tables import events, films, uploads, videos
 
 FilmState = Literal["new", "queued", "running", "paused", "done", "slates", "failed", "stopped", "cancelled"]
 
@@ -102,6 +102,10 @@ class Films:
         if film is None:
             raise Refusal("not-found", "there is no such film")
         return film
+
+    def exists(self, tenant: str, ident: str) -> bool:
+        """Say whether there is, or was, a film of that id."""
+        return self._first(films.c.lookup == lookup_of(tenant, ident)) is not None
 
     def by_folder(self, folder: str) -> Film | None:
         """Return the film whose film folder is `folder`."""
@@ -223,6 +227,7 @@ def _film(row: Any) -> Film:
 def _forgets(film: Film) -> Callable[[Connection], None]:
     def write(connection: Connection) -> None:
         connection.execute(delete(events).where(events.c.film == lookup_of(film.tenant, film.id)))
+        connection.execute(delete(uploads).where(uploads.c.film == film.id))
         connection.execute(delete(films).where(films.c.number == film.number))
 
     return write

@@ -10,6 +10,7 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from bookfilm.errors import EXIT_INPUT, BookfilmError
@@ -20,6 +21,8 @@ from bookfilm.studio.problems import Refusal
 MOST_MEMORY_BYTES = 4 * 1024**3
 MOST_CPU_S = 120
 PATIENCE_S = 300
+_READING = threading.BoundedSemaphore(2)
+"""So many strangers' books are read at once: each may take gigabytes."""
 WORDS = 200
 
 
@@ -37,11 +40,12 @@ class BookFacts(Part):
 
 def book_facts(path: Path, niceness: int) -> BookFacts:
     """Return what the book at `path` is. Raises Refusal for one that cannot be filmed."""
-    command = [sys.executable, "-m", __name__, str(path)]
+    command = [sys.executable, "-m", "bookfilm.studio.intake", str(path)]
     # Without this process's environment: it may hold keys of engines, and none is needed to read.
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "HOME") if name in os.environ}
     try:
-        done = subprocess.run(
+        with _READING:
+            done = subprocess.run(
             ["nice", "-n", str(niceness), *command],
             capture_output=True, check=False, timeout=PATIENCE_S, stdin=subprocess.DEVNULL, env=environment,
         )  # fmt: skip

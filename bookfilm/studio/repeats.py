@@ -21,6 +21,7 @@ from bookfilm.store.ledger.database import Database
 from bookfilm.studio.keeping import now
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import problem_response
+from bookfilm.studio.shields import path_of
 from bookfilm.studio.tables import requests
 
 HEADER = "idempotency-key"
@@ -42,7 +43,7 @@ class Repeats:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         caller = scope.get("state", {}).get("caller")
         key = Headers(scope=scope).get(HEADER) if scope["type"] == "http" and scope["method"] == "POST" else None
-        if key is None or not isinstance(caller, Caller) or scope["path"].startswith(NEVER):
+        if key is None or not isinstance(caller, Caller) or path_of(scope).startswith(NEVER):
             await self._app(scope, receive, send)
             return
         request_id = scope["state"]["request_id"]

@@ -88,7 +88,7 @@ class Envelope:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS_BYTES:
             said = f"headers may have {LARGEST_HEADERS_BYTES} bytes in all"
             return problem_response("headers-too-large", said, request_id, {"Connection": "close"})
-        if len(headers.getlist("content-length")) > 1 or len(headers.getlist("authorization")) > 1:
+        if any(len(headers.getlist(name)) > 1 for name in ("host", "content-length", "authorization")):
             return problem_response("bad-request", "a header stands there twice", request_id)
         return None
 
@@ -100,7 +100,7 @@ class BodyLimit:
         self._app, self._most = app, most_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or (scope["method"] == "PATCH" and scope["path"].startswith(STREAMED)):
+        if scope["type"] != "http" or (scope["method"] == "PATCH" and path_of(scope).startswith(STREAMED)):
             await self._app(scope, receive, send)
             return
         said = f"a request may have {self._most} bytes; books are sent with /v1/uploads"
@@ -134,6 +134,11 @@ class BodyLimit:
             # Read by somebody above the application, who answers with problems by itself: nothing is sent yet.
             answer = problem_response(error.kind, error.detail, scope["state"]["request_id"], dict(error.headers or {}))
             await answer(scope, receive, send)
+
+
+def path_of(scope: Scope) -> str:
+    """Return the path below where the application is mounted."""
+    return str(scope["path"]).removeprefix(scope.get("root_path", ""))
 
 
 def shown(path: str) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from anyio.to_thread import run_sync
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from starlette.requests import ClientDisconnect
 
 from bookfilm.store.files import store_error
@@ -128,15 +128,19 @@ class Uploads:
 
     def hand_over(self, upload: Upload, to: Path, film: str) -> None:
         """Move a whole upload to `to`: it is the book of `film` from now on."""
-        if upload.film is not None and upload.film != film:
-            raise Refusal("conflict", "a film was made of this upload already")
         if upload.offset != upload.length:
             raise Refusal("conflict", f"only {upload.offset} of {upload.length} bytes have come", headers=self.told())
         to.parent.mkdir(parents=True, exist_ok=True)
-        change = update(uploads).where(uploads.c.lookup == upload.lookup).values(film=film)
-        self._db.write(lambda connection: connection.execute(change))
+        free = (uploads.c.lookup == upload.lookup, or_(uploads.c.film.is_(None), uploads.c.film == film))
+        change = update(uploads).where(*free).values(film=film)
+        if not self._db.write(lambda connection: connection.execute(change).rowcount):
+            raise Refusal("conflict", "a film is being made of this upload already")
+        # Whoever was killed right here goes on with the same film, and finds the book moved or not.
         if not to.exists():
-            self._path(upload.lookup).replace(to)
+            try:
+                self._path(upload.lookup).replace(to)
+            except FileNotFoundError:
+                raise Refusal("gone", "the book was deleted with the film that was made of it") from None
 
     def give_back(self, upload: Upload, at: Path) -> None:
         """Undo `hand_over`: no film came of it."""

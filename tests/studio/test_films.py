@@ -102,6 +102,33 @@ def test_one_upload_makes_one_film(studio: Served, book: bytes) -> None:
     problem(studio.client.post("/v1/films", json=asked), "conflict")
 
 
+def test_an_upload_whose_film_never_came_to_be_makes_one(studio: Served, book: bytes) -> None:
+    """Somebody was killed after the book was moved and before the film was written down."""
+    team, upload = studio.client.get("/v1/me").json()["team"], studio.uploaded(book)
+    ident = "film_AAAAAAAAAAAAAAAAAAAAAA"
+    found = studio.studio.uploads.find(team, upload)
+    studio.studio.uploads.hand_over(found, studio.studio.films.root_of(team, ident) / "book" / found.name, ident)
+    made = studio.client.post("/v1/films", json={"upload": upload, "right": PUBLIC})
+    assert (made.status_code, made.json()["id"]) == (201, ident)
+    assert studio.client.delete(f"/v1/films/{ident}").status_code == 204
+    problem(studio.client.post("/v1/films", json={"upload": upload, "right": PUBLIC}), "not-found")
+
+
+def test_two_requests_for_one_upload_make_one_film(studio: Served, book: bytes) -> None:
+    asked = {"upload": studio.uploaded(book), "right": PUBLIC, "start": False}
+    answers: list[int] = []
+
+    def ask() -> None:
+        answers.append(studio.as_(studio.token).post("/v1/films", json=asked).status_code)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [201, 409, 409]
+
+
 def test_what_is_sent_twice_is_done_once(studio: Served, book: bytes) -> None:
     asked = {"upload": studio.uploaded(book), "right": PUBLIC}
     key = {"Idempotency-Key": "once"}
