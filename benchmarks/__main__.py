@@ -17,6 +17,7 @@ from benchmarks.picture import picture
 from benchmarks.reading import reading
 from benchmarks.speakers import speakers
 from benchmarks.start import start
+from benchmarks.studio import studio
 
 BENCHMARKS = {
     "film": (film, "film-seconds a wall-second by stage, and what Ray adds over a plain pool of processes"),
@@ -29,6 +30,7 @@ BENCHMARKS = {
     "reading": (reading, "how fast a novel becomes a screenplay, in how much memory, and whether length tells"),
     "speakers": (speakers, "who says what, against novels whose every quotation has a known speaker"),
     "start": (start, "how soon the command line answers and refuses"),
+    "studio": (studio, "the HTTP service fuzzed over its own document; ids guessed; doors tried without a right"),
 }
 
 

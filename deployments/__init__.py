@@ -8,6 +8,7 @@ voice         utterances become recordings in the store
 video         shots become takes in the store
 slate         the app's ingress: which jobs share it, and how many rows each may have under way
 allotting     how the places are shared out
+studio        films over HTTP, behind the proxy of Serve
 apps          the one place where they are put together: an app a preset
 board         Grafana's dashboard and Prometheus' alert rules, from the list of metrics
 """

@@ -8,6 +8,7 @@
     estimating what a film will take
     queueing   submit and work
     farming    what is asked of a job: pause, limit, skip
+    serving    serve: films over HTTP
 
 Nothing heavy is imported before a command needs it: `bookfilm --help` answers at once.
 """

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bookfilm import __version__
-from bookfilm.cli import estimating, farming, queueing
+from bookfilm.cli import estimating, farming, queueing, serving
 from bookfilm.cli.asking import asked_order, last_order, named_language, with_right
 from bookfilm.cli.options import (
     Address,
@@ -258,6 +258,7 @@ def models(
 farming.register(app)
 queueing.register(app)
 estimating.register(app)
+serving.register(app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from bookfilm.errors import FilmError, TakeDamaged
 from bookfilm.film.conform import FilmTags, conform_film
+from bookfilm.film.provenance import CERTIFICATE, SIGNING, Provenance, sign_film
 from bookfilm.film.report import Filmed, lay_report
 from bookfilm.film.subtitles import lay_subtitles, webvtt
-from bookfilm.pipeline.asides import digest
+from bookfilm.pipeline.asides import digest, text_of
 from bookfilm.pipeline.crew import Reporter
 from bookfilm.pipeline.dubbing import reworded, words_in
 from bookfilm.pipeline.pieces import CutPiece, cut_pieces
@@ -58,11 +60,15 @@ def stitch_film(
     reporter.advance()
     right = right_line(read_direction(folder), screenplay.language)
     tags = FilmTags(screenplay.title, screenplay.author, screenplay.language, right)
-    _join(folder, ledger, timeline, pieces, subtitles, tags)
-    reporter.advance()
     book, _ = read_back(folder)
+    engines = _credited(shots) if makers is None else makers
+    told = Provenance(
+        title=tags.title, author=tags.author, right=right, book_sha256=book.file_sha256, engines=engines
+    )  # fmt: skip
+    _join(folder, ledger, timeline, pieces, subtitles, tags, told)
+    reporter.advance()
     coverage = Coverage.read(folder.coverage)
-    made_by = " · ".join(_credited(shots) if makers is None else makers)
+    made_by = " · ".join(engines)
     facts = {"Right": right, "Made by": made_by, "Film": folder.film.name}
     page = lay_report(book, screenplay, coverage, Filmed(shots, timeline, cut, folder.takes()), facts)
     write_if_changed(folder.report, page)
@@ -92,15 +98,26 @@ def _join(
     pieces: list[CutPiece],
     subtitles: list[tuple[Language, Path]],
     tags: FilmTags,
+    told: Provenance,
 ) -> None:
-    """Join the pieces into film.mp4, unless the film that lies there is made of the very same."""
+    """Join the pieces into film.mp4, unless the film that lies there is made of the very same.
+
+    Where BOOKFILM_SIGNING names credentials, the film says, signed by them, where it comes from.
+    """
+    credentials = Path(os.environ[SIGNING]) if os.environ.get(SIGNING) else None
 
     def conform() -> None:
         _verify(pieces)
         joined = [piece.piece for piece in pieces]
         conform_film(timeline, joined, folder.soundtrack, subtitles, tags, folder.work, folder.film)
+        if credentials is not None:
+            sign_film(folder.film, told, credentials)
 
-    settle_file(folder.film, folder.film.name, _inputs(folder, timeline, pieces, subtitles, tags), ledger, conform)
+    inputs = _inputs(folder, timeline, pieces, subtitles, tags)
+    if credentials is not None:
+        certificate = text_of(credentials / CERTIFICATE) or ""
+        inputs = digest([inputs, digest(certificate), told.model_dump(mode="json")])
+    settle_file(folder.film, folder.film.name, inputs, ledger, conform)
 
 
 def _verify(pieces: list[CutPiece]) -> None:

@@ -7,6 +7,7 @@ timing      every packet's time: gaps, the ends of picture and sound, seams
 hearing     loudness, peaks, clipping, clicks, voices in step with their subtitles
 watching    black and frozen stretches, hard cuts that are not key frames
 reading     what subtitles ask of their reader
+provenance  where it says it comes from, where that is signed into it
 
 Memory does not grow with the film but by a number a clip, a subtitle and a second.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from bookfilm.film.inspection.hearing import inspect_sound
 from bookfilm.film.inspection.mp4 import Mp4, opened
+from bookfilm.film.inspection.provenance import inspect_provenance
 from bookfilm.film.inspection.reading import inspect_subtitles
 from bookfilm.film.inspection.sections import Bounds, Inspection, Section
 from bookfilm.film.inspection.streams import inspect_streams
@@ -32,4 +34,6 @@ CHECKS: tuple[Check, ...] = (inspect_streams, inspect_timing, inspect_sound, ins
 def inspect_film(film: Path, bounds: Bounds | None = None) -> Inspection:
     """Inspect the MP4 at `film`. Raises FilmRefused where it is no film at all."""
     mp4 = opened(film)
-    return Inspection(film=str(film), sections=tuple(check(mp4, bounds or Bounds()) for check in CHECKS))
+    sections = tuple(check(mp4, bounds or Bounds()) for check in CHECKS)
+    signed = inspect_provenance(film)
+    return Inspection(film=str(film), sections=(*sections, signed) if signed is not None else sections)

@@ -1,0 +1,95 @@
+"""The application: the routes, and what lies around them. Runs under uvicorn, alone or behind Ray Serve."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from bookfilm import __version__
+from bookfilm.studio import (
+    access_routes,
+    downloads,
+    event_routes,
+    film_routes,
+    problems,
+    shot_routes,
+    upload_routes,
+    video_routes,
+)
+from bookfilm.studio.door import Door
+from bookfilm.studio.repeats import Repeats
+from bookfilm.studio.shields import BodyLimit, Envelope
+from bookfilm.studio.studio import Studio
+
+ABOUT = """\
+A book goes in, a film comes out. Every error is a problem (RFC 9457) whose `next` says what to do about it.
+
+1. `POST /v1/uploads` announces a book, `PATCH` sends it (tus 1.0.0).
+2. `POST /v1/films` states the right to it and makes the film.
+3. `GET /v1/films/{film}/events` tells how far it is.
+4. `GET /v1/films/{film}/files/film.mp4` gives it.
+"""
+
+
+def create_app(studio: Studio) -> FastAPI:
+    """Return the application over `studio`."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await studio.hub.start()
+        studio.runner.start()
+        try:
+            yield
+        finally:
+            await run_sync(studio.runner.stop)
+            await studio.hub.stop()
+
+    app = FastAPI(
+        title="bookfilm studio",
+        version=__version__,
+        description=ABOUT,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.studio = studio
+    problems.install(app)
+
+    @app.get("/health", tags=["about"], operation_id="health", responses=problems.responses_of())
+    def health() -> dict[str, str]:
+        """Say that the service answers."""
+        return {"status": "ok"}
+
+    for routes in (access_routes, upload_routes, film_routes, event_routes, shot_routes, downloads, video_routes):
+        app.include_router(routes.router)
+    # The last one added is the outermost.
+    app.add_middleware(Repeats, database=studio.database)
+    app.add_middleware(BodyLimit, most_bytes=studio.settings.body_bytes)
+    app.add_middleware(Door, people=studio.people, throttle=studio.throttle, audit_log=studio.audit)
+    app.add_middleware(Envelope, hosts=studio.settings.hosts)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document, in which every error is a Problem."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
+        )
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        told = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= told.pop("$defs", {})
+        schemas["Problem"] = told
+        schemas["VideoAsked"] = video_routes.VideoAsked.model_json_schema()
+        app.openapi_schema = document
+    return app.openapi_schema

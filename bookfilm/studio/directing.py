@@ -1,0 +1,54 @@
+"""What a client says of a film goes where an author's word goes: into direction.toml, beside what stands there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tomlkit
+
+from bookfilm.pipeline.word import open_direction, read_direction
+from bookfilm.records.direction import Direction, Right
+from bookfilm.store.files import write_if_changed
+from bookfilm.store.folder import FilmFolder, create_folder, held_folder
+
+
+def direct(
+    folder: FilmFolder,
+    right: Right | None = None,
+    title: str | None = None,
+    author: str | None = None,
+    style: str | None = None,
+    characters: dict[str, dict[str, Any]] | None = None,
+) -> Direction:
+    """Write into direction.toml what is not None, and return all that stands there.
+
+    `characters` are the keys of a `[[character]]` table, by the character's name. Raises SettingsError for what the
+    direction cannot say, and FolderBusy while a driver is at work.
+    """
+    create_folder(folder.path)
+    with held_folder(folder, sweep=False):
+        document = open_direction(folder)
+        for name, value in (("title", title), ("author", author), ("style", style)):
+            if value is not None:
+                document[name] = value
+        if right is not None:
+            document["right"] = {name: value for name, value in right.model_dump().items() if value}
+        for name, fields in (characters or {}).items():
+            _cast(document, name, fields)
+        text = tomlkit.dumps(document)
+        # Checked before it is written: an order that is not understood would stop every later run.
+        Direction.model_validate(tomlkit.parse(text).unwrap())
+        write_if_changed(folder.direction, text)
+    return read_direction(folder)
+
+
+def _cast(document: Any, name: str, fields: dict[str, Any]) -> None:
+    rows = document.setdefault("character", tomlkit.aot())
+    row = next((row for row in rows if name in (row.get("name"), row.get("show_as"))), None)
+    if row is None:
+        row = tomlkit.table()
+        row["name"] = name
+        rows.append(row)
+        row = rows[-1]
+    for field, value in fields.items():
+        row[field] = value

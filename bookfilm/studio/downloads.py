@@ -1,0 +1,129 @@
+"""Files given out, whole or a range of them (RFC 9110, 14): those of a film folder that are meant to be read."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from pathlib import Path, PurePath
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi import Path as InPath
+from fastapi.responses import FileResponse, Response
+
+from bookfilm.studio.door import Reader
+from bookfilm.studio.film_routes import FilmId
+from bookfilm.studio.films import Film
+from bookfilm.studio.problems import Refusal, responses_of
+from bookfilm.studio.studio import TheStudio
+from bookfilm.studio.wire import Told
+
+router = APIRouter(prefix="/v1/films", tags=["files"], responses=responses_of("range-not-satisfiable"))
+GIVEN = (
+    "film.mp4", "film-??.mp4", "film.srt", "film.vtt", "film.??.srt", "film.??.vtt", "film-??.srt", "film-??.vtt",
+    "film-??.??.srt", "film-??.??.vtt", "report.html", "report-??.html", "screenplay.json", "screenplay.fountain",
+    "screenplay.fdx", "coverage.json", "direction.toml", "shots.jsonl", "timeline.json", "cut.json", "book.json",
+    "book.txt", "translation.??.json", "soundtrack.m4a", "soundtrack-??.m4a", "stems/*.flac", "stems-??/*.flac",
+    "takes/*.mp4", "takes/*.jpg",
+)  # fmt: skip
+LISTED_NOT = ("takes/",)
+"""There are thousands of them; the shots name theirs."""
+TYPES = {
+    ".vtt": "text/vtt",
+    ".srt": "application/x-subrip",
+    ".fountain": "text/plain",
+    ".toml": "application/toml",
+    ".jsonl": "application/jsonl",
+    ".fdx": "application/xml",
+    ".m4a": "audio/mp4",
+    ".flac": "audio/flac",
+}
+RANGE = re.compile(r"bytes=([0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})(\s*,\s*([0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})){0,8}")
+FileName = Annotated[str, InPath(max_length=120, examples=["film.mp4"])]
+
+
+class FileTold(Told):
+    """A file of a film."""
+
+    name: str
+    bytes: int
+    type: str
+
+
+@router.get("/{film}/files", operation_id="list_files")
+def list_files(film: FilmId, caller: Reader, studio: TheStudio) -> list[FileTold]:
+    """List what there is of a film: the film, subtitles, scripts for screenwriting programs, stems, the report."""
+    found = studio.films.find(caller.tenant, film)
+    folder = found.folder.path
+    names = (pattern for pattern in GIVEN if not pattern.startswith(LISTED_NOT))
+    paths = sorted(path for pattern in names for path in folder.glob(pattern))
+    return [
+        FileTold(name=str(path.relative_to(folder)), bytes=path.stat().st_size, type=type_of(path)) for path in paths
+    ]
+
+
+@router.get(
+    "/{film}/files/{name:path}",
+    operation_id="get_file",
+    response_class=FileResponse,
+    responses={
+        200: {"content": {"application/octet-stream": {}}},
+        206: {"description": "The range that was asked for."},
+    },
+)
+@router.head("/{film}/files/{name:path}", include_in_schema=False)
+def get_file(film: FilmId, name: FileName, request: Request, caller: Reader, studio: TheStudio) -> Response:
+    """Give a file of a film, whole or a range of it."""
+    found = studio.films.find(caller.tenant, film)
+    path = given_file(found, name)
+    stem = re.sub(r"[^\w .-]", "", found.facts.title).strip()[:80] or "film"
+    return file_response(request, path, f"{stem} {path.name}", type_of(path))
+
+
+def given_file(film: Film, name: str) -> Path:
+    """Return the file `name` of `film`. Raises Refusal where there is none, or none that is given out."""
+    path = film.folder.path / name
+    parts = name.split("/")
+    plain = all(re.fullmatch(r"[\w+][\w.+-]*", part) for part in parts)
+    given = any(len(parts) == pattern.count("/") + 1 and PurePath(name).match(pattern) for pattern in GIVEN)
+    if plain and given and path.is_file() and not path.is_symlink():
+        return path
+    raise Refusal("not-found", "the film has no such file, or none yet")
+
+
+def type_of(path: Path) -> str:
+    """Return a file's media type."""
+    return TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+
+def file_response(request: Request, path: Path, name: str, media_type: str) -> Response:
+    """Return an answer with the file at `path`, or the range of it that `request` asks for.
+
+    A page that is given out is not run: it comes as a file, in a sandbox.
+    """
+    try:
+        size = path.stat().st_size
+    except OSError:
+        raise Refusal("not-found", "the file is gone") from None
+    asked = request.headers.get("range")
+    if asked is not None and not RANGE.fullmatch(asked):
+        # A range that is none is passed over (RFC 9110, 14.2).
+        request.scope["headers"] = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
+    elif asked is not None and not any(_begins_within(one, size) for one in asked.removeprefix("bytes=").split(",")):
+        raise Refusal(
+            "range-not-satisfiable", f"the file has {size} bytes", headers={"Content-Range": f"bytes */{size}"}
+        )
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-cache",
+    }
+    return FileResponse(path, media_type=media_type, headers=headers)
+
+
+def _begins_within(one: str, size: int) -> bool:
+    start, _, end = one.strip().partition("-")
+    if not start:
+        return int(end) > 0 and size > 0
+    return int(start) < size and (not end or int(end) >= int(start))

@@ -1,0 +1,175 @@
+"""Edits of a film between its runs: they land where a person's own do, and say which shots will be made again."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bookfilm.pipeline.carrying import carry
+from bookfilm.pipeline.lifting import lift_edits
+from bookfilm.pipeline.stages import read_shots, write_shots
+from bookfilm.pipeline.word import read_direction, right_line
+from bookfilm.records.cut import Choice, Cut
+from bookfilm.records.screenplay import Screenplay
+from bookfilm.records.shots import Shot
+from bookfilm.records.takes import Take
+from bookfilm.screenplay.directing import first_words
+from bookfilm.script.changes import Changes
+from bookfilm.shots.plan import plan_shots
+from bookfilm.store.files import write_file
+from bookfilm.store.folder import FilmFolder, held_folder
+from bookfilm.store.ledger import Ledger
+from bookfilm.studio.problems import Fault, Refusal
+
+
+def read_screenplay(folder: FilmFolder) -> Screenplay:
+    """Return the film's screenplay. Raises Refusal where there is none yet."""
+    if not folder.screenplay.exists():
+        raise Refusal("not-found", "the film has no screenplay yet")
+    return Screenplay.read(folder.screenplay)
+
+
+def edit_screenplay(folder: FilmFolder, ledger: Ledger, changes: Changes, only_tell: bool) -> list[str]:
+    """Carry `changes` into screenplay.json, or `only_tell`; return the ids of the shots that are made otherwise then.
+
+    The next run lifts them into direction.toml, as it does what is edited by hand. Raises Refusal for what is not
+    there, FolderBusy while a driver is at work.
+    """
+    with held_folder(folder, sweep=False):
+        current = read_screenplay(folder)
+        _check_known(current, changes)
+        edited = carry(current, changes)
+        told = _shots_changed(folder, ledger, edited)
+        if not only_tell and edited != current:
+            write_file(folder.screenplay, edited.to_json())
+    return told
+
+
+def _check_known(screenplay: Screenplay, changes: Changes) -> None:
+    """Raise Refusal that names what the screenplay does not have: an edit that goes nowhere must not look done."""
+    lines = {line.id for line in screenplay.lines()}
+    beside = {name for new in changes.new for name in (new.after, new.before) if name is not None}
+    unknown = [("lines", one) for one in (*changes.lines, *changes.seen, *sorted(beside)) if one not in lines]
+    scenes = {scene.id for scene in screenplay.scenes}
+    unknown += [("scenes", one) for one in changes.scenes if one not in scenes]
+    people = {character.id for character in screenplay.characters}
+    unknown += [("names", one) for one in changes.names if one not in people]
+    if unknown:
+        faults = [Fault(where=f"body.{where}", what=f"there is no {one!r} in the screenplay") for where, one in unknown]
+        raise Refusal("invalid", faults[0].what, errors=faults[:20])
+
+
+def _shots_changed(folder: FilmFolder, ledger: Ledger, edited: Screenplay) -> list[str]:
+    """Return the ids of the shots that would not be as they are, cards apart, once `edited` is the screenplay."""
+    if not folder.shots.exists():
+        return []
+    with tempfile.TemporaryDirectory() as name:
+        # The edits as they will stand in direction.toml: by them the plan knows which words a line had before.
+        beside = FilmFolder(Path(name))
+        if folder.direction.exists():
+            shutil.copyfile(folder.direction, beside.direction)
+        row = ledger.stage("screenplay.json")
+        if row is not None and row.body:
+            lift_edits(beside, Screenplay.from_json(row.body), edited)
+        direction = read_direction(beside)
+    planned = plan_shots(edited, right_line(direction, edited.language), (), first_words(edited, direction))
+    before = {shot.id: shot for shot in read_shots(folder.shots)}
+    kinds = ("title", "credits")
+    return [shot.id for shot in planned if shot.picture.kind not in kinds and _differs(shot, before.get(shot.id))]
+
+
+def _differs(shot: Shot, before: Shot | None) -> bool:
+    return before is None or (shot.picture, shot.heard, shot.hold_ms) != (before.picture, before.heard, before.hold_ms)
+
+
+@dataclass(frozen=True)
+class TakeOf:
+    """One take of a shot."""
+
+    take: Take
+    chosen: bool
+
+
+def all_shots(folder: FilmFolder) -> list[Shot]:
+    """Return the film's shots. Raises Refusal where they are not planned yet."""
+    if not folder.shots.exists():
+        raise Refusal("not-found", "the film's shots are not planned yet")
+    return read_shots(folder.shots)
+
+
+def shot_of(folder: FilmFolder, ident: str) -> Shot:
+    """Return a shot of the film. Raises Refusal where there is none such."""
+    found = next((shot for shot in all_shots(folder) if shot.id == ident), None)
+    if found is None:
+        raise Refusal("not-found", "the film has no such shot")
+    return found
+
+
+def takes_of(folder: FilmFolder, ledger: Ledger, shot: str) -> list[TakeOf]:
+    """Return the takes that a shot was ever shown with and that are still there, the newest job's last."""
+    choice = _cut(folder).of(shot)
+    keys: dict[str, None] = {}
+    for job in ledger.jobs():
+        if job.film == ledger.film and (known := ledger.shot_states(job.id).get(shot)) is not None:
+            keys[known[1]] = None
+    if choice is not None:
+        keys[choice.take] = None
+    found = ((key, folder.takes().find(key)) for key in keys)
+    return [TakeOf(take, choice is not None and choice.take == key) for key, take in found if take is not None]
+
+
+def edit_shot(folder: FilmFolder, ident: str, picture: dict[str, Any], fields: dict[str, Any]) -> Shot:
+    """Change a shot in shots.jsonl. Raises Refusal where there is none such, FolderBusy while a driver is at work."""
+    with held_folder(folder, sweep=False):
+        shot = shot_of(folder, ident)
+        changed = shot.changed(picture=shot.picture.changed(**picture), **fields)
+        if changed != shot:
+            write_shots(folder.shots, [changed if one.id == ident else one for one in all_shots(folder)])
+    return changed
+
+
+def choose_take(folder: FilmFolder, ledger: Ledger, ident: str, key: str) -> Choice:
+    """Have a shot shown with another of its takes, locked. Raises Refusal for a take that is none of its own."""
+
+    def chosen(choice: Choice) -> Choice:
+        takes = {one.take.key: one.take for one in takes_of(folder, ledger, ident)}
+        take, shown = takes.get(key), takes.get(choice.take)
+        if take is None:
+            raise Refusal("not-found", "the shot has no such take")
+        if shown is not None and (take.frames, take.width, take.rate) != (shown.frames, shown.width, shown.rate):
+            raise Refusal("conflict", "the take has not the length, size or rate that the shot has in the film now")
+        return choice.changed(take=key, locked=True, slate=False)
+
+    return _change_choice(folder, ident, chosen)
+
+
+def lock_shot(folder: FilmFolder, ident: str, locked: bool) -> Choice:
+    """Hold a shot's take for good, or let later ones replace it."""
+    return _change_choice(folder, ident, lambda choice: choice.changed(locked=locked))
+
+
+def choices_of(folder: FilmFolder) -> dict[str, Choice]:
+    """Return what each shot is shown with, by the shot's id."""
+    return {choice.shot: choice for choice in _cut(folder).choices}
+
+
+def _change_choice(folder: FilmFolder, ident: str, change: Callable[[Choice], Choice]) -> Choice:
+    with held_folder(folder, sweep=False):
+        shot_of(folder, ident)
+        cut = _cut(folder)
+        before = cut.of(ident)
+        if before is None:
+            raise Refusal("conflict", "the shot has no take yet")
+        after = change(before)
+        if after != before:
+            kept: Iterable[Choice] = (after if choice.shot == ident else choice for choice in cut.choices)
+            write_file(folder.cut, Cut(choices=tuple(kept)).to_json())
+    return after
+
+
+def _cut(folder: FilmFolder) -> Cut:
+    return Cut.read(folder.cut) if folder.cut.exists() else Cut()

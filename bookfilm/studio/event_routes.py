@@ -1,0 +1,69 @@
+"""/v1/films/{film}/events: server-sent events (WHATWG HTML, 9.2), which go on from Last-Event-ID."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Header, Query, Request
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from bookfilm.studio.door import Reader
+from bookfilm.studio.film_routes import FilmId
+from bookfilm.studio.keeping import lookup_of
+from bookfilm.studio.people import Caller
+from bookfilm.studio.problems import Refusal, responses_of
+from bookfilm.studio.studio import Studio, TheStudio
+
+PING_S = 15
+CHECK_S = 8.0
+"""How long somebody may go on listening whose token was revoked; a quiet stream wakes up a little less often."""
+router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of())
+Number = Annotated[int | None, Query(ge=0, le=2**62, description="As `Last-Event-ID`, for who cannot set headers.")]
+
+
+@router.get(
+    "/{film}/events",
+    operation_id="listen",
+    response_class=EventSourceResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
+async def listen(
+    film: FilmId,
+    request: Request,
+    caller: Reader,
+    studio: TheStudio,
+    last: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=2**62)] = None,
+    after: Number = None,
+) -> EventSourceResponse:
+    """Tell what happens to a film, from its beginning or from the event after the last one that was heard.
+
+    `state` {state, job, error}, `stage` {stage, seconds, note}, `shots` {done, queued, …}, `warning` {said}.
+    """
+    await run_sync(studio.films.find, caller.tenant, film)
+    if studio.hub.listeners >= studio.settings.streams:
+        raise Refusal("unavailable", "as many listen as may", headers={"Retry-After": "10"})
+    begin = last if last is not None else after or 0
+    told = _told(lookup_of(caller.tenant, film), begin, caller, studio)
+    return EventSourceResponse(told, ping=PING_S, headers={"Cache-Control": "no-store"})
+
+
+async def _told(film: str, begin: int, caller: Caller, studio: Studio) -> AsyncIterator[ServerSentEvent]:
+    """Yield events until the client goes, or may not listen any more."""
+    listening = studio.hub.listen(film, begin)
+    try:
+        # Browsers come back so much later.
+        yield ServerSentEvent(comment="listening", retry=2000)
+        checked = time.monotonic()
+        async for event in listening:
+            if time.monotonic() - checked >= CHECK_S:
+                checked = time.monotonic()
+                if not await run_sync(studio.people.still, caller.token):
+                    return
+            if event is not None:
+                yield ServerSentEvent(json.dumps(event.told(), ensure_ascii=False), event=event.kind, id=str(event.id))
+    finally:
+        await listening.aclose()  # type: ignore[attr-defined]

@@ -1,0 +1,229 @@
+"""/v1/films: make one of a book, list, look at, pause, resume, cancel, make again, delete."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Request
+from pydantic import Field, StringConstraints, model_validator
+
+from bookfilm.errors import SettingsError
+from bookfilm.jobs.farm import Farm
+from bookfilm.pipeline.order import FilmOrder, Stage, parse_size
+from bookfilm.records.book import Language
+from bookfilm.records.direction import Right
+from bookfilm.records.time import FrameRate
+from bookfilm.settings import parse_runtime
+from bookfilm.studio.directing import direct
+from bookfilm.studio.door import Reader, Writer
+from bookfilm.studio.films import Film, FilmState, new_film_id, state_of
+from bookfilm.studio.intake import BookFacts, book_facts
+from bookfilm.studio.people import Caller
+from bookfilm.studio.problems import Refusal, responses_of
+from bookfilm.studio.studio import Studio, TheStudio
+from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told, Words, cursor_of, number_of
+
+router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone"))
+FilmId = Annotated[str, Path(max_length=64, examples=["film_b0p1nYxS0m3R4nd0mW0rds"])]
+Plain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
+
+
+class RightStated(Given):
+    """By what right the book is filmed. The film credits it, and no film is made without."""
+
+    basis: Literal["public domain", "author", "licence"] = Field(description="`author`: by the author's own right.")
+    holder: Words = Field(default="", description="Who holds it. Required, unless the book is in the public domain.")
+    territory: Words = Field(default="", description="Where it holds. Required of a licence.", examples=["the world"])
+    term: Words = Field(default="", description="Until when it holds. Required of a licence.", examples=["2040"])
+
+    @model_validator(mode="after")
+    def _whole(self) -> RightStated:
+        needed = {"author": ("holder",), "licence": ("holder", "territory", "term")}.get(self.basis, ())
+        for name in needed:
+            if not str(getattr(self, name)).strip():
+                raise ValueError(f"the basis {self.basis!r} needs a {name}")
+        return self
+
+
+class Options(Given):
+    """How a film is to be; what is left out is left to the preset, or to the book."""
+
+    preset: Plain | None = None
+    runtime: Annotated[str, StringConstraints(max_length=12)] | None = Field(
+        default=None, description="The film's length; null: all of the book is in.", examples=["20m", "1h50m"]
+    )
+    size: Annotated[str, StringConstraints(max_length=12)] | None = Field(default=None, examples=["1280x720", "1080p"])
+    rate: Annotated[str, StringConstraints(max_length=12)] | None = Field(default=None, examples=["24", "30000/1001"])
+    style: Plain | None = Field(default=None, examples=["lantern"])
+    loudness_lufs: Annotated[float, Field(ge=-31, le=-10, strict=False)] | None = None
+    stems: bool = False
+    dub: Language | None = None
+    subtitles: Language | None = None
+    until: Stage = Field(default="film", description="The stage after which it stops.")
+
+
+class FilmAsked(Options):
+    """A film to be made of a book that was uploaded."""
+
+    upload: Annotated[str, StringConstraints(max_length=64)] = Field(examples=["upl_b0p1nYxS0m3R4nd0mW0rds"])
+    right: RightStated = Field(examples=[{"basis": "public domain"}])
+    title: Name | None = Field(default=None, description="Null: as the book has it.")
+    author: Name | None = None
+    start: bool = Field(default=True, description="False: only `POST …/make` begins it.")
+
+
+class FilmTold(Told):
+    """A film, and how far it is."""
+
+    id: str
+    title: str
+    author: str | None
+    state: FilmState
+    created_at: str
+    book: BookFacts
+    right: Right
+    order: dict[str, Any]
+    job: int | None
+    error: str | None = Field(description="Why its last job failed.")
+    shots: dict[str, int] = Field(description="How many shots are in each state.", examples=[{"done": 40, "queued": 8}])
+    film: bool = Field(description="Whether there is a film to watch.")
+
+
+class Heeded(Told):
+    """What came of a verb. `heeded`: the film's driver acts so already."""
+
+    state: FilmState
+    heeded: bool
+
+
+@router.post("", operation_id="make_film", status_code=201)
+def make_film(asked: FilmAsked, request: Request, caller: Writer, studio: TheStudio) -> FilmTold:
+    """Make a film of an uploaded book. Send an `Idempotency-Key`: asked twice, it is made once."""
+    key = getattr(request.state, "idempotency_key", None)
+    film = studio.films.begun_by(caller.tenant, key)
+    if film is None:
+        film = _new_film(asked, caller, studio, key)
+    if asked.start and studio.films.last_job(film) is None:
+        studio.films.queue(film)
+    return told_film(film, studio)
+
+
+@router.get("", operation_id="list_films")
+def list_films(caller: Reader, studio: TheStudio, limit: Limit = 20, after: After = None) -> Page[FilmTold]:
+    """List the team's films, the newest first."""
+    found = studio.films.page(caller.tenant, number_of(after), limit + 1)
+    items = [told_film(film, studio) for film in found[:limit]]
+    return Page[FilmTold](items=items, next=cursor_of(found[limit - 1].number) if len(found) > limit else None)
+
+
+@router.get("/{film}", operation_id="get_film")
+def get_film(film: FilmId, caller: Reader, studio: TheStudio) -> FilmTold:
+    """Say how far a film is."""
+    return told_film(studio.films.find(caller.tenant, film), studio)
+
+
+@router.delete("/{film}", operation_id="delete_film", status_code=204)
+def delete_film(film: FilmId, caller: Writer, studio: TheStudio) -> None:
+    """Delete a film and all it was made of. A job that runs is cancelled."""
+    studio.films.drop(studio.films.find(caller.tenant, film))
+
+
+@router.post("/{film}/make", operation_id="make_again", status_code=202)
+def make_again(film: FilmId, caller: Writer, studio: TheStudio, options: Options | None = None) -> FilmTold:
+    """Make the film, or make it again after edits: only what has changed is rendered."""
+    found = studio.films.find(caller.tenant, film)
+    studio.films.check_room(caller.tenant, studio.people.allowance(caller.tenant, studio.settings.allowance), new=False)
+    studio.films.queue(found, order_of(options, studio) if options is not None else None)
+    return told_film(found, studio)
+
+
+@router.post("/{film}/pause", operation_id="pause_film")
+def pause_film(film: FilmId, caller: Writer, studio: TheStudio) -> Heeded:
+    """Let nothing more begin; what is under way is finished."""
+    return _act(film, "pause", caller, studio)
+
+
+@router.post("/{film}/resume", operation_id="resume_film")
+def resume_film(film: FilmId, caller: Writer, studio: TheStudio) -> Heeded:
+    """Let a paused film go on."""
+    return _act(film, "resume", caller, studio)
+
+
+@router.post("/{film}/cancel", operation_id="cancel_film")
+def cancel_film(film: FilmId, caller: Writer, studio: TheStudio) -> Heeded:
+    """End the job. What is finished stays, and `make` goes on with it."""
+    return _act(film, "cancel", caller, studio)
+
+
+def _act(ident: str, verb: Literal["pause", "resume", "cancel"], caller: Caller, studio: Studio) -> Heeded:
+    film = studio.films.find(caller.tenant, ident)
+    farm = Farm(studio.films.ledger_of(film))
+    try:
+        answer = getattr(farm, verb)(farm.live_job())
+    except SettingsError:
+        raise Refusal("conflict", "no job of the film waits or runs") from None
+    return Heeded(state=state_of(studio.films.last_job(film)), heeded=answer.heeded)
+
+
+def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: str | None) -> Film:
+    order = order_of(asked, studio)
+    studio.films.check_room(caller.tenant, studio.people.allowance(caller.tenant, studio.settings.allowance), new=True)
+    upload = studio.uploads.find(caller.tenant, asked.upload)
+    # One that was handed over to a film that never came to be, because somebody was killed, goes on with that.
+    ident = upload.film or new_film_id()
+    if upload.film is not None and studio.films.exists(caller.tenant, ident):
+        raise Refusal("conflict", "a film was made of this upload already")
+    root = studio.films.root_of(caller.tenant, ident)
+    book = root / "book" / upload.name
+    studio.uploads.hand_over(upload, book, ident)
+    try:
+        facts = book_facts(book, studio.settings.niceness)
+        right = Right(**asked.right.model_dump())
+        film = studio.films.add(ident, caller.tenant, caller.user, book, facts, order, right, key)
+    except Refusal:
+        studio.uploads.give_back(upload, book)
+        raise
+    direct(film.folder, right=right, title=asked.title, author=asked.author)
+    return film
+
+
+def order_of(options: Options, studio: Studio) -> FilmOrder:
+    """Return the order that `options` come to. Raises Refusal for a preset that is not offered, SettingsError."""
+    preset = options.preset or studio.settings.presets[0]
+    if preset not in studio.settings.presets:
+        raise Refusal("refused", f"no such preset is offered; there are: {', '.join(studio.settings.presets)}")
+    asked = set(Options.model_fields) & set(FilmOrder.model_fields) - {"rate"}
+    chosen: dict[str, Any] = {**options.model_dump(include=asked), "preset": preset}
+    if options.runtime is not None:
+        chosen["runtime_s"] = parse_runtime(options.runtime)
+    if options.size is not None:
+        chosen["width"], chosen["height"] = parse_size(options.size)
+    if options.rate is not None:
+        try:
+            chosen["rate"] = FrameRate.parse(options.rate)
+        except ValueError:
+            raise SettingsError("a rate is such as 24, 25, 23.976 or 30000/1001") from None
+    order = FilmOrder.model_validate(chosen)
+    order.loaded_preset()
+    return order
+
+
+def told_film(film: Film, studio: Studio) -> FilmTold:
+    """Return what a client is told of `film`."""
+    job = studio.films.last_job(film)
+    said = (job.error or "").replace(str(film.root), "").strip() if job is not None else ""
+    folder = film.folder if film.order.dub is None else film.folder.dubbed(film.order.dub)
+    return FilmTold(
+        id=film.id,
+        title=film.facts.title,
+        author=film.facts.author,
+        state=state_of(job),
+        created_at=film.created_at,
+        book=film.facts,
+        right=film.right,
+        order=film.order.model_dump(mode="json", exclude={"right", "holder", "scenes"}),
+        job=job.id if job is not None else None,
+        error=said or None,
+        shots=job.shots if job is not None else {},
+        film=folder.film.exists(),
+    )

@@ -1,0 +1,233 @@
+"""The films of every team: a row here, a folder on the disk, jobs in the ledger."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bookfilm.errors import FolderBusy, StoreError
+from bookfilm.jobs.farm import Farm
+from bookfilm.pipeline.order import FilmOrder
+from bookfilm.records.direction import Right
+from bookfilm.store.folder import FilmFolder, create_folder, held_folder
+from bookfilm.store.ledger import LIVE, JobRow, Ledger
+from bookfilm.store.ledger.database import Database
+from bookfilm.studio.intake import BookFacts
+from bookfilm.studio.keeping import lookup_of, new_id, now
+from bookfilm.studio.problems import Refusal
+from bookfilm.studio.settings import Allowance, StudioSettings
+from bookfilm.studio.tables import events, films, uploads, videos
+
+FilmState = Literal["new", "queued", "running", "paused", "done", "slates", "failed", "stopped", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film as its row has it. `root` holds the book, the log of its drivers, and the film folder."""
+
+    number: int
+    id: str
+    tenant: str
+    user: str
+    root: Path
+    book: Path
+    facts: BookFacts
+    order: FilmOrder
+    right: Right
+    created_at: str
+    stored_bytes: int
+
+    @property
+    def folder(self) -> FilmFolder:
+        """Its film folder."""
+        return FilmFolder(self.root / "film")
+
+    @property
+    def log(self) -> Path:
+        """What its drivers said."""
+        return self.root / "driver.log"
+
+
+class Films:
+    """The films of every team."""
+
+    def __init__(self, database: Database, ledger: Ledger, settings: StudioSettings) -> None:
+        self._db, self._ledger, self._settings = database, ledger, settings
+
+    def root_of(self, tenant: str, ident: str) -> Path:
+        """Return where the film `ident` of `tenant` lies, or is to lie."""
+        return self._settings.data / "films" / lookup_of(tenant, ident)[:32]
+
+    def ledger_of(self, film: Film) -> Ledger:
+        """Return the ledger, seen from `film`."""
+        seen = copy.copy(self._ledger)
+        seen.film = str(film.folder.path)
+        return seen
+
+    def begun_by(self, tenant: str, request: str | None) -> Film | None:
+        """Return the film that this very request has made already, before somebody was killed."""
+        mine = (films.c.tenant == tenant, films.c.request == request, films.c.deleted_at.is_(None))
+        return self._first(*mine) if request is not None else None
+
+    def add(
+        self, ident: str, tenant: str, user: str, book: Path, facts: BookFacts, order: FilmOrder, right: Right,
+        request: str | None,
+    ) -> Film:  # fmt: skip
+        """Write a new film down; its book lies at `book`."""
+        row = {
+            "lookup": lookup_of(tenant, ident), "id": ident, "tenant": tenant, "user": user, "request": request,
+            "folder": str(self.root_of(tenant, ident)), "book": str(book), "facts": facts.model_dump_json(),
+            "order": order.model_dump_json(), "right": right.model_dump_json(), "created_at": now(),
+            "stored_bytes": book.stat().st_size,
+        }  # fmt: skip
+        try:
+            self._db.write(lambda connection: connection.execute(insert(films).values(row)))
+        except StoreError as error:
+            if isinstance(error.__cause__, IntegrityError):
+                raise Refusal("conflict", "another request with this key is making the film") from None
+            raise
+        return self.find(tenant, ident)
+
+    def find(self, tenant: str, ident: str) -> Film:
+        """Return a team's film. Raises Refusal where there is none such: whether another team has it cannot be told."""
+        film = self._first(films.c.lookup == lookup_of(tenant, ident), films.c.deleted_at.is_(None))
+        if film is None:
+            raise Refusal("not-found", "there is no such film")
+        return film
+
+    def exists(self, tenant: str, ident: str) -> bool:
+        """Say whether there is, or was, a film of that id."""
+        return self._first(films.c.lookup == lookup_of(tenant, ident)) is not None
+
+    def by_folder(self, folder: str) -> Film | None:
+        """Return the film whose film folder is `folder`."""
+        return self._first(films.c.folder == str(Path(folder).parent), films.c.deleted_at.is_(None))
+
+    def page(self, tenant: str, before: int | None, limit: int) -> list[Film]:
+        """Return a team's films, the newest first, of those with a number below `before`."""
+        query = select(films).where(films.c.tenant == tenant, films.c.deleted_at.is_(None))
+        query = query if before is None else query.where(films.c.number < before)
+        return self._all(query.order_by(films.c.number.desc()).limit(limit))
+
+    def everything(self) -> list[Film]:
+        """Return every team's films, oldest first."""
+        return self._all(select(films).where(films.c.deleted_at.is_(None)).order_by(films.c.number))
+
+    def used(self, tenant: str) -> dict[str, int]:
+        """Return how many films, bytes, live jobs and videos a team has."""
+        query = select(films.c.folder, films.c.stored_bytes).where(
+            films.c.tenant == tenant, films.c.deleted_at.is_(None)
+        )
+        rows = self._db.read(lambda connection: connection.execute(query).all())
+        folders = {f"{row.folder}/film" for row in rows}
+        jobs = sum(job.film in folders for job in self._ledger.jobs(live=True))
+        clips = select(func.count()).select_from(videos).where(videos.c.tenant == tenant)
+        count = int(self._db.read(lambda connection: connection.execute(clips).scalar_one()))
+        stored = sum(int(row.stored_bytes) for row in rows)
+        return {"films": len(rows), "stored_bytes": stored, "jobs": jobs, "videos": count}
+
+    def check_room(self, tenant: str, allowance: Allowance, new: bool) -> None:
+        """Raise Refusal where the team may not have one film, or one job, more."""
+        used = self.used(tenant)
+        if new and used["films"] >= allowance.films:
+            raise Refusal("quota", f"the team may have {allowance.films} films")
+        if used["jobs"] >= allowance.jobs:
+            raise Refusal("quota", f"the team may have {allowance.jobs} films wait or be made at once")
+
+    def queue(self, film: Film, order: FilmOrder | None = None) -> int:
+        """Queue a job for `film`; a driver takes it up. Raises Refusal where one waits or runs already."""
+        if (job := self.last_job(film)) is not None and job.state in LIVE:
+            raise Refusal("busy", f"job {job.id} of it waits or runs already")
+        folder = create_folder(film.folder.path)
+        book = None if folder.book.exists() else film.book
+        return Farm(self.ledger_of(film)).submit(book, (order or film.order).model_dump(mode="json"))
+
+    def last_job(self, film: Film) -> JobRow | None:
+        """Return the film's newest job."""
+        return self.ledger_of(film).last_job()
+
+    def drop(self, film: Film) -> None:
+        """Delete a film: at once for who asks, on the disk as soon as no driver is at work there."""
+        change = update(films).where(films.c.number == film.number).values(deleted_at=now(), request=None)
+        self._db.write(lambda connection: connection.execute(change))
+        ledger = self.ledger_of(film)
+        job = ledger.last_job()
+        if job is not None and job.state in LIVE:
+            ledger.ask(job.id, "cancel", wanted="cancel")
+            if job.state == "queued":
+                ledger.end_job(job.id, "cancelled")
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove the folders of deleted films in which nobody is at work any more."""
+        for film in self._all(select(films).where(films.c.deleted_at.is_not(None))):
+            try:
+                if film.folder.path.is_dir():
+                    with held_folder(film.folder, sweep=False):
+                        shutil.rmtree(film.root, ignore_errors=True)
+            except FolderBusy:
+                continue
+            shutil.rmtree(film.root, ignore_errors=True)
+            if not film.root.exists():
+                self._db.write(_forgets(film))
+
+    def note_size(self, film: Film) -> None:
+        """Write down how much of the disk the film takes."""
+        size = sum(path.stat().st_size for path in film.root.rglob("*") if path.is_file())
+        change = update(films).where(films.c.number == film.number).values(stored_bytes=size)
+        self._db.write(lambda connection: connection.execute(change))
+
+    def _first(self, *where: Any) -> Film | None:
+        found = self._all(select(films).where(*where).limit(1))
+        return found[0] if found else None
+
+    def _all(self, query: Any) -> list[Film]:
+        rows = self._db.read(lambda connection: connection.execute(query).mappings().all())
+        return [_film(row) for row in rows]
+
+
+def state_of(job: JobRow | None) -> FilmState:
+    """Return in which state the film is whose newest job is `job`."""
+    if job is None:
+        return "new"
+    if job.state in LIVE and job.asked.wanted == "pause":
+        return "paused"
+    return job.state
+
+
+def new_film_id() -> str:
+    """Return an id for a new film."""
+    return new_id("film")
+
+
+def _film(row: Any) -> Film:
+    return Film(
+        number=row["number"],
+        id=row["id"],
+        tenant=row["tenant"],
+        user=row["user"],
+        root=Path(row["folder"]),
+        book=Path(row["book"]),
+        facts=BookFacts.model_validate_json(row["facts"]),
+        order=FilmOrder.model_validate(json.loads(row["order"])),
+        right=Right.model_validate_json(row["right"]),
+        created_at=row["created_at"],
+        stored_bytes=row["stored_bytes"],
+    )
+
+
+def _forgets(film: Film) -> Callable[[Connection], None]:
+    def write(connection: Connection) -> None:
+        connection.execute(delete(events).where(events.c.film == lookup_of(film.tenant, film.id)))
+        connection.execute(delete(uploads).where(uploads.c.film == film.id))
+        connection.execute(delete(films).where(films.c.number == film.number))
+
+    return write

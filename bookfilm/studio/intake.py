@@ -1,0 +1,87 @@
+"""`python -m bookfilm.studio.intake BOOK`: reads a book that a stranger sent, in a process of its own, within limits.
+
+Prints what it is as JSON and ends with 0, or why it is none on one line and ends with 2.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from bookfilm.errors import EXIT_INPUT, BookfilmError
+from bookfilm.records.base import Part
+from bookfilm.records.book import Language
+from bookfilm.studio.problems import Refusal
+
+MOST_MEMORY_BYTES = 4 * 1024**3
+MOST_CPU_S = 120
+PATIENCE_S = 300
+_READING = threading.BoundedSemaphore(2)
+"""So many strangers' books are read at once: each may take gigabytes."""
+WORDS = 200
+
+
+class BookFacts(Part):
+    """What a book says of itself."""
+
+    title: str
+    author: str | None
+    language: Language
+    chapters: int
+    words: int
+    sha256: str
+    format: str
+
+
+def book_facts(path: Path, niceness: int) -> BookFacts:
+    """Return what the book at `path` is. Raises Refusal for one that cannot be filmed."""
+    command = [sys.executable, "-m", "bookfilm.studio.intake", str(path)]
+    # Without this process's environment: it may hold keys of engines, and none is needed to read.
+    environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "HOME") if name in os.environ}
+    try:
+        with _READING:
+            done = subprocess.run(
+            ["nice", "-n", str(niceness), *command],
+            capture_output=True, check=False, timeout=PATIENCE_S, stdin=subprocess.DEVNULL, env=environment,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise Refusal("refused", "the book takes too long to read") from None
+    if done.returncode == 0:
+        return BookFacts.model_validate_json(done.stdout)
+    if done.returncode == EXIT_INPUT:
+        said = done.stdout.decode(errors="replace").strip()[:WORDS]
+        raise Refusal("refused", f"the book cannot be read: {said}")
+    raise Refusal("refused", "the book cannot be read: it takes more memory or time than a book may")
+
+
+def main() -> int:
+    """Read the book that the command line names."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
+    from bookfilm.book import read_book
+
+    try:
+        book, text = read_book(Path(sys.argv[1]))
+    except BookfilmError as error:
+        print(error.message)
+        return EXIT_INPUT
+    facts = BookFacts(
+        title=book.title,
+        author=book.author,
+        language=book.language,
+        chapters=len(book.chapters),
+        words=len(text.split()),
+        sha256=book.file_sha256,
+        format=book.file_format,
+    )
+    print(json.dumps(facts.model_dump(mode="json")))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""Teams (tenants), their users, and the tokens by which these come in. A token is kept as a hash and shown once."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bookfilm.errors import StoreError
+from bookfilm.store.ledger.database import Database
+from bookfilm.studio.keeping import new_id, now
+from bookfilm.studio.problems import Refusal
+from bookfilm.studio.settings import Allowance
+from bookfilm.studio.tables import tenants, tokens, users
+
+Scope = Literal["films:read", "films:write", "videos", "tokens", "audit", "operator"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+TOKEN_PREFIX = "bkf_"
+USED_EVERY = timedelta(minutes=1)
+"""How exactly it is known when a token was last used: to write at each request would cost more than the request."""
+_NOBODY = hashlib.sha256(b"nobody").hexdigest()
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: a user of a team, by one of their tokens."""
+
+    tenant: str
+    user: str
+    token: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class NewToken:
+    """A token as it is shown once, to who asked for it."""
+
+    id: str
+    secret: str
+
+
+class People:
+    """Teams, users and tokens in the service's database."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def is_empty(self) -> bool:
+        """Say whether nobody may come in yet."""
+        return self._db.read(lambda connection: connection.execute(select(tokens.c.id).limit(1)).first()) is None
+
+    def add_tenant(self, name: str, allowance: dict[str, int] | None = None) -> str:
+        """Add a team and return its id. Raises Refusal where there is one of that name."""
+        ident = new_id("team")
+        row = {"id": ident, "name": name, "created_at": now(), "allowance": json.dumps(allowance or {})}
+        self._insert(tenants, row, "there is a team of that name")
+        return ident
+
+    def tenants(self) -> list[dict[str, Any]]:
+        """Return all teams, oldest first."""
+        query = select(tenants).order_by(tenants.c.created_at, tenants.c.id)
+        rows = self._db.read(lambda connection: connection.execute(query).mappings().all())
+        return [{**row, "allowance": json.loads(row["allowance"])} for row in rows]
+
+    def allowance(self, tenant: str, usual: Allowance) -> Allowance:
+        """Return what the team may have."""
+        query = select(tenants.c.allowance).where(tenants.c.id == tenant)
+        found = self._db.read(lambda connection: connection.execute(query).scalar())
+        return usual.model_copy(update=json.loads(found or "{}"))
+
+    def add_user(self, tenant: str, name: str) -> str:
+        """Add a user to a team and return their id. Raises Refusal where there is no such team, or one of that name."""
+        known = self._db.read(lambda c: c.execute(select(tenants.c.id).where(tenants.c.id == tenant)).first())
+        if known is None:
+            raise Refusal("not-found", "there is no such team")
+        ident = new_id("user")
+        row = {"id": ident, "tenant": tenant, "name": name, "created_at": now()}
+        self._insert(users, row, "the team has a user of that name")
+        return ident
+
+    def users(self, tenant: str) -> list[dict[str, Any]]:
+        """Return the users of a team, oldest first."""
+        query = select(users).where(users.c.tenant == tenant).order_by(users.c.created_at, users.c.id)
+        return [dict(row) for row in self._db.read(lambda connection: connection.execute(query).mappings().all())]
+
+    def _insert(self, table: Any, row: dict[str, Any], taken: str) -> None:
+        try:
+            self._db.write(lambda connection: connection.execute(insert(table).values(row)))
+        except StoreError as error:
+            if isinstance(error.__cause__, IntegrityError):
+                raise Refusal("conflict", taken) from None
+            raise
+
+    def add_token(
+        self, tenant: str, user: str, label: str, scopes: tuple[str, ...], days: float | None = None
+    ) -> NewToken:
+        """Make a token of a user for `scopes`, which expires after `days` (None: never). Its secret is not kept."""
+        mine = select(users.c.id).where(users.c.tenant == tenant, users.c.id == user, users.c.disabled_at.is_(None))
+        if self._db.read(lambda connection: connection.execute(mine).first()) is None:
+            raise Refusal("not-found", "the team has no such user")
+        ident, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+        until = datetime.now(UTC) + timedelta(days=days) if days is not None else None
+        row = {
+            "id": ident,
+            "tenant": tenant,
+            "user": user,
+            "label": label,
+            "digest": _digest(secret),
+            "scopes": " ".join(sorted(set(scopes))),
+            "created_at": now(),
+            "expires_at": until.isoformat(timespec="milliseconds") if until else None,
+        }
+        self._db.write(lambda connection: connection.execute(insert(tokens).values(row)))
+        return NewToken(ident, f"{TOKEN_PREFIX}{ident}_{secret}")
+
+    def tokens(self, tenant: str) -> list[dict[str, Any]]:
+        """Return the tokens of a team, without what they are known by."""
+        shown = [column for column in tokens.c if column.name != "digest"]
+        query = select(*shown).where(tokens.c.tenant == tenant).order_by(tokens.c.created_at, tokens.c.id)
+        rows = self._db.read(lambda connection: connection.execute(query).mappings().all())
+        return [{**row, "scopes": str(row["scopes"]).split()} for row in rows]
+
+    def revoke(self, tenant: str, ident: str) -> None:
+        """Let a token of the team no longer be one. Raises Refusal where there is none such."""
+        mine = (tokens.c.id == ident, tokens.c.tenant == tenant, tokens.c.revoked_at.is_(None))
+        change = update(tokens).where(*mine).values(revoked_at=now())
+        if not self._db.write(lambda connection: connection.execute(change).rowcount):
+            raise Refusal("not-found", "the team has no such token")
+
+    def caller(self, given: str) -> Caller | None:
+        """Return who comes in by the token `given`; None for one that is wrong, revoked or expired.
+
+        Whether there is a token of that id cannot be told from how long this takes.
+        """
+        ident, _, secret = given.removeprefix(TOKEN_PREFIX).partition("_")
+        row = self._db.read(lambda connection: _token_row(connection, ident))
+        same = hmac.compare_digest(row["digest"] if row else _NOBODY, _digest(secret))
+        if row is None or not same or not given.startswith(TOKEN_PREFIX):
+            return None
+        if not _holds(row):
+            return None
+        self._note_use(ident, row["used_at"])
+        return Caller(row["tenant"], row["user"], ident, frozenset(row["scopes"].split()))
+
+    def still(self, ident: str) -> bool:
+        """Say whether the token of this id still opens something."""
+        row = self._db.read(lambda connection: _token_row(connection, ident))
+        return row is not None and _holds(row)
+
+    def _note_use(self, ident: str, used_at: str | None) -> None:
+        if used_at is None or datetime.fromisoformat(used_at) < datetime.now(UTC) - USED_EVERY:
+            change = update(tokens).where(tokens.c.id == ident).values(used_at=now())
+            self._db.write(lambda connection: connection.execute(change))
+
+
+def _holds(row: Any) -> bool:
+    ended = row["revoked_at"] is not None or row["disabled_at"] is not None
+    return not ended and (row["expires_at"] is None or row["expires_at"] > now())
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _token_row(connection: Connection, ident: str) -> Any:
+    query = select(tokens, users.c.disabled_at).join(users, users.c.id == tokens.c.user).where(tokens.c.id == ident)
+    return connection.execute(query).mappings().first()

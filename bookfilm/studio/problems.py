@@ -1,0 +1,217 @@
+"""Every refusal is a problem (RFC 9457): what is wrong, and what to do next. None shows a path, a trace or a secret."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from bookfilm.errors import BookfilmError, FolderBusy, InputError, StoreError, StoreFull
+
+MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger("bookfilm.studio")
+
+KindName = Literal[
+    "bad-request", "unauthorized", "forbidden", "not-found", "method-not-allowed", "conflict", "offset-conflict",
+    "gone", "busy", "too-large", "unsupported-media-type", "wrong-host", "range-not-satisfiable", "invalid", "refused",
+    "repeated-otherwise", "quota", "too-many-requests", "failed", "unavailable", "disk-full", "protocol-version",
+    "headers-too-large", "version-conflict",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem: its HTTP status, its title, and what its reader may do about it."""
+
+    status: int
+    title: str
+    next: str
+
+
+KINDS: dict[KindName, Kind] = {
+    "bad-request": Kind(400, "The request cannot be read", "Mend what `detail` names and send it again."),
+    "unauthorized": Kind(
+        401, "No valid token", "Send `Authorization: Bearer TOKEN` with a token that has not expired."
+    ),
+    "forbidden": Kind(403, "The token may not do this", "Use a token that has the scope which `detail` names."),
+    "not-found": Kind(404, "There is no such thing", "Check the id; `GET` on the collection lists what there is."),
+    "method-not-allowed": Kind(405, "That cannot be done here", "Use one of the methods in the `Allow` header."),
+    "conflict": Kind(409, "It is not in a state for that", "Look at its state, and ask again once that has changed."),
+    "offset-conflict": Kind(
+        409, "The upload goes on elsewhere", "Ask with HEAD for `Upload-Offset`; go on from there."
+    ),
+    "gone": Kind(410, "It has been deleted or has expired", "Begin a new one."),
+    "busy": Kind(409, "The film is being made", "Wait until its job has ended, or cancel that, and ask again."),
+    "too-large": Kind(413, "Too large", "Send less; `detail` says how much there may be."),
+    "unsupported-media-type": Kind(415, "That content type is not read here", "Send the type that `detail` names."),
+    "wrong-host": Kind(421, "The service does not answer to this name", "Use a host that `bookfilm serve` was given."),
+    "range-not-satisfiable": Kind(416, "The file has no such range", "`Content-Range` says how long the file is."),
+    "invalid": Kind(422, "The request says something that cannot be", "Mend the fields in `errors`, send it again."),
+    "refused": Kind(422, "That cannot be filmed this way", "Mend what `detail` names and send it again."),
+    "repeated-otherwise": Kind(422, "The idempotency key was used for another request", "Use a new key."),
+    "quota": Kind(403, "The team's allowance is used up", "Delete what is not needed, or ask for a larger allowance."),
+    "too-many-requests": Kind(429, "Too many requests", "Wait as many seconds as `Retry-After` says."),
+    "failed": Kind(500, "The service has failed", "Try again; if it stays so, tell the operator the `instance`."),
+    "unavailable": Kind(
+        503, "The service cannot do this now", "Try again as many seconds later as `Retry-After` says."
+    ),
+    "disk-full": Kind(507, "No space is left", "The operator must free some; then send it again."),
+    "version-conflict": Kind(412, "It has changed since", "Read it again, and edit what it says now."),
+    "headers-too-large": Kind(431, "The headers are too large", "Send fewer, or shorter ones."),
+    "protocol-version": Kind(412, "Another version of tus is spoken here", "Send `Tus-Resumable: 1.0.0`."),
+}
+_BY_STATUS: dict[int, KindName] = {
+    400: "bad-request", 401: "unauthorized", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
+    409: "conflict", 413: "too-large", 415: "unsupported-media-type", 416: "range-not-satisfiable", 422: "invalid",
+    429: "too-many-requests", 503: "unavailable",
+}  # fmt: skip
+
+
+class Fault(BaseModel):
+    """One field that is wrong: where it stands, and what is wrong with it."""
+
+    where: str = Field(description="Path to the field, such as `body.right.basis`.", examples=["body.right.basis"])
+    what: str = Field(examples=["Field required"])
+
+
+class Problem(BaseModel):
+    """A refusal, as RFC 9457 has it. `next` says what its reader can do."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "/problems/not-found",
+                "title": KINDS["not-found"].title,
+                "status": 404,
+                "detail": "there is no such film",
+                "instance": "urn:request:5f0c2b7e9a1d4e63",
+                "next": KINDS["not-found"].next,
+            }
+        }
+    )
+
+    type: str = Field(description="A page that explains this kind of problem.")
+    title: str
+    status: int
+    detail: str
+    instance: str | None = Field(default=None, description="This very request, as the service's log names it.")
+    next: str
+    errors: list[Fault] | None = None
+
+
+class Refusal(HTTPException):
+    """Raised where a request is refused: the answer is a Problem of this `kind`."""
+
+    def __init__(
+        self, kind: KindName, detail: str, *, headers: dict[str, str] | None = None, errors: Sequence[Fault] = ()
+    ) -> None:
+        super().__init__(KINDS[kind].status, detail, headers)
+        self.kind: KindName = kind
+        self.errors = list(errors)
+
+
+def problem_body(kind: KindName, detail: str, instance: str | None, errors: Sequence[Fault] = ()) -> dict[str, Any]:
+    """Return a problem as JSON has it."""
+    known = KINDS[kind]
+    body = Problem(
+        type=f"/problems/{kind}",
+        title=known.title,
+        status=known.status,
+        detail=detail,
+        instance=instance,
+        next=known.next,
+        errors=list(errors) or None,
+    )
+    return body.model_dump(exclude_none=True)
+
+
+def problem_response(
+    kind: KindName,
+    detail: str,
+    request_id: str | None,
+    headers: dict[str, str] | None = None,
+    errors: Sequence[Fault] = (),
+) -> JSONResponse:
+    """Return the answer to a request that is refused."""
+    instance = f"urn:request:{request_id}" if request_id else None
+    body = problem_body(kind, detail, instance, errors)
+    return JSONResponse(body, KINDS[kind].status, headers, MEDIA_TYPE)
+
+
+def responses_of(*kinds: KindName) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI shows of the problems that a route may answer with, beside those that every route may."""
+    always: tuple[KindName, ...] = (
+        "bad-request", "unauthorized", "forbidden", "not-found", "method-not-allowed", "conflict", "too-large",
+        "unsupported-media-type", "invalid", "too-many-requests", "failed", "unavailable",
+    )  # fmt: skip
+    shown: dict[int | str, dict[str, Any]] = {}
+    for kind in (*always, *kinds):
+        known = KINDS[kind]
+        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        shown.setdefault(known.status, {"description": known.title, "content": content})
+    return shown
+
+
+def install(app: FastAPI) -> None:
+    """Have `app` answer with problems, whatever goes wrong."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(BookfilmError, _bookfilm)
+
+    @app.get("/problems/{kind}", tags=["about"], operation_id="explain_problem", responses=responses_of())
+    def explain(kind: str) -> dict[str, str | int]:
+        """Say what a kind of problem means."""
+        if kind not in get_args(KindName):
+            raise Refusal("not-found", "there is no such kind of problem")
+        known = KINDS[kind]
+        return {"type": f"/problems/{kind}", "title": known.title, "status": known.status, "next": known.next}
+
+
+def _id_of(request: Request) -> str | None:
+    return getattr(request.state, "request_id", None)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return problem_response(error.kind, error.detail, _id_of(request), dict(error.headers or {}), error.errors)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = _BY_STATUS.get(error.status_code, "failed" if error.status_code >= 500 else "bad-request")
+    said = {404: "there is nothing at this path", 405: f"{request.method} is not known here"}
+    detail = said.get(error.status_code, str(error.detail))
+    return problem_response(kind, detail, _id_of(request), dict(error.headers or {}))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # What was sent is not shown again: it may be a secret, or markup.
+    faults = [Fault(where=".".join(map(str, one["loc"])), what=str(one["msg"])) for one in error.errors()][:20]
+    return problem_response(
+        "invalid", "; ".join(f"{f.where}: {f.what}" for f in faults[:3]), _id_of(request), None, faults
+    )
+
+
+async def _bookfilm(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BookfilmError)
+    # `subject` is most often a path of this machine, which is nobody's business.
+    if isinstance(error, FolderBusy):
+        return problem_response("busy", "a driver is at work in the film's folder", _id_of(request))
+    if isinstance(error, StoreFull):
+        return problem_response("disk-full", "no space is left where films are kept", _id_of(request))
+    if isinstance(error, InputError):
+        return problem_response("refused", error.message, _id_of(request))
+    log.error("request %s: %s", _id_of(request), error)
+    if isinstance(error, StoreError):
+        return problem_response("unavailable", "what is kept cannot be read now", _id_of(request), {"Retry-After": "5"})
+    return problem_response("failed", "something went wrong here", _id_of(request))

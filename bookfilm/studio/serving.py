@@ -1,0 +1,79 @@
+"""The service as a process: uvicorn over the application, until somebody stops it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from contextlib import closing
+
+import uvicorn
+
+from bookfilm.errors import SettingsError
+from bookfilm.studio.app import create_app
+from bookfilm.studio.settings import LOOPBACK, StudioSettings
+from bookfilm.studio.shields import LARGEST_HEADERS_BYTES
+from bookfilm.studio.studio import Studio, open_studio
+
+LAST_WORDS_S = 5
+
+
+def serve_studio(settings: StudioSettings, host: str, port: int) -> None:
+    """Serve on `host`:`port` until stopped. Raises SettingsError, FolderError, StoreError.
+
+    Where nobody can come in yet, a token that may do everything is made and printed, once.
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if not _is_loopback(host) and settings.hosts == LOOPBACK:
+        raise SettingsError("say with --allow-host by which name others reach it", subject=host)
+    with closing(open_studio(settings)) as studio, closing(_bound(host, port)) as bound:
+        port = bound.getsockname()[1]
+        _greet(studio, host, port)
+        uvicorn.Server(server_config(studio, port)).run(sockets=[bound])
+
+
+def server_config(studio: Studio, port: int = 0) -> uvicorn.Config:
+    """Return how uvicorn is to run the application over `studio`."""
+    return uvicorn.Config(
+        create_app(studio),
+        port=port,
+        # h11 bounds what a request's headers may take; the quicker parser does not.
+        http="h11",
+        h11_max_incomplete_event_size=2 * LARGEST_HEADERS_BYTES,
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=LAST_WORDS_S,
+        limit_concurrency=studio.settings.streams + 600,
+        backlog=512,
+    )
+
+
+def _greet(studio: Studio, host: str, port: int) -> None:
+    if studio.people.is_empty() and not _is_loopback(host):
+        raise SettingsError("make a token first, with the service on 127.0.0.1: nobody could come in", subject=host)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    token = studio.first_token()
+    # To standard output, which is no log: it is not written down anywhere.
+    print(f"bookfilm studio: {url}", flush=True)
+    if token is not None:
+        print(f"token (shown this once): {token}", flush=True)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise SettingsError(f"cannot listen there: {error.strerror}", subject=f"{host}:{port}") from None
+    return bound
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")

@@ -1,0 +1,63 @@
+"""What the service is told when it starts: where it keeps things, to whom it answers, how much each team may have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from bookfilm.book.limits import LARGEST_FILE_BYTES
+from bookfilm.settings import Table
+
+GIB = 1024**3
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+class Allowance(Table):
+    """What one team may have, where nobody has said otherwise."""
+
+    films: Annotated[int, Field(ge=0)] = 200
+    stored_bytes: Annotated[int, Field(ge=0)] = 100 * GIB
+    """Of all its uploads and film folders."""
+    jobs: Annotated[int, Field(ge=1)] = 4
+    """How many films may wait or be made at once."""
+    videos: Annotated[int, Field(ge=0)] = 500
+
+
+class StudioSettings(Table):
+    """The service's settings. `data` is the folder that holds all of it."""
+
+    data: Path
+    ledger: str | None = None
+    """The ledger that films share, by URL; None: a SQLite file in `data`."""
+    hosts: tuple[str, ...] = LOOPBACK
+    """Names that it answers to: a page elsewhere that points its own name here gets nothing (DNS rebinding)."""
+    presets: tuple[str, ...] = ("preview",)
+    """The presets that may be asked for; the first stands where none is named."""
+    allowance: Allowance = Allowance()
+    upload_bytes: Annotated[int, Field(ge=1)] = LARGEST_FILE_BYTES
+    """The largest book."""
+    upload_hours: Annotated[int, Field(ge=1)] = 24
+    """How long an upload that nobody goes on with is kept."""
+    body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
+    """The largest request that is not an upload."""
+    spare_bytes: Annotated[int, Field(ge=0)] = 2 * GIB
+    """How much of the disk uploads leave free, for the films."""
+    reads_a_minute: Annotated[int, Field(ge=1)] = 3000
+    writes_a_minute: Annotated[int, Field(ge=1)] = 300
+    """Of one token."""
+    failures_a_minute: Annotated[int, Field(ge=1)] = 30
+    """Of one address: requests without a valid token."""
+    streams: Annotated[int, Field(ge=1)] = 400
+    """How many clients may listen to events at once."""
+    drivers: Annotated[int, Field(ge=0)] = 1
+    """How many films are made beside each other; 0: another process makes them."""
+    niceness: Annotated[int, Field(ge=0, le=19)] = 10
+    address: str | None = None
+    """The Ray cluster that films are made on; None: each driver starts its own."""
+
+    @property
+    def ledger_url(self) -> str:
+        """The ledger's URL."""
+        return self.ledger or f"sqlite:///{self.data.absolute()}/ledger.sqlite"

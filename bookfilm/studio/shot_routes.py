@@ -1,0 +1,325 @@
+"""A film's screenplay and shots: look, edit, retake, choose, lock. `POST …/make` then makes what has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Query
+from fastapi.responses import JSONResponse, Response
+from pydantic import Field, model_validator
+
+from bookfilm.jobs.farm import Farm
+from bookfilm.records.bible import Age, Beard, Build, Carries, Creature, Dress, Hair, Hat, Hour, PlaceKind, Sex, Weather
+from bookfilm.records.screenplay import Emotion, LineKind, Screenplay
+from bookfilm.records.shots import Camera, Shot, ShotSize
+from bookfilm.records.timeline import Slot, Timeline
+from bookfilm.script.changes import Changes, LineChange, NewLine, SceneChange
+from bookfilm.studio import editing
+from bookfilm.studio.directing import direct
+from bookfilm.studio.door import Reader, Writer
+from bookfilm.studio.film_routes import FilmId
+from bookfilm.studio.films import Film
+from bookfilm.studio.people import Caller
+from bookfilm.studio.problems import Refusal, responses_of
+from bookfilm.studio.studio import Studio, TheStudio
+from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told, Words, cursor_of, number_of
+
+router = APIRouter(prefix="/v1/films/{film}", tags=["editing"], responses=responses_of("busy", "version-conflict"))
+ShotId = Annotated[str, Path(max_length=64, examples=["c01-s02-h003"])]
+OnlyTell = Annotated[bool, Query(description="True: nothing is changed, it is only said which shots would be.")]
+
+
+class LineEdited(Given):
+    """What a line becomes; what is left out stays."""
+
+    text: Annotated[Words, Field(min_length=1)] | None = None
+    speaker: Words | None = Field(default=None, description="A name; empty: nobody.")
+    kind: LineKind | None = None
+    emotion: Emotion | None = None
+    seen: Words | None = Field(default=None, description="What is seen meanwhile.")
+    cut: bool = False
+
+
+class LineAdded(Given):
+    """A line that the book does not have, `after` a line or `before` one."""
+
+    text: Annotated[Words, Field(min_length=1)]
+    speaker: Words = ""
+    kind: LineKind = "dialogue"
+    emotion: Emotion = "neutral"
+    after: Name | None = None
+    before: Name | None = None
+
+    @model_validator(mode="after")
+    def _beside_one(self) -> LineAdded:
+        if (self.after is None) == (self.before is None):
+            raise ValueError("say `after` which line it stands, or `before` which")
+        return self
+
+
+class SceneEdited(Given):
+    """Where and when a scene plays; what is left out stays."""
+
+    place: PlaceKind | None = None
+    hour: Hour | None = None
+    weather: Weather | None = None
+
+
+class CharacterEdited(Given):
+    """How a character looks and sounds; what is left out is left to the book."""
+
+    name: Name = Field(description="As the film calls them now, or any name that the book has for them.")
+    voice: Name | None = None
+    sex: Sex | None = None
+    age: Age | None = None
+    build: Build | None = None
+    hair: Hair | None = None
+    beard: Beard | None = None
+    hat: Hat | None = None
+    dress: Dress | None = None
+    carries: Carries | None = None
+    creature: Creature | None = None
+    words: Words | None = None
+
+
+class ScreenplayEdited(Given):
+    """An edit of the screenplay. Lines, scenes and characters are known by their ids."""
+
+    title: Name | None = None
+    author: Name | None = None
+    names: dict[str, Name] = Field(default={}, max_length=500, examples=[{"anna_pell": "Anna"}])
+    lines: dict[str, LineEdited] = Field(default={}, max_length=2000, examples=[{"c01-s01-l002": {"text": "Late."}}])
+    scenes: dict[str, SceneEdited] = Field(default={}, max_length=2000)
+    new: list[LineAdded] = Field(default=[], max_length=500)
+    characters: list[CharacterEdited] = Field(default=[], max_length=500)
+
+    def changes(self) -> Changes:
+        """Return it in the words in which a script's edits are told."""
+        told = ("text", "speaker", "kind", "emotion", "cut")
+        lines = {
+            ident: LineChange(**{name: getattr(edit, name) for name in told}) for ident, edit in self.lines.items()
+        }
+        return Changes(
+            title=self.title,
+            author=self.author,
+            names=dict(self.names),
+            lines={ident: change for ident, change in lines.items() if change != LineChange()},
+            scenes={ident: SceneChange(**edit.model_dump()) for ident, edit in self.scenes.items()},
+            seen={ident: edit.seen for ident, edit in self.lines.items() if edit.seen is not None},
+            new=[NewLine(**new.model_dump()) for new in self.new],
+        )
+
+
+class EditTold(Told):
+    """What an edit comes to."""
+
+    shots: list[str] = Field(description="The shots that are made otherwise, or anew, at the next `make`.")
+    everything: bool = Field(description="True where a look or a voice has changed: what that touches is seen then.")
+
+
+class TakeTold(Told):
+    """A take. Its clip is the file `takes/KEY.mp4`, its frame `takes/KEY.jpg`."""
+
+    key: str
+    chosen: bool
+    engine: str
+    frames: int
+    created_at: str
+    flags: tuple[str, ...]
+
+
+class HeardTold(Told):
+    """What is heard in a shot."""
+
+    line: str
+    speaker: str | None
+    text: str
+
+
+class ShotTold(Told):
+    """A shot: what is seen and heard, when, and with which take."""
+
+    id: str
+    scene: str | None
+    kind: str
+    size: str
+    camera: str
+    hold_ms: int
+    reason: str
+    heard: list[HeardTold]
+    start_s: float | None
+    seconds: float | None
+    take: str | None
+    locked: bool
+    slate: bool
+
+
+class ShotEdited(Given):
+    """What a shot becomes; what is left out stays."""
+
+    size: ShotSize | None = None
+    camera: Camera | None = None
+    hold_ms: Annotated[int, Field(ge=0, le=60_000)] | None = None
+
+
+class TakeChosen(Given):
+    """The take that a shot is to be shown with."""
+
+    take: Annotated[str, Field(pattern="^[0-9a-f]{40}$")]
+
+
+@router.get(
+    "/screenplay",
+    operation_id="get_screenplay",
+    response_class=JSONResponse,
+    responses={200: {"description": "screenplay.json, as docs/film-folder.md has it. `ETag` names this version."}},
+)
+def get_screenplay(film: FilmId, caller: Reader, studio: TheStudio) -> Response:
+    """Give the screenplay."""
+    screenplay = editing.read_screenplay(studio.films.find(caller.tenant, film).folder)
+    return Response(screenplay.to_json(), media_type="application/json", headers={"ETag": _tag(screenplay)})
+
+
+@router.patch("/screenplay", operation_id="edit_screenplay")
+def edit_screenplay(
+    film: FilmId,
+    edit: ScreenplayEdited,
+    caller: Writer,
+    studio: TheStudio,
+    only_tell: OnlyTell = False,
+    if_match: Annotated[str | None, Header(max_length=80, description="The `ETag` that was edited.")] = None,
+) -> EditTold:
+    """Edit the screenplay; `only_tell` says first which shots that would make again."""
+    found = studio.films.find(caller.tenant, film)
+    if if_match is not None and if_match != _tag(editing.read_screenplay(found.folder)):
+        raise Refusal("version-conflict", "the screenplay has changed since")
+    changes = edit.changes()
+    told = editing.edit_screenplay(found.folder, studio.films.ledger_of(found), changes, only_tell)
+    cast = {one.name: one.model_dump(exclude={"name"}, exclude_none=True) for one in edit.characters}
+    if cast and not only_tell:
+        direct(found.folder, characters=cast)
+    return EditTold(shots=told, everything=bool(cast))
+
+
+@router.get("/shots", operation_id="list_shots")
+def list_shots(
+    film: FilmId, caller: Reader, studio: TheStudio, limit: Limit = 50, after: After = None
+) -> Page[ShotTold]:
+    """List the shots in the order of the film."""
+    found = studio.films.find(caller.tenant, film)
+    first = number_of(after) or 0
+    shots = editing.all_shots(found.folder)
+    items = _told(found, shots[first : first + limit])
+    return Page[ShotTold](items=items, next=cursor_of(first + limit) if first + limit < len(shots) else None)
+
+
+@router.get("/shots/{shot}", operation_id="get_shot")
+def get_shot(film: FilmId, shot: ShotId, caller: Reader, studio: TheStudio) -> ShotTold:
+    """Give a shot."""
+    return _one(studio.films.find(caller.tenant, film), shot)
+
+
+@router.get("/shots/{shot}/takes", operation_id="list_takes")
+def list_takes(film: FilmId, shot: ShotId, caller: Reader, studio: TheStudio) -> list[TakeTold]:
+    """List a shot's takes, oldest first."""
+    found = studio.films.find(caller.tenant, film)
+    editing.shot_of(found.folder, shot)
+    return [
+        TakeTold(
+            key=one.take.key, chosen=one.chosen, engine=one.take.engine, frames=one.take.frames,
+            created_at=one.take.created_at, flags=one.take.flags,
+        )
+        for one in editing.takes_of(found.folder, studio.films.ledger_of(found), shot)
+    ]  # fmt: skip
+
+
+@router.patch("/shots/{shot}", operation_id="edit_shot")
+def edit_shot(film: FilmId, shot: ShotId, edit: ShotEdited, caller: Writer, studio: TheStudio) -> ShotTold:
+    """Change how a shot is seen, or how long."""
+    found = studio.films.find(caller.tenant, film)
+    _edit(found, shot, edit)
+    return _one(found, shot)
+
+
+@router.post("/shots/{shot}/retake", operation_id="retake_shot", status_code=202)
+def retake_shot(
+    film: FilmId, shot: ShotId, caller: Writer, studio: TheStudio, edit: ShotEdited | None = None
+) -> ShotTold:
+    """Have a shot made again: one that was given up as it is, another with something about it changed."""
+    found = studio.films.find(caller.tenant, film)
+    editing.shot_of(found.folder, shot)
+    choice = editing.choices_of(found.folder).get(shot)
+    if edit is not None and edit != ShotEdited():
+        _edit(found, shot, edit)
+        if choice is not None and choice.locked:
+            editing.lock_shot(found.folder, shot, False)
+    elif choice is None or not choice.slate:
+        said = "the same request gives the same take; say what is to be otherwise: its size, its camera or its length"
+        raise Refusal("conflict", said)
+    else:
+        farm = Farm(studio.films.ledger_of(found))
+        farm.retry(farm.last_job(), shot)
+    return _one(found, shot)
+
+
+@router.post("/shots/{shot}/choose", operation_id="choose_take")
+def choose_take(film: FilmId, shot: ShotId, chosen: TakeChosen, caller: Writer, studio: TheStudio) -> ShotTold:
+    """Have a shot shown with another of its takes, and hold that."""
+    found = studio.films.find(caller.tenant, film)
+    editing.choose_take(found.folder, studio.films.ledger_of(found), shot, chosen.take)
+    return _one(found, shot)
+
+
+@router.post("/shots/{shot}/lock", operation_id="lock_shot")
+def lock_shot(film: FilmId, shot: ShotId, caller: Writer, studio: TheStudio) -> ShotTold:
+    """Hold a shot's take, whatever is rendered later."""
+    return _lock(film, shot, True, caller, studio)
+
+
+@router.post("/shots/{shot}/unlock", operation_id="unlock_shot")
+def unlock_shot(film: FilmId, shot: ShotId, caller: Writer, studio: TheStudio) -> ShotTold:
+    """Let later takes of a shot replace the one that is shown."""
+    return _lock(film, shot, False, caller, studio)
+
+
+def _lock(ident: str, shot: str, locked: bool, caller: Caller, studio: Studio) -> ShotTold:
+    film = studio.films.find(caller.tenant, ident)
+    editing.lock_shot(film.folder, shot, locked)
+    return _one(film, shot)
+
+
+def _edit(film: Film, shot: str, edit: ShotEdited) -> None:
+    picture = edit.model_dump(include={"size", "camera"}, exclude_none=True)
+    editing.edit_shot(film.folder, shot, picture, edit.model_dump(include={"hold_ms"}, exclude_none=True))
+
+
+def _one(film: Film, shot: str) -> ShotTold:
+    return _told(film, [editing.shot_of(film.folder, shot)])[0]
+
+
+def _told(film: Film, shots: list[Shot]) -> list[ShotTold]:
+    choices = editing.choices_of(film.folder)
+    timeline = Timeline.read(film.folder.timeline) if film.folder.timeline.exists() else None
+    slots: dict[str, Slot] = {slot.shot: slot for slot in timeline.slots} if timeline else {}
+    told = []
+    for shot in shots:
+        choice, slot = choices.get(shot.id), slots.get(shot.id)
+        times: dict[str, Any] = {"start_s": None, "seconds": None}
+        if slot is not None and timeline is not None:
+            rate = timeline.rate
+            times = {"start_s": float(rate.seconds(slot.start_frame)), "seconds": float(rate.seconds(slot.frames))}
+        told.append(
+            ShotTold(
+                id=shot.id, scene=shot.scene, kind=shot.picture.kind, size=shot.picture.size,
+                camera=shot.picture.camera, hold_ms=shot.hold_ms, reason=shot.reason,
+                heard=[HeardTold(line=said.line, speaker=said.speaker, text=said.text) for said in shot.heard],
+                take=choice.take if choice else None, locked=bool(choice and choice.locked),
+                slate=bool(choice and choice.slate), **times,
+            )
+        )  # fmt: skip
+    return told
+
+
+def _tag(screenplay: Screenplay) -> str:
+    return f'"{hashlib.sha256(screenplay.to_json().encode()).hexdigest()[:32]}"'

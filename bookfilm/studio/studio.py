@@ -1,0 +1,96 @@
+"""The studio: all that the service holds while it runs, given to every route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request
+
+from bookfilm.errors import SettingsError
+from bookfilm.film.provenance import make_credentials
+from bookfilm.store.folder import create_folder
+from bookfilm.store.ledger import Ledger
+from bookfilm.store.ledger.database import Database
+from bookfilm.studio.clips import Clips
+from bookfilm.studio.door import AuditLog
+from bookfilm.studio.events import Hub
+from bookfilm.studio.films import Films
+from bookfilm.studio.keeping import opened_database
+from bookfilm.studio.people import SCOPES, People
+from bookfilm.studio.runner import Runner
+from bookfilm.studio.settings import StudioSettings
+from bookfilm.studio.throttle import Throttle
+from bookfilm.studio.uploads import Uploads
+from bookfilm.studio.watching import Watch
+
+FIRST_TEAM, FIRST_USER = "studio", "owner"
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What a running service holds."""
+
+    settings: StudioSettings
+    database: Database
+    ledger: Ledger
+    people: People
+    audit: AuditLog
+    throttle: Throttle
+    uploads: Uploads
+    films: Films
+    clips: Clips
+    hub: Hub
+    runner: Runner
+
+    def used(self, tenant: str) -> dict[str, int]:
+        """Return what a team has used of its allowance."""
+        films = self.films.used(tenant)
+        return {**films, "stored_bytes": films["stored_bytes"] + self.uploads.used_bytes(tenant)}
+
+    def first_token(self) -> str | None:
+        """Return a token that may do everything, if nobody can come in yet; it is shown this once."""
+        if not self.people.is_empty():
+            return None
+        tenant = self.people.add_tenant(FIRST_TEAM)
+        user = self.people.add_user(tenant, FIRST_USER)
+        return self.people.add_token(tenant, user, "first", SCOPES).secret
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        self.ledger.close()
+        self.database.close()
+
+
+def open_studio(settings: StudioSettings) -> Studio:
+    """Open what lies in the service's folder, or lay it. Raises FolderError, StoreError, SettingsError."""
+    data = create_folder(settings.data).path
+    data.chmod(0o700)
+    settings = settings.model_copy(update={"data": data})
+    if not settings.presets:
+        raise SettingsError("at least one preset must be allowed", subject="presets")
+    make_credentials(data / "signing", "bookfilm studio")
+    database = opened_database(data)
+    ledger = Ledger(settings.ledger_url)
+    films, uploads, clips = Films(database, ledger, settings), Uploads(database, settings), Clips(database, settings)
+    return Studio(
+        settings=settings,
+        database=database,
+        ledger=ledger,
+        people=People(database),
+        audit=AuditLog(database),
+        throttle=Throttle(settings),
+        uploads=uploads,
+        films=films,
+        clips=clips,
+        hub=Hub(database),
+        runner=Runner(settings, ledger, films, uploads, Watch(database, films), clips),
+    )
+
+
+def studio_of(request: Request) -> Studio:
+    """Return the studio that answers `request`."""
+    return cast(Any, request.app).state.studio  # type: ignore[no-any-return]
+
+
+TheStudio = Annotated[Studio, Depends(studio_of)]

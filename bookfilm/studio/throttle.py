@@ -1,0 +1,42 @@
+"""Rate limits: how often a token may ask, and how often an address may be wrong about its token."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from bookfilm.studio.settings import StudioSettings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Throttle:
+    """Counts, in this process, within the last minute."""
+
+    def __init__(self, settings: StudioSettings) -> None:
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._reads = RateLimitItemPerMinute(settings.reads_a_minute)
+        self._writes = RateLimitItemPerMinute(settings.writes_a_minute)
+        self._failures = RateLimitItemPerMinute(settings.failures_a_minute)
+
+    def wait_s(self, token: str, method: str) -> int:
+        """Count a request of `token`; return how many seconds it has to wait, 0 if it may go on."""
+        item = self._reads if method in SAFE else self._writes
+        return 0 if self._limiter.hit(item, "token", token) else self._left_s(item, "token", token)
+
+    def wait_after_failures_s(self, address: str) -> int:
+        """Return how long `address` has to wait because it was wrong too often, 0 if it may try."""
+        if self._limiter.test(self._failures, "address", address):
+            return 0
+        return self._left_s(self._failures, "address", address)
+
+    def note_failure(self, address: str) -> None:
+        """Count a request from `address` that had no valid token."""
+        self._limiter.hit(self._failures, "address", address)
+
+    def _left_s(self, item: RateLimitItemPerMinute, *names: str) -> int:
+        return max(1, math.ceil(self._limiter.get_window_stats(item, *names).reset_time - time.time()))

@@ -1,0 +1,84 @@
+"""What happens to films, seen: from the ledger and from what their drivers say, and kept as events.
+
+What was seen last is kept with the film, in the transaction that keeps the events: nothing is told twice or left out,
+whoever is killed between.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from bookfilm.store.ledger.database import Database
+from bookfilm.studio.films import Film, Films, state_of
+from bookfilm.studio.keeping import lookup_of, now
+from bookfilm.studio.tables import events, films
+
+STAGE = re.compile(r"^(\w[\w ]{0,11}?) +(\d+\.\d) s  (.*)$")
+"""As the command line tells the end of a stage in a log."""
+WARNING = "warning: "
+MOST_READ_BYTES = 256 * 1024
+ENDED = ("new", "done", "slates", "failed", "stopped", "cancelled")
+
+
+class Watch:
+    """Turns what has changed about a film into events."""
+
+    def __init__(self, database: Database, films_: Films) -> None:
+        self._db, self._films = database, films_
+
+    def look(self, film: Film) -> bool:
+        """Write down what has happened to `film` since it was last looked at. Returns True while it is not at rest."""
+        seen = self._seen(film)
+        job = self._films.last_job(film)
+        state = state_of(job)
+        told: list[tuple[str, dict[str, Any]]] = []
+        spoken, offset = self._spoken(film, int(seen.get("log", 0)))
+        told += spoken
+        shots = job.shots if job is not None else {}
+        if shots and shots != seen.get("shots"):
+            told.append(("shots", dict(shots)))
+        error = (job.error or "").replace(str(film.root), "") if job is not None else ""
+        if [state, job.id if job else None] != seen.get("state"):
+            body: dict[str, Any] = {"state": state, "job": job.id if job else None}
+            told.append(("state", {**body, "error": error} if error else body))
+        fresh = {"log": offset, "shots": shots, "state": [state, job.id if job else None]}
+        if told or fresh != seen:
+            self._keep(film, told, fresh)
+        return state not in ENDED
+
+    def _seen(self, film: Film) -> dict[str, Any]:
+        query = select(films.c.seen).where(films.c.number == film.number)
+        found: dict[str, Any] = json.loads(self._db.read(lambda connection: connection.execute(query).scalar()) or "{}")
+        return found
+
+    def _spoken(self, film: Film, offset: int) -> tuple[list[tuple[str, dict[str, Any]]], int]:
+        """Return what its drivers have said beyond `offset` of their log, whole lines only."""
+        try:
+            with film.log.open("rb") as log:
+                log.seek(offset)
+                read = log.read(MOST_READ_BYTES)
+        except OSError:
+            return [], offset
+        whole = read[: read.rfind(b"\n") + 1]
+        told: list[tuple[str, dict[str, Any]]] = []
+        for line in whole.decode(errors="replace").replace(str(film.root), "").splitlines():
+            if found := STAGE.match(line):
+                told.append(("stage", {"stage": found[1], "seconds": float(found[2]), "note": found[3].strip()[:300]}))
+            elif line.startswith(WARNING):
+                told.append(("warning", {"said": line.removeprefix(WARNING)[:500]}))
+        return told, offset + len(whole)
+
+    def _keep(self, film: Film, told: list[tuple[str, dict[str, Any]]], fresh: dict[str, Any]) -> None:
+        lookup, at = lookup_of(film.tenant, film.id), now()
+        rows = [{"film": lookup, "at": at, "kind": kind, "body": json.dumps(body)} for kind, body in told]
+
+        def write(connection: Connection) -> None:
+            if rows:
+                connection.execute(insert(events), rows)
+            connection.execute(update(films).where(films.c.number == film.number).values(seen=json.dumps(fresh)))
+
+        self._db.write(write)

@@ -1,0 +1,34 @@
+"""Carries out a studio's queued films in this process, as a driver does, with the crew of the doubles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bookfilm.book import read_book
+from bookfilm.pipeline.crew import Production
+from bookfilm.pipeline.making import make_film
+from bookfilm.pipeline.order import FilmOrder
+from bookfilm.store.folder import create_folder, held_folder
+from bookfilm.studio.films import Film
+from tests.doubles import DeskCrew, DeskRun, Notes, desk_preset
+from tests.studio.serving import Served
+
+
+def film_of(studio: Served, ident: str) -> Film:
+    """Return the row of a film of the first team."""
+    return studio.studio.films.find(studio.client.get("/v1/me").json()["team"], ident)
+
+
+def carry_out(studio: Served, ident: str, **crew: Any) -> DeskRun:
+    """Take up the film's queued job and carry it through."""
+    film = film_of(studio, ident)
+    ledger, folder, notes = studio.studio.films.ledger_of(film), create_folder(film.folder.path), Notes()
+    job = ledger.claim_job(ledger.film)
+    assert job is not None
+    worker = DeskCrew(**crew)
+    with held_folder(folder):
+        source = read_book(film.book) if job.book else None
+        order = FilmOrder.model_validate(job.order)
+        made = make_film(source, Production(order, desk_preset(), folder, ledger, job.id, worker, notes))
+        ledger.end_job(job.id, "slates" if made.slates else "done")
+    return DeskRun(made, worker, notes)

@@ -1,0 +1,186 @@
+"""Who may come in, how far, and that nothing secret is kept or told."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from bookfilm.studio.people import SCOPES
+from bookfilm.studio.tables import tokens
+from tests.studio.serving import Served, served
+from tests.studio.test_problems import problem
+
+WRONG = ["x", "bkf_", "bkf_0000000000000000_x", "bkf__", "bkf_é_é", "bkf_0000000000000000_" + "x" * 5000]
+
+
+def guarded(studio: Served) -> list[tuple[str, str]]:
+    """Return every method and path that needs a token, by the service's own document."""
+    paths: dict[str, dict[str, Any]] = studio.client.get("/openapi.json").json()["paths"]
+    return [(method, path) for path, methods in paths.items() for method in methods if path.startswith("/v1/")]
+
+
+def test_nothing_is_reached_without_a_token(studio: Served) -> None:
+    routes = guarded(studio)
+    assert len(routes) > 15
+    for method, path in routes:
+        answer = studio.as_(None).request(method, path, content=b"{")
+        assert answer.status_code == 401, (method, path)
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+        if method != "head":
+            problem(answer, "unauthorized")
+
+
+@pytest.mark.parametrize("token", WRONG)
+def test_a_wrong_token_opens_nothing(studio: Served, token: str) -> None:
+    given = {"Authorization": f"Bearer {token}".encode()}
+    assert studio.as_(None).get("/v1/me", headers=given).status_code == 401
+
+
+def test_a_token_is_wrong_where_a_letter_is(studio: Served) -> None:
+    for other in (studio.token[:-1], studio.token + "x", studio.token.swapcase(), studio.token[:-1] + "!"):
+        assert studio.as_(other).get("/v1/me").status_code == 401
+    for scheme in ("Basic", "bearer:", "Token"):
+        assert studio.as_(None).get("/v1/me", headers={"Authorization": f"{scheme} {studio.token}"}).status_code == 401
+    assert studio.as_(None).get("/v1/me", headers={"Cookie": f"token={studio.token}"}).status_code == 401
+    assert studio.as_(None).get(f"/v1/me?token={studio.token}").status_code == 401
+    assert studio.as_(studio.token).get("/v1/me").status_code == 200
+
+
+def test_a_revoked_token_opens_nothing_any_more(studio: Served) -> None:
+    made = studio.client.post("/v1/tokens", json={"label": "farm", "scopes": ["films:read"]}).json()
+    theirs = studio.as_(made["token"])
+    assert theirs.get("/v1/films").status_code == 200
+    assert studio.client.delete(f"/v1/tokens/{made['id']}").status_code == 204
+    assert theirs.get("/v1/films").status_code == 401
+    problem(studio.client.delete(f"/v1/tokens/{made['id']}"), "not-found")
+
+
+def test_an_expired_token_opens_nothing(studio: Served) -> None:
+    made = studio.client.post("/v1/tokens", json={"label": "day", "scopes": ["films:read"], "days": 1}).json()
+    assert studio.as_(made["token"]).get("/v1/films").status_code == 200
+    past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat(timespec="milliseconds")
+    change = update(tokens).where(tokens.c.id == made["id"]).values(expires_at=past)
+    studio.studio.database.write(lambda connection: connection.execute(change))
+    assert studio.as_(made["token"]).get("/v1/films").status_code == 401
+
+
+def test_a_token_does_what_its_scopes_say(studio: Served) -> None:
+    reader = studio.as_(studio.newcomer("films:read"))
+    assert reader.get("/v1/films").status_code == 200
+    for method, path in [
+        ("post", "/v1/tokens"), ("get", "/v1/audit"), ("get", "/v1/teams"), ("post", "/v1/films/x/pause"),
+        ("delete", "/v1/films/x"), ("get", "/v1/tokens"),
+    ]:  # fmt: skip
+        body = {"label": "x", "scopes": ["films:read"]} if path == "/v1/tokens" and method == "post" else None
+        told = problem(reader.request(method, path, json=body), "forbidden")
+        assert "scope" in told["detail"]
+
+
+def test_nobody_gives_away_what_they_have_not(studio: Served) -> None:
+    keeper = studio.as_(studio.newcomer("tokens", "films:read"))
+    problem(keeper.post("/v1/tokens", json={"label": "x", "scopes": ["operator"]}), "forbidden")
+    assert keeper.post("/v1/tokens", json={"label": "x", "scopes": ["films:read"]}).status_code == 201
+
+
+def test_tokens_of_another_team_are_not_there(studio: Served) -> None:
+    keeper = studio.as_(studio.newcomer("tokens"))
+    mine = studio.client.get("/v1/me").json()["token"]
+    problem(keeper.delete(f"/v1/tokens/{mine}"), "not-found")
+    assert studio.client.get("/v1/me").json()["user"] not in {row["user"] for row in keeper.get("/v1/tokens").json()}
+    user = studio.client.get("/v1/me").json()["user"]
+    problem(keeper.post("/v1/tokens", json={"label": "x", "scopes": ["tokens"], "user": user}), "not-found")
+
+
+def test_the_first_token_is_made_once(tmp_path: Path) -> None:
+    with served(tmp_path / "data") as first:
+        assert set(first.client.get("/v1/me").json()["scopes"]) == set(SCOPES)
+        assert first.studio.first_token() is None
+    with served(tmp_path / "data") as again:
+        assert again.token == ""
+        assert again.as_(first.token).get("/v1/me").status_code == 200
+
+
+def test_no_secret_is_kept_or_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG), served(tmp_path / "data") as running:
+        made = running.client.post("/v1/tokens", json={"label": "x", "scopes": ["films:read"]}).json()["token"]
+        running.as_(made).get("/v1/films?token=" + made)
+        running.client.post("/v1/films", json={"upload": made})
+        running.client.get("/v1/audit")
+    secrets = [token.rpartition("_")[2] for token in (running.token, made)]
+    # The client that stands in for a stranger's logs too; what it says is not the service's.
+    said = "".join(record.getMessage() for record in caplog.records if not record.name.startswith("http"))
+    assert "POST /v1/films" in said
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file())
+    for secret in secrets:
+        assert secret not in said
+        assert secret.encode() not in kept
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "data" / "studio.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_what_is_changed_is_written_down(studio: Served) -> None:
+    client = studio.as_(studio.newcomer("audit", "tokens", "films:read"))
+    client.post("/v1/tokens", json={"label": "x", "scopes": ["audit"]})
+    client.get("/v1/films")
+    client.delete("/v1/films/film_other")
+    page = client.get("/v1/audit?limit=1").json()
+    assert (page["items"][0]["method"], page["items"][0]["status"]) == ("DELETE", 403)
+    rest = client.get(f"/v1/audit?after={page['next']}").json()
+    assert [(row["method"], row["path"], row["status"]) for row in rest["items"]] == [("POST", "/v1/tokens", 201)]
+    assert rest["next"] is None
+
+
+def test_who_guesses_waits_and_so_does_the_right_token(tmp_path: Path) -> None:
+    with served(tmp_path / "data", failures_a_minute=5) as running:
+        stranger = running.as_("bkf_0000000000000000_x")
+        assert [stranger.get("/v1/me").status_code for _ in range(7)] == [401] * 5 + [429] * 2
+        told = running.client.get("/v1/me")
+        problem(told, "too-many-requests")
+        assert 1 <= int(told.headers["retry-after"]) <= 60
+
+
+def test_a_token_that_asks_too_often_waits(tmp_path: Path) -> None:
+    with served(tmp_path / "data", reads_a_minute=5, writes_a_minute=2) as running:
+        assert [running.client.get("/v1/films").status_code for _ in range(7)] == [200] * 5 + [429] * 2
+        assert [running.client.post("/v1/films/x/pause").status_code for _ in range(4)] == [404] * 2 + [429] * 2
+        assert running.as_(running.studio.people.add_token(*_me(running), "x", ("films:read",)).secret).get(
+            "/v1/films"
+        ).status_code == 200  # fmt: skip
+
+
+def _me(running: Served) -> tuple[str, str]:
+    team = running.studio.people.tenants()[0]["id"]
+    return team, running.studio.people.users(team)[0]["id"]
+
+
+def test_a_token_that_exists_is_not_told_by_the_clock(studio: Served) -> None:
+    """Both kinds of wrong token are looked up and compared alike; medians of many tries differ by little."""
+    people, ident = studio.studio.people, studio.token.split("_")[1]
+
+    def median_us(token: str) -> float:
+        taken = []
+        for _ in range(300):
+            began = time.perf_counter()
+            assert people.caller(token) is None
+            taken.append((time.perf_counter() - began) * 1e6)
+        return sorted(taken)[150]
+
+    known, unknown = median_us(f"bkf_{ident}_{'x' * 43}"), median_us(f"bkf_{'0' * 16}_{'x' * 43}")
+    # The network adds a hundred times as much, at random.
+    assert abs(known - unknown) < 200, (known, unknown)
+
+
+def test_the_database_of_a_newer_bookfilm_is_refused(tmp_path: Path) -> None:
+    with served(tmp_path / "data"):
+        pass
+    with sqlite3.connect(tmp_path / "data" / "studio.sqlite") as connection:
+        connection.execute("UPDATE studio_facts SET value = '99' WHERE name = 'version'")
+    with pytest.raises(Exception, match="newer bookfilm"), served(tmp_path / "data"):
+        pass

@@ -1,0 +1,111 @@
+"""What happens to a film is told once, in order, and from the last number that was heard, whoever died since."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from tests.studio.desk import carry_out, film_of
+from tests.studio.serving import Served, served
+from tests.studio.test_problems import problem
+
+
+@contextmanager
+def listening(client: httpx2.Client, film: str, last: int | None = None) -> Iterator[Iterator[dict[str, Any]]]:
+    """Give the events as they come, each with its id and its kind."""
+    headers = {} if last is None else {"Last-Event-ID": str(last)}
+    with client.stream("GET", f"/v1/films/{film}/events", headers=headers, timeout=120) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        yield told(answer)
+
+
+def told(answer: httpx2.Response) -> Iterator[dict[str, Any]]:
+    event: dict[str, Any] = {}
+    for line in answer.iter_lines():
+        name, _, value = line.partition(": ")
+        if not line and "data" in event:
+            yield {"id": int(event["id"]), "kind": event["event"], **json.loads(event["data"])}
+            event = {}
+        elif value and name:
+            event[name] = value
+
+
+def until(events: Iterator[dict[str, Any]], state: str) -> list[dict[str, Any]]:
+    """Return the events up to the one that says `state`."""
+    heard = []
+    for event in events:
+        heard.append(event)
+        if event.get("state") == state:
+            return heard
+    raise AssertionError(f"never {state}: {heard}")
+
+
+def test_a_film_is_followed_from_its_beginning_to_its_end(studio: Served, book: bytes) -> None:
+    film = str(studio.filmed(book)["id"])
+    worker = threading.Thread(target=carry_out, args=(studio, film))
+    with listening(studio.client, film) as events:
+        first = until(events, "queued")
+        # What a driver says to its log is told too; half a line is not.
+        log = film_of(studio, film).log
+        log.write_text(
+            f"screenplay       1.5 s  2 scenes in {log.parent}/film\nwarning: mind the gap\nshots        0.1"
+        )
+        worker.start()
+        heard = first + until(events, "done")
+    worker.join()
+    assert [event["id"] for event in heard] == sorted({event["id"] for event in heard})
+    stages = [event for event in heard if event["kind"] == "stage"]
+    assert [(stage["stage"], stage["seconds"], stage["note"]) for stage in stages] == [
+        ("screenplay", 1.5, "2 scenes in /film")
+    ]
+    assert [event["said"] for event in heard if event["kind"] == "warning"] == ["mind the gap"]
+    with listening(studio.client, film, heard[0]["id"]) as events:
+        assert until(events, "done") == heard[1:]
+    last = heard[-1]["id"]
+    with listening(studio.client, film, last - 1) as events:
+        assert next(events) == heard[-1]
+
+
+def test_who_comes_back_to_a_new_service_misses_nothing(tmp_path: Path, book: bytes) -> None:
+    with served(tmp_path / "data") as first:
+        film = str(first.filmed(book)["id"])
+        with listening(first.client, film) as events:
+            last = until(events, "queued")[-1]["id"]
+    with served(tmp_path / "data") as again:
+        again.token = first.token
+        again.client.headers["Authorization"] = f"Bearer {first.token}"
+        carry_out(again, film)
+        with listening(again.client, film, last) as events:
+            heard = until(events, "done")
+    assert heard[0]["id"] > last
+    assert [event["state"] for event in heard if event["kind"] == "state"][-1] == "done"
+
+
+def test_numbers_that_are_none(studio: Served, book: bytes) -> None:
+    film = str(studio.filmed(book)["id"])
+    for wrong in ("x", "-1", "1e3", "9" * 30):
+        answer = studio.client.get(f"/v1/films/{film}/events", headers={"Last-Event-ID": wrong})
+        problem(answer, "invalid")
+
+
+def test_as_many_listen_as_may(tmp_path: Path, book: bytes) -> None:
+    with served(tmp_path / "data", streams=1) as running:
+        film = str(running.filmed(book)["id"])
+        with listening(running.client, film) as events:
+            next(events)
+            refused = running.client.get(f"/v1/films/{film}/events")
+            assert problem(refused, "unavailable") and refused.headers["retry-after"]
+        for _ in range(100):
+            with running.client.stream("GET", f"/v1/films/{film}/events") as answer:
+                if answer.status_code == 200:
+                    break
+            time.sleep(0.1)
+        assert answer.status_code == 200, "who has gone still counts"

@@ -1,0 +1,222 @@
+"""Films: made of a book to which a right is stated, listed, told apart by team, asked once and deleted."""
+
+from __future__ import annotations
+
+import threading
+import zipfile
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from bookfilm.pipeline.word import read_direction
+from bookfilm.studio.films import Film
+from tests.studio.serving import PUBLIC, Served
+from tests.studio.test_problems import problem
+
+LICENCE = {"basis": "licence", "holder": "A. Nonymous", "territory": "the world", "term": "2040"}
+
+
+def row_of(studio: Served, told: dict[str, Any]) -> Film:
+    return studio.studio.films.find(studio.client.get("/v1/me").json()["team"], told["id"])
+
+
+def test_a_book_becomes_a_film_that_waits(studio: Served, book: bytes) -> None:
+    told = studio.filmed(book, runtime="2m", size="640x360", title="The Wall", right=LICENCE)
+    assert (told["state"], told["film"]) == ("queued", False)
+    assert told["book"]["language"] == "en"
+    assert (told["order"]["runtime_s"], told["order"]["width"]) == (120, 640)
+    assert studio.client.get(f"/v1/films/{told['id']}").json() == told
+    direction = read_direction(row_of(studio, told).folder)
+    assert direction.right.model_dump() == LICENCE
+    assert direction.title == "The Wall"
+    job = studio.studio.films.last_job(row_of(studio, told))
+    assert job is not None and (job.state, job.order["until"]) == ("queued", "film")
+
+
+def test_no_film_without_a_right(studio: Served, book: bytes) -> None:
+    upload = studio.uploaded(book)
+    for right in (
+        None, {}, {"basis": "not stated"}, {"basis": "author"}, {"basis": "author", "holder": " "}, "public domain",
+        {"basis": "licence", "holder": "A"}, {"basis": "licence", "holder": "A", "territory": "x"},
+    ):  # fmt: skip
+        problem(studio.client.post("/v1/films", json={"upload": upload, "right": right}), "invalid")
+    # The upload is still there for a request that states it.
+    assert studio.client.post("/v1/films", json={"upload": upload, "right": PUBLIC}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"preset": "gpu"}, {"preset": "/etc/passwd.toml"}, {"preset": "../x.toml"}, {"style": "x.toml"}, {"style": "../x"},
+     {"runtime": "1h50"}, {"runtime": "5s"}, {"size": "7x7"}, {"size": "huge"}, {"rate": "1/0"}, {"rate": "9999"},
+     {"loudness_lufs": -99}, {"until": "never"}, {"dub": "de"}, {"stems": "yes"}, {"start": 1}, {"scenes": [1, 2]}],
+)  # fmt: skip
+def test_options_that_cannot_be(studio: Served, book: bytes, option: dict[str, Any]) -> None:
+    answer = studio.client.post("/v1/films", json={"upload": "upl_none", "right": PUBLIC, **option})
+    assert answer.status_code == 422, answer.text
+    assert str(studio.studio.settings.data) not in answer.text
+
+
+@cache
+def refused_books() -> dict[str, bytes]:
+    bomb = BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        for number in range(4):
+            archive.writestr(f"{number}.xhtml", b"\0" * 1_000_000)
+            archive.filelist[-1].file_size = 2**30
+    climbing = BytesIO()
+    with zipfile.ZipFile(climbing, "w") as archive:
+        archive.writestr("../../../../tmp/bookfilm-climbed.fb2", b"<FictionBook/>")
+    entity = (
+        b'<?xml version="1.0"?><!DOCTYPE f [<!ENTITY a SYSTEM "file:///etc/passwd">]><FictionBook>&a;</FictionBook>'
+    )
+    return {
+        "bomb.epub": bomb.getvalue(),
+        "climbing.fb2.zip": climbing.getvalue(),
+        "entity.fb2": entity,
+        "nul": b"\0" * 9,
+    }
+
+
+@pytest.mark.parametrize("name", refused_books())
+def test_what_is_no_book_is_refused_with_its_fault(studio: Served, name: str) -> None:
+    upload = studio.uploaded(refused_books()[name], name)
+    answer = studio.client.post("/v1/films", json={"upload": upload, "right": PUBLIC})
+    told = problem(answer, "refused")
+    assert "the book cannot be read" in told["detail"]
+    assert str(studio.studio.settings.data) not in answer.text and "root:" not in answer.text
+    assert studio.client.head(f"/v1/uploads/{upload}").status_code == 200
+
+
+def test_an_upload_that_is_not_whole_makes_no_film(studio: Served) -> None:
+    place = studio.client.post("/v1/uploads", headers={"Upload-Length": "10"}).headers["location"]
+    asked = {"upload": place.rpartition("/")[2], "right": PUBLIC}
+    assert "0 of 10" in problem(studio.client.post("/v1/films", json=asked), "conflict")["detail"]
+
+
+def test_one_upload_makes_one_film(studio: Served, book: bytes) -> None:
+    asked = {"upload": studio.uploaded(book), "right": PUBLIC}
+    assert studio.client.post("/v1/films", json=asked).status_code == 201
+    problem(studio.client.post("/v1/films", json=asked), "conflict")
+
+
+def test_an_upload_whose_film_never_came_to_be_makes_one(studio: Served, book: bytes) -> None:
+    """Somebody was killed after the book was moved and before the film was written down."""
+    team, upload = studio.client.get("/v1/me").json()["team"], studio.uploaded(book)
+    ident = "film_AAAAAAAAAAAAAAAAAAAAAA"
+    found = studio.studio.uploads.find(team, upload)
+    studio.studio.uploads.hand_over(found, studio.studio.films.root_of(team, ident) / "book" / found.name, ident)
+    made = studio.client.post("/v1/films", json={"upload": upload, "right": PUBLIC})
+    assert (made.status_code, made.json()["id"]) == (201, ident)
+    assert studio.client.delete(f"/v1/films/{ident}").status_code == 204
+    problem(studio.client.post("/v1/films", json={"upload": upload, "right": PUBLIC}), "not-found")
+
+
+def test_two_requests_for_one_upload_make_one_film(studio: Served, book: bytes) -> None:
+    asked = {"upload": studio.uploaded(book), "right": PUBLIC, "start": False}
+    answers: list[int] = []
+
+    def ask() -> None:
+        answers.append(studio.as_(studio.token).post("/v1/films", json=asked).status_code)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [201, 409, 409]
+
+
+def test_what_is_sent_twice_is_done_once(studio: Served, book: bytes) -> None:
+    asked = {"upload": studio.uploaded(book), "right": PUBLIC}
+    key = {"Idempotency-Key": "once"}
+    first = studio.client.post("/v1/films", json=asked, headers=key)
+    again = studio.client.post("/v1/films", json=asked, headers=key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    problem(studio.client.post("/v1/films", json={**asked, "start": False}, headers=key), "repeated-otherwise")
+    # Another team's key of the same name is another key.
+    theirs = studio.as_(studio.newcomer())
+    assert theirs.post("/v1/films", json=asked, headers=key).status_code == 404
+    for wrong in ("", "x" * 201):
+        problem(studio.client.post("/v1/films", json=asked, headers={"Idempotency-Key": wrong}), "bad-request")
+
+
+def test_what_is_sent_at_once_by_many_is_done_once(studio: Served, book: bytes) -> None:
+    asked = {"upload": studio.uploaded(book), "right": PUBLIC}
+    answers: list[Any] = []
+
+    def ask() -> None:
+        answers.append(studio.as_(studio.token).post("/v1/films", json=asked, headers={"Idempotency-Key": "many"}))
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    made = {answer.json()["id"] for answer in answers if answer.status_code == 201}
+    assert len(made) == 1
+    assert {answer.status_code for answer in answers} <= {201, 409}
+
+
+def test_a_request_that_was_killed_midway_is_found_again(studio: Served, book: bytes) -> None:
+    """The film was written down, the answer never was: the same request gives the same film."""
+    asked, key = {"upload": studio.uploaded(book), "right": PUBLIC}, {"Idempotency-Key": "killed"}
+    first = studio.client.post("/v1/films", json=asked, headers=key).json()
+    change = "UPDATE studio_requests SET status = NULL, owner = 'a process that was killed' WHERE key = 'killed'"
+    studio.studio.database.write(lambda connection: connection.exec_driver_sql(change))
+    assert studio.client.post("/v1/films", json=asked, headers=key).json() == first
+
+
+def test_films_are_listed_page_by_page(studio: Served, book: bytes) -> None:
+    mine = studio.as_(studio.newcomer())
+    made = [studio.filmed(book, mine, start=False)["id"] for _ in range(3)]
+    first = mine.get("/v1/films?limit=2").json()
+    rest = mine.get(f"/v1/films?limit=2&after={first['next']}").json()
+    assert [film["id"] for film in first["items"] + rest["items"]] == made[::-1]
+    assert rest["next"] is None
+    for wrong in ("?after=x", "?after=%00", "?limit=0", "?limit=101", "?limit=x", "?after=LTE"):
+        problem(mine.get(f"/v1/films{wrong}"), "invalid")
+
+
+def test_a_film_waits_is_paused_and_cancelled(studio: Served, book: bytes) -> None:
+    film = f"/v1/films/{studio.filmed(book)['id']}"
+    assert studio.client.post(f"{film}/pause").json() == {"state": "paused", "heeded": False}
+    assert studio.client.post(f"{film}/resume").json()["state"] == "queued"
+    problem(studio.client.post(f"{film}/make"), "busy")
+    assert studio.client.post(f"{film}/cancel").json()["state"] == "cancelled"
+    problem(studio.client.post(f"{film}/pause"), "conflict")
+    again = studio.client.post(f"{film}/make", json={"runtime": "3m"})
+    assert (again.status_code, again.json()["state"]) == (202, "queued")
+
+
+def test_a_deleted_film_is_gone_from_the_disk_too(studio: Served, book: bytes) -> None:
+    told = studio.filmed(book)
+    film = row_of(studio, told)
+    assert film.root.exists()
+    assert studio.client.delete(f"/v1/films/{told['id']}").status_code == 204
+    assert studio.client.get(f"/v1/films/{told['id']}").status_code == 404
+    assert not film.root.exists()
+    problem(studio.client.delete(f"/v1/films/{told['id']}"), "not-found")
+
+
+def test_a_film_of_another_team_is_not_there(studio: Served, book: bytes) -> None:
+    told = studio.filmed(book)
+    theirs = studio.as_(studio.newcomer())
+    paths: dict[str, dict[str, Any]] = studio.client.get("/openapi.json").json()["paths"]
+    asked = [(method, path) for path, methods in paths.items() for method in methods if "{film}" in path]
+    assert len(asked) >= 6
+    unknown = "film_" + "A" * 22
+    for method, path in asked:
+        answers = []
+        for ident in (told["id"], unknown):
+            place = path.replace("{film}", ident).replace("{shot}", "c01-s01-h001").replace("{name}", "film.mp4")
+            answer = theirs.request(method, place)
+            assert answer.status_code in (404, 422), (method, path, answer.text)
+            answers.append({**answer.json(), "instance": ""} if method != "head" else answer.status_code)
+        assert answers[0] == answers[1], "a film of others and one that nobody has are told apart"
+    assert studio.client.get(f"/v1/films/{told['id']}").json() == told
+    assert told["id"] not in theirs.get("/v1/films").text
