@@ -16,7 +16,7 @@ from tests.helm.composed import COMPOSE, Composition, read_compose
 TOKEN = {"RAY_TOKEN": "t" * 40}
 
 
-@pytest.mark.film
+@pytest.mark.chart
 @pytest.mark.timeout(1500)
 def test_its_commands_make_a_film(tmp_path: Path, story_file: Path) -> None:
     composition = Composition(tmp_path)

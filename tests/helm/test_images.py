@@ -60,7 +60,7 @@ def test_user_and_group_are_the_charts() -> None:
     assert "userId: 10001" in (CHART / "values.yaml").read_text(encoding="utf8")
 
 
-@pytest.mark.film
+@pytest.mark.chart
 def test_its_install_steps_run_as_written(tmp_path: Path) -> None:
     """The steps of the image without GPUs; the other's would fetch some gigabytes of CUDA."""
     place = tmp_path / "bookfilm"

@@ -18,7 +18,7 @@ from tests.helm.farms import Farm, bookfilm, elastic_farm
 from tests.screenplay.llm.chat_server import ChatServer, good
 from tests.serving import free_port
 
-pytestmark = [pytest.mark.film, pytest.mark.timeout(1500), pytest.mark.usefixtures("stripes_installed")]
+pytestmark = [pytest.mark.chart, pytest.mark.timeout(1500), pytest.mark.usefixtures("stripes_installed")]
 
 PRESET = """\
 [screenwriter]

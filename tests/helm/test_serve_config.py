@@ -16,7 +16,7 @@ from deployments.apps import built_from
 from tests.helm.charts import FILM, ROOT, objects_of, values_of
 from tests.helm.farms import BIN, Farm, bookfilm, elastic_farm, ended_with_all_it_started, run
 
-pytestmark = [pytest.mark.film, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.chart, pytest.mark.timeout(1500)]
 
 
 @pytest.fixture(scope="module")

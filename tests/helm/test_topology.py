@@ -19,7 +19,7 @@ from ray.cluster_utils import Cluster
 from tests.helm.charts import render
 from tests.helm.farms import BIN, START_S, Farm, bookfilm, elastic_farm, groups_of, laid_presets, node_arguments, run
 
-pytestmark = [pytest.mark.film, pytest.mark.timeout(1500), pytest.mark.usefixtures("stripes_installed")]
+pytestmark = [pytest.mark.chart, pytest.mark.timeout(1500), pytest.mark.usefixtures("stripes_installed")]
 
 LABELS = '{ "bookfilm/group" = "%s" }'
 PRESET = """\
