@@ -66,4 +66,4 @@ async def _told(film: str, begin: int, caller: Caller, studio: Studio) -> AsyncI
             if event is not None:
                 yield ServerSentEvent(json.dumps(event.told(), ensure_ascii=False), event=event.kind, id=str(event.id))
     finally:
-        await listening.aclose()  # type: ignore[attr-defined]
+        await listening.aclose()

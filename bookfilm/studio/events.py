@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +66,7 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    async def listen(self, film: str, after: int) -> AsyncIterator[Event | None]:
+    async def listen(self, film: str, after: int) -> AsyncGenerator[Event | None, None]:
         """Yield the events of `film` (its lookup) beyond the number `after`, for ever; None now and then."""
         queue: asyncio.Queue[Event] = asyncio.Queue()
         if not self._listeners:

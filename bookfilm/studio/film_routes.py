@@ -14,6 +14,7 @@ from bookfilm.records.book import Language
 from bookfilm.records.direction import Right
 from bookfilm.records.time import FrameRate
 from bookfilm.settings import parse_runtime
+from bookfilm.store.folder import FilmFolder
 from bookfilm.studio.directing import direct
 from bookfilm.studio.door import Reader, Writer
 from bookfilm.studio.films import Film, FilmState, new_film_id, state_of
@@ -171,20 +172,21 @@ def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: str | None)
     upload = studio.uploads.find(caller.tenant, asked.upload)
     # One that was handed over to a film that never came to be, because somebody was killed, goes on with that.
     ident = upload.film or new_film_id()
-    if upload.film is not None and studio.films.exists(caller.tenant, ident):
-        raise Refusal("conflict", "a film was made of this upload already")
-    root = studio.films.root_of(caller.tenant, ident)
-    book = root / "book" / upload.name
-    studio.uploads.hand_over(upload, book, ident)
-    try:
-        facts = book_facts(book, studio.settings.niceness)
+    with studio.films.making(ident):
+        if upload.film is not None and studio.films.exists(caller.tenant, ident):
+            raise Refusal("conflict", "a film was made of this upload already")
+        root = studio.films.root_of(caller.tenant, ident)
+        book = root / "book" / upload.name
+        studio.uploads.hand_over(upload, book, ident)
         right = Right(**asked.right.model_dump())
-        film = studio.films.add(ident, caller.tenant, caller.user, book, facts, order, right, key)
-    except Refusal:
-        studio.uploads.give_back(upload, book)
-        raise
-    direct(film.folder, right=right, title=asked.title, author=asked.author)
-    return film
+        try:
+            facts = book_facts(book, studio.settings.niceness)
+        except Refusal:
+            studio.uploads.give_back(upload, book)
+            raise
+        # Before the film is there: none may ever be made to which no right stands.
+        direct(FilmFolder(root / "film"), right=right, title=asked.title, author=asked.author)
+        return studio.films.add(ident, caller.tenant, caller.user, book, facts, order, right, key)
 
 
 def order_of(options: Options, studio: Studio) -> FilmOrder:

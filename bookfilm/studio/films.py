@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import json
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -61,6 +63,24 @@ class Films:
 
     def __init__(self, database: Database, ledger: Ledger, settings: StudioSettings) -> None:
         self._db, self._ledger, self._settings = database, ledger, settings
+        self._making: set[str] = set()
+        self._guard = threading.Lock()
+
+    @contextmanager
+    def making(self, ident: str) -> Iterator[None]:
+        """Hold the id of a film that is being begun. Raises Refusal where another request of this process does so.
+
+        One that a killed process began is held by nobody, and is gone on with.
+        """
+        with self._guard:
+            if ident in self._making:
+                raise Refusal("conflict", "another request is making a film of this upload")
+            self._making.add(ident)
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._making.discard(ident)
 
     def root_of(self, tenant: str, ident: str) -> Path:
         """Return where the film `ident` of `tenant` lies, or is to lie."""
