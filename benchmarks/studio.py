@@ -93,7 +93,8 @@ def _guessed(url: str, token: str, other: str) -> list[Figure]:
     """Guess ids: another team's film among ids that nobody has must not stand out, by answer or by clock."""
     film = _request("POST", f"{url}/v1/videos", token, {"prompt": "A lamp is lit."})[1]["id"]
     answers: set[tuple[int, str]] = set()
-    known, unknown = [], []
+    known: list[float] = []
+    unknown: list[float] = []
     for number in range(GUESSES):
         theirs = number % 10 == 0
         ident = film if theirs else f"video_{secrets.token_urlsafe(16)}"

@@ -7,6 +7,7 @@ that cluster. `bookfilm serve` runs the same application without Serve.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ray import serve
 from starlette.types import ASGIApp
@@ -35,7 +36,7 @@ def build_studio(args: dict[str, str]) -> serve.Application:
         return create_app(open_studio(settings))
 
     # One replica: rate limits and the runner are its own, and films are made by drivers in any case.
-    replica = serve.deployment(
+    replica: Any = serve.deployment(
         serve.ingress(build)(),
         name="studio",
         num_replicas=1,
@@ -43,4 +44,5 @@ def build_studio(args: dict[str, str]) -> serve.Application:
         graceful_shutdown_timeout_s=5,
         ray_actor_options={"num_cpus": 0.1},
     )
-    return replica.bind()
+    app: serve.Application = replica.bind()
+    return app

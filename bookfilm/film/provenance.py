@@ -82,9 +82,11 @@ def read_provenance(film: Path) -> Signed | None:
             return None
         return Signed("Invalid", "", "", None, (str(error),))
     manifest = told["manifests"][told["active_manifest"]]
-    said = {one["label"]: one["data"] for one in manifest.get("assertions", [])}
-    actions = next((data for label, data in said.items() if label.startswith("c2pa.actions")), {"actions": []})
-    created = next((one for one in actions["actions"] if one["action"] == "c2pa.created"), {})
+    said: dict[str, Any] = {one["label"]: one["data"] for one in manifest.get("assertions", [])}
+    actions: dict[str, Any] = next(
+        (data for label, data in said.items() if label.startswith("c2pa.actions")), {"actions": []}
+    )
+    created: dict[str, Any] = next((one for one in actions["actions"] if one["action"] == "c2pa.created"), {})
     facts = Provenance.model_validate(said[FACTS]) if FACTS in said else None
     faults = tuple(one["code"] for one in told.get("validation_status", []) if "untrusted" not in one["code"])
     signer = str(manifest.get("signature_info", {}).get("issuer", ""))

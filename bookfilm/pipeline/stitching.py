@@ -62,10 +62,10 @@ def stitch_film(
     tags = FilmTags(screenplay.title, screenplay.author, screenplay.language, right)
     book, _ = read_back(folder)
     engines = _credited(shots) if makers is None else makers
-    told = Provenance(
+    provenance = Provenance(
         title=tags.title, author=tags.author, right=right, book_sha256=book.file_sha256, engines=engines
     )  # fmt: skip
-    _join(folder, ledger, timeline, pieces, subtitles, tags, told)
+    _join(folder, ledger, timeline, pieces, subtitles, tags, provenance)
     reporter.advance()
     coverage = Coverage.read(folder.coverage)
     made_by = " · ".join(engines)

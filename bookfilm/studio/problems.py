@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -172,7 +172,7 @@ def install(app: FastAPI) -> None:
         """Say what a kind of problem means."""
         if kind not in get_args(KindName):
             raise Refusal("not-found", "there is no such kind of problem")
-        known = KINDS[kind]
+        known = KINDS[cast(KindName, kind)]
         return {"type": f"/problems/{kind}", "title": known.title, "status": known.status, "next": known.next}
 
 

@@ -46,7 +46,7 @@ def begin_upload(
         str | None,
         Header(
             alias="Upload-Metadata",
-            max_length=4096,
+            max_length=8192,
             description="`filename` and its value in base64.",
             examples=["filename bXkgYm9vay5lcHVi"],
         ),

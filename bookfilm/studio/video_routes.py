@@ -213,7 +213,7 @@ def _told(clip: ClipRow) -> Video:
     return Video(
         id=clip.id,
         model=clip.model,
-        status=clip.status,  # type: ignore[arg-type]
+        status=clip.status,
         progress=clip.progress,
         created_at=int(clip.created_at),
         completed_at=int(clip.completed_at) if clip.completed_at else None,
