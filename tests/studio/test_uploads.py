@@ -6,6 +6,7 @@ import base64
 import io
 import shutil
 import socket
+import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,15 +76,16 @@ def test_what_came_before_the_line_broke_stays(studio: Served) -> None:
         head += "Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: 1000000\r\n\r\n"
         line.sendall(head.encode() + b"a" * 300_000)
         # As long as the line stands nobody else may write.
-        for _ in range(200):
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
             other = studio.client.patch(place, headers={**PIECE, "Upload-Offset": "0"}, content=b"")
             if other.status_code == 409 and "another request" in other.json()["detail"]:
                 break
         else:
             pytest.fail("the upload was never held")
-    for _ in range(300):
-        if (came := offset(studio, place)) == 300_000:
-            break
+    until = time.monotonic() + 30
+    while (came := offset(studio, place)) != 300_000 and time.monotonic() < until:
+        pass
     assert came == 300_000
     rest = studio.client.patch(place, headers={**PIECE, "Upload-Offset": str(came)}, content=b"b" * 700_000)
     assert (rest.status_code, rest.headers["upload-offset"]) == (204, "1000000")
