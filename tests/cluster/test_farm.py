@@ -22,7 +22,7 @@ from cluster.joining import HOUSEKEEPING
 from tests.cluster.commands import bookfilm
 from tests.cluster.farm_job import named
 
-pytestmark = pytest.mark.film
+pytestmark = pytest.mark.farm
 
 ACT_S = 2.0
 SHOTS = 5_000

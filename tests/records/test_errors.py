@@ -30,7 +30,9 @@ def test_without_a_subject_it_is_the_message_alone() -> None:
 
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 def test_the_exit_code_is_two_for_bad_input_and_one_for_failed_work(kind: type[BookfilmError]) -> None:
-    assert kind("x").exit_code == (2 if issubclass(kind, errors.InputError) else 1)
+    # Who cancels a job is told what Ctrl-C tells.
+    failed = 130 if issubclass(kind, errors.JobCancelled) else 1
+    assert kind("x").exit_code == (2 if issubclass(kind, errors.InputError) else failed)
 
 
 def test_the_tree_in_the_docstring_names_every_error() -> None:
