@@ -18,6 +18,8 @@ import pytest
 from tests.studio.serving import PUBLIC
 from tests.studio.test_events import listening
 
+pytestmark = pytest.mark.studio
+
 SMALL = {"size": "256x144", "rate": "6"}
 PATIENCE_S = 540
 
