@@ -12,6 +12,7 @@ from bookfilm.screenplay.lexicon import load_lexicon
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|[,;:(]")
 _HEAD_END = re.compile(r"[.!?…](?:\s|$)|\s?[—–]|\s-\s|--|[»”]")
+_LEADS_ON = re.compile(r"(?P<told>[А-ЯЁ][^.!?…—–:]*):\s*[—–]")
 _REACH = 12
 
 
@@ -21,11 +22,14 @@ def author_test(language: Language) -> Callable[[str], bool]:
 
 
 def _is_russian_author(after: str) -> bool:
-    """Tell whether words after a dash are the author's: they begin small and hold a verb that tells.
+    """Tell whether words after a dash are the author's: they begin small and hold a verb that tells, or they are a
+    sentence of their own that leads on to more speech.
 
     The verb stands in the main clause, and nobody is spoken to before it: "когда я тебе сказал" is a reply.
     """
     lexicon = load_lexicon("ru", "speech")
+    if _leads_on(after, lexicon.words("say")):
+        return True
     tokens = _TOKEN.findall(_HEAD_END.split(after, maxsplit=1)[0])[:_REACH]
     if not tokens or not tokens[0][0].islower() or not lexicon.words("reported").isdisjoint(tokens):
         return False
@@ -44,6 +48,13 @@ def _is_russian_author(after: str) -> bool:
         if place < 3 and verb.past and not verb.plural and (_has_subject(clause, word) or _is_deed(clause, word, verb)):
             return True
     return False
+
+
+def _leads_on(after: str, say: frozenset[str]) -> bool:
+    """Tell whether a sentence comes to a verb of speech and a colon: "Анна вскочила и крикнула: — Ах!"."""
+    told = _LEADS_ON.match(after)
+    verbs = [morphology.finite_verb(word) for word in _WORD.findall(told["told"])] if told else []
+    return any(verb is not None and verb.past and verb.lemma in say for verb in verbs)
 
 
 def _tells(verb: morphology.Verb, clause: list[str], before: list[str]) -> bool:

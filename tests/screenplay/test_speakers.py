@@ -98,6 +98,19 @@ def test_who_speaks(language: Language, text: str, expected: list[str]) -> None:
     assert [name for name, _ in said(adapt(text, language))] == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "“Oh!” And Della leaped up like a little singed cat and cried, “Oh, oh!” Della laughed."),
+        ("ru", "— Ах! — Анна вскочила, словно кошка, и крикнула: — Ах, ах!\n\nАнна засмеялась."),
+    ],
+)
+def test_what_somebody_is_likened_to_does_not_speak(language: Language, text: str) -> None:
+    screenplay = adapt(text, language).screenplay
+    (who,) = screenplay.characters
+    assert {line.speaker for line in screenplay.lines() if line.kind == "dialogue"} == {who.id}
+
+
 def test_a_long_tale_stays_with_who_begins_it() -> None:
     tale = ["“It was May,” said Edwin, “and the river rose."]
     tale += [f"“Ruth and Oswald came on day {n}, and Martha with them." for n in range(20)]
