@@ -13,7 +13,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|[,;:(]")
 _HEAD_END = re.compile(r"[.!?…](?:\s|$)|\s?[—–]|\s-\s|--|[»”]")
 _LEADS_ON = re.compile(r"(?P<told>[А-ЯЁ][^.!?…—–:]*):\s*[—–]")
+_CALLS = re.compile(r"[^.!?…—–]*[!?]")
+"""Words that end in a call or a question: an author's sentence inside a reply does not."""
 _REACH = 12
+_LONGEST_NAME = 3
 
 
 def author_test(language: Language) -> Callable[[str], bool]:
@@ -31,6 +34,8 @@ def _is_russian_author(after: str) -> bool:
     if _leads_on(after, lexicon.words("say")):
         return True
     tokens = _TOKEN.findall(_HEAD_END.split(after, maxsplit=1)[0])[:_REACH]
+    if _is_name_and_deed(tokens) and not _CALLS.match(after):
+        return True
     if not tokens or not tokens[0][0].islower() or not lexicon.words("reported").isdisjoint(tokens):
         return False
     say, in_replies = lexicon.words("say"), lexicon.words("spoken_to") | lexicon.words("subordinate")
@@ -55,6 +60,17 @@ def _leads_on(after: str, say: frozenset[str]) -> bool:
     told = _LEADS_ON.match(after)
     verbs = [morphology.finite_verb(word) for word in _WORD.findall(told["told"])] if told else []
     return any(verb is not None and verb.past and verb.lemma in say for verb in verbs)
+
+
+def _is_name_and_deed(tokens: list[str]) -> bool:
+    """Tell whether a person's name begins the words, and what this one did follows it: "Анна Сергеевна вздохнула"."""
+    name = next((tokens[:at] for at, token in enumerate(tokens) if not token[0].isupper()), [])
+    if not 1 <= len(name) <= _LONGEST_NAME or not all(word[0].isalpha() for word in name):
+        return False
+    read = morphology.read_name(tuple(name))
+    verb = next(filter(None, map(morphology.finite_verb, tokens[len(name) : len(name) + 2])), None)
+    known = any(read.roles) or len(name) > 1
+    return known and read.nominative and verb is not None and verb.past and not verb.plural and verb.sex == read.sex
 
 
 def _tells(verb: morphology.Verb, clause: list[str], before: list[str]) -> bool:

@@ -108,6 +108,23 @@ def test_an_unreadable_file(tmp_path: Path) -> None:
         read_book(path)
 
 
+@pytest.mark.parametrize(
+    "begins", ["THE HEATWAVE came in June.", "The tidWEBP", "ID3 was her number.", "OTTO laughed."]
+)
+def test_a_text_may_begin_with_a_magic_word(begins: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"{begins} {PROSE}")
+    assert read_book(path)[1].startswith(begins)
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff\xfename.txt"))
+    path.write_text(PROSE)
+    with pytest.raises(BookRefused, match="no text in UTF-8") as fault:
+        read_book(path)
+    str(fault.value).encode()
+
+
 @pytest.mark.parametrize("start", [b"It was late.", b"PK\x03\x04"])
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path, start: bytes) -> None:
     path = tmp_path / "huge.txt"
