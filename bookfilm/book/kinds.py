@@ -57,7 +57,8 @@ def tell_kind(data: bytes, file_name: str) -> tuple[Kind, Archive | None]:
             return "fb2", None
         if head.startswith((b"<?xml", b"<!doctype")):
             raise NotABook("it is XML, but neither FB2 nor XHTML")
-    if suffix in (".html", ".htm", ".xhtml") and re.search(rb"<(?:p|div|h[1-6]|br)\b", data[:100_000], re.IGNORECASE):
+    tags = rb"<(?:p|div|h[1-6]|br|style|script)\b|<!--"
+    if suffix in (".html", ".htm", ".xhtml") and re.search(tags, data[:100_000], re.IGNORECASE):
         return "html", None
     if suffix == ".fb2":
         raise NotABook("it is no FB2: it does not begin with a FictionBook element")

@@ -65,6 +65,8 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "deep fb2": ("a.fb2", lambda: fb2("<section>" * 90_000 + f"<p>{PROSE}</p>").encode(), "no text"),
     "many tags": ("a.html", lambda: b"<html><body>" + b"<p>a" * 500_000, "markup"),
     "many lines": ("a.txt", lambda: b"I\n" * 400_000, "lines"),
+    "html of scripts": ("a.html", lambda: b"<style>p{}</style><script>alert(1)</script>", "no text"),
+    "html of a comment": ("a.html", lambda: b"<!-- the man and the sea -->", "no text"),
     "other xml": ("a.xml", lambda: b"<?xml version='1.0'?><rss><p>the man and the sea</p></rss>", "XML"),
 }  # fmt: skip
 
