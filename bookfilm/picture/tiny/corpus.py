@@ -35,12 +35,13 @@ def load_corpus(folder: Path, clips: int, channels: int, told: Callable[[str], N
     tokens = tokens_of(caption_tokenizer(), captions_of(clips))
     if kept.exists():
         held = torch.load(kept, weights_only=True)
-        codec.load_state_dict(held["codec"])
+        # Its seams are taught later, and kept elsewhere.
+        codec.load_state_dict(held["codec"], strict=False)
         return Corpus(held["latents"], tokens, codec)
     drawn = training_clips(folder, clips, told)
-    codec.fit(_floats(drawn[:: max(1, clips // _FITTED)]))
+    codec.fit(floats_of(drawn[:: max(1, clips // _FITTED)]))
     with torch.no_grad():
-        parts = [codec.encode(_floats(drawn[at : at + _AT_ONCE])).half() for at in range(0, clips, _AT_ONCE)]
+        parts = [codec.encode(floats_of(drawn[at : at + _AT_ONCE])).half() for at in range(0, clips, _AT_ONCE)]
     latents = torch.cat(parts)
     told(f"codec: {psnr_of(codec, drawn[:_AT_ONCE]):.1f} dB with {channels} numbers a block")
     packed = io.BytesIO()
@@ -52,10 +53,11 @@ def load_corpus(folder: Path, clips: int, channels: int, told: Callable[[str], N
 def psnr_of(codec: BlockCodec, clips: Clips) -> float:
     """Return how near `clips` come back from the codec: peak signal over noise, in dB."""
     with torch.no_grad():
-        whole = _floats(clips)
+        whole = floats_of(clips)
         error = float((codec.decode(codec.encode(whole)).clamp(0, 1) - whole).pow(2).mean())
     return float(-10 * np.log10(error))
 
 
-def _floats(clips: Clips) -> torch.Tensor:
+def floats_of(clips: Clips) -> torch.Tensor:
+    """Return `clips` as float of 0 to 1."""
     return torch.from_numpy(np.ascontiguousarray(clips)).float() / 255
