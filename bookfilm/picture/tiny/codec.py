@@ -26,7 +26,8 @@ class _Seams(nn.Module):
     def __init__(self, planes: int, width: int = 48) -> None:
         super().__init__()
         self.into = nn.Conv2d(planes + 2, width, 3, padding=1)
-        self.inner = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in range(2))
+        # Together they see a little further than a block.
+        self.inner = nn.ModuleList(nn.Conv2d(width, width, 3, padding=apart, dilation=apart) for apart in (1, 2, 4))
         self.out = nn.Conv2d(width, planes, 3, padding=1)
         # Untaught, it adds nothing.
         for part in self.out.parameters():

@@ -37,4 +37,8 @@ def export_pipeline(text: CaptionEncoder, denoiser: TinyDenoiser, codec: BlockCo
         if old.is_dir():
             shutil.rmtree(old)
     pipe.save_pretrained(folder)
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    for path in files:
+        # Weights are written for their owner only; a package is read by everybody.
+        path.chmod(0o644)
+    return sum(path.stat().st_size for path in files)
