@@ -150,6 +150,8 @@ def parse_runtime(text: str) -> int:
     plain = re.fullmatch(r"()()([0-9]{1,6})", told)
     found = clock or units or plain
     seconds = sum(int(n or 0) * unit for n, unit in zip(found.groups(), (3600, 60, 1), strict=True)) if found else 0
+    if not found:
+        raise SettingsError("a runtime is written as 20m, 1h50m, 90s or 1:50:00", subject=text)
     if seconds < 10:
         raise SettingsError("a runtime is at least 10 seconds, such as 20m, 1h50m or 90s", subject=text)
     return seconds

@@ -32,8 +32,6 @@ from cluster.sending import Row, Work, sent_rows
 
 WINDOW = 64
 """The most rows that one task keeps under way: it waits for replies on one thread."""
-LIST = "shards.json"
-"""The list of the shards, in JSON lines: Ray Data reads no other file."""
 LONGEST_SHARD = 512
 """Of several shards none is longer: what a lost node had under way is sent again by one task."""
 
@@ -51,9 +49,7 @@ def shard_rows(rows: Sequence[Row], work: Work, shards: Path, job: str) -> Itera
     files = [shards / f"{number:05}.jsonl" for number in range(len(cut))]
     for file, shard in zip(files, cut, strict=True):
         write_file(file, "".join(json.dumps({"key": key, "body": body}) + "\n" for key, body in shard))
-    listed = shards / LIST
-    write_file(listed, "".join(json.dumps({"shard": str(file)}) + "\n" for file in files))
-    dataset = _sharded(replace(work, in_flight=-(-work.in_flight // tasks)), listed, tasks, job)
+    dataset = _sharded(replace(work, in_flight=-(-work.in_flight // tasks)), files, tasks, job)
     try:
         # Without prefetching, which would keep every answer back until the next one is there: a paused job has none.
         for batch in dataset.iter_batches(batch_size=None, batch_format="numpy", prefetch_batches=0):
@@ -100,7 +96,7 @@ def _rows_of(shard: Path) -> Iterator[Row]:
             yield row["key"], row["body"]
 
 
-def _sharded(work: Work, listed: Path, tasks: int, job: str) -> ray.data.Dataset:
+def _sharded(work: Work, files: Sequence[Path], tasks: int, job: str) -> ray.data.Dataset:
     context = _quiet_context()
     context.execution_options.preserve_order = False
     # A GPU's shot may take longer than Ray Data's patience; a stuck replica is Serve's to notice.
@@ -112,7 +108,8 @@ def _sharded(work: Work, listed: Path, tasks: int, job: str) -> ray.data.Dataset
     with warnings.catch_warnings():
         # Ray Data still passes on, inside, the form that it deprecates.
         warnings.simplefilter("ignore", RayDeprecationWarning)
-        shards = ray.data.read_json(str(listed), lines=True, override_num_blocks=1, num_cpus=0.05)
+        # The list itself, not a file of it: Ray Data reads paths as URLs, and a "?" in a title ends them.
+        shards = ray.data.from_items([{"shard": str(file)} for file in files], override_num_blocks=len(files))
         return shards.map_batches(
             partial(_send, work=work, job=job),
             batch_size=1,

@@ -144,7 +144,8 @@ def _is_damaged_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
     letters = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]+", data))
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
-    return letters >= 8 and broken * 50 <= letters
+    # Of a short text, cut in the middle of a letter, the one broken letter is a larger share.
+    return (letters >= 8 and broken * 50 <= letters) or (letters >= 4 * broken and broken == 1)
 
 
 def _single_byte(data: bytes) -> tuple[str, str]:

@@ -17,13 +17,16 @@ _FOREIGN: tuple[tuple[bytes, int, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "an old Word document (.doc)"), (b"%!PS", 0, "a PostScript document"),
     (b"\x89PNG", 0, "a PNG picture"), (b"\xff\xd8\xff", 0, "a JPEG picture"), (b"GIF8", 0, "a GIF picture"),
     (b"BM", 0, "a BMP picture"), (b"II*\0", 0, "a TIFF picture"), (b"MM\0*", 0, "a TIFF picture"),
-    (b"WEBP", 8, "a WebP picture"), (b"Rar!", 0, "a RAR archive"), (b"7z\xbc\xaf", 0, "a 7z archive"),
+    (b"Rar!", 0, "a RAR archive"), (b"7z\xbc\xaf", 0, "a 7z archive"),
     (b"\x1f\x8b", 0, "a gzip archive"), (b"BZh", 0, "a bzip2 archive"), (b"\xfd7zXZ", 0, "an xz archive"),
     (b"ustar", 257, "a tar archive"), (b"\x7fELF", 0, "a program"), (b"MZ\x90", 0, "a program"),
     (b"ID3", 0, "a sound file"), (b"OggS", 0, "a sound file"), (b"fLaC", 0, "a sound file"),
-    (b"WAVE", 8, "a sound file"), (b"ftyp", 4, "a video file"), (b"\x1aE\xdf\xa3", 0, "a video file"),
+    (b"ftyp", 4, "a video file"), (b"\x1aE\xdf\xa3", 0, "a video file"),
     (b"SQLite format 3", 0, "a database"), (b"wOFF", 0, "a font"), (b"OTTO", 0, "a font"),
 )  # fmt: skip
+_WORDS = (b"BM", b"ID3", b"MM\0*", b"ftyp", b"OTTO")
+"""Marks that a text may begin with as well: such a file has zeros near its beginning."""
+_RIFF = {b"WAVE": "a sound file", b"WEBP": "a WebP picture", b"AVI ": "a video file"}
 _SUFFIXES_TXT = (".txt", ".text", "")
 
 
@@ -34,8 +37,10 @@ class NotABook(ValueError):
 def tell_kind(data: bytes, file_name: str) -> tuple[Kind, Archive | None]:
     """Return what `data` is, and the archive it was opened as. Raises NotABook, ArchiveRefused."""
     for magic, at, name in _FOREIGN:
-        if data[at : at + len(magic)] == magic and (magic != b"BM" or b"\0" in data[2:14]):
+        if data[at : at + len(magic)] == magic and (magic not in _WORDS or b"\0" in data[2:14]):
             raise NotABook(f"it is {name}; read are TXT, Markdown, HTML, EPUB, FB2 and DOCX")
+    if data[:4] == b"RIFF" and data[8:12] in _RIFF:
+        raise NotABook(f"it is {_RIFF[data[8:12]]}; read are TXT, Markdown, HTML, EPUB, FB2 and DOCX")
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
         archive = Archive(data)
         return _kind_of_archive(archive), archive
@@ -52,7 +57,8 @@ def tell_kind(data: bytes, file_name: str) -> tuple[Kind, Archive | None]:
             return "fb2", None
         if head.startswith((b"<?xml", b"<!doctype")):
             raise NotABook("it is XML, but neither FB2 nor XHTML")
-    if suffix in (".html", ".htm", ".xhtml") and re.search(rb"<(?:p|div|h[1-6]|br)\b", data[:100_000], re.IGNORECASE):
+    tags = rb"<(?:p|div|h[1-6]|br|style|script)\b|<!--"
+    if suffix in (".html", ".htm", ".xhtml") and re.search(tags, data[:100_000], re.IGNORECASE):
         return "html", None
     if suffix == ".fb2":
         raise NotABook("it is no FB2: it does not begin with a FictionBook element")

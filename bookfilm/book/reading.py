@@ -36,6 +36,9 @@ _REFUSALS = (Undecodable, OtherLanguage, NotABook, ArchiveRefused, MarkupRefused
 
 def read_manuscript_as_book(path: Path) -> tuple[Book, str]:
     """Return the Book and book.txt's text. Raises BookRefused."""
+    shown = str(path).encode(errors="replace").decode()
+    if shown != str(path):
+        raise BookRefused("its name is no text in UTF-8; rename it", subject=shown)
     try:
         data = _bytes_of(path)
         kind, archive = tell_kind(data, path.name)

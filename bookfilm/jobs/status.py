@@ -44,6 +44,7 @@ def film_status(folder: FilmFolder) -> FilmStatus:
         recordings=recordings,
         attempts=0,
         flagged=_flagged(folder),
+        film=str(folder.film) if folder.film.exists() else None,
     )
     if not ledger_lies(folder):
         return bare

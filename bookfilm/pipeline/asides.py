@@ -24,7 +24,8 @@ def digest(value: Any) -> str:
 def text_of(path: Path) -> str | None:
     """Return the text of the file at `path`, None where there is none. Raises RecordError."""
     try:
-        return path.read_bytes().decode()
+        # Some editors put a byte order mark before what they save.
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:

@@ -15,6 +15,7 @@ from pathlib import Path
 from bookfilm.engines.protocols import AdaptRequest, Pace
 from bookfilm.errors import RecordError
 from bookfilm.pipeline.asides import MENDING, digest, set_aside, text_of
+from bookfilm.pipeline.checking import check_screenplay, cover_edit, unheeded
 from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.lifting import lift_edits
 from bookfilm.pipeline.order import FilmOrder, scenes_asked
@@ -23,7 +24,7 @@ from bookfilm.pipeline.word import read_direction, right_line
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
 from bookfilm.records.direction import Direction
-from bookfilm.records.screenplay import Screenplay
+from bookfilm.records.screenplay import Coverage, Screenplay
 from bookfilm.records.shots import Shot
 from bookfilm.screenplay.directing import first_words
 from bookfilm.settings import load_style
@@ -41,7 +42,8 @@ def check_edits(folder: FilmFolder) -> None:
     read_direction(folder)
     found = text_of(folder.screenplay)
     if found is not None:
-        _check_names(_read_edited(found, folder), folder.screenplay)
+        chapters = len(Book.read(folder.book).chapters) if folder.book.exists() else None
+        check_screenplay(_read_edited(found, folder), folder.screenplay, chapters)
     check_scripts(folder)
     if folder.cut.exists():
         Cut.read(folder.cut)
@@ -95,6 +97,8 @@ def settle_screenplay(
         direction = read_direction(folder)
     request = AdaptRequest(runtime_s=production.order.runtime_s, pace=pace, direction=direction)
     screenplay = _settle_record(book, text, request, production)
+    for slip in unheeded(read_direction(folder), book, text, screenplay):
+        reporter.warn(f"{folder.direction.name}: {slip}")
     lay_scripts(folder, screenplay, ledger, reporter)
     return screenplay
 
@@ -160,28 +164,17 @@ def _keep_edit(
 ) -> Screenplay | None:
     """Carry a person's edit of screenplay.json into direction.toml; return it if it still holds as it is."""
     edited = _read_edited(found, folder)
-    _check_names(edited, folder.screenplay)
-    lift_edits(folder, Screenplay.from_json(row.body), edited)
+    check_screenplay(edited, folder.screenplay)
+    before = Screenplay.from_json(row.body)
+    lift_edits(folder, before, edited)
     if row.inputs != inputs or not folder.coverage.exists():
         set_aside(folder.screenplay, found, reporter)
         return None
+    write_if_changed(folder.coverage, cover_edit(Coverage.read(folder.coverage), before, edited).to_json())
     # The edit is now part of what the screenplay is made from, and this is how it then reads. `output` stays what
     # was written here last: the file is a person's from now on, and is set aside when a new one must be written.
     ledger.write_stage("screenplay.json", StageRow(made_from(read_direction(folder)), row.output, found))
     return edited
-
-
-def _check_names(edited: Screenplay, path: Path) -> None:
-    """Raise RecordError where a person's screenplay names a place or a character that it does not describe."""
-    places = {place.id for place in edited.places}
-    characters = {character.id for character in edited.characters}
-    for scene in edited.scenes:
-        if scene.place not in places:
-            raise RecordError(f"scene {scene.id} plays in {scene.place!r}, which is not among its places", subject=path)
-        named = {name for line in scene.lines() for name in (line.speaker, line.addressee) if name is not None}
-        named |= set(scene.cast) | {name for beat in scene.beats for name in beat.present}
-        if unknown := sorted(named - characters):
-            raise RecordError(f"scene {scene.id} names {unknown[0]!r}, who is not among its characters", subject=path)
 
 
 def _read_edited(found: str, folder: FilmFolder) -> Screenplay:

@@ -44,6 +44,8 @@ class Record(Part):
             body = json.loads(text)
         except ValueError as error:
             raise RecordError(f"not JSON: {error}", subject=subject) from None
+        except RecursionError:
+            raise RecordError("not a record: its brackets are nested without end", subject=subject) from None
         return cls.from_body(body, subject=subject)
 
     @classmethod

@@ -89,6 +89,7 @@ INDOORS: frozenset[str] = frozenset(
         "cave",
     }
 )
+AT_HOME: frozenset[str] = frozenset({"room", "room_poor", "room_rich", "bedroom", "kitchen", "study", "ballroom"})
 Hour = Literal["dawn", "morning", "noon", "afternoon", "dusk", "night"]
 Weather = Literal["clear", "rain", "snow", "fog", "storm", "wind"]
 Season = Literal["spring", "summer", "autumn", "winter", "unknown"]

@@ -12,7 +12,11 @@ from bookfilm.screenplay.lexicon import load_lexicon
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|[,;:(]")
 _HEAD_END = re.compile(r"[.!?…](?:\s|$)|\s?[—–]|\s-\s|--|[»”]")
+_LEADS_ON = re.compile(r"(?P<told>[А-ЯЁ][^.!?…—–:]*):\s*[—–]")
+_CALLS = re.compile(r"[^.!?…—–]*[!?]")
+"""Words that end in a call or a question: an author's sentence inside a reply does not."""
 _REACH = 12
+_LONGEST_NAME = 3
 
 
 def author_test(language: Language) -> Callable[[str], bool]:
@@ -21,12 +25,17 @@ def author_test(language: Language) -> Callable[[str], bool]:
 
 
 def _is_russian_author(after: str) -> bool:
-    """Tell whether words after a dash are the author's: they begin small and hold a verb that tells.
+    """Tell whether words after a dash are the author's: they begin small and hold a verb that tells, or they are a
+    sentence of their own that leads on to more speech.
 
     The verb stands in the main clause, and nobody is spoken to before it: "когда я тебе сказал" is a reply.
     """
     lexicon = load_lexicon("ru", "speech")
+    if _leads_on(after, lexicon.words("say")):
+        return True
     tokens = _TOKEN.findall(_HEAD_END.split(after, maxsplit=1)[0])[:_REACH]
+    if _is_name_and_deed(tokens) and not _CALLS.match(after):
+        return True
     if not tokens or not tokens[0][0].islower() or not lexicon.words("reported").isdisjoint(tokens):
         return False
     say, in_replies = lexicon.words("say"), lexicon.words("spoken_to") | lexicon.words("subordinate")
@@ -44,6 +53,24 @@ def _is_russian_author(after: str) -> bool:
         if place < 3 and verb.past and not verb.plural and (_has_subject(clause, word) or _is_deed(clause, word, verb)):
             return True
     return False
+
+
+def _leads_on(after: str, say: frozenset[str]) -> bool:
+    """Tell whether a sentence comes to a verb of speech and a colon: "Анна вскочила и крикнула: — Ах!"."""
+    told = _LEADS_ON.match(after)
+    verbs = [morphology.finite_verb(word) for word in _WORD.findall(told["told"])] if told else []
+    return any(verb is not None and verb.past and verb.lemma in say for verb in verbs)
+
+
+def _is_name_and_deed(tokens: list[str]) -> bool:
+    """Tell whether a person's name begins the words, and what this one did follows it: "Анна Сергеевна вздохнула"."""
+    name = next((tokens[:at] for at, token in enumerate(tokens) if not token[0].isupper()), [])
+    if not 1 <= len(name) <= _LONGEST_NAME or not all(word[0].isalpha() for word in name):
+        return False
+    read = morphology.read_name(tuple(name))
+    verb = next(filter(None, map(morphology.finite_verb, tokens[len(name) : len(name) + 2])), None)
+    known = any(read.roles) or len(name) > 1
+    return known and read.nominative and verb is not None and verb.past and not verb.plural and verb.sex == read.sex
 
 
 def _tells(verb: morphology.Verb, clause: list[str], before: list[str]) -> bool:

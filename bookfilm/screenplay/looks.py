@@ -18,6 +18,7 @@ from bookfilm.screenplay.morphology import lemma
 from bookfilm.screenplay.passages import Passage
 from bookfilm.screenplay.persons import Person
 
+_ENDS = frozenset(".!?")
 _FIELDS = ("age", "build", "hair", "beard", "hat", "dress", "carries")
 _FEMALE_ONLY = {"bonnet", "tiara", "bun", "ringlets", "braids", "dome_skirt", "bell_skirt", "straight_skirt"}
 _MALE_ONLY = {
@@ -75,10 +76,26 @@ class LookFinder:
             people.words("nouns.male") | people.words("nouns.female") | people.words("nouns.any")
             | lexicon.words("grammar.bodies")
         )  # fmt: skip
-        deeds = lexicon.words("changes.deeds")
+        deeds, imagined = lexicon.words("changes.deeds"), lexicon.words("changes.imagined")
         near = words_near(passages, conversation, language, links)
-        self.near = {number: self._without_deeds(words, deeds) for number, words in near.items()}
+        self.near = {number: self._without_deeds(self._told(words, imagined), deeds) for number, words in near.items()}
         self.seen: list[Look] = []
+
+    def _told(self, words: list[str], imagined: frozenset[str]) -> list[str]:
+        """Return `words` without the sentences that tell of what was not so: "would have plucked at his beard"."""
+        kept: list[str] = []
+        sentence: list[str] = []
+        for word in (*words, "."):
+            sentence.append(word)
+            if word in _ENDS:
+                kept += sentence if not self._pairs(sentence) & imagined else sentence[-1:]
+                sentence = []
+        return kept
+
+    def _pairs(self, words: list[str]) -> set[str]:
+        """Return the words' bases, and "a~b" for each with each that stands at most five words after it."""
+        bases = [self._base(word) for word in words]
+        return {f"{a}~{b}" for at, a in enumerate(bases) for b in bases[at + 1 : at + 6]} | set(bases)
 
     def _without_deeds(self, words: list[str], deeds: frozenset[str]) -> list[str]:
         """Return `words` without the clauses that tell of something put on or picked up: it was not there before."""
@@ -87,9 +104,7 @@ class LookFinder:
         for word in (*words, "."):
             clause.append(word)
             if not word[:1].isalpha():
-                bases = [self._base(w) for w in clause]
-                done = {f"{a}~{b}" for at, a in enumerate(bases) for b in bases[at + 1 : at + 6]} | set(bases)
-                kept += clause if not done & deeds else clause[-1:]
+                kept += clause if not self._pairs(clause) & deeds else clause[-1:]
                 clause = []
         return kept
 

@@ -26,6 +26,7 @@ _LOOK_AHEAD = 3
 _LIGHTS_SHOWN = 2
 _PLACE_ENOUGH = 1.5
 _HOUR_ENOUGH = 1.0
+_CLOCK_OPENING, _CLOCK_WEIGHT = 40, 3.0
 _DEFAULT_HOUR: Hour = "afternoon"
 _SOME_SIGN = 0.75
 _SIDE_ENOUGH = 1.5
@@ -63,7 +64,7 @@ def cut_scenes(passages: list[Passage], language: Language) -> list[Stage]:
     outdoors = ""
     for members in chapters.values():
         of_chapter = _cut_chapter(members, [reader.read(passage) for passage in members])
-        outdoors = _settle(of_chapter, outdoors)
+        outdoors = _settle(of_chapter, outdoors, reader.anywhere)
         stages += of_chapter
     return stages
 
@@ -73,6 +74,7 @@ def _cut_chapter(passages: list[Passage], signs: list[Signs]) -> list[Stage]:
     here = ""
     length = left = sum(len(passage.flat) for passage in passages)
     for at, (passage, sign) in enumerate(zip(passages, signs, strict=True)):
+        _strike(stages[-1], sign)
         border = _border(stages[-1], passage, here, signs[at : at + _LOOK_AHEAD], length, left)
         if border:
             stages.append(Stage(passage.chapter, border))
@@ -92,6 +94,28 @@ def _cut_chapter(passages: list[Passage], signs: list[Signs]) -> list[Stage]:
         here = here or _best(stages[-1].signs.places, _PLACE_ENOUGH)
         left -= len(passage.flat)
     return stages
+
+
+def _strike(stage: Stage, sign: Signs) -> None:
+    """Weigh the clock time that a passage tells as an hour, by what is known of the scene `stage` before it.
+
+    An hour that the passage opens with is another time, as "that evening" is.
+    """
+    if sign.clock is None or (sign.moment and not sign.clock.half):
+        return
+    known = _best(stage.signs.hours, _HOUR_ENOUGH)
+    lit = any(stage.signs.lights.get(light, 0.0) + sign.lights.get(light, 0.0) >= 1.0 for light in ("lamp", "candle"))
+    hour = sign.clock.hour_of_day(known, lit)
+    if hour is None:
+        return
+    opens = sign.clock.at < _CLOCK_OPENING
+    if sign.clock.half:
+        # "By ten o'clock that evening" says more than "that evening".
+        sign.hours.pop(sign.moment, None)
+    sign.hours[hour] += _CLOCK_WEIGHT if opens else 1.0
+    sign.struck = True
+    if opens and known and hour != known:
+        sign.later, sign.moment = True, hour
 
 
 def _border(stage: Stage, passage: Passage, here: str, ahead: list[Signs], length: int, left: int) -> str:
@@ -134,7 +158,7 @@ def _add(total: Signs, sign: Signs) -> None:
     for sums, parts in pairs:
         for label, weight in parts.items():
             sums[label] += weight
-    total.moved = total.moved or sign.moved
+    total.moved, total.struck = total.moved or sign.moved, total.struck or sign.struck
     for kind, word in sign.place_words.items():
         total.place_words.setdefault(kind, word)
 
@@ -146,12 +170,13 @@ def _best(counter: Tally, enough: float) -> str:
     return label if counter[label] >= enough else ""
 
 
-def _settle(stages: list[Stage], outdoors: str) -> str:
+def _settle(stages: list[Stage], outdoors: str, anywhere: frozenset[str]) -> str:
     """Give each scene of a chapter its setting: by its own signs, else as before, else by the chapter's.
 
     `outdoors` is the place where the story was last out of doors; the one after this chapter is returned.
+    Words of `anywhere` ("home") name no place of their own: where one of that kind was named before, it is that one.
     """
-    whole = Signs()
+    whole, named = Signs(), dict[str, str]()
     for stage in stages:
         _add(whole, stage.signs)
     place = ""
@@ -172,7 +197,9 @@ def _settle(stages: list[Stage], outdoors: str) -> str:
         stage.hour = cast(Hour, hour)
         stage.season = cast(Season, season)
         stage.weather = cast(Weather, weather or "clear")
-        stage.place = place_of(cast(PlaceKind, place), signs.place_words.get(place, ""))
+        word = signs.place_words.get(place, "")
+        named[place] = named.get(place, word) if not word or word in anywhere else word
+        stage.place = place_of(cast(PlaceKind, place), named[place])
         stage.lights = tuple(cast(Light, light) for light in _fitting_lights(lights, stage)[:_LIGHTS_SHOWN])
     return outdoors
 
@@ -211,10 +238,10 @@ def _side(signs: Signs) -> str:
 
 def _opening_hour(stages: list[Stage]) -> str:
     """Return the hour that a chapter opens in, as far as one stretch of time goes: what is told of the night behind a
-    break says nothing of the scene before it."""
+    break, or by the clock in a later scene, says nothing of the scene before it."""
     together = Signs()
     for number, stage in enumerate(stages):
-        if number and stage.border in ("break", "time"):
+        if number and (stage.border in ("break", "time") or stage.signs.struck):
             break
         if found := _best(stage.signs.hours, _HOUR_ENOUGH):
             return found

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from bookfilm.records.book import Language
+from bookfilm.screenplay.clocks import ClockReader, ClockTime
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.morphology import finite_verb, is_adjective, lemma, lemmas, nominal
 from bookfilm.screenplay.passages import Passage
@@ -56,6 +57,10 @@ class Signs:
     later: bool = False
     moment: str = ""
     """The hour that the passage opens with, where it is told from one time to another ("that evening")."""
+    clock: ClockTime | None = None
+    """The first clock time that the author tells."""
+    struck: bool = False
+    """Whether an hour of `hours` is one that the clock told."""
 
     def table(self, name: str) -> Tally:
         found: Tally = getattr(self, name)
@@ -71,6 +76,7 @@ class SettingReader:
         self.labels = {table: lexicon.labels(table) for table in _TABLES}
         self.inside = lexicon.words("grammar.inside")
         self.moves = lexicon.words("grammar.moves")
+        self.anywhere = lexicon.words("grammar.anywhere")
         self.not_here = lexicon.words("grammar.not_here")
         self.perfect = lexicon.words("grammar.perfect")
         self.loose = lexicon.words("grammar.loose")
@@ -78,6 +84,7 @@ class SettingReader:
         self.verbs = load_lexicon(language, "people").words("not_names.verbs")
         self.after_nouns = lexicon.words("grammar.after_nouns") | self.verbs
         phrases = sorted(lexicon.phrases("grammar.later"), key=lambda phrase: (-len(phrase), phrase))
+        self.clock = ClockReader(language)
         self.later = re.compile(r"\b(?:" + "|".join(re.escape(phrase) for phrase in phrases) + r")\b", re.IGNORECASE)
 
     def read(self, passage: Passage) -> Signs:
@@ -92,6 +99,8 @@ class SettingReader:
             told = stretch.kind not in ("dialogue", "thought")
             weight = 1.0 if stretch.kind == "narration" else _QUOTED_WEIGHT if told else _SPOKEN_WEIGHT
             self._read_words(words, weight, signs, opens=number == 0 and stretch.kind == "narration")
+            if stretch.kind == "narration" and signs.clock is None:
+                signs.clock = self.clock.read(words, stretch.start - passage.start)
             moment = self.later.search(words[:_OPENING]) if told else None
             if moment is not None:
                 signs.later = True

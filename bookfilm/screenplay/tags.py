@@ -14,6 +14,8 @@ from bookfilm.screenplay.names import Form, Mention
 
 TagKind = Literal["named", "pronoun", "first", "beat", "verb"]
 _SENTENCE_END = re.compile(r"(?P<word>\w*)[.!?…]+[”’\"»)]*\s+(?=[\"“‘«(—]?[A-ZА-ЯЁ])")
+_LIKENED = 40
+"""How far before a noun the word stands that only likens somebody to it, in characters."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 
 
@@ -68,6 +70,8 @@ class TagReader:
         self.abbreviated = load_lexicon(language, "people").words("titles.abbreviated")
         self.say, self.weak = lexicon.words("say"), lexicon.words("weak")
         self.parting, self.relative = lexicon.words("parting"), lexicon.words("relative")
+        likening = "|".join(sorted(lexicon.words("likening")))
+        self.likening = re.compile(rf"\b(?:{likening})\s+(?:(?:an?|the|some)\s+)?(?:[^\W\d_]+\s+)?$")
         self.subjects: dict[str, tuple[Sex, bool]] = {}
         self.subjects |= dict.fromkeys(lexicon.words("pronouns.subjects_male"), ("male", False))
         self.subjects |= dict.fromkeys(lexicon.words("pronouns.subjects_female"), ("female", False))
@@ -107,7 +111,8 @@ class TagReader:
         found = []
         for mention in clause.mentions:
             a, b = mention.start - clause.offset, mention.end - clause.offset
-            if start <= a and b <= end and mention.subject and not self._possessive(clause.text, b):
+            likened = self.likening.search(clause.text, max(start, a - _LIKENED), a) is not None
+            if start <= a and b <= end and mention.subject and not likened and not self._possessive(clause.text, b):
                 found.append(_Subject(a, b, mention, mention.form.sex, False))
         for match in _TOKEN.finditer(clause.text, start, end):
             word = match.group()

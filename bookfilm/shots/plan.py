@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bookfilm.records.bible import Character, Place
+from bookfilm.records.bible import AT_HOME, Character, Place
 from bookfilm.records.book import Language
 from bookfilm.records.screenplay import Line, Scene, Screenplay
 from bookfilm.records.shots import Picture, Setting, Shot
@@ -67,7 +67,9 @@ def plan_scene(
     first_words: Mapping[str, str],
 ) -> list[Shot]:
     """Plan one scene: the place first, then who speaks and what is told. It depends on this scene alone."""
-    stage = _Stage(scene, _setting(scene, places), Blocking(scene, characters, language), language)
+    setting = _setting(scene, places)
+    blocking = Blocking(scene, characters, language, at_home=setting.kind in AT_HOME)
+    stage = _Stage(scene, setting, blocking, language)
     first = group_utterances(as_first_written(scene, first_words))
     takes = retell(first, scene, first_words)
     seen = _see(first, stage)
@@ -208,7 +210,7 @@ def _picture(take: Take, frame: Frame, stage: _Stage, at: int, crowd: int) -> Pi
         size=frame.size,
         camera=frame.camera,
         cast=cast,
-        crowd=crowd if frame.size in ("wide", "full") else 0,
+        crowd=0 if frame.size == "insert" else crowd,
         props=() if frame.size in ("close_up", "over_shoulder") else props,
         action=words[:_ACTION_CHARS],
     )

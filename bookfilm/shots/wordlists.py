@@ -13,7 +13,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 
 
 class WordList:
-    """Labels for words: whole words in English, beginnings of words in Russian, whose words change at their ends."""
+    """Labels for words: whole words in English, beginnings of words in Russian, whose words change at their ends.
+
+    A beginning after "=" is a whole word: guests ("=гости") are not a drawing room ("гостиная").
+    """
 
     def __init__(self, tables: dict[str, dict[str, str]], *, by_beginning: bool) -> None:
         self._by_beginning = by_beginning
@@ -31,7 +34,8 @@ class WordList:
         words = self._tables[table]
         if not self._by_beginning:
             return words.get(word)
-        return next((words[word[:n]] for n in range(len(word), 2, -1) if word[:n] in words), None)
+        whole = words.get(f"={word}")
+        return whole or next((words[word[:n]] for n in range(len(word), 2, -1) if word[:n] in words), None)
 
     def labels(self, table: str, text: str) -> list[str]:
         """Return the labels that the words of `text` stand for, each once, in the order of the text."""

@@ -6,6 +6,7 @@ import fcntl
 import os
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from bookfilm.records.takes import Recording, Take
 from bookfilm.store.errands import ErrandStore, errands_beside
 from bookfilm.store.files import store_error, sweep_partials
 from bookfilm.store.media import MediaStore
+
+_HOLDER = re.compile(r"process (?P<pid>\d+) on (?P<host>.+)")
+_BIRTH_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,10 @@ def existing_folder(path: Path) -> FilmFolder:
 
 
 def create_folder(path: Path) -> FilmFolder:
-    """Return the film folder at `path`, made if need be. Raises FolderError if it cannot be written to."""
+    """Return the film folder at `path`, made if need be.
+
+    Raises FolderError if it cannot be written to, or holds files under a film's names that are no film's.
+    """
     if re.match(r"[A-Za-z][A-Za-z0-9+]+:/", str(path)):
         raise FolderError(
             "film folders on s3:// and the like are not supported yet; use a folder or a shared mount", subject=path
@@ -161,7 +168,75 @@ def create_folder(path: Path) -> FilmFolder:
         if isinstance(full := store_error(error, path), StoreFull):
             raise full from None
         raise FolderError(f"the film folder cannot be written to: {error.strerror}", subject=path) from None
-    return FilmFolder(path.absolute())
+    folder = FilmFolder(path.absolute())
+    _check_ours(folder)
+    return folder
+
+
+def _check_ours(folder: FilmFolder) -> None:
+    """Raise FolderError where somebody else's files lie under the names that a film's would be written over.
+
+    A film folder has a lock, or at least a book.json or a screenplay.json of ours.
+    """
+    if (folder.path / ".lock").exists() or folder.ledger.exists():
+        return
+    ours = (folder.book, folder.screenplay, folder.shots, folder.cut, folder.timeline)
+    if any(_says_schema(path) for path in ours):
+        return
+    taken = [path for path in (folder.book_text, *ours, folder.film, folder.takes().folder) if path.exists()]
+    if taken:
+        raise FolderError(
+            f"{taken[0].name} lies here and no film does; name another folder with --out", subject=folder.path
+        )
+
+
+def _says_schema(path: Path) -> bool:
+    """Tell whether the file at `path` begins as one of our records does."""
+    try:
+        with path.open("rb") as file:
+            return b'"bookfilm.' in file.read(200)
+    except OSError:
+        return False
+
+
+def _lock(number: int, path: Path) -> None:
+    """Take the lock of the open lock file. Raises FolderBusy, which names the holder, if another has it.
+
+    A killed driver's child that was being born holds its lock for a moment longer: that is waited for.
+    """
+    until = time.monotonic() + _BIRTH_S
+    while True:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except OSError:
+            holder = os.pread(number, 200, 0).decode(errors="replace").strip() or "another driver"
+            if time.monotonic() > until or not _is_dead(holder):
+                raise FolderBusy(f"{holder} is at work here; wait for it or stop it", subject=path) from None
+            time.sleep(0.05)
+
+
+def _is_dead(holder: str) -> bool:
+    """Tell whether `holder`, as the lock file names it, is a process of this host that is no more."""
+    named = _HOLDER.fullmatch(holder)
+    if named is None or named["host"] != socket.gethostname():
+        return False
+    try:
+        os.kill(int(named["pid"]), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
+def _sign(number: int, path: Path) -> None:
+    """Write into the open lock file who holds it."""
+    try:
+        os.ftruncate(number, 0)
+        os.write(number, f"process {os.getpid()} on {socket.gethostname()}".encode())
+    except OSError as error:
+        raise store_error(error, path) from None
 
 
 @contextmanager
@@ -178,14 +253,9 @@ def held_folder(folder: FilmFolder, sweep: bool = True) -> Iterator[None]:
     except OSError as error:
         raise FolderError(f"cannot be held: {error.strerror}", subject=folder.path) from None
     try:
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            holder = os.read(number, 200).decode(errors="replace").strip() or "another driver"
-            raise FolderBusy(f"{holder} is at work here; wait for it or stop it", subject=folder.path) from None
+        _lock(number, folder.path)
         if sweep:
-            os.ftruncate(number, 0)
-            os.write(number, f"process {os.getpid()} on {socket.gethostname()}".encode())
+            _sign(number, path)
             media = (folder.takes().folder, folder.transitions().folder, folder.speech().folder)
             for place in (folder.path, *media, folder.work):
                 sweep_partials(place)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ from bookfilm.records.takes import Recording, Take
 from bookfilm.store.files import PARTIAL_SUFFIX, partial_file, passing_file, write_file
 
 MediaRecord = TypeVar("MediaRecord", Take, Recording)
+_KEY = re.compile(r"[0-9a-f]{40}")
+"""A content address; whatever else lies in the folder is somebody else's."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class MediaStore(Generic[MediaRecord]):
 
     def stems(self) -> set[str]:
         """Return every key of which anything lies here: its record, or a file that a killed worker left without one."""
-        return {path.stem for path in self.folder.glob("*") if not path.name.startswith(".")}
+        return {path.stem for path in self.folder.glob("*") if _KEY.fullmatch(path.stem)}
 
     def size(self, key: str) -> int:
         """Return how many bytes lie here of `key`, in all its files."""

@@ -54,3 +54,9 @@ def test_a_file_cut_within_a_letter_is_still_utf8() -> None:
 def test_binary_is_no_text(data: bytes) -> None:
     with pytest.raises(Undecodable):
         decode(data)
+
+
+@pytest.mark.parametrize("text", ["“Who goes there?” — “I.”", "Он ушёл."])
+def test_a_short_text_cut_in_the_middle_of_a_letter_is_utf8_still(text: str) -> None:
+    decoded, name = decode(f"{text} Then nobody said a word… “".encode()[:-1])
+    assert (name, decoded.startswith(text)) == ("utf-8", True)

@@ -65,6 +65,8 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "deep fb2": ("a.fb2", lambda: fb2("<section>" * 90_000 + f"<p>{PROSE}</p>").encode(), "no text"),
     "many tags": ("a.html", lambda: b"<html><body>" + b"<p>a" * 500_000, "markup"),
     "many lines": ("a.txt", lambda: b"I\n" * 400_000, "lines"),
+    "html of scripts": ("a.html", lambda: b"<style>p{}</style><script>alert(1)</script>", "no text"),
+    "html of a comment": ("a.html", lambda: b"<!-- the man and the sea -->", "no text"),
     "other xml": ("a.xml", lambda: b"<?xml version='1.0'?><rss><p>the man and the sea</p></rss>", "XML"),
 }  # fmt: skip
 
@@ -106,6 +108,23 @@ def test_an_unreadable_file(tmp_path: Path) -> None:
     path.chmod(0)
     with pytest.raises(BookRefused, match="cannot be read"):
         read_book(path)
+
+
+@pytest.mark.parametrize(
+    "begins", ["THE HEATWAVE came in June.", "The tidWEBP", "ID3 was her number.", "OTTO laughed."]
+)
+def test_a_text_may_begin_with_a_magic_word(begins: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"{begins} {PROSE}")
+    assert read_book(path)[1].startswith(begins)
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff\xfename.txt"))
+    path.write_text(PROSE)
+    with pytest.raises(BookRefused, match="no text in UTF-8") as fault:
+        read_book(path)
+    str(fault.value).encode()
 
 
 @pytest.mark.parametrize("start", [b"It was late.", b"PK\x03\x04"])

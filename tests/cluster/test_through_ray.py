@@ -27,7 +27,8 @@ class Made:
 
 @pytest.fixture(scope="module")
 def made(story: Path, stripes: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Made:
-    out = tmp_path_factory.mktemp("made") / "film"
+    # A title is often a question, and Ray Data reads paths as URLs.
+    out = tmp_path_factory.mktemp("made") / "Who goes there? 50 % #1\tof [2]"
     options = ["--preset", str(stripes(frame_ms=12)), "--right", "author"]
     done = bookfilm("make", story, "--out", out, *options, "--json")
     assert done.returncode == 0, done.stderr

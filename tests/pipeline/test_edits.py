@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import json
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +13,10 @@ import av
 import pytest
 
 from bookfilm.errors import RecordError
-from bookfilm.pipeline.stages import read_shots
+from bookfilm.pipeline.stages import check_edits, read_shots
 from bookfilm.pipeline.word import read_direction
 from bookfilm.records.cut import Cut
+from bookfilm.records.screenplay import Coverage
 from bookfilm.store.folder import FilmFolder
 from tests.doubles import make_at_desk
 from tests.pipeline.folders import Source, edited, edited_rows, first_line
@@ -157,3 +162,67 @@ def test_the_authors_word_lies_over_the_film_and_keeps_its_comments(film_copy: P
 
 
 # --- losses and damage ------------------------------------------------------------------------
+
+
+def test_a_scene_taken_out_by_hand_is_cut_in_the_coverage_and_may_come_back(film_copy: Path) -> None:
+    path, said = film_copy / "screenplay.json", film_copy / "coverage.json"
+    whole, before = path.read_bytes(), said.read_bytes()
+    edited(path, lambda body: body["scenes"].pop())
+    make_at_desk(film_copy, None, until="shots")
+    statuses = Counter(one.why for one in Coverage.read(said).paragraphs if one.status == "cut")
+    assert set(statuses) == {"taken out of screenplay.json by hand"}
+    path.write_bytes(whole)
+    edited(path, lambda body: body["scenes"][-1].update(heading="EXT. MOON"))
+    make_at_desk(film_copy, None, until="shots")
+    assert not [one for one in Coverage.read(said).paragraphs if one.status == "cut"]
+    assert len(Coverage.read(said).paragraphs) == len(json.loads(before)["paragraphs"])
+
+
+@pytest.mark.parametrize(
+    ("slip", "named"),
+    [
+        (lambda body: body["scenes"].append(body["scenes"][0]), "two scenes have the id"),
+        (lambda body: body["characters"].append(body["characters"][0]), "two characters have the id"),
+        (lambda body: first_line(body, "over the wall").update(text=" "), "has no words"),
+        (lambda body: body["scenes"][0].update(chapter=77), "is of chapter 77, which the book lacks"),
+        (lambda body: body["scenes"][0].update(chapter=-1), "chapter"),
+    ],
+)
+def test_slips_in_the_screenplay_are_named_before_anything_is_made(
+    slip: Callable[[dict[str, Any]], Any], named: str, film_copy: Path
+) -> None:
+    edited(film_copy / "screenplay.json", slip)
+    with pytest.raises(RecordError, match=named) as fault:
+        check_edits(FilmFolder(film_copy))
+    assert "screenplay.json" in str(fault.value)
+
+
+def test_an_editors_byte_order_mark_is_no_fault(film_copy: Path) -> None:
+    path = film_copy / "screenplay.json"
+    path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
+    assert make_at_desk(film_copy, None).crew.tally.nothing
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ('[[character]]\nname = "Marry"\nvoice = "x"', "nobody is called 'Marry'"),
+        ('[[line]]\nwas = "Whose there?"\ntext = "Who?"', "no line reads 'Whose there?'"),
+        ('[[scene]]\nbegins = "It was evning"\nhour = "night"', "no scene begins with 'It was evning'"),
+        ('[[insert]]\nafter = "nope"\ntext = "Ah!"', "no line reads 'nope'"),
+        ('[[insert]]\ntext = "Ah!"', "it is not said where 'Ah!' stands"),
+    ],
+)
+def test_what_the_direction_names_and_nobody_has_is_told(word: str, said: str, film_copy: Path) -> None:
+    path = film_copy / "direction.toml"
+    path.write_text(f"{path.read_text()}\n{word}\n")
+    assert said in " ".join(make_at_desk(film_copy, None, until="screenplay").notes.warnings)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"), [('"No such chapter"', "no chapter is called"), ("[9999999, 9999999]", "it ends at")]
+)
+def test_passages_that_the_book_lacks_are_told(word: str, said: str, film_copy: Path) -> None:
+    path = film_copy / "direction.toml"
+    path.write_text(f"cut = [{word}]\n{path.read_text()}")
+    assert said in " ".join(make_at_desk(film_copy, None, until="screenplay").notes.warnings)

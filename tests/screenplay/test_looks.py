@@ -29,6 +29,14 @@ def _first(text: str, language: Language) -> Character:
     return adapt(f"{text}\n\n{text}", language).screenplay.characters[0]
 
 
+def test_what_would_have_been_is_no_look() -> None:
+    text = (
+        "Martin, a young fellow, laughed. "
+        "If a king had lived there, Martin would have shown his watch, just to see him pluck at his beard."
+    )
+    assert _first(text, "en").look.beard == "none"
+
+
 @pytest.mark.parametrize(("language", "text", "expected"), CASES)
 def test_looks_are_read_from_the_words(language: Language, text: str, expected: dict[str, str]) -> None:
     look = _first(text, language).look

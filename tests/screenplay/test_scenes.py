@@ -111,3 +111,39 @@ def test_an_hour_goes_back_over_a_change_of_place() -> None:
     assert [(s.border, s.hour) for s in _scenes(f"{kitchen}\n\n{forest}{STAY}")] == [
         ("chapter", "night"), ("place", "night")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "hour"),
+    [
+        ("en", "At 7 o'clock in the morning she sat in the kitchen.", "morning"),
+        ("en", "It was half past nine o’clock at night, and she sat in the kitchen.", "night"),
+        ("en", "She lighted the gas in the kitchen. At 7 o'clock the coffee was made.", "dusk"),
+        ("en", "By ten o’clock that evening she sat in the kitchen.", "night"),
+        ("en", "At seven o'clock the coffee was made in the kitchen.", "afternoon"),
+        ("ru", "В семь часов вечера она сидела в кухне.", "dusk"),
+        ("ru", "Было около двенадцати часов ночи. Она сидела в кухне.", "night"),
+        ("ru", "В восьмом часу утра она сидела в кухне.", "morning"),
+    ],
+)
+def test_the_clock_tells_the_hour(language: Language, text: str, hour: str) -> None:
+    assert adapt(text, language).screenplay.scenes[0].hour == hour
+
+
+def test_what_the_clock_tells_later_does_not_go_back() -> None:
+    kitchen = f"She sat in the kitchen. The kitchen was warm.\n\n{FILLER}"
+    street = f"Then she ran into the street. The street was long, and in the street nobody stirred. {STAY}"
+    room = f"She walked back into the room and lit a lamp; the room was dark. {STAY}"
+    scenes = _scenes(f"{kitchen}\n\n{street}\n\n{FILLER}\n\n{room}\n\nAt 9 o'clock the tea was made.")
+    assert [(s.border, s.hour) for s in scenes] == [
+        ("chapter", "afternoon"), ("place", "afternoon"), ("place", "night")
+    ]  # fmt: skip
+
+
+def test_who_comes_home_comes_to_the_room_that_was_named_before() -> None:
+    flat = f"She sat in the parlour. The parlour was warm.\n\n{FILLER}"
+    street = f"Then she fluttered out of the door to the street. The street was long and the street was dark. {STAY}"
+    home = f"When she reached home she sat down and counted what was left. {STAY}"
+    scenes = _scenes(f"{flat}\n\n{street}\n\n{FILLER}\n\n{home}\n\n{FILLER}")
+    assert [scene.place.split("-")[0] for scene in scenes] == ["room", "street", "room"]
+    assert scenes[0].place == scenes[2].place

@@ -98,6 +98,35 @@ def test_who_speaks(language: Language, text: str, expected: list[str]) -> None:
     assert [name for name, _ in said(adapt(text, language))] == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "“Oh!” And Della leaped up like a little singed cat and cried, “Oh, oh!” Della laughed."),
+        ("ru", "— Ах! — Анна вскочила, словно кошка, и крикнула: — Ах, ах!\n\nАнна засмеялась."),
+    ],
+)
+def test_what_somebody_is_likened_to_does_not_speak(language: Language, text: str) -> None:
+    screenplay = adapt(text, language).screenplay
+    (who,) = screenplay.characters
+    assert {line.speaker for line in screenplay.lines() if line.kind == "dialogue"} == {who.id}
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "who"),
+    [
+        ("— Да, — Иван сказал тихо, — пойду.", "Да, пойду.", "ivan"),
+        ("— Нет! — Анна вздохнула. — Никогда!", "Нет! Никогда!", "anna"),
+        ("— Нет! — Анна тихо вздохнула и отвернулась. — Никогда!", "Нет! Никогда!", "anna"),
+        ("— Ах! — Анна вскочила и крикнула: — Ах, ах!", "Ах! Ах, ах!", "anna"),
+        ("— Слышишь? — Москва ответила молчанием.", "Слышишь? — Москва ответила молчанием.", None),
+    ],
+)
+def test_russian_authors_words_may_begin_with_a_name(text: str, said: str, who: str | None) -> None:
+    lines = adapt(f"{text}\n\nИван и Анна молчали.", "ru").screenplay.lines()
+    spoken = [line for line in lines if line.kind == "dialogue"]
+    assert (" ".join(line.text for line in spoken), {line.speaker for line in spoken}) == (said, {who})
+
+
 def test_a_long_tale_stays_with_who_begins_it() -> None:
     tale = ["“It was May,” said Edwin, “and the river rose."]
     tale += [f"“Ruth and Oswald came on day {n}, and Martha with them." for n in range(20)]

@@ -24,7 +24,7 @@ from bookfilm.script.fdx import read_fdx, write_fdx
 from bookfilm.script.fountain import write_fountain
 from bookfilm.script.fountain_reading import read_fountain
 
-SHARED = Path("/work/shared/formats/fountain")
+SHARED = Path(__file__).parents[3] / "shared" / "formats" / "fountain"
 
 
 def read_shared(name: str) -> Script:

@@ -39,6 +39,45 @@ def test_postures_belong_to_who_is_named() -> None:
     blocking = Blocking(screenplay.scenes[0], characters, "en")
     assert blocking.stances("Martha laughed. Edwin sat down.", ("martha", "edwin")) == {"edwin": "sit"}
     assert blocking.stances("She knelt.", ("martha", "edwin")) == {"martha": "kneel"}
+    assert blocking.stances("She knelt.", ("edwin", "martha")) == {"martha": "kneel"}
+    assert blocking.stances("On the sofa sat old Edwin.", ("martha", "edwin")) == {"edwin": "sit"}
+    assert blocking.stances("The letter lay on the table.", ("martha", "edwin")) == {}
+    assert blocking.stances("Martha held the profile, and the fan lay on the floor.", ("martha", "edwin")) == {}
+    assert blocking.stances("Martha laughed, and then sat down.", ("martha", "edwin")) == {"martha": "sit"}
+    assert blocking.stances("There lay the combs that for years Martha had wished for.", ("martha", "edwin")) == {}
+
+
+def test_russian_postures_agree_with_who_takes_them() -> None:
+    from bookfilm.shots.staging import Blocking
+
+    screenplay = adapt("Анна засмеялась. Рядом сел Борис.\n\nАнна смотрела на Бориса.", "ru").screenplay
+    characters = {character.id: character for character in screenplay.characters}
+    blocking, both = Blocking(screenplay.scenes[0], characters, "ru"), ("anna", "boris")
+    assert blocking.stances("Через пять минут она держала письмо, а веер лежал на полу.", both) == {}
+    assert blocking.stances("Анна держала письмо, и веер лежал на полу.", both) == {}
+    assert blocking.stances("На диване лежала Анна, и он вошёл не сразу.", both) == {"anna": "lie"}
+    assert blocking.stances("Анна обернулась, когда он вошёл.", both) == {"boris": "enter"}
+
+
+def test_a_drawing_room_holds_no_guests_by_its_name() -> None:
+    assert count_crowd("Крыльцо вело в гостиную, и в гостиной было тихо.", ROOM, "ru") == 0
+    assert count_crowd("В гостиной сидели гости.", ROOM, "ru") > 0
+
+
+def test_a_bonnet_is_laid_aside_at_home_unless_it_is_put_on_there() -> None:
+    from bookfilm.shots.staging import Blocking
+
+    text = "Martha Crane wore a bonnet. {place}\n\nMartha laughed.\n\nMartha put on a bonnet. Martha laughed at it."
+    hats = {}
+    for place in ("She sat in the kitchen.", "She stood in the street."):
+        screenplay = adapt(text.format(place=place)).screenplay
+        scene = screenplay.scenes[0]
+        characters = {character.id: character for character in screenplay.characters}
+        (who,) = characters
+        home = scene.heading.startswith("INT. KITCHEN")
+        blocking = Blocking(scene, characters, "en", at_home=home)
+        hats[home] = blocking.look_of(who, scene.source[0]).hat
+    assert hats == {True: "none", False: "bonnet"}
 
 
 @pytest.mark.parametrize(

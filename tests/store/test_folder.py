@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bookfilm.errors import FolderBusy, FolderError
+from bookfilm.errors import FolderBusy, FolderError, StoreFull
 from bookfilm.store.folder import FilmFolder, create_folder, existing_folder, held_folder
 
 HOLD = """
@@ -117,3 +118,45 @@ def test_a_folder_in_which_a_run_has_just_begun_says_so(tmp_path: Path) -> None:
     folder = create_folder(tmp_path / "film")
     with held_folder(folder), pytest.raises(FolderError, match="nothing is in it yet"):
         existing_folder(folder.path)
+
+
+@pytest.mark.parametrize("name", ["book.txt", "book.json", "film.mp4", "takes"])
+def test_somebody_elses_files_are_not_written_over(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(FolderError, match=f"{name} lies here and no film does") as fault:
+        create_folder(tmp_path)
+    assert str(tmp_path) in str(fault.value)
+    assert (tmp_path / name).read_text() == "mine"
+
+
+def test_a_folder_with_an_authors_word_or_other_things_becomes_a_film_folder(tmp_path: Path) -> None:
+    for name in ("direction.toml", "novel.txt", "cover.jpg"):
+        (tmp_path / name).write_text("")
+    assert create_folder(tmp_path).path == tmp_path
+
+
+def test_a_film_folder_that_has_lost_its_lock_and_ledger_is_one(tmp_path: Path) -> None:
+    (tmp_path / "book.json").write_text('{\n "schema": "bookfilm.book/1"')
+    (tmp_path / "book.txt").write_text("ours")
+    assert create_folder(tmp_path).path == tmp_path
+
+
+def test_a_full_disk_is_told_when_the_lock_cannot_be_signed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_number: int, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    create_folder(tmp_path / "film")
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(StoreFull, match="no space is left"), held_folder(_film(tmp_path)):
+        pass
+
+
+def test_a_dead_drivers_child_is_waited_for(tmp_path: Path) -> None:
+    """A child that is being born has its parent's files for a moment, and so the lock."""
+    code = HOLD.replace("time.sleep(600)", "import os; child = os.fork(); time.sleep(1.0 if child == 0 else 600)")
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "film")], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"held\n"
+        process.kill()
+        process.wait()
+        with held_folder(_film(tmp_path)):
+            assert f"process {os.getpid()}" in (tmp_path / "film" / ".lock").read_text()

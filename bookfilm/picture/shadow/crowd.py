@@ -32,6 +32,8 @@ _BEHIND = 12
 """How many more are seen at the back of a gathering."""
 _CLEAR = 1.7
 """How far beside one of the cast they stand at least, in heads."""
+_EYES = 6.4
+"""How high the eyes of one who stands are, in heads."""
 _FOLLOWS = 0.8
 """How much of the camera's move they make."""
 
@@ -73,6 +75,9 @@ class Crowd:
         self._behind: Sprite | None = None
         if framing.feet is None:
             self._measure, self._zoom, self._lower = FRAMINGS["wide"], framing.zoom, framing.lower
+            ground, head = self._stand(_ROWS[indoors][-1])
+            # The eye is as high as the cast's: whoever stands on the same floor has theirs there, at any distance.
+            self._lower += max(0.0, framing.eyes - (ground - _EYES * head) / frame.h)
         else:
             self._measure, self._zoom, self._lower = framing, 1.0, 0.0
         if count > 0:

@@ -35,7 +35,7 @@ class ShadowEngine:
     """
 
     name = "shadow"
-    revision = "9"
+    revision = "10"
 
     def __init__(self) -> None:
         self._sets: object | None = None

@@ -1,0 +1,170 @@
+"""GPUs that are not there: replicas that take as long over a shot as a profile says, and render nothing.
+
+All else is the farm's own: Ray Data's shards, the gate, the feeders, Serve's router, two requests a replica of which
+one waits behind the lock. `python -m benchmarks.simulated FILE` makes the run that FILE tells (JSON: `gpus`, `seconds`
+of each shot) in a process and on a cluster of its own, and prints what came of it as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from bookfilm.jobs.gate import OpenGate
+from bookfilm.pipeline.crew import Done
+from bookfilm.records.base import Part
+from deployments.replies import Reply, reply_done
+
+SLOTS = 2
+TAIL = 0.1
+"""A shot takes its profile's time at least, and longer by an exponential of this share of it on average."""
+APP = "bookfilm-simulated"
+
+
+class SimulatedShot(Part):
+    """A row: a key, and how long a GPU takes over it, in seconds."""
+
+    key: str
+    seconds: float
+
+
+class Farm(Part):
+    """A run: so many GPUs, and how long each shot takes, in seconds."""
+
+    gpus: int = Field(ge=1)
+    seconds: tuple[float, ...]
+
+
+class Ran(Part):
+    """What came of a run. Times are in seconds: `start_s` until the first shot was begun, `wall_s` from then to the
+    last one done."""
+
+    start_s: float
+    wall_s: float
+    done: int
+    twice: int
+    peak_bytes: int
+    """The most that the driver's process held."""
+
+
+class SimulatedReplica:
+    """What `deployments.video.VideoReplica` is, but that it waits where that one renders."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Semaphore(1)
+
+    async def render(self, shot: SimulatedShot, _takes: str) -> Reply:
+        async with self._lock:
+            started = time.monotonic()
+            if shot.seconds:
+                await asyncio.sleep(shot.seconds)
+        return reply_done(shot.key, started)
+
+
+def drawn_seconds(shots: int, least_s: float, seed: int) -> tuple[float, ...]:
+    """Draw how long each of `shots` takes: `least_s`, and an exponential tail beyond."""
+    rng = random.Random(f"simulated {seed}")
+    return tuple(round(least_s * (1 + rng.expovariate(1 / TAIL)), 4) for _ in range(shots))
+
+
+def ideal_s(seconds: Sequence[float], gpus: int) -> float:
+    """Return how long a greedy list schedule takes: each shot in order on the GPU that is free first (Graham 1966)."""
+    free = [0.0] * gpus
+    for one in seconds:
+        heapq.heapreplace(free, free[0] + one)
+    return max(free)
+
+
+def run_apart(farm: Farm) -> Ran:
+    """Make the run in a process of its own. Ends with one line where that fails."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as told:
+        told.write(farm.model_dump_json())
+        told.flush()
+        ended = subprocess.run(
+            [sys.executable, "-m", "benchmarks.simulated", told.name], capture_output=True, text=True, check=False
+        )
+    if ended.returncode:
+        last = (ended.stderr.strip() or "no message").splitlines()[-1]
+        raise SystemExit(f"a run on {farm.gpus} simulated GPUs ended with {ended.returncode}: {last[:300]}")
+    return Ran.model_validate_json(ended.stdout.splitlines()[-1])
+
+
+def run_here(farm: Farm) -> Ran:
+    """Start a cluster with so many GPUs by name, wait until a replica stands on each, and send the rows."""
+    import ray
+    from ray import serve
+
+    from cluster.gating import Places, told_gate
+    from cluster.joining import HOUSEKEEPING
+    from cluster.sending import Work
+    from cluster.sharding import begin_data, shard_rows
+
+    os.environ.update(HOUSEKEEPING)
+    ray.init(address="local", num_cpus=farm.gpus + 8, num_gpus=farm.gpus, include_dashboard=False, log_to_driver=False)
+    begin_data().join()
+    serve.start(proxy_location="Disabled")
+    serve.run(_app(farm.gpus), name=APP, route_prefix=None)
+    shots = [SimulatedShot(key=f"s{n:06}", seconds=one) for n, one in enumerate(farm.seconds)]
+    rows = [(shot.key, shot.model_dump_json()) for shot in shots]
+    in_flight = SLOTS * farm.gpus
+    seen: dict[str, int] = {}
+    first = float("inf")
+    with tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
+        work = Work(APP, "video", "render", SimulatedShot.model_validate_json, scratch, in_flight)
+        with told_gate(OpenGate(), APP, Places(in_flight, in_flight)) as job:
+            began = time.monotonic()
+            for done in shard_rows(rows, work, Path(scratch) / "shards", job):
+                _count(done, seen)
+                first = min(first, time.monotonic() - done.ms / 1000)
+            ended = time.monotonic()
+    serve.shutdown()
+    ray.shutdown()
+    twice = sum(count - 1 for count in seen.values())
+    return Ran(start_s=first - began, wall_s=ended - first, done=len(seen), twice=twice, peak_bytes=_peak_bytes())
+
+
+def _app(gpus: int) -> Any:
+    from ray import serve
+
+    from deployments.apps import FEEDERS, INGRESS
+    from deployments.slate import Slate
+
+    video = serve.deployment(
+        name="video",
+        num_replicas=gpus,
+        max_ongoing_requests=SLOTS,
+        max_queued_requests=max(64, 8 * SLOTS * gpus),
+        ray_actor_options={"num_cpus": 0, "num_gpus": 1},
+        health_check_period_s=30,
+        health_check_timeout_s=120,
+    )(SimulatedReplica)
+    ingress = serve.deployment(name=INGRESS, ray_actor_options={"num_cpus": 0}, max_ongoing_requests=FEEDERS)(Slate)
+    return ingress.bind("simulated", video=video.bind())
+
+
+def _count(done: Done, seen: dict[str, int]) -> None:
+    if not done.made:
+        raise SystemExit(f"{done.key} was not made: {done.errors[-1] if done.errors else 'lost'}")
+    seen[done.key] = seen.get(done.key, 0) + 1
+
+
+def _peak_bytes() -> int:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+
+
+if __name__ == "__main__":
+    asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf8"))
+    print(run_here(Farm.model_validate(asked)).model_dump_json())
