@@ -19,6 +19,7 @@ from benchmarks.reading import reading
 from benchmarks.speakers import speakers
 from benchmarks.start import start
 from benchmarks.studio import studio
+from benchmarks.tiny import tiny
 
 BENCHMARKS = {
     "farm": (farm, "simulated GPUs kept busy, 1 to 64, over a greedy list schedule; a thousand foretold by events"),
@@ -33,6 +34,7 @@ BENCHMARKS = {
     "speakers": (speakers, "who says what, against novels whose every quotation has a known speaker"),
     "start": (start, "how soon the command line answers and refuses"),
     "studio": (studio, "the HTTP service fuzzed over its own document; ids guessed; doors tried without a right"),
+    "tiny": (tiny, "place, hour and people that a reader finds in the tiny model's clips of 200 held-out captions"),
 }
 
 

@@ -151,7 +151,7 @@ def _limits() -> list[Finding]:
         Finding(
             name="presets",
             ok=True,
-            said="preview, tiny: shadow theatre on the CPU; gpu, remote: doctor --preset gpu says what one lacks",
+            said="preview: shadow theatre on the CPU; tiny, gpu, remote: doctor --preset gpu says what one lacks",
         ),
         Finding(name="folders", ok=True, said="local folders and shared mounts; no s3:// yet"),
     ]

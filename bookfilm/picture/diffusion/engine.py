@@ -29,7 +29,9 @@ from bookfilm.picture.diffusion.prompting import PROMPT_VERSION, write_prompt
 from bookfilm.picture.diffusion.sampling import ClipAsked, Sampler, Watch
 from bookfilm.picture.diffusion.settings import DiffusionSettings
 from bookfilm.picture.diffusion.switches import missing_packages, require_switches
+from bookfilm.picture.diffusion.upscaling import Upscaler, upscaler_revision
 from bookfilm.picture.shadow import ShadowEngine
+from bookfilm.picture.tiny.captions import write_caption
 from bookfilm.records.base import content_key, first_fault
 
 REVISION = "1"
@@ -55,6 +57,7 @@ class DiffusersEngine:
         self._cards = ShadowEngine()
         self.revision = revision_of(self._profile, self._cards.revision)
         self._sampler = self._load()
+        self._upscaler = _upscaler(self._profile, settings.threads)
 
     @property
     def capabilities(self) -> VideoCapabilities:
@@ -87,7 +90,7 @@ class DiffusersEngine:
     ) -> Iterator[Frame]:
         profile = self._profile
         width, height = profile.clip.size_for(request.width, request.height)
-        prompt = write_prompt(request.picture, request.style, profile.sampling.prompt_chars)
+        prompt = self._told(request)
         first, last = (read_keyframe(given, width, height) for given in (request.first_frame, request.last_frame))
         watch = Watch(profile.steps * plan.asked, progress, cancelled)
 
@@ -98,11 +101,19 @@ class DiffusersEngine:
             asked = ClipAsked(prompt, width, height, plan.lengths[number], seed, begin, last if final else None)
             return self._sampler.clip(asked, watch)
 
-        for number, frame in enumerate(conform_frames(join_clips(plan, make), plan, request)):
+        made = join_clips(plan, make)
+        if self._upscaler is not None and request.width > width:
+            made = map(self._upscaler.enlarged, made)
+        for number, frame in enumerate(conform_frames(made, plan, request)):
             if cancelled():
                 raise RenderCancelled("asked to stop", subject=f"frame {number} of {request.frames}")
             yield frame
         progress(Fraction(1))
+
+    def _told(self, request: RenderRequest) -> str:
+        if self._profile.sampling.words == "caption":
+            return write_caption(request.picture)
+        return write_prompt(request.picture, request.style, self._profile.sampling.prompt_chars)
 
     def _load(self) -> Sampler:
         import torch
@@ -119,6 +130,17 @@ def profile_of(told: dict[str, Any]) -> Profile:
     return settings.over(load_profile(settings.profile))
 
 
+def _upscaler(profile: Profile, threads: int | None) -> Upscaler | None:
+    """Return the upscaler that the profile asks for, or none where sizes are changed without one."""
+    if not _upscales(profile):
+        return None
+    return Upscaler(threads or 1)
+
+
+def _upscales(profile: Profile) -> bool:
+    return profile.clip.upscale == "realesrgan" or (profile.clip.upscale == "auto" and bool(upscaler_revision()))
+
+
 def _read_settings(told: dict[str, Any]) -> DiffusionSettings:
     try:
         return DiffusionSettings.model_validate(told)
@@ -130,10 +152,10 @@ def revision_of(profile: Profile, cards: str) -> str:
     """Return what changes when the same request would give other pixels: code, prompts, profile, weights, libraries."""
     folder = folder_digest(Path(profile.model.id).expanduser()) if profile.is_folder else ""
     libraries = {name: _minor(name) for name in ("diffusers", "transformers", "torch")}
-    made = content_key(
-        "diffusers engine",
-        {"profile": profile.digest(), "weights": folder, "prompt": PROMPT_VERSION, "cards": cards, **libraries},
-    )
+    told = {"profile": profile.digest(), "weights": folder, "prompt": PROMPT_VERSION, "cards": cards, **libraries}
+    if _upscales(profile):
+        told["upscaler"] = upscaler_revision()
+    made = content_key("diffusers engine", told)
     return f"{REVISION}-{made[:8]}"
 
 

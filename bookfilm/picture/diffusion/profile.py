@@ -18,6 +18,7 @@ from bookfilm.records.time import FrameRate
 Dtype = Literal["float32", "bfloat16", "float16"]
 CacheKind = Literal["none", "first_block", "taylor_seer", "mag", "sea", "pyramid", "faster"]
 Positive = Annotated[int, Field(ge=1)]
+_IN_PACKAGE = "package:"
 
 
 class Model(Part):
@@ -29,6 +30,7 @@ class Model(Part):
     """The class that starts from a picture with the very same weights; empty where `pipeline` does so itself, or
     none does."""
     id: str
+    """A name on a hub, a folder, or ``package:name/folder``: a folder inside an installed package."""
     revision: str = ""
     """The commit of the weights, 40 hex digits. Empty only for a folder."""
     variant: str = ""
@@ -38,6 +40,17 @@ class Model(Part):
     licence: str
     limits: str = ""
     """What the licence forbids or asks, in a line."""
+
+    @field_validator("id")
+    @classmethod
+    def _folder_of_package(cls, told: str) -> str:
+        if not told.startswith(_IN_PACKAGE):
+            return told
+        package, _, folder = told.removeprefix(_IN_PACKAGE).partition("/")
+        try:
+            return str(files(package) / folder)
+        except ModuleNotFoundError as error:
+            raise ValueError(f"no package {package}: {error}") from None
 
     @field_validator("revision")
     @classmethod
@@ -81,6 +94,9 @@ class ClipShape(Part):
     """Width and height are multiples of this many pixels."""
     frames: FrameRule
     rate: FrameRate
+    upscale: Literal["cubic", "realesrgan", "auto"] = "cubic"
+    """How frames smaller than the film's are made larger: realesrgan is a network, four times as large at once; auto:
+    where it is installed."""
 
     @field_validator("sizes", mode="before")
     @classmethod
@@ -118,6 +134,8 @@ class Sampling(Part):
     negative_prompt: str = ""
     prompt_chars: Positive = 1600
     """The text encoder reads no more: about four characters are a token."""
+    words: Literal["prompt", "caption"] = "prompt"
+    """prompt: a shot is told in full; caption: in the few words of the tiny model."""
     call: dict[str, Any] = Field(default={})
 
 
@@ -254,6 +272,9 @@ class Profile(Part):
             "remote": True,
             "model": {"licence", "limits"} | ({"id"} if self.is_folder else set()),
             "speed": {"offload", "vae_slicing"},
+            # What is as it always was changes no take that was made before there was a choice.
+            "sampling": {"words"} if self.sampling.words == "prompt" else set(),
+            "clip": {"upscale"} if self.clip.upscale == "cubic" else set(),
         }
         kept = self.model_dump(mode="json", exclude=untold)
         return content_key("diffusion profile", kept)[:8]

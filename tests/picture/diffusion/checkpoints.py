@@ -34,6 +34,11 @@ from diffusers import (
 from diffusers.pipelines.ltx2 import LTX2TextConnectors, LTX2Vocoder
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
+from bookfilm.picture.tiny.codec import BlockCodec
+from bookfilm.picture.tiny.denoiser import TinyDenoiser
+from bookfilm.picture.tiny.export import build_pipeline
+from bookfilm.picture.tiny.text import CaptionEncoder
+
 SENTENCES = (
     "A wide shot of a harbour at dusk, under a darkening sky.",
     "A man with short hair, wearing a long coat, stands on the left.",
@@ -254,6 +259,14 @@ def _cogvideo() -> Any:
     )
 
 
+def _of_our_own() -> Any:
+    text, denoiser = CaptionEncoder(width=16), TinyDenoiser(channels=8, width=16, layers=1, heads=2)
+    codec = BlockCodec(channels=8)
+    codec.fit(torch.rand(4, 8, 56, 96, 3))
+    torch.nn.init.normal_(denoiser.clip.weight)
+    return build_pipeline(text, denoiser, codec)
+
+
 MAKERS: dict[str, Callable[[], Any]] = {
     "wan2.2-t2v-a14b": _two_experts,
     "wan2.2-ti2v-5b": _text_or_image,
@@ -261,12 +274,13 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "ltx-2": _with_sound,
     "hunyuanvideo-1.5": _hunyuan,
     "cogvideox1.5-5b": _cogvideo,
+    "tiny": _of_our_own,
 }
 
 
 def small(profile: str, folder: Path, **more: Any) -> dict[str, Any]:
     """Return the engine's settings for `profile` with the checkpoint in `folder`: small, short, few steps."""
-    size = {"wan2.2-ti2v-5b": "64x32", "ltx-2": "64x64"}.get(profile, "32x16")
+    size = {"wan2.2-ti2v-5b": "64x32", "ltx-2": "64x64", "tiny": "96x56"}.get(profile, "32x16")
     call = {"spatio_temporal_guidance_blocks": [1]} if profile == "ltx-2" else {}
     settings = {"profile": profile, "model": str(folder), "size": size, "most_frames": 17, "steps": 3}
     return settings | {"dtype": "float32", "device": "cpu", "threads": 1, "call": call} | more

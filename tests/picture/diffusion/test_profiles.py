@@ -47,9 +47,12 @@ def written(folder: Path, text: str) -> str:
 def test_every_profile_says_all_about_its_model(name: str) -> None:
     profile = load_profile(name)
     assert profile.about
-    assert len(profile.model.revision) == 40
     assert profile.model.licence
     assert profile.model.limits or profile.model.licence == "Apache-2.0"
+    if profile.is_folder:
+        assert (profile.name, profile.memory.gpu_gib, profile.clip_s()) == ("tiny", 0, 2)
+        return
+    assert len(profile.model.revision) == 40
     assert 0 < profile.memory.offloaded_gib <= profile.memory.gpu_gib
     assert 3 <= profile.clip_s() <= 11
 
@@ -57,6 +60,7 @@ def test_every_profile_says_all_about_its_model(name: str) -> None:
 def test_there_are_the_models_that_were_asked_for() -> None:
     assert set(profile_names()) >= {
         "wan2.2-t2v-a14b", "wan2.2-ti2v-5b", "wan2.1-flf2v-14b", "ltx-2", "hunyuanvideo-1.5", "cogvideox1.5-5b",
+        "tiny",
     }  # fmt: skip
 
 
@@ -79,12 +83,15 @@ def test_a_profile_of_ones_own_is_a_path(tmp_path: Path) -> None:
     ("was", "now", "named"),
     [
         ("[memory]", "[memory]\nweight = 3", r"memory\.weight: there is no such key"),
+        ('id = "/models/mine"', 'id = "package:no_such/weights"', r"model\.id: .*no package no_such"),
         ('id = "/models/mine"', 'id = "org/mine"', r"model\.revision: weights of a hub are pinned"),
         ('id = "/models/mine"', 'id = "o/m"\nrevision = "main"', r"model\.revision: .*a branch's name"),
         ('"832x480"', '"830x480"', "830x480 is not of multiples of 16"),
         ('"832x480"', '"big"', r"clip\.sizes"),
         ("most = 49", "most = 50", r"clip\.frames: .*of the form 4k\+1"),
         ('rate = "16"', 'rate = "0"', r"clip\.rate"),
+        ('rate = "16"', 'rate = "16"\nupscale = "twice"', r"clip\.upscale"),
+        ("steps = 8", 'steps = 8\nwords = "poem"', r"sampling\.words"),
         ("steps = 8", "steps = 0", r"sampling\.steps"),
         ("[memory]", "[speed]\nattention = 3\n[memory]", r"speed\.attention"),
         ("[memory]", '[speed.cache]\nkind = "fifth_block"\n[memory]', r"speed\.cache\.kind"),
@@ -199,8 +206,15 @@ def test_the_digest_leaves_out_what_changes_no_pixel(tmp_path: Path) -> None:
     plain = load_profile(written(tmp_path, MINE)).digest()
     for same in (MINE.replace("gpu_gib = 8", "gpu_gib = 9"), MINE.replace("a model of", "the model of")):
         assert load_profile(written(tmp_path, same)).digest() == plain
-    for other in (MINE.replace("steps = 8", "steps = 9"), MINE.replace("most = 49", "most = 53")):
+    others = ("steps = 9", 'steps = 8\nwords = "caption"')
+    upscaled = MINE.replace('rate = "16"', 'rate = "16"\nupscale = "realesrgan"')
+    for other in (*(MINE.replace("steps = 8", o) for o in others), MINE.replace("most = 49", "most = 53"), upscaled):
         assert load_profile(written(tmp_path, other)).digest() != plain
+
+
+def test_what_was_always_so_is_not_in_the_digest() -> None:
+    """Profiles from before there were captions and upscalers keep their digest, and with it every take made so far."""
+    assert load_profile("wan2.2-ti2v-5b").digest() == "e1735a66"
 
 
 def test_the_example_in_the_page_is_a_profile(tmp_path: Path) -> None:
