@@ -169,7 +169,7 @@ function Facts() {
       <div>
         <dt>{say("facts.right")}</dt>
         <dd>
-          {say.named("right", right.basis)}
+          {say.named("right.stated", right.basis)}
           {terms && `: ${terms}`}
         </dd>
       </div>
