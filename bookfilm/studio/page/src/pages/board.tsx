@@ -23,7 +23,7 @@ export function Board({ shot }: { shot: string | null }) {
   return (
     <div class="board">
       {rows.map((row) => (
-        <section key={row.key} aria-labelledby={`scene-${row.key}`}>
+        <div key={row.key} role="group" aria-labelledby={`scene-${row.key}`}>
           {row.chapter !== null && (
             <p class="board-chapter" lang={desk.film.book.language}>
               {row.chapter}
@@ -35,7 +35,7 @@ export function Board({ shot }: { shot: string | null }) {
               <ShotCard key={one.id} shot={one} names={names} />
             ))}
           </ol>
-        </section>
+        </div>
       ))}
       {opened && <ShotDesk key={opened.id} shot={opened} names={names} order={shots.value} />}
     </div>
