@@ -11,7 +11,7 @@ OUT ?= build/film
 PYTEST := $(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: film test check format clean
+.PHONY: film test check format page clean
 
 film: $(VENV)/.film
 	$(BIN)/bookfilm make "$(BOOK)" --out "$(OUT)" $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(PRESET),--preset $(PRESET)) $(FLAGS)
@@ -34,6 +34,10 @@ check: $(VENV)/.test
 format: $(VENV)/.test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Only who changes the studio's page needs this, and Node: what it builds is committed.
+page:
+	cd bookfilm/studio/page && npm ci --no-audit --no-fund && npm run build
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)

@@ -16,6 +16,8 @@ from bookfilm.studio import (
     downloads,
     event_routes,
     film_routes,
+    offer_routes,
+    page,
     problems,
     shot_routes,
     upload_routes,
@@ -67,12 +69,17 @@ def create_app(studio: Studio) -> FastAPI:
         """Say that the service answers."""
         return {"status": "ok"}
 
-    for routes in (access_routes, upload_routes, film_routes, event_routes, shot_routes, downloads, video_routes):
+    for routes in (
+        access_routes, offer_routes, upload_routes, film_routes, event_routes, shot_routes, downloads, video_routes,
+        page,
+    ):  # fmt: skip
         app.include_router(routes.router)
     # The last one added is the outermost.
     app.add_middleware(Repeats, database=studio.database)
     app.add_middleware(BodyLimit, most_bytes=studio.settings.body_bytes)
-    app.add_middleware(Door, people=studio.people, throttle=studio.throttle, audit_log=studio.audit)
+    app.add_middleware(
+        Door, people=studio.people, tickets=studio.tickets, throttle=studio.throttle, audit_log=studio.audit
+    )
     app.add_middleware(Envelope, hosts=studio.settings.hosts)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app

@@ -21,6 +21,7 @@ from bookfilm.studio.problems import KindName, Refusal, problem_response
 from bookfilm.studio.shields import path_of, shown
 from bookfilm.studio.tables import audit
 from bookfilm.studio.throttle import SAFE, Throttle
+from bookfilm.studio.tickets import Tickets, has_ticket
 
 GUARDED = "/v1/"
 BEARER = HTTPBearer(auto_error=False, scheme_name="token", description="A token of `POST /v1/tokens`.")
@@ -62,8 +63,9 @@ class AuditLog:
 class Door:
     """Lets in who has a token, counts how often they ask, and writes down what they change."""
 
-    def __init__(self, app: ASGIApp, people: People, throttle: Throttle, audit_log: AuditLog) -> None:
-        self._app, self._people, self._throttle, self._audit = app, people, throttle, audit_log
+    def __init__(self, app: ASGIApp, people: People, tickets: Tickets, throttle: Throttle, audit_log: AuditLog) -> None:
+        self._app, self._people, self._tickets = app, people, tickets
+        self._throttle, self._audit = throttle, audit_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not (path_of(scope) + "/").startswith(GUARDED):
@@ -98,8 +100,11 @@ class Door:
         if wait := self._throttle.wait_after_failures_s(address):
             # A right token is not told from a wrong one either, or this could be guessed through.
             return "too-many-requests", "too many requests without a valid token", {"Retry-After": str(wait)}
-        scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
-        caller = self._people.caller(given.strip()) if scheme.lower() == "bearer" else None
+        if has_ticket(scope):
+            caller = self._tickets.caller(scope)
+        else:
+            scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
+            caller = self._people.caller(given.strip()) if scheme.lower() == "bearer" else None
         if caller is None:
             self._throttle.note_failure(address)
             return "unauthorized", "the request has no valid token", CHALLENGE

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import mimetypes
 import re
 from pathlib import Path, PurePath
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi import Path as InPath
 from fastapi.responses import FileResponse, Response
+from pydantic import Field
 
 from bookfilm.studio.door import Reader
 from bookfilm.studio.film_routes import FilmId
@@ -29,6 +31,8 @@ GIVEN = (
 )  # fmt: skip
 LISTED_NOT = ("takes/",)
 """There are thousands of them; the shots name theirs."""
+POSTER = "poster.jpg"
+"""Lies nowhere: it is the frame of the shot that stands for the film."""
 TYPES = {
     ".vtt": "text/vtt",
     ".srt": "application/x-subrip",
@@ -41,6 +45,14 @@ TYPES = {
 }
 RANGE = re.compile(r"bytes=([0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})(\s*,\s*([0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})){0,8}")
 FileName = Annotated[str, InPath(max_length=120, examples=["film.mp4"])]
+TicketShown = Annotated[str | None, Query(max_length=400, description="Instead of a token: `GET …/ticket` gives it.")]
+
+
+class TicketTold(Told):
+    """A ticket: put it into the address of a file, as `?ticket=…`, where no header can be sent (`<video src>`)."""
+
+    ticket: str
+    expires_at: int = Field(description="Unix time, in seconds.")
 
 
 class FileTold(Told):
@@ -49,6 +61,13 @@ class FileTold(Told):
     name: str
     bytes: int
     type: str
+
+
+@router.get("/{film}/ticket", operation_id="give_ticket")
+def give_ticket(film: FilmId, caller: Reader, studio: TheStudio) -> TicketTold:
+    """Give a ticket to this film's files: it opens them for some hours, to be read, while the token holds."""
+    ticket, until = studio.tickets.issue(caller, studio.films.find(caller.tenant, film).id)
+    return TicketTold(ticket=ticket, expires_at=until)
 
 
 @router.get("/{film}/files", operation_id="list_files")
@@ -73,7 +92,9 @@ def list_files(film: FilmId, caller: Reader, studio: TheStudio) -> list[FileTold
     },
 )
 @router.head("/{film}/files/{name:path}", include_in_schema=False)
-def get_file(film: FilmId, name: FileName, request: Request, caller: Reader, studio: TheStudio) -> Response:
+def get_file(
+    film: FilmId, name: FileName, request: Request, caller: Reader, studio: TheStudio, ticket: TicketShown = None
+) -> Response:
     """Give a file of a film, whole or a range of it."""
     found = studio.films.find(caller.tenant, film)
     path = given_file(found, name)
@@ -83,6 +104,8 @@ def get_file(film: FilmId, name: FileName, request: Request, caller: Reader, stu
 
 def given_file(film: Film, name: str) -> Path:
     """Return the file `name` of `film`. Raises Refusal where there is none, or none that is given out."""
+    if name == POSTER and (poster := poster_of(film)) is not None:
+        return poster
     path = film.folder.path / name
     parts = name.split("/")
     plain = all(re.fullmatch(r"[\w+][\w.+-]*", part) for part in parts)
@@ -90,6 +113,23 @@ def given_file(film: Film, name: str) -> Path:
     if plain and given and path.is_file() and not path.is_symlink():
         return path
     raise Refusal("not-found", "the film has no such file, or none yet")
+
+
+def poster_of(film: Film) -> Path | None:
+    """Return the frame that stands for `film`: of its widest shot nearest to a third of it; None where it has none."""
+    folder = film.folder
+    if not (folder.cut.exists() and folder.shots.exists()):
+        return None
+    takes = {choice["shot"]: choice["take"] for choice in json.loads(folder.cut.read_bytes())["choices"]}
+    # Not as records: of a whole novel there are thousands, and only two words of each are asked for.
+    lines = folder.shots.read_text(encoding="utf-8").splitlines()
+    seen = [(at / len(lines), json.loads(line)) for at, line in enumerate(lines)]
+    shown = [(at, shot) for at, shot in seen if shot["picture"]["kind"] == "scene" and shot["id"] in takes]
+    if not shown:
+        return None
+    _, best = min(shown, key=lambda one: (one[1]["picture"]["size"] not in ("wide", "full"), abs(one[0] - 1 / 3)))
+    path = folder.takes().folder / f"{takes[best['id']]}.jpg"
+    return path if path.is_file() else None
 
 
 def type_of(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,33 @@ def _differs(shot: Shot, before: Shot | None) -> bool:
     return before is None or (shot.picture, shot.heard, shot.hold_ms) != (before.picture, before.heard, before.hold_ms)
 
 
+def shots_of_cast(folder: FilmFolder, cast: Mapping[str, Mapping[str, Any]], voices: Sequence[str]) -> list[str]:
+    """Return the ids of the shots that show, or let speak, those whose look or voice `cast` changes, by their names.
+
+    Raises Refusal for a name that nobody in the film has, and for a voice that is none of `voices` (none known: any).
+    """
+    screenplay = read_screenplay(folder)
+    seen: set[str] = set()
+    heard: set[str] = set()
+    for name, fields in cast.items():
+        same = name.casefold()
+        found = [one for one in screenplay.characters if same in {word.casefold() for word in (one.name, *one.aliases)}]
+        if not found:
+            said = f"nobody in the film is called {name!r}"
+            raise Refusal("invalid", said, errors=[Fault(where="body.characters.name", what=said)])
+        if voices and fields.get("voice", voices[0]) not in voices:
+            said = f"no voice is called {fields['voice']!r}; there are: {', '.join(voices)}"
+            raise Refusal("invalid", said, errors=[Fault(where="body.characters.voice", what=said)])
+        (seen if set(fields) - {"voice"} else set()).add(found[0].id)
+        (heard if "voice" in fields else set()).add(found[0].id)
+    shots = read_shots(folder.shots) if folder.shots.exists() else []
+    return [
+        shot.id
+        for shot in shots
+        if any(one.name in seen for one in shot.picture.cast) or any(said.speaker in heard for said in shot.heard)
+    ]
+
+
 @dataclass(frozen=True)
 class TakeOf:
     """One take of a shot."""
@@ -122,12 +149,27 @@ def takes_of(folder: FilmFolder, ledger: Ledger, shot: str) -> list[TakeOf]:
     return [TakeOf(take, choice is not None and choice.take == key) for key, take in found if take is not None]
 
 
-def edit_shot(folder: FilmFolder, ident: str, picture: dict[str, Any], fields: dict[str, Any]) -> Shot:
-    """Change a shot in shots.jsonl. Raises Refusal where there is none such, FolderBusy while a driver is at work."""
+def takes_under_way(folder: FilmFolder, ledger: Ledger, shots: Sequence[Shot]) -> dict[str, str]:
+    """Return the takes that a job which is at work has already for `shots`, by shot: the cut has them when it ends."""
+    job = ledger.last_job()
+    if job is None or job.state != "running":
+        return {}
+    known, takes = ledger.shot_states(job.id), folder.takes()
+    keys = {shot.id: known[shot.id][1] for shot in shots if shot.id in known}
+    return {ident: key for ident, key in keys.items() if takes.find(key) is not None}
+
+
+def edit_shot(
+    folder: FilmFolder, ident: str, picture: dict[str, Any], fields: dict[str, Any], only_tell: bool = False
+) -> Shot:
+    """Change a shot in shots.jsonl, or `only_tell`; return what it is then.
+
+    Raises Refusal where there is none such, FolderBusy while a driver is at work.
+    """
     with held_folder(folder, sweep=False):
         shot = shot_of(folder, ident)
         changed = shot.changed(picture=shot.picture.changed(**picture), **fields)
-        if changed != shot:
+        if changed != shot and not only_tell:
             write_shots(folder.shots, [changed if one.id == ident else one for one in all_shots(folder)])
     return changed
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
+from fastapi import Path as InPath
 from pydantic import Field, StringConstraints, model_validator
 
 from bookfilm.errors import SettingsError
@@ -25,7 +27,7 @@ from bookfilm.studio.studio import Studio, TheStudio
 from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told, Words, cursor_of, number_of
 
 router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone"))
-FilmId = Annotated[str, Path(max_length=64, examples=["film_b0p1nYxS0m3R4nd0mW0rds"])]
+FilmId = Annotated[str, InPath(max_length=64, examples=["film_b0p1nYxS0m3R4nd0mW0rds"])]
 Plain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 
@@ -86,6 +88,9 @@ class FilmTold(Told):
     order: dict[str, Any]
     job: int | None
     error: str | None = Field(description="Why its last job failed.")
+    made: list[Stage] = Field(
+        description="The stages whose files lie there.", examples=[["book", "screenplay", "shots"]]
+    )
     shots: dict[str, int] = Field(description="How many shots are in each state.", examples=[{"done": 40, "queued": 8}])
     film: bool = Field(description="Whether there is a film to watch.")
 
@@ -214,7 +219,12 @@ def told_film(film: Film, studio: Studio) -> FilmTold:
     """Return what a client is told of `film`."""
     job = studio.films.last_job(film)
     said = (job.error or "").replace(str(film.root), "").strip() if job is not None else ""
-    folder = film.folder if film.order.dub is None else film.folder.dubbed(film.order.dub)
+    order = studio.films.order_of(film, job)
+    folder = film.folder if order.dub is None else film.folder.dubbed(order.dub)
+    made: dict[Stage, Path] = {
+        "book": film.folder.book, "screenplay": film.folder.screenplay, "shots": film.folder.shots,
+        "sound": folder.timeline, "picture": folder.cut, "film": folder.film,
+    }  # fmt: skip
     return FilmTold(
         id=film.id,
         title=film.facts.title,
@@ -223,9 +233,10 @@ def told_film(film: Film, studio: Studio) -> FilmTold:
         created_at=film.created_at,
         book=film.facts,
         right=film.right,
-        order=film.order.model_dump(mode="json", exclude={"right", "holder", "scenes"}),
+        order=order.model_dump(mode="json", exclude={"right", "holder", "scenes"}),
         job=job.id if job is not None else None,
         error=said or None,
+        made=[stage for stage, path in made.items() if path.exists()],
         shots=job.shots if job is not None else {},
         film=folder.film.exists(),
     )

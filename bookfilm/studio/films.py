@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bookfilm.errors import FolderBusy, StoreError
 from bookfilm.jobs.farm import Farm
-from bookfilm.pipeline.order import FilmOrder
+from bookfilm.pipeline.order import FilmOrder, read_order
 from bookfilm.records.direction import Right
 from bookfilm.store.folder import FilmFolder, create_folder, held_folder
 from bookfilm.store.ledger import LIVE, JobRow, Ledger
@@ -168,7 +168,11 @@ class Films:
             raise Refusal("busy", f"job {job.id} of it waits or runs already")
         folder = create_folder(film.folder.path)
         book = None if folder.book.exists() else film.book
-        return Farm(self.ledger_of(film)).submit(book, (order or film.order).model_dump(mode="json"))
+        return Farm(self.ledger_of(film)).submit(book, (order or self.order_of(film, job)).model_dump(mode="json"))
+
+    def order_of(self, film: Film, job: JobRow | None) -> FilmOrder:
+        """Return how `film` is to be: as its newest `job` has it, or as it was asked for where there is none."""
+        return film.order if job is None else read_order(job.order, self._settings.ledger_url)
 
     def last_job(self, film: Film) -> JobRow | None:
         """Return the film's newest job."""

@@ -40,29 +40,44 @@ class BookFacts(Part):
 
 def book_facts(path: Path, niceness: int) -> BookFacts:
     """Return what the book at `path` is. Raises Refusal for one that cannot be filmed."""
-    command = [sys.executable, "-m", "bookfilm.studio.intake", str(path)]
+    return BookFacts.model_validate_json(read_apart("bookfilm.studio.intake", [str(path)], niceness, "read"))
+
+
+def read_apart(module: str, args: list[str], niceness: int, done: str) -> bytes:
+    """Run `module` on a book in a process of its own and return what it prints. Raises Refusal where it does not.
+
+    `done` says in one word what is done there with the book.
+    """
+    command = ["nice", "-n", str(niceness), sys.executable, "-m", module, *args]
     # Without this process's environment: it may hold keys of engines, and none is needed to read.
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "HOME") if name in os.environ}
+    if not _READING.acquire(timeout=PATIENCE_S):
+        raise Refusal("unavailable", "other books are being read", headers={"Retry-After": "10"})
     try:
-        with _READING:
-            done = subprocess.run(
-            ["nice", "-n", str(niceness), *command],
-            capture_output=True, check=False, timeout=PATIENCE_S, stdin=subprocess.DEVNULL, env=environment,
-        )  # fmt: skip
+        ended = subprocess.run(
+            command, capture_output=True, check=False, timeout=PATIENCE_S, stdin=subprocess.DEVNULL, env=environment
+        )
     except subprocess.TimeoutExpired:
-        raise Refusal("refused", "the book takes too long to read") from None
-    if done.returncode == 0:
-        return BookFacts.model_validate_json(done.stdout)
-    if done.returncode == EXIT_INPUT:
-        said = done.stdout.decode(errors="replace").strip()[:WORDS]
-        raise Refusal("refused", f"the book cannot be read: {said}")
-    raise Refusal("refused", "the book cannot be read: it takes more memory or time than a book may")
+        raise Refusal("refused", f"the book takes too long to be {done}") from None
+    finally:
+        _READING.release()
+    if ended.returncode == 0:
+        return ended.stdout
+    if ended.returncode == EXIT_INPUT:
+        said = ended.stdout.decode(errors="replace").strip()[:WORDS]
+        raise Refusal("refused", f"the book cannot be {done}: {said}")
+    raise Refusal("refused", f"the book cannot be {done}: it takes more memory or time than a book may")
+
+
+def limit_process() -> None:
+    """Let this process take no more memory and time than a stranger's book may."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
 
 
 def main() -> int:
     """Read the book that the command line names."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
+    limit_process()
     from bookfilm.book import read_book
 
     try:

@@ -149,10 +149,16 @@ class People:
         self._note_use(ident, row["used_at"])
         return Caller(row["tenant"], row["user"], ident, frozenset(row["scopes"].split()))
 
+    def holder(self, ident: str) -> Caller | None:
+        """Return whose token has this id, while it opens something. Whoever asks must know it by other means."""
+        row = self._db.read(lambda connection: _token_row(connection, ident))
+        if row is None or not _holds(row):
+            return None
+        return Caller(row["tenant"], row["user"], ident, frozenset(row["scopes"].split()))
+
     def still(self, ident: str) -> bool:
         """Say whether the token of this id still opens something."""
-        row = self._db.read(lambda connection: _token_row(connection, ident))
-        return row is not None and _holds(row)
+        return self.holder(ident) is not None
 
     def _note_use(self, ident: str, used_at: str | None) -> None:
         if used_at is None or datetime.fromisoformat(used_at) < datetime.now(UTC) - USED_EVERY:

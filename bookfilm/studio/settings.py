@@ -51,6 +51,8 @@ class StudioSettings(Table):
     """Of one address: requests without a valid token."""
     streams: Annotated[int, Field(ge=1)] = 400
     """How many clients may listen to events at once."""
+    usd_per_gpu_hour: Annotated[float, Field(ge=0)] = 0.0
+    """What a GPU costs, so that an estimate can say what a film will."""
     drivers: Annotated[int, Field(ge=0)] = 1
     """How many films are made beside each other; 0: another process makes them."""
     niceness: Annotated[int, Field(ge=0, le=19)] = 10

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from bookfilm.jobs.farm import Farm
 from bookfilm.records.bible import Age, Beard, Build, Carries, Creature, Dress, Hair, Hat, Hour, PlaceKind, Sex, Weather
+from bookfilm.records.cut import Choice
 from bookfilm.records.screenplay import Emotion, LineKind, Screenplay
 from bookfilm.records.shots import Camera, Shot, ShotSize
 from bookfilm.records.timeline import Slot, Timeline
@@ -20,6 +21,7 @@ from bookfilm.studio.directing import direct
 from bookfilm.studio.door import Reader, Writer
 from bookfilm.studio.film_routes import FilmId
 from bookfilm.studio.films import Film
+from bookfilm.studio.offer_routes import voices_of
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
@@ -115,7 +117,10 @@ class EditTold(Told):
     """What an edit comes to."""
 
     shots: list[str] = Field(description="The shots that are made otherwise, or anew, at the next `make`.")
-    everything: bool = Field(description="True where a look or a voice has changed: what that touches is seen then.")
+    everything: bool = Field(
+        description="True where a look or a voice has changed: the book is adapted again under it, and `shots` has "
+        "every shot that shows or lets speak whom it touches."
+    )
 
 
 class TakeTold(Told):
@@ -153,6 +158,12 @@ class ShotTold(Told):
     take: str | None
     locked: bool
     slate: bool
+
+
+class ShotEditTold(ShotTold):
+    """A shot as it is after an edit, or would be."""
+
+    shots: list[str] = Field(description="The shots that are made otherwise at the next `make`: this one, or none.")
 
 
 class ShotEdited(Given):
@@ -194,12 +205,12 @@ def edit_screenplay(
     found = studio.films.find(caller.tenant, film)
     if if_match is not None and if_match != _tag(editing.read_screenplay(found.folder)):
         raise Refusal("version-conflict", "the screenplay has changed since")
-    changes = edit.changes()
-    told = editing.edit_screenplay(found.folder, studio.films.ledger_of(found), changes, only_tell)
     cast = {one.name: one.model_dump(exclude={"name"}, exclude_none=True) for one in edit.characters}
+    touched = editing.shots_of_cast(found.folder, cast, _voices(found)) if cast else []
+    told = editing.edit_screenplay(found.folder, studio.films.ledger_of(found), edit.changes(), only_tell)
     if cast and not only_tell:
         direct(found.folder, characters=cast)
-    return EditTold(shots=told, everything=bool(cast))
+    return EditTold(shots=list(dict.fromkeys([*told, *touched])), everything=bool(cast))
 
 
 @router.get("/shots", operation_id="list_shots")
@@ -210,14 +221,14 @@ def list_shots(
     found = studio.films.find(caller.tenant, film)
     first = number_of(after) or 0
     shots = editing.all_shots(found.folder)
-    items = _told(found, shots[first : first + limit])
+    items = _told(found, studio, shots[first : first + limit])
     return Page[ShotTold](items=items, next=cursor_of(first + limit) if first + limit < len(shots) else None)
 
 
 @router.get("/shots/{shot}", operation_id="get_shot")
 def get_shot(film: FilmId, shot: ShotId, caller: Reader, studio: TheStudio) -> ShotTold:
     """Give a shot."""
-    return _one(studio.films.find(caller.tenant, film), shot)
+    return _one(studio.films.find(caller.tenant, film), studio, shot)
 
 
 @router.get("/shots/{shot}/takes", operation_id="list_takes")
@@ -235,11 +246,15 @@ def list_takes(film: FilmId, shot: ShotId, caller: Reader, studio: TheStudio) ->
 
 
 @router.patch("/shots/{shot}", operation_id="edit_shot")
-def edit_shot(film: FilmId, shot: ShotId, edit: ShotEdited, caller: Writer, studio: TheStudio) -> ShotTold:
-    """Change how a shot is seen, or how long."""
+def edit_shot(
+    film: FilmId, shot: ShotId, edit: ShotEdited, caller: Writer, studio: TheStudio, only_tell: OnlyTell = False
+) -> ShotEditTold:
+    """Change how a shot is seen, or how long; `only_tell` says first whether that would make it again."""
     found = studio.films.find(caller.tenant, film)
-    _edit(found, shot, edit)
-    return _one(found, shot)
+    before = editing.shot_of(found.folder, shot)
+    after = _edit(found, shot, edit, only_tell)
+    told = _told(found, studio, [after])[0]
+    return ShotEditTold(**dict(told), shots=[shot] if after != before else [])
 
 
 @router.post("/shots/{shot}/retake", operation_id="retake_shot", status_code=202)
@@ -260,7 +275,7 @@ def retake_shot(
     else:
         farm = Farm(studio.films.ledger_of(found))
         farm.retry(farm.last_job(), shot)
-    return _one(found, shot)
+    return _one(found, studio, shot)
 
 
 @router.post("/shots/{shot}/choose", operation_id="choose_take")
@@ -268,7 +283,7 @@ def choose_take(film: FilmId, shot: ShotId, chosen: TakeChosen, caller: Writer, 
     """Have a shot shown with another of its takes, and hold that."""
     found = studio.films.find(caller.tenant, film)
     editing.choose_take(found.folder, studio.films.ledger_of(found), shot, chosen.take)
-    return _one(found, shot)
+    return _one(found, studio, shot)
 
 
 @router.post("/shots/{shot}/lock", operation_id="lock_shot")
@@ -286,20 +301,26 @@ def unlock_shot(film: FilmId, shot: ShotId, caller: Writer, studio: TheStudio) -
 def _lock(ident: str, shot: str, locked: bool, caller: Caller, studio: Studio) -> ShotTold:
     film = studio.films.find(caller.tenant, ident)
     editing.lock_shot(film.folder, shot, locked)
-    return _one(film, shot)
+    return _one(film, studio, shot)
 
 
-def _edit(film: Film, shot: str, edit: ShotEdited) -> None:
+def _edit(film: Film, shot: str, edit: ShotEdited, only_tell: bool = False) -> Shot:
     picture = edit.model_dump(include={"size", "camera"}, exclude_none=True)
-    editing.edit_shot(film.folder, shot, picture, edit.model_dump(include={"hold_ms"}, exclude_none=True))
+    fields = edit.model_dump(include={"hold_ms"}, exclude_none=True)
+    return editing.edit_shot(film.folder, shot, picture, fields, only_tell)
 
 
-def _one(film: Film, shot: str) -> ShotTold:
-    return _told(film, [editing.shot_of(film.folder, shot)])[0]
+def _voices(film: Film) -> list[str]:
+    return [voice.id for voice in voices_of(film.order.preset, film.facts.language)]
 
 
-def _told(film: Film, shots: list[Shot]) -> list[ShotTold]:
+def _one(film: Film, studio: Studio, shot: str) -> ShotTold:
+    return _told(film, studio, [editing.shot_of(film.folder, shot)])[0]
+
+
+def _told(film: Film, studio: Studio, shots: list[Shot]) -> list[ShotTold]:
     choices = editing.choices_of(film.folder)
+    fresh = editing.takes_under_way(film.folder, studio.films.ledger_of(film), shots)
     timeline = Timeline.read(film.folder.timeline) if film.folder.timeline.exists() else None
     slots: dict[str, Slot] = {slot.shot: slot for slot in timeline.slots} if timeline else {}
     told = []
@@ -314,11 +335,17 @@ def _told(film: Film, shots: list[Shot]) -> list[ShotTold]:
                 id=shot.id, scene=shot.scene, kind=shot.picture.kind, size=shot.picture.size,
                 camera=shot.picture.camera, hold_ms=shot.hold_ms, reason=shot.reason,
                 heard=[HeardTold(line=said.line, speaker=said.speaker, text=said.text) for said in shot.heard],
-                take=choice.take if choice else None, locked=bool(choice and choice.locked),
+                take=_take_of(choice, fresh.get(shot.id)), locked=bool(choice and choice.locked),
                 slate=bool(choice and choice.slate), **times,
             )
         )  # fmt: skip
     return told
+
+
+def _take_of(choice: Choice | None, fresh: str | None) -> str | None:
+    if choice is None:
+        return fresh
+    return choice.take if choice.locked else fresh or choice.take
 
 
 def _tag(screenplay: Screenplay) -> str:

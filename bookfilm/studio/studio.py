@@ -16,11 +16,13 @@ from bookfilm.studio.clips import Clips
 from bookfilm.studio.door import AuditLog
 from bookfilm.studio.events import Hub
 from bookfilm.studio.films import Films
+from bookfilm.studio.foreseeing import Foresight
 from bookfilm.studio.keeping import opened_database
 from bookfilm.studio.people import SCOPES, People
 from bookfilm.studio.runner import Runner
 from bookfilm.studio.settings import StudioSettings
 from bookfilm.studio.throttle import Throttle
+from bookfilm.studio.tickets import Tickets
 from bookfilm.studio.uploads import Uploads
 from bookfilm.studio.watching import Watch
 
@@ -35,11 +37,13 @@ class Studio:
     database: Database
     ledger: Ledger
     people: People
+    tickets: Tickets
     audit: AuditLog
     throttle: Throttle
     uploads: Uploads
     films: Films
     clips: Clips
+    foresight: Foresight
     hub: Hub
     runner: Runner
 
@@ -72,17 +76,20 @@ def open_studio(settings: StudioSettings) -> Studio:
     make_credentials(data / "signing", "bookfilm studio")
     database = opened_database(data)
     ledger = Ledger(settings.ledger_url)
+    people = People(database)
     films, uploads, clips = Films(database, ledger, settings), Uploads(database, settings), Clips(database, settings)
     return Studio(
         settings=settings,
         database=database,
         ledger=ledger,
-        people=People(database),
+        people=people,
+        tickets=Tickets(database, people),
         audit=AuditLog(database),
         throttle=Throttle(settings),
         uploads=uploads,
         films=films,
         clips=clips,
+        foresight=Foresight(films, settings.niceness, settings.usd_per_gpu_hour),
         hub=Hub(database),
         runner=Runner(settings, ledger, films, uploads, Watch(database, films), clips),
     )

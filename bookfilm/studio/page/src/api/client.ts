@@ -1,0 +1,91 @@
+/** Asks the API of this very host. Whatever it refuses is thrown as a Problem. */
+
+const HERE = new URL(".", document.baseURI);
+const KEPT_AS = "bookfilm.token";
+
+let onTurnedAway: () => void = () => {};
+
+/** The token lives as long as this tab: it is in no cookie, so that no other page can have it sent. */
+export const token = {
+  get: () => sessionStorage.getItem(KEPT_AS),
+  set: (value: string) => sessionStorage.setItem(KEPT_AS, value),
+  drop: () => sessionStorage.removeItem(KEPT_AS),
+  /** Have `heard` called when the service no longer knows the token. */
+  whenTurnedAway: (heard: () => void) => {
+    onTurnedAway = heard;
+  },
+};
+
+export interface Fault {
+  where: string;
+  what: string;
+}
+
+/** A refusal, as RFC 9457 has it. `kind` is the last part of its type; "offline" where nobody answered. */
+export class Problem extends Error {
+  constructor(
+    readonly kind: string,
+    readonly status: number,
+    readonly detail: string,
+    readonly waitS: number | null = null,
+    readonly errors: Fault[] = [],
+    readonly instance: string | null = null,
+  ) {
+    super(detail);
+  }
+}
+
+export function urlOf(path: string): string {
+  return new URL(path.replace(/^\//, ""), HERE).href;
+}
+
+export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  const mine = token.get();
+  if (mine) headers.set("Authorization", `Bearer ${mine}`);
+  let answer: Response;
+  try {
+    answer = await fetch(urlOf(path), { ...init, headers, credentials: "omit", cache: "no-store" });
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new Problem("offline", 0, String(error));
+  }
+  if (answer.ok) return answer;
+  const problem = await problemOf(answer);
+  if (answer.status === 401 && mine) onTurnedAway();
+  throw problem;
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  const wait = Number(answer.headers.get("Retry-After"));
+  const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
+  const kind = String(body["type"] ?? "").replace(/^.*\//, "") || "failed";
+  const faults = Array.isArray(body["errors"]) ? (body["errors"] as Fault[]) : [];
+  const instance = typeof body["instance"] === "string" ? body["instance"] : null;
+  return new Problem(kind, answer.status, String(body["detail"] ?? ""), wait > 0 ? wait : null, faults, instance);
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await ask(path, { signal: signal ?? null })).json() as Promise<T>;
+}
+
+export async function send<T>(method: string, path: string, body?: unknown, once = false): Promise<T> {
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (once) headers["Idempotency-Key"] = crypto.randomUUID();
+  const answer = await ask(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+  return (answer.status === 204 ? undefined : answer.json()) as Promise<T>;
+}
+
+/** All of a list, page by page. */
+export async function all<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+  const found: T[] = [];
+  let after: string | null = null;
+  do {
+    const more: string = after === null ? "" : `&after=${encodeURIComponent(after)}`;
+    const page: { items: T[]; next: string | null } = await get(`${path}?limit=100${more}`, signal);
+    found.push(...page.items);
+    after = page.next;
+  } while (after !== null);
+  return found;
+}

@@ -1,0 +1,8 @@
+import { render } from "preact";
+import { App } from "./app";
+import "./look/base.css";
+import "./look/parts.css";
+import "./look/pages.css";
+import "./look/film.css";
+
+render(<App />, document.getElementById("page")!);

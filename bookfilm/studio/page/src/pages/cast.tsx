@@ -1,0 +1,123 @@
+import { useState } from "preact/hooks";
+import { get, send } from "../api/client";
+import type { Character, EditTold, Look, Voices } from "../api/types";
+import { Consent } from "../parts/consent";
+import { useDesk } from "../parts/desk";
+import { Choice } from "../parts/form";
+import { useLoaded } from "../parts/loading";
+import { Trouble } from "../parts/trouble";
+import { useWords } from "../words";
+import { LOOKS } from "./looks";
+import { nameOf } from "./line_form";
+
+/** The sizes in which somebody is known best. */
+const NEAREST = ["close_up", "medium", "full", "wide"];
+
+/** Who is in the film, how they look and with which voice they speak. */
+export function CastTab() {
+  const say = useWords();
+  const desk = useDesk();
+  const voices = useLoaded(
+    (signal) => get<Voices>(`v1/films/${desk.film.id}/voices`, signal),
+    [desk.film.id, desk.screenplay.value],
+  );
+  const [open, setOpen] = useState<string | null>(null);
+  const portrait = (who: string): string | null => {
+    const mine = (desk.shots.value ?? []).filter((shot) => shot.take && shot.heard.some((said) => said.speaker === who));
+    const best = NEAREST.map((size) => mine.find((shot) => shot.size === size)).find(Boolean);
+    return best ? desk.frameOf(best.id) : null;
+  };
+  const people = [...(desk.screenplay.value?.characters ?? [])].sort((one, other) => other.line_count - one.line_count);
+  if (desk.screenplay.problem) return <Trouble problem={desk.screenplay.problem} again={desk.screenplay.again} />;
+  if (people.length === 0) return <p class="lead empty">{say("cast.none")}</p>;
+  return (
+    <ul class="cast">
+      {people.map((one) => {
+        const voice = voices.value?.cast[one.id];
+        return (
+          <li key={one.id} class="card">
+            {portrait(one.id) && <img class="portrait" src={portrait(one.id)!} alt="" loading="lazy" />}
+            <h2 lang={desk.film.book.language}>{one.name}</h2>
+            <p class="look">{lookOf(one.look, say)}</p>
+            <p class="look">
+              {voice && `${say("cast.voice")}: ${voice}. `}
+              {say("cast.lines", { n: one.line_count })}
+            </p>
+            {open === one.id ? (
+              <CharacterForm key={JSON.stringify([one.look, voice])} character={one} voices={voices.value} />
+            ) : (
+              <button type="button" aria-expanded={false} onClick={() => setOpen(one.id)}>
+                {say("cast.change", { name: one.name })}
+              </button>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** A look in a few words: what is as usual is not said. */
+function lookOf(look: Look, say: ReturnType<typeof useWords>): string {
+  if (look.creature !== "human") return say.named("creature", look.creature);
+  const said = [say.named("sex", look.sex), say.named("age", look.age)];
+  if (look.build !== "plain") said.push(say.named("build", look.build));
+  for (const part of ["hair", "beard", "hat", "dress", "carries"] as const) {
+    if (look[part] !== "none" && look[part] !== "nothing") {
+      said.push(`${say.named("look", part).toLowerCase()}: ${say.named(part, look[part])}`);
+    }
+  }
+  return said.join(", ");
+}
+
+function CharacterForm({ character, voices }: { character: Character; voices: Voices | null }) {
+  const say = useWords();
+  const desk = useDesk();
+  const [look, setLook] = useState<Look>(character.look);
+  const given = voices?.cast[character.id] ?? "";
+  const [voice, setVoice] = useState(given);
+  const edit: Record<string, string> = {};
+  for (const [part] of LOOKS) if (look[part] !== character.look[part]) edit[part] = look[part];
+  if (voice !== given) edit["voice"] = voice;
+  const patch = (query: string) =>
+    send<EditTold>("PATCH", `v1/films/${desk.film.id}/screenplay${query}`, {
+      characters: [{ name: character.name, ...edit }],
+    });
+  return (
+    <form onSubmit={(event) => event.preventDefault()}>
+      <div class="looks">
+        {LOOKS.map(([part, values]) => (
+          <Choice
+            key={part}
+            label={say.named("look", part)}
+            value={look[part]}
+            choices={values.map((one) => [one, say.named(part, one)])}
+            onValue={(value) => setLook({ ...look, [part]: value })}
+          />
+        ))}
+        {voices && voices.voices.length > 0 && (
+          <Choice
+            label={say("cast.voice")}
+            value={voice}
+            choices={voices.voices.map((one) => [
+              one.id,
+              `${one.id} (${say.named("sex", one.sex)}, ${say.named("age", one.age)})`,
+            ])}
+            onValue={setVoice}
+          />
+        )}
+      </div>
+      <Consent
+        key={JSON.stringify(edit)}
+        ready={Object.keys(edit).length > 0 && !desk.atWork}
+        tell={async () => (await patch("?only_tell=true")).shots}
+        carry={async () => {
+          desk.wait((await patch("")).shots);
+          desk.refresh();
+        }}
+        frameOf={desk.frameOf}
+        nameOf={(shot) => nameOf(desk, shot, say("board.new_shot"))}
+      />
+    </form>
+  );
+}

@@ -1,0 +1,203 @@
+"""The page as it is used, in a browser: each part of it, in both languages, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.studio.browser import DESK, DROP, PHONE, looking
+from tests.studio.desk import carry_out
+from tests.studio.serving import Served
+
+pytestmark = [pytest.mark.studio, pytest.mark.timeout(1800)]
+TABS = {
+    "film": ("Film", "Фильм"), "board": ("Storyboard", "Раскадровка"), "cast": ("Cast", "Роли"),
+    "book": ("Book", "Книга"), "files": ("Downloads", "Файлы"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def film(studio: Served, book: bytes) -> str:
+    ident = str(studio.filmed(book)["id"])
+    carry_out(studio, ident)
+    return ident
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", DESK), ("ru", PHONE)])
+def test_every_part_can_be_read_by_everybody(
+    studio: Served, film: str, book: bytes, language: str, size: tuple[int, int]
+) -> None:
+    fresh = studio.filmed(book, start=False)["id"]
+    waits = studio.filmed(book)["id"]
+    at = ("en", "ru").index(language)
+    with looking(studio, language, size) as seen:
+        page = seen.page
+        page.goto(f"{studio.url}/")
+        page.get_by_role("heading", level=1).wait_for()
+        assert page.locator("html").get_attribute("lang") == language
+        seen.check("the door")
+        seen.sign_in(studio)
+        page.get_by_role("heading", name=("My films", "Мои фильмы")[at]).wait_for()
+        seen.check("the films")
+        seen.go(studio, "new")
+        page.get_by_text(("Drop the book here", "Положите книгу сюда")[at]).wait_for()
+        page.locator("input[type=radio]").nth(2).check()
+        seen.check("a new film")
+        seen.go(studio, f"film/{fresh}/film")
+        page.get_by_text(("Only this machine’s time", "Только время этой машины")[at]).wait_for()
+        seen.check("before it begins")
+        seen.go(studio, f"film/{waits}/film")
+        page.locator(".lamps").wait_for()
+        seen.check("a film that waits")
+        for tab, names in TABS.items():
+            seen.go(studio, f"film/{film}/{tab}")
+            page.locator(f".tabs [aria-current]:has-text('{names[at]}')").wait_for()
+            page.locator({"film": "video", "board": ".shot img", "cast": ".cast .card", "book": ".paragraphs li",
+                          "files": ".files a"}[tab]).first.wait_for()  # fmt: skip
+            seen.check(tab)
+        seen.go(studio, f"film/{film}/cast")
+        page.locator(".cast .card button").first.click()
+        page.locator(".looks select").first.wait_for()
+        seen.check("a character")
+        seen.go(studio, f"film/{film}/board")
+        page.locator(".shot a").nth(2).click()
+        page.locator("dialog figure video").first.wait_for()
+        seen.check("a shot")
+        seen.is_clean()
+
+
+def test_a_shot_is_opened_and_left_by_keyboard(studio: Served, film: str) -> None:
+    with looking(studio) as seen:
+        page = seen.page
+        seen.sign_in(studio)
+        page.get_by_role("heading", name="My films").wait_for()
+        page.keyboard.press("Tab")
+        seen.go(studio, f"film/{film}/board")
+        card = page.locator(".shot a").nth(3)
+        card.focus()
+        page.keyboard.press("Enter")
+        page.locator("dialog[open] h2").wait_for()
+        assert page.evaluate("document.activeElement.id") == "shot-title"
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            assert page.evaluate(
+                "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+            )
+        page.keyboard.press("Escape")
+        page.locator("dialog").wait_for(state="detached")
+        assert page.evaluate("document.activeElement.closest('.shot') !== null"), "the place in the storyboard is lost"
+        seen.is_clean()
+
+
+def test_a_script_in_a_book_is_only_words(studio: Served) -> None:
+    evil = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>'
+    text = (
+        f'{evil}\n\nby {evil}\n\nCHAPTER I. {evil}\n\nIt was late.\n\n"{evil} hello," said Anna Pell. Anna was cold.\n'
+    )
+    film = str(studio.filmed(text.encode(), title=evil[:110], author=evil[:110])["id"])
+    carry_out(studio, film)
+    with looking(studio) as seen:
+        seen.sign_in(studio)
+        seen.page.get_by_role("heading", name="My films").wait_for()
+        for tab in TABS:
+            seen.go(studio, f"film/{film}/{tab}")
+            seen.page.locator(".tabs").wait_for()
+            seen.page.wait_for_timeout(500)
+            assert seen.page.evaluate("window.ran") is None
+        assert "<img src=x" in seen.page.locator("h1").inner_text()
+        seen.is_clean()
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "This token opens nothing"), ("ru", "Этот токен ничего не")])
+def test_who_is_wrong_is_told_what_to_do(studio: Served, film: str, language: str, says: str) -> None:
+    with looking(studio, language) as seen:
+        seen.sign_in(studio, "bkf_wrong_token")
+        seen.page.get_by_role("alert").get_by_text(says).wait_for()
+        seen.page.get_by_label("token").or_(seen.page.get_by_label("токен")).fill(studio.token)
+        seen.page.keyboard.press("Enter")
+        seen.page.locator(".slides").wait_for()
+        seen.go(studio, "film/film_none/film")
+        seen.page.get_by_role("alert").wait_for()
+        assert seen.strangers == []
+
+
+def test_a_book_that_cannot_be_read_is_refused_in_words(studio: Served) -> None:
+    with looking(studio) as seen:
+        page = seen.page
+        seen.sign_in(studio)
+        page.get_by_role("heading", name="My films").wait_for()
+        seen.go(studio, "new")
+        page.get_by_role("button", name="Read the book").wait_for()
+        page.locator("input[type=radio]").first.check()
+        page.get_by_role("button", name="Read the book").click()
+        page.get_by_role("alert").get_by_text("Choose a book first").wait_for()
+        page.evaluate(DROP, ["empty.epub", "no book at all"])
+        page.get_by_role("button", name="Read the book").click()
+        page.get_by_role("alert").get_by_text("cannot be filmed this way").wait_for()
+        assert seen.strangers == []
+
+
+def test_a_line_and_a_voice_are_changed_after_saying_yes(studio: Served, book: bytes) -> None:
+    film = str(studio.filmed(book)["id"])
+    carry_out(studio, film)
+    with looking(studio) as seen:
+        page = seen.page
+        seen.sign_in(studio)
+        page.get_by_role("heading", name="My films").wait_for()
+        before = takes_of(studio, film)
+        told = edit_line(page, studio, film, "You are late", "You are early, and it rains.")
+        page.get_by_role("button", name="Close").click()
+        page.get_by_text("wait to be made again").or_(page.get_by_text("waits to be made again")).wait_for()
+        page.get_by_role("button", name="Make them now").click()
+        page.get_by_text("Waits its turn").first.wait_for()
+        carry_out(studio, film)
+        page.locator(".state.done").wait_for()
+        after = takes_of(studio, film)
+        assert {shot for shot in after if after[shot] != before.get(shot)} <= set(told)
+        assert any(after[shot] != before.get(shot) for shot in told)
+        changed = next(shot for shot in told if shot in before and after[shot] != before[shot])
+        seen.go(studio, f"film/{film}/board/{changed}")
+        page.locator("dialog figure").first.wait_for()
+        if page.locator("dialog figure").count() > 1:
+            seen.check("takes beside each other")
+        page.get_by_role("button", name="Hold this take").click()
+        page.get_by_text("held in the film").wait_for()
+        assert studio.client.get(f"/v1/films/{film}/shots/{changed}").json()["locked"] is True
+        seen.is_clean()
+
+
+def test_what_somebody_else_asks_for_is_not_done(studio: Served, film: str) -> None:
+    """No cookie is set, so that another page has nothing to send along."""
+    with looking(studio) as seen:
+        seen.sign_in(studio)
+        seen.page.locator(".slides").wait_for()
+        assert seen.page.context.cookies() == []
+        forged = seen.page.evaluate(
+            "async (film) => (await fetch(`/v1/films/${film}/cancel`, {method: 'POST'})).status", film
+        )
+        assert forged == 401
+
+
+def takes_of(studio: Served, film: str) -> dict[str, str]:
+    found = studio.client.get(f"/v1/films/{film}/shots?limit=100").json()["items"]
+    return {shot["id"]: shot["take"] for shot in found}
+
+
+def edit_line(page: Any, studio: Served, film: str, words: str, instead: str) -> list[str]:
+    """Change the line that has `words`, on the page, and return the shots that the page said would be made again."""
+    shots = studio.client.get(f"/v1/films/{film}/shots?limit=100").json()["items"]
+    shot = next(one for one in shots if any(words in said["text"] for said in one["heard"]))
+    page.goto(f"{studio.url}/#/film/{film}/board/{shot['id']}")
+    page.locator(".line-form textarea").first.wait_for()
+    forms = page.locator(".line-form").all()
+    form = next(one for one in forms if words in one.locator("textarea").input_value())
+    form.locator("textarea").fill(instead)
+    with page.expect_response(lambda answer: "only_tell=true" in answer.url) as answered:
+        form.get_by_role("button", name="See what changes").click()
+    told: list[str] = json.loads(answered.value.body())["shots"]
+    form.get_by_text("will be made again:").wait_for()
+    form.get_by_role("button", name="Yes, change it").click()
+    form.get_by_role("button", name="See what changes").wait_for()
+    return told
