@@ -11,7 +11,7 @@ from bookfilm.studio.door import AnyCaller, Auditor, Operator, TokenKeeper
 from bookfilm.studio.people import Scope
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import TheStudio
-from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told, cursor_of, number_of
+from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told, Whole, cursor_of, number_of
 
 router = APIRouter(prefix="/v1", responses=responses_of())
 
@@ -32,7 +32,7 @@ class TokenAsked(Given):
 
     label: Name = Field(examples=["render farm"])
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=12, strict=False)] = Field(examples=[["films:read"]])
-    days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
+    days: Annotated[Whole, Field(ge=1, le=3650)] | None = Field(
         default=None, description="After how many days it expires; null: never.", examples=[90]
     )
     user: Name | None = Field(default=None, description="Null: the user who asks.")
@@ -61,10 +61,10 @@ class TokenMade(Told):
 class AllowanceGiven(Given):
     """What a team may have; what is left out is as the service has it for all."""
 
-    films: Annotated[int, Field(ge=0, le=10**6)] | None = None
-    stored_bytes: Annotated[int, Field(ge=0, le=2**60)] | None = None
-    jobs: Annotated[int, Field(ge=1, le=10**4)] | None = None
-    videos: Annotated[int, Field(ge=0, le=10**6)] | None = None
+    films: Annotated[Whole, Field(ge=0, le=10**6)] | None = None
+    stored_bytes: Annotated[Whole, Field(ge=0, le=2**50)] | None = None
+    jobs: Annotated[Whole, Field(ge=1, le=10**4)] | None = None
+    videos: Annotated[Whole, Field(ge=0, le=10**6)] | None = None
 
 
 class TeamAsked(Given):

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Query, Request
+from pydantic.json_schema import SkipJsonSchema
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bookfilm.studio.door import Reader
@@ -22,7 +23,9 @@ PING_S = 15
 CHECK_S = 8.0
 """How long somebody may go on listening whose token was revoked; a quiet stream wakes up a little less often."""
 router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of())
-Number = Annotated[int | None, Query(ge=0, le=2**62, description="As `Last-Event-ID`, for who cannot set headers.")]
+Number = Annotated[
+    int | SkipJsonSchema[None], Query(ge=0, le=2**62, description="As `Last-Event-ID`, for who cannot set headers.")
+]
 
 
 @router.get(
@@ -36,7 +39,7 @@ async def listen(
     request: Request,
     caller: Reader,
     studio: TheStudio,
-    last: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=2**62)] = None,
+    last: Annotated[int | SkipJsonSchema[None], Header(alias="Last-Event-ID", ge=0, le=2**62)] = None,
     after: Number = None,
 ) -> EventSourceResponse:
     """Tell what happens to a film, from its beginning or from the event after the last one that was heard.

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi import Path as InPath
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 from bookfilm.errors import SettingsError
 from bookfilm.jobs.farm import Farm
@@ -24,15 +24,28 @@ from bookfilm.studio.intake import BookFacts, book_facts
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
-from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told, Words, cursor_of, number_of
+from bookfilm.studio.wire import SOMETHING, After, Given, Limit, Name, Page, Told, Words, cursor_of, number_of
 
 router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone"))
 FilmId = Annotated[str, InPath(max_length=64, examples=["film_b0p1nYxS0m3R4nd0mW0rds"])]
 Plain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 
+NEEDED = {"author": ("holder",), "licence": ("holder", "territory", "term")}
+"""What has to be said of a right, by its basis."""
+
+
+def _needing(basis: str, fields: tuple[str, ...]) -> dict[str, JsonValue]:
+    """Return in JSON Schema that a right of this basis has these fields."""
+    said: dict[str, JsonValue] = {name: {"pattern": SOMETHING} for name in fields}
+    needed: dict[str, JsonValue] = {"required": list(fields), "properties": said}
+    return {"if": {"properties": {"basis": {"const": basis}}}, "then": needed}
+
+
 class RightStated(Given):
     """By what right the book is filmed. The film credits it, and no film is made without."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [_needing(*one) for one in NEEDED.items()]})
 
     basis: Literal["public domain", "author", "licence"] = Field(description="`author`: by the author's own right.")
     holder: Words = Field(default="", description="Who holds it. Required, unless the book is in the public domain.")
@@ -41,8 +54,7 @@ class RightStated(Given):
 
     @model_validator(mode="after")
     def _whole(self) -> RightStated:
-        needed = {"author": ("holder",), "licence": ("holder", "territory", "term")}.get(self.basis, ())
-        for name in needed:
+        for name in NEEDED.get(self.basis, ()):
             if not str(getattr(self, name)).strip():
                 raise ValueError(f"the basis {self.basis!r} needs a {name}")
         return self

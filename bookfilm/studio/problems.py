@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from bookfilm.errors import BookfilmError, FolderBusy, InputError, StoreError, StoreFull
 
@@ -190,7 +191,20 @@ async def _http(request: Request, error: Exception) -> Response:
     kind = _BY_STATUS.get(error.status_code, "failed" if error.status_code >= 500 else "bad-request")
     said = {404: "there is nothing at this path", 405: f"{request.method} is not known here"}
     detail = said.get(error.status_code, str(error.detail))
-    return problem_response(kind, detail, _id_of(request), dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and (methods := _methods_of(request)):
+        headers["Allow"] = ", ".join(sorted(methods))
+    return problem_response(kind, detail, _id_of(request), headers)
+
+
+def _methods_of(request: Request) -> set[str]:
+    """Return the methods that the document has at the request's path: the router itself names only one of them."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    found: set[str] = set()
+    for known, methods in cast(FastAPI, request.app).openapi()["paths"].items():
+        if compile_path(known)[0].match(path):
+            found |= {method.upper() for method in methods}
+    return found
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

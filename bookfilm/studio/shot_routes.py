@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import JSONResponse, Response
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from bookfilm.jobs.farm import Farm
 from bookfilm.records.bible import Age, Beard, Build, Carries, Creature, Dress, Hair, Hat, Hour, PlaceKind, Sex, Weather
@@ -25,7 +26,7 @@ from bookfilm.studio.offer_routes import voices_of
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
-from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told, Words, cursor_of, number_of
+from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told, Whole, Words, cursor_of, number_of
 
 router = APIRouter(prefix="/v1/films/{film}", tags=["editing"], responses=responses_of("busy", "version-conflict"))
 ShotId = Annotated[str, Path(max_length=64, examples=["c01-s02-h003"])]
@@ -43,8 +44,14 @@ class LineEdited(Given):
     cut: bool = False
 
 
+def _beside(one: str, other: str) -> dict[str, JsonValue]:
+    return {"required": [one], "properties": {one: {"type": "string"}, other: {"type": "null"}}}
+
+
 class LineAdded(Given):
     """A line that the book does not have, `after` a line or `before` one."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_beside("after", "before"), _beside("before", "after")]})
 
     text: Annotated[Words, Field(min_length=1)]
     speaker: Words = ""
@@ -171,7 +178,7 @@ class ShotEdited(Given):
 
     size: ShotSize | None = None
     camera: Camera | None = None
-    hold_ms: Annotated[int, Field(ge=0, le=60_000)] | None = None
+    hold_ms: Annotated[Whole, Field(ge=0, le=60_000)] | None = None
 
 
 class TakeChosen(Given):
@@ -199,7 +206,9 @@ def edit_screenplay(
     caller: Writer,
     studio: TheStudio,
     only_tell: OnlyTell = False,
-    if_match: Annotated[str | None, Header(max_length=80, description="The `ETag` that was edited.")] = None,
+    if_match: Annotated[
+        str | SkipJsonSchema[None], Header(max_length=80, description="The `ETag` that was edited.")
+    ] = None,
 ) -> EditTold:
     """Edit the screenplay; `only_tell` says first which shots that would make again."""
     found = studio.films.find(caller.tenant, film)

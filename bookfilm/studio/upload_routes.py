@@ -8,6 +8,7 @@ from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Path, Request, Response
+from pydantic.json_schema import SkipJsonSchema
 
 from bookfilm.studio.door import Writer
 from bookfilm.studio.problems import Refusal, responses_of
@@ -20,7 +21,10 @@ PIECE = "application/offset+octet-stream"
 router = APIRouter(
     prefix="/v1/uploads", tags=["uploads"], responses=responses_of("gone", "protocol-version", "disk-full")
 )
-Version = Annotated[str | None, Header(alias="Tus-Resumable", description="1.0.0", examples=[VERSION])]
+Version = Annotated[
+    str | SkipJsonSchema[None],
+    Header(alias="Tus-Resumable", json_schema_extra={"enum": [VERSION]}, examples=[VERSION]),
+]
 Ident = Annotated[str, Path(max_length=64, examples=["upl_b0p1nYxS0m3R4nd0mW0rds"])]
 _OFFSET = {"Upload-Offset": {"schema": {"type": "integer"}, "description": "How many bytes have come."}}
 
@@ -35,6 +39,7 @@ def about_uploads(caller: Writer, studio: TheStudio) -> Response:
     "",
     operation_id="begin_upload",
     status_code=201,
+    response_class=Response,
     responses={201: {"headers": {"Location": {"schema": {"type": "string"}, "description": "The upload."}}}},
 )
 def begin_upload(
@@ -43,7 +48,7 @@ def begin_upload(
     length: Annotated[int, Header(alias="Upload-Length", ge=1, le=2**50, description="Of the book, in bytes.")],
     version: Version = None,
     metadata: Annotated[
-        str | None,
+        str | SkipJsonSchema[None],
         Header(
             alias="Upload-Metadata",
             max_length=8192,

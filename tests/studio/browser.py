@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -53,6 +54,13 @@ class Seen:
         assert told == [], f"{what}: {told}"
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{what} is {wide} pixels wider than the screen"
+
+    def until(self, holds: str) -> None:
+        """Wait until the expression `holds` does; asked from outside, since the page lets no string be run in it."""
+        patience = time.monotonic() + PATIENCE_MS / 1000
+        while not self.page.evaluate(holds):
+            assert time.monotonic() < patience, holds
+            self.page.wait_for_timeout(100)
 
     def is_clean(self) -> None:
         """Hold that nothing was complained of, and nobody else was asked for anything."""

@@ -201,3 +201,26 @@ def edit_line(page: Any, studio: Served, film: str, words: str, instead: str) ->
     form.get_by_role("button", name="Yes, change it").click()
     form.get_by_role("button", name="See what changes").wait_for()
     return told
+
+
+def test_news_go_on_from_the_last_one_when_the_line_was_broken(studio: Served, film: str) -> None:
+    asked: list[str | None] = []
+    said = 'id: 7\nevent: warning\ndata: {"at": "", "said": "a word"}\n\n'
+
+    def answer(route: Any) -> None:
+        asked.append(route.request.headers.get("last-event-id"))
+        if len(asked) == 1:
+            route.fulfill(status=200, content_type="text/event-stream", body=said)
+        else:
+            route.continue_()
+
+    with looking(studio) as seen:
+        seen.page.route("**/events", answer)
+        seen.sign_in(studio)
+        seen.page.locator(".slides").wait_for()
+        seen.go(studio, f"film/{film}/film")
+        seen.page.get_by_text("1 remark").wait_for()
+        while len(asked) < 2:
+            seen.page.wait_for_timeout(100)
+        assert asked[:2] == ["0", "7"]
+        seen.is_clean()

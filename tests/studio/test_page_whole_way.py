@@ -36,12 +36,12 @@ def test_from_a_book_that_is_dropped_to_a_film_that_is_watched(tmp_path: Path) -
         film = page.url.split("/film/")[1].split("/")[0]
 
         page.evaluate("() => { const v = document.querySelector('video'); v.muted = true; return v.play(); }")
-        page.wait_for_function("document.querySelector('video').currentTime > 0.5")
+        seen.until("document.querySelector('video').currentTime > 0.5")
         page.evaluate("() => { document.querySelector('video').textTracks[0].mode = 'showing'; }")
-        page.wait_for_function("(document.querySelector('video').textTracks[0].cues || []).length > 0")
+        seen.until("(document.querySelector('video').textTracks[0].cues || []).length > 0")
         chapter = page.locator(".chapters button").nth(1)
         chapter.click()
-        page.wait_for_function("document.querySelector('video').currentTime > 5")
+        seen.until("document.querySelector('video').currentTime > 5")
 
         before = takes_of(studio, film)
         told = edit_line(page, studio, film, "You are late", "You are early today.")

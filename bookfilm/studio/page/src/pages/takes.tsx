@@ -63,7 +63,6 @@ export function Takes({ shot }: { shot: Shot }) {
           <button
             type="button"
             class="quiet"
-            aria-pressed={shot.locked}
             disabled={desk.atWork}
             onClick={() => asked(shot.locked ? "unlock" : "lock")}
           >

@@ -64,7 +64,7 @@ export function useFilmDesk(ident: string): { desk: Desk | null; problem: Proble
   const news = useNews(ident, refresh, shots.again, film.put);
 
   const frames = useMemo(() => new Map(shots.value?.map((shot) => [shot.id, shot.take]) ?? []), [shots.value]);
-  if (film.value === null || addressOf === null || news.film === null) {
+  if (film.value === null || addressOf === null) {
     return { desk: null, problem: film.problem ?? ticketProblem, again: film.again };
   }
   const atWork = LIVE.includes(film.value.state);
@@ -78,7 +78,6 @@ export function useFilmDesk(ident: string): { desk: Desk | null; problem: Proble
 }
 
 interface News {
-  film: string | null;
   took: Record<string, number>;
   warnings: string[];
   alive: boolean;
@@ -86,7 +85,7 @@ interface News {
 
 /** Listen to a film's events, from its beginning: what was said of earlier jobs is passed over. */
 function useNews(ident: string, refresh: () => void, look: () => void, put: (film: Film) => void): News {
-  const [news, setNews] = useState<News>({ film: ident, took: {}, warnings: [], alive: true });
+  const [news, setNews] = useState<News>({ took: {}, warnings: [], alive: true });
   const looked = useRef(0);
   const job = useRef<number | null>(null);
   useEffect(() => {
