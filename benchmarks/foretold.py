@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.simulated import SLOTS
-from cluster.sharding import WINDOW
 
 _FIRST_BACKOFF_S, _MOST_BACKOFF_S = 0.025, 0.5
 """How long Serve's router waits where both replicas that it asked are full: doubled up to the most (Ray 2.60)."""
@@ -37,6 +36,9 @@ class Foretelling:
     """One run of the model."""
 
     def __init__(self, seconds: Sequence[float], gpus: int, costs: Costs, seed: int) -> None:
+        # Ray's part is asked for here: benchmarks are listed, and others run, without what it needs.
+        from cluster.sharding import WINDOW
+
         self._costs, self._rng = costs, random.Random(f"foretold {seed}")
         self._replicas = [_Replica() for _ in range(gpus)]
         in_flight = SLOTS * gpus
