@@ -35,13 +35,12 @@ def shown(engine: DiffusersEngine, place: str, hour: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("place", ["forest", "street", "sea"])
-def test_night_is_darker_than_noon_and_blue(place: str, engine: DiffusersEngine) -> None:
-    noon, night = shown(engine, place, "noon"), shown(engine, place, "night")
-    assert night.mean() < 0.75 * noon.mean()
-    red, _, blue = night.mean((0, 1, 2))
-    assert blue > red
-    red, _, blue = noon.mean((0, 1, 2))
-    assert red > blue
+def test_night_is_blue_and_has_lost_the_warm_light_of_noon(place: str, engine: DiffusersEngine) -> None:
+    """The shadow theatre's own nights have 0.52 to 0.61 of their noons' red in these places, under a full moon."""
+    noon, night = (shown(engine, place, hour).mean((0, 1, 2)) for hour in ("noon", "night"))
+    assert night[0] < 0.7 * noon[0]
+    assert night[2] > night[0]
+    assert noon[0] > noon[2]
 
 
 def test_the_same_seed_gives_the_same_bytes(engine: DiffusersEngine) -> None:
