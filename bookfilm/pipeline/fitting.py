@@ -17,7 +17,7 @@ from bookfilm.records.time import FrameRate
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Ledger, StageRow
 
-ROUNDS = 3
+ROUNDS = 4
 """How often a book is adapted at most."""
 AT_EASE = 0.06
 """By which share of the runtime pauses may stand in for words, and the film still breathes as its scenes want."""
@@ -51,11 +51,14 @@ class Fitting:
         except ValidationError:
             return None
 
-    def holds(self, natural_frames: int, rate: FrameRate) -> bool:
-        """Tell whether a film that lasts `natural_frames` with its pauses as they come is near enough."""
+    def holds(self, natural_frames: int, fitted_frames: int, rate: FrameRate) -> bool:
+        """Tell whether a film is near enough that lasts `natural_frames` with its pauses as they come, and
+        `fitted_frames` with as much taken out of them, or put in, as they bear: a book of few pauses bears little.
+        """
         if self.runtime_s is None:
             return True
-        return abs(natural_frames / rate.nearest_frame(self.runtime_s) - 1) <= AT_EASE
+        wanted = rate.nearest_frame(self.runtime_s)
+        return abs(natural_frames / wanted - 1) <= AT_EASE and fitted_frames == wanted
 
     def correct(self, natural_frames: int, rate: FrameRate) -> None:
         """Correct the pace by what the words that were fitted with it really took."""

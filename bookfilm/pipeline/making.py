@@ -135,14 +135,14 @@ def write_and_speak(
             said = as_said(shots, screenplay, text)
             recordings, keys = record_lines(said, screenplay, casting, voice, production)
             natural = build_timeline(said, recordings, keys, rate, None, titles, screenplay.title).frames
-        if fitting.holds(natural, rate) or attempt + 1 == ROUNDS or not is_as_written(folder, ledger):
+            timeline = build_timeline(
+                said, recordings, keys, rate, order.runtime_s, titles, screenplay.title, screenplay.language
+            )
+        if fitting.holds(natural, timeline.frames, rate) or attempt + 1 == ROUNDS or not is_as_written(folder, ledger):
             break
         fitting.correct(natural, rate)
 
     with made.timed("speech"):
-        timeline = build_timeline(
-            said, recordings, keys, rate, order.runtime_s, titles, screenplay.title, screenplay.language
-        )
         write_if_changed(folder.timeline, timeline.to_json())
         made.note_length(timeline, order.runtime_s)
     return Spoken(screenplay, shots, makers, recordings, timeline)
