@@ -3,8 +3,8 @@
 Each length is read in a process of its own, as `bookfilm adapt` reads it with the `rules` screenwriter, but for Ray.
 The text is made of whole novels, one after the other, cut after a paragraph. Some pages ask for more than others (a
 page of talk for twice as much as one of whales), so the longest text is held against its own words read as short
-books: whatever grows with a book's length shows, and nothing else. Against the first pages alone it stands without a
-limit, since that ratio tells how these pages differ from the others. The novels are not part of the
+books: whatever grows with a book's length shows, and nothing else. Against the first pages alone, which is held to the
+same limit, it also shows how these pages differ from the others. The novels are not part of the
 project: BOOKFILM_NOVELS names a folder of .txt files, or it lies at ../shared/books/en beside the checkout.
 """
 
@@ -52,7 +52,7 @@ def reading() -> Result:
             (pieces / f"{number:03}.txt").write_text(piece, encoding="utf8")
         short_s = _read_apart(pieces)["read_s"]
     figures += [
-        Figure("a word, longest over its first pages", word_us[-1] / word_us[0], "ratio"),
+        Figure("a word, longest over its first pages", word_us[-1] / word_us[0], "ratio", MOST_GROWTH),
         Figure("a word, longest over shortest (the same words)", read_s / short_s, "ratio", MOST_GROWTH),
     ]
     return Result("reading", figures)

@@ -14,11 +14,10 @@ import numpy as np
 
 from benchmarks.answers import ASKED, Answers, right_answers, share_right
 from benchmarks.figures import Figure, Result
-from bookfilm.engines.protocols import RenderRequest, VideoEngine, never_cancelled, no_progress
-from bookfilm.picture.tiny.clips import FRAMES, HEIGHT, RATE, STYLE, WIDTH, Clips, draw_clips
+from bookfilm.engines.protocols import VideoEngine
+from bookfilm.picture.tiny.clips import Clips, draw_clip, draw_clips
 from bookfilm.picture.tiny.scenes import all_triples, held_out, judged_scene
 from bookfilm.records.shots import Picture
-from bookfilm.records.time import FrameRate
 
 if TYPE_CHECKING:
     from benchmarks.reader import Reader
@@ -86,17 +85,4 @@ def learnt_reader() -> Reader:
 
 def made_clips(engine: VideoEngine, pictures: Sequence[Picture]) -> Clips:
     """Return what `engine` makes of `pictures`, at the model's own size, length and rate."""
-    made = []
-    for number, picture in enumerate(pictures):
-        request = RenderRequest(
-            picture=picture,
-            width=WIDTH,
-            height=HEIGHT,
-            rate=FrameRate(num=RATE),
-            frames=FRAMES,
-            style=STYLE,
-            seed=number,
-        )
-        frames = engine.render(request, no_progress, never_cancelled).pixels
-        made.append(np.stack([frame[..., :3].copy() for frame in frames]))
-    return np.stack(made)
+    return np.stack([draw_clip(picture, engine, seed) for seed, picture in enumerate(pictures)])

@@ -107,7 +107,7 @@ def _unheeded_inserts(inserts: Iterable[NewLineEdit], said: str, lines: list[str
 def _is_there(words: str, said: str, lines: list[str]) -> bool:
     """Tell whether a line of the film, or the book itself, has these words. A line may be joined of several places."""
     flat = _flat(words)
-    return flat in lines or flat in said or any(part and part in said for part in flat.split(". ")[:1])
+    return flat in lines or flat.partition(". ")[0] in said
 
 
 def _shown(words: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bookfilm.engines.protocols import RenderRequest, never_cancelled, no_progress
+from bookfilm.engines.protocols import RenderRequest, VideoEngine, never_cancelled, no_progress
 from bookfilm.picture.shadow import ShadowEngine
 from bookfilm.picture.tiny.captions import write_caption
 from bookfilm.picture.tiny.scenes import training_scene
@@ -30,8 +30,8 @@ Clips = NDArray[np.uint8]
 """Of shape (clips, frames, height, width, 3), RGB."""
 
 
-def draw_clip(picture: Picture, engine: ShadowEngine) -> Clips:
-    """Return the clip of `picture`: uint8 of shape (FRAMES, HEIGHT, WIDTH, 3), RGB."""
+def draw_clip(picture: Picture, engine: VideoEngine, seed: int = 0) -> Clips:
+    """Return the clip of `picture` by `engine`: uint8 of shape (FRAMES, HEIGHT, WIDTH, 3), RGB."""
     request = RenderRequest(
         picture=picture,
         width=WIDTH,
@@ -39,6 +39,7 @@ def draw_clip(picture: Picture, engine: ShadowEngine) -> Clips:
         rate=FrameRate(num=RATE),
         frames=FRAMES,
         style=STYLE,
+        seed=seed,
     )
     frames = engine.render(request, no_progress, never_cancelled).pixels
     return np.stack([frame[..., :3].copy() for frame in frames])

@@ -31,6 +31,7 @@ SHOTS: dict[str, RenderRequest] = {
     "forest": request(
         picture("forest", "night", person("lena", GIRL, mark=50, stance="walk"), camera="push"), frames=3
     ),
+    "crowd": request(picture("square", "noon", person("oleg", OFFICER, mark=42), size="close_up", crowd=9), frames=3),
     "card": request(picture("sea", "afternoon", kind="title", card=("Title", "Название")), frames=3),
 }
 
