@@ -1,8 +1,10 @@
 """The farm as discrete events: how long a job takes on more GPUs than one machine can simulate with processes.
 
-The model is what the farm does, step by step. A feeder keeps a window of rows under way and handles one thing after
-the other. Serve's router asks two replicas at random, sends to the one with fewer rows, and where both are full waits
-and asks another two. A replica works on one row while the next waits behind it. Only what a step costs is measured.
+The model is what the farm does, step by step. Each feeder has a shard and keeps as many rows under way as the ingress
+shares out to it; of its last ones only as many as replicas work on. It handles one thing after the other. It sends a
+row to the replica that holds the fewest as far as it knows, which is its own rows and what it was told when it last
+asked; one that is full refuses, and it asks again. A replica works on one row while the next waits behind it. Only what
+a step costs is measured.
 """
 
 from __future__ import annotations
@@ -11,12 +13,14 @@ import heapq
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 from benchmarks.simulated import SLOTS
+from bookfilm.jobs.shares import fair_shares
 
 _FIRST_BACKOFF_S, _MOST_BACKOFF_S = 0.025, 0.5
-"""How long Serve's router waits where both replicas that it asked are full: doubled up to the most (Ray 2.60)."""
+"""How long Serve's router waits where all whom it would ask are full: doubled up to the most (Ray 2.60)."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,39 @@ class Costs:
     way_s: float
 
 
-@dataclass
-class _Replica:
-    queue: deque[tuple[float, int]] = field(default_factory=deque)
+class _Ranking:
+    """What one feeder thinks each replica holds: in bins, so that one of the emptiest is found at once."""
+
+    def __init__(self, replicas: int, rng: random.Random) -> None:
+        self._rng = rng
+        self._thought = [0] * replicas
+        # A bin is a list, and each replica knows its place there: to draw one and to move one takes no search.
+        self._bins: list[list[int]] = [list(range(replicas)), *([] for _ in range(SLOTS))]
+        self._place = list(range(replicas))
+
+    def emptiest(self) -> int:
+        return self._rng.choice(next(bin_ for bin_ in self._bins if bin_))
+
+    def thought(self, replica: int) -> int:
+        return self._thought[replica]
+
+    def note(self, replica: int, holds: int) -> None:
+        old = self._bins[self._thought[replica]]
+        last = old.pop()
+        if last != replica:
+            old[self._place[replica]], self._place[last] = last, self._place[replica]
+        self._thought[replica] = holds = min(max(holds, 0), SLOTS)
+        self._place[replica] = len(self._bins[holds])
+        self._bins[holds].append(replica)
+
+
+class _Feeder:
+    """One feeder: its shard, the last row first, and what it has under way."""
+
+    def __init__(self, shard: Sequence[float], replicas: int, rng: random.Random) -> None:
+        self.left = list(reversed(shard))
+        self.ranking = _Ranking(replicas, rng)
+        self.under_way, self.room, self.free_at = 0, 0, 0.0
 
 
 class Foretelling:
@@ -37,24 +71,25 @@ class Foretelling:
 
     def __init__(self, seconds: Sequence[float], gpus: int, costs: Costs, seed: int) -> None:
         # Ray's part is asked for here: benchmarks are listed, and others run, without what it needs.
-        from cluster.sharding import WINDOW
+        from cluster.sharding import WINDOW, cut_shards, feeders_for
 
-        self._costs, self._rng = costs, random.Random(f"foretold {seed}")
-        self._replicas = [_Replica() for _ in range(gpus)]
-        in_flight = SLOTS * gpus
-        feeders = -(-in_flight // WINDOW)
-        self._windows = [in_flight // feeders + (n < in_flight % feeders) for n in range(feeders)]
-        self._free_at = [0.0] * feeders
-        self._rows = iter(seconds)
+        rng = random.Random(f"foretold {seed}")
+        self._costs, self._places = costs, SLOTS * gpus
+        tasks = feeders_for(self._places)
+        self._window, self._at_work = min(WINDOW, self._places), -(-gpus // tasks)
+        rows = [(str(number), "") for number in range(len(seconds))]
+        shards = [[seconds[int(key)] for key, _ in shard] for shard in cut_shards(rows, tasks)]
+        self._feeders = [_Feeder(shard, gpus, rng) for shard in shards]
+        self._queues: list[deque[tuple[float, _Feeder]]] = [deque() for _ in range(gpus)]
         self._events: list[tuple[float, int, Callable[[float], None]]] = []
         self._count = 0
         self._last = 0.0
 
     def wall_s(self) -> float:
         """Return the time from the first shot begun to the last one done, in seconds."""
-        for feeder, window in enumerate(self._windows):
-            for _ in range(window):
-                self._send(feeder, 0.0)
+        self._share_out()
+        for feeder in self._feeders:
+            self._send(feeder, 0.0)
         while self._events:
             now, _, act = heapq.heappop(self._events)
             act(now)
@@ -64,30 +99,54 @@ class Foretelling:
         self._count += 1
         heapq.heappush(self._events, (when, self._count, act))
 
-    def _send(self, feeder: int, now: float) -> None:
-        seconds = next(self._rows, None)
-        if seconds is None:
+    def _share_out(self) -> None:
+        """Share the places out as the ingress does."""
+        wants = [self._window if feeder.left else feeder.under_way for feeder in self._feeders]
+        for feeder, room in zip(self._feeders, fair_shares(self._places, [(1, want) for want in wants]), strict=True):
+            feeder.room = room
+
+    def _send(self, feeder: _Feeder, now: float) -> None:
+        """Send what there is room for."""
+        while feeder.left and feeder.under_way < self._most(feeder):
+            seconds = feeder.left.pop()
+            feeder.under_way += 1
+            feeder.free_at = sent = max(now, feeder.free_at) + self._costs.row_s
+            self._at(sent, partial(self._route, seconds, feeder, _FIRST_BACKOFF_S))
+
+    def _most(self, feeder: _Feeder) -> int:
+        return feeder.room if len(feeder.left) > self._at_work else min(feeder.room, self._at_work)
+
+    def _route(self, seconds: float, feeder: _Feeder, backoff: float, now: float) -> None:
+        replica = feeder.ranking.emptiest()
+        queue, thought = self._queues[replica], feeder.ranking.thought(replica)
+        if len(queue) >= SLOTS:
+            feeder.ranking.note(replica, SLOTS)
+            # It has asked, and been refused; where it knew that before, it waits first.
+            wait, longer = (
+                (2 * self._costs.way_s, backoff) if thought < SLOTS else (backoff, min(2 * backoff, _MOST_BACKOFF_S))
+            )
+            self._at(now + wait, partial(self._route, seconds, feeder, longer))
             return
-        self._free_at[feeder] = sent = max(now, self._free_at[feeder]) + self._costs.row_s
-        self._at(sent, lambda then: self._route(seconds, feeder, then, _FIRST_BACKOFF_S))
+        queue.append((seconds, feeder))
+        feeder.ranking.note(replica, len(queue))
+        if len(queue) == 1:
+            self._begin(replica, now + self._costs.way_s)
 
-    def _route(self, seconds: float, feeder: int, now: float, backoff: float) -> None:
-        asked = self._rng.sample(self._replicas, min(2, len(self._replicas)))
-        best = min(asked, key=lambda replica: len(replica.queue))
-        if len(best.queue) >= SLOTS:
-            longer = min(2 * backoff, _MOST_BACKOFF_S)
-            self._at(now + backoff, lambda then: self._route(seconds, feeder, then, longer))
-            return
-        best.queue.append((seconds, feeder))
-        if len(best.queue) == 1:
-            self._begin(best, now + self._costs.way_s)
+    def _begin(self, replica: int, now: float) -> None:
+        self._at(now + self._queues[replica][0][0], partial(self._end, replica))
 
-    def _begin(self, replica: _Replica, now: float) -> None:
-        self._at(now + replica.queue[0][0], lambda then: self._end(replica, then))
-
-    def _end(self, replica: _Replica, now: float) -> None:
-        _, feeder = replica.queue.popleft()
+    def _end(self, replica: int, now: float) -> None:
+        _, feeder = self._queues[replica].popleft()
         self._last = max(self._last, now)
-        if replica.queue:
+        if self._queues[replica]:
             self._begin(replica, now)
-        self._at(now + self._costs.way_s, lambda then: self._send(feeder, then))
+        self._at(now + self._costs.way_s, partial(self._take, feeder, replica))
+
+    def _take(self, feeder: _Feeder, replica: int, now: float) -> None:
+        feeder.under_way -= 1
+        feeder.ranking.note(replica, feeder.ranking.thought(replica) - 1)
+        if not feeder.left:
+            self._share_out()
+            for other in self._feeders:
+                self._send(other, now)
+        self._send(feeder, now)
