@@ -1,0 +1,241 @@
+"""A farm where everything goes wrong: is the film the same, is no shot lost, is nothing made more often than it must?
+
+A film of at least four hundred shots is made on a cluster of several nodes, once undisturbed; then, for each seed, with
+every fault of `benchmarks.faults` at moments and on victims that the seed draws. A driver that ends with an error is
+started again, as a Kubernetes Job would. What lies in the folder in the end is audited whole. The table of faults, what
+they struck and how soon the next take was finished is printed and kept in `benchmarks/results`.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import psutil
+
+from benchmarks.faults import FAULTS, Scene
+from benchmarks.figures import Figure, Result
+from benchmarks.kills import stream_digest
+from benchmarks.nodes import Nodes
+from benchmarks.tale import write_tale
+from bookfilm.errors import TakeDamaged
+from bookfilm.pipeline.stages import read_shots
+from bookfilm.records.cut import Cut
+from bookfilm.store.files import PARTIAL_SUFFIX
+from bookfilm.store.folder import FilmFolder
+
+WORDS = 7_600
+LEAST_SHOTS = 400
+NODES = 2
+GAP_S = (3.0, 9.0)
+"""Between two faults."""
+HUNG_S = 240.0
+"""Without anything new in the folder for so long, a run hangs: Ray's own patience with a silent node is one minute."""
+MOST_RUNS = 40
+DISK_MB = 600
+RESULTS = Path(__file__).parent / "results"
+OPTIONS = ("--size", "256x144", "--rate", "12", "--right", "public domain", "--json")
+
+
+@dataclass
+class Struck:
+    """A fault: when it struck (seconds into the run), what, and how long until the next take was finished."""
+
+    fault: str
+    at_s: float
+    what: str
+    recovered_s: float | None = None
+
+
+@dataclass
+class Audit:
+    """What lies in a film folder in the end."""
+
+    shots: int
+    wrong: list[str]
+    """What is not as it must be, in words."""
+    made_again: int
+    """Takes that were finished more than once."""
+    digest: str
+
+
+@dataclass
+class Disturbed:
+    """A film made in spite of everything."""
+
+    seed: int
+    wall_s: float
+    runs: int
+    hung: int
+    spared: list[str]
+    """Faults that found nothing to strike."""
+    gpus_lost: int
+    takes_spoilt: int
+    audit: Audit
+    struck: list[Struck] = field(default_factory=list)
+
+
+def chaos(seeds: Sequence[int] = (1,)) -> Result:
+    """Make the film undisturbed, and then disturbed once for each of `seeds`."""
+    with _disk() as disk:
+        book = disk / "tale.txt"
+        book.write_text(write_tale(WORDS), encoding="utf8")
+        with Nodes(NODES) as nodes:
+            began = time.monotonic()
+            code = _driver(book, disk / "calm", nodes.address).wait()
+            calm_s = time.monotonic() - began
+        if code != 0:
+            raise SystemExit(f"the film without faults ended with {code}: {_last_line(disk / 'calm.log')}")
+        calm = audited(disk / "calm")
+        if calm.wrong:
+            raise SystemExit(f"the film without faults: {'; '.join(calm.wrong)}")
+        figures = [
+            Figure("shots", calm.shots, "", LEAST_SHOTS, "least"),
+            Figure("without faults", calm_s, "s"),
+        ]
+        for seed in seeds:
+            disturbed = disturb(book, disk / f"seed-{seed}", seed)
+            print(_table(disturbed), file=sys.stderr, flush=True)
+            _keep(disturbed)
+            figures += figures_of(disturbed, calm)
+            subprocess.run(["rm", "-rf", str(disk / f"seed-{seed}")], check=True)
+    return Result("chaos", figures)
+
+
+def disturb(book: Path, out: Path, seed: int) -> Disturbed:
+    """Make the film of `book` in `out` while everything goes wrong once."""
+    rng = random.Random(f"chaos {seed}")
+    plan = rng.sample(sorted(FAULTS), len(FAULTS))
+    struck: list[Struck] = []
+    began = time.monotonic()
+    with Nodes(NODES) as nodes:
+        scene = Scene(nodes, _driver(book, out, nodes.address), out, rng)
+        runs, hung, done, moved = 1, 0, 0, time.monotonic()
+        next_s = time.monotonic() + rng.uniform(*GAP_S)
+        while True:
+            time.sleep(0.2)
+            now, count = time.monotonic(), _finished(out)
+            if count != done:
+                done, moved = count, now
+                _note_recovery(struck, now - began)
+            if scene.driver.poll() is not None:
+                if scene.driver.returncode == 0 or runs >= MOST_RUNS:
+                    break
+                scene.driver, runs, moved = _driver(book, out, nodes.address), runs + 1, now
+            elif now - moved > HUNG_S:
+                hung, moved = hung + 1, now
+                scene.driver.kill()
+            if plan and now >= next_s:
+                what = FAULTS[plan[0]](scene)
+                if what is not None:
+                    struck.append(Struck(plan.pop(0), round(now - began, 1), what))
+                else:
+                    plan.append(plan.pop(0))
+                moved = time.monotonic()
+                next_s = moved + (rng.uniform(*GAP_S) if what is not None else 1.0)
+    wall_s = time.monotonic() - began
+    return Disturbed(seed, wall_s, runs, hung, plan, scene.gpus_lost, scene.takes_spoilt, audited(out), struck)
+
+
+def audited(out: Path) -> Audit:
+    """Look at all that lies in a film folder."""
+    folder, wrong = FilmFolder(out), []
+    shots = [shot.id for shot in read_shots(folder.shots)]
+    choices = Cut.read(folder.cut).choices
+    if [choice.shot for choice in choices] != shots:
+        wrong.append("the cut does not hold each shot once, in order")
+    wrong += [f"shot {choice.shot} is a slate" for choice in choices if choice.slate]
+    takes = folder.takes()
+    for choice in choices:
+        try:
+            takes.verified(choice.take)
+        except TakeDamaged as error:
+            wrong.append(str(error))
+    chosen = {choice.take for choice in choices}
+    wrong += [f"take {key} is in no cut" for key in sorted(set(takes.keys()) - chosen)]
+    wrong += [f"{path.name} is left half written" for path in out.rglob(f".*{PARTIAL_SUFFIX}")]
+    if not folder.film.exists():
+        wrong.append("there is no film")
+    digest = stream_digest(folder.film) if folder.film.exists() else ""
+    return Audit(len(shots), wrong, _made_again(folder.ledger), digest)
+
+
+def figures_of(one: Disturbed, calm: Audit) -> list[Figure]:
+    """Return the figures of a disturbed film beside the undisturbed one."""
+    name = f"seed {one.seed}"
+    return [
+        Figure(f"{name}: streams as without faults", int(one.audit.digest == calm.digest), "of 1", 1, "least"),
+        Figure(f"{name}: faults of the audit", len(one.audit.wrong), "", 0),
+        Figure(f"{name}: kinds of faults struck", len({fault.fault for fault in one.struck}), "", len(FAULTS), "least"),
+        Figure(f"{name}: takes made again", one.audit.made_again, "", one.gpus_lost + one.takes_spoilt),
+        Figure(f"{name}: runs that hung", one.hung, "", 0),
+        Figure(f"{name}: runs", one.runs, ""),
+        Figure(f"{name}: wall", one.wall_s, "s"),
+    ]
+
+
+def _driver(book: Path, out: Path, address: str) -> psutil.Popen:
+    command = [sys.executable, "-m", "bookfilm", "make", str(book), "--out", str(out), "--address", address, *OPTIONS]
+    with open(f"{out}.log", "ab") as log:  # noqa: PTH123 - beside the folder, which may not be there yet
+        return psutil.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"
+
+
+def _finished(out: Path) -> int:
+    return sum(1 for kind in ("takes", "speech", "transitions") for _ in (out / kind).glob("[0-9a-f]*.json"))
+
+
+def _note_recovery(struck: Sequence[Struck], now_s: float) -> None:
+    for fault in struck:
+        if fault.recovered_s is None and now_s > fault.at_s:
+            fault.recovered_s = round(now_s - fault.at_s, 1)
+
+
+def _made_again(ledger: Path) -> int:
+    query = "SELECT count(*) - count(DISTINCT key) FROM attempts WHERE kind = 'take' AND outcome = 'done'"
+    with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as connection:
+        again: int = connection.execute(query).fetchone()[0]
+        return again
+
+
+def _table(one: Disturbed) -> str:
+    lines = [f"seed {one.seed}: {one.wall_s:.0f} s, {one.runs} runs, {one.audit.made_again} takes made again"]
+    for fault in one.struck:
+        recovered = "-" if fault.recovered_s is None else f"{fault.recovered_s:.1f}"
+        lines.append(f"  {fault.at_s:7.1f} s  {fault.fault:16} next take after {recovered:>6} s   {fault.what}")
+    return "\n".join(
+        [*lines, *(f"  never struck: {fault}" for fault in one.spared), *(f"  {w}" for w in one.audit.wrong)]
+    )
+
+
+def _keep(one: Disturbed) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"chaos-{one.seed}.json").write_text(json.dumps(asdict(one), indent=1) + "\n", encoding="utf8")
+
+
+@contextmanager
+def _disk() -> Iterator[Path]:
+    """Give a folder on a disk of its own, which can be full; where mounting is refused, one that cannot."""
+    with tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", scratch]
+        mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+        if not mounted:
+            print("mounting is refused here: no disk will be full", file=sys.stderr, flush=True)
+        try:
+            yield Path(scratch)
+        finally:
+            if mounted:
+                subprocess.run(["umount", "-l", scratch], check=True)

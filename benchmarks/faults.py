@@ -1,0 +1,166 @@
+"""What can go wrong on a farm, one function each: done to a film that is being made, now.
+
+Each takes the scene of the deed and answers with what it has struck, or None where there was nothing to strike yet.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from benchmarks.nodes import Nodes
+
+STOPPED_S = (3.0, 45.0)
+"""How long a node is stopped: Ray's health checks forgive a short time, and after a long one it is dead to them."""
+FULL_S = 5.0
+
+
+@dataclass
+class Scene:
+    """Where a film is being made: the cluster, its driver, its folder, and the disk's ballast."""
+
+    nodes: Nodes
+    driver: psutil.Popen
+    folder: Path
+    rng: random.Random
+    gpus_lost: int = 0
+    """Replicas that were lost with what they had under way."""
+    takes_spoilt: int = 0
+
+    @property
+    def ballast(self) -> Path:
+        return self.folder.parent / "ballast"
+
+
+def kill_replica(scene: Scene) -> str | None:
+    """Kill -9 one replica that renders."""
+    return _kill_one(scene, "ray::ServeReplica", ":video")
+
+
+def kill_worker(scene: Scene) -> str | None:
+    """Kill -9 the Ray Data worker that feeds the replicas."""
+    return _kill_one(scene, "ray::MapBatches", "")
+
+
+def kill_node(scene: Scene) -> str | None:
+    """Kill -9 a whole node; another comes in its place."""
+    node = scene.rng.choice(scene.nodes.workers)
+    scene.gpus_lost += _replicas_on(node.family())
+    node.killed()
+    scene.nodes.mended()
+    return "a node with all it held"
+
+
+def stop_node(scene: Scene) -> str | None:
+    """Stop a node for a while (SIGSTOP): it says nothing, and then it is back."""
+    node = scene.rng.choice(scene.nodes.workers)
+    for_s = scene.rng.choice(STOPPED_S)
+    scene.gpus_lost += _replicas_on(node.family())
+    node.signalled(signal.SIGSTOP)
+    time.sleep(for_s)
+    node.signalled(signal.SIGCONT)
+    time.sleep(2)
+    scene.nodes.mended()
+    return f"a node for {for_s:.0f} s"
+
+
+def kill_driver(scene: Scene) -> str | None:
+    """Kill -9 the driver; it is started again."""
+    if scene.driver.poll() is not None:
+        return None
+    scene.gpus_lost += len(scene.nodes.processes("ray::ServeReplica"))
+    scene.driver.kill()
+    scene.driver.wait()
+    return "the driver"
+
+
+def kill_head(scene: Scene) -> str | None:
+    """Kill -9 the head, with which the cluster is gone; another cluster comes up."""
+    scene.gpus_lost += len(scene.nodes.processes("ray::ServeReplica"))
+    scene.nodes.end()
+    scene.nodes.begin()
+    return "the head, and the cluster with it"
+
+
+def fill_disk(scene: Scene) -> str | None:
+    """Fill the disk to the last byte for a while."""
+    if not scene.folder.parent.is_mount():
+        return None
+    # What is under way fails and is made again.
+    scene.gpus_lost += len(scene.nodes.processes("ray::ServeReplica"))
+    with suppress(OSError), scene.ballast.open("wb") as file:
+        while True:
+            file.write(b"\0" * (1 << 16))
+            file.flush()
+    time.sleep(FULL_S)
+    scene.ballast.unlink()
+    return f"the disk for {FULL_S:.0f} s"
+
+
+def cut_take(scene: Scene) -> str | None:
+    """Cut a finished take's file short."""
+    take = _a_take(scene)
+    if take is None:
+        return None
+    os.truncate(take, take.stat().st_size // 2)
+    scene.takes_spoilt += 1
+    return take.name
+
+
+def flip_bit(scene: Scene) -> str | None:
+    """Turn one bit of a finished take's file."""
+    take = _a_take(scene)
+    if take is None:
+        return None
+    with take.open("r+b") as file:
+        file.seek(scene.rng.randrange(take.stat().st_size))
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ (1 << scene.rng.randrange(8))]))
+    scene.takes_spoilt += 1
+    return take.name
+
+
+FAULTS: dict[str, Callable[[Scene], str | None]] = {
+    "replica killed": kill_replica,
+    "worker killed": kill_worker,
+    "node killed": kill_node,
+    "node stopped": stop_node,
+    "driver killed": kill_driver,
+    "head killed": kill_head,
+    "disk full": fill_disk,
+    "take cut short": cut_take,
+    "bit flipped": flip_bit,
+}
+
+
+def _kill_one(scene: Scene, title: str, holding: str) -> str | None:
+    found = [one for one in scene.nodes.processes(title) if holding in " ".join(one.cmdline())]
+    if not found:
+        return None
+    victim = scene.rng.choice(found)
+    victim.kill()
+    scene.gpus_lost += 1
+    return f"process {victim.pid}"
+
+
+def _a_take(scene: Scene) -> Path | None:
+    records = sorted((scene.folder / "takes").glob("[0-9a-f]*.json"))
+    takes = [record.with_suffix(".mp4") for record in records if record.with_suffix(".mp4").exists()]
+    return scene.rng.choice(takes) if takes else None
+
+
+def _replicas_on(family: list[psutil.Process]) -> int:
+    found = 0
+    for process in family:
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            found += " ".join(process.cmdline()).startswith("ray::ServeReplica")
+    return found
