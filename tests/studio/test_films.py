@@ -52,7 +52,7 @@ def test_no_film_without_a_right(studio: Served, book: bytes) -> None:
     "option",
     [{"preset": "gpu"}, {"preset": "/etc/passwd.toml"}, {"preset": "../x.toml"}, {"style": "x.toml"}, {"style": "../x"},
      {"runtime": "1h50"}, {"runtime": "5s"}, {"size": "7x7"}, {"size": "huge"}, {"rate": "1/0"}, {"rate": "9999"},
-     {"style": "watercolour"},
+     {"style": "crayon"},
      {"loudness_lufs": -99}, {"until": "never"}, {"dub": "de"}, {"stems": "yes"}, {"start": 1}, {"scenes": [1, 2]}],
 )  # fmt: skip
 def test_options_that_cannot_be(studio: Served, book: bytes, option: dict[str, Any]) -> None:
