@@ -59,6 +59,8 @@ class MixOrder(Part):
     out: Path
     target_lufs: float = DEFAULT_LUFS
     stems: Path | None = None
+    mark: Path | None = None
+    """Where the timeline's digest is written as soon as `out` is there, long before the picture is."""
 
 
 OnDone = Callable[[Done], None]

@@ -21,6 +21,8 @@ from bookfilm.records.timeline import Timeline
 from bookfilm.sound.mix import MIXER, MixReport
 from bookfilm.sound.soundtrack import DEFAULT_LUFS, make_soundtrack, make_stems
 from bookfilm.sound.speech import UtteranceKeys, speech_requests, utterance_keys
+from bookfilm.store.files import write_file, write_if_changed
+from bookfilm.store.folder import FilmFolder
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,13 @@ def begin_mix(
         out=folder.soundtrack,
         target_lufs=loudness,
         stems=folder.stems if asked.stems else None,
+        mark=folder.sounds_for,
     )
     there = not asked.stems or folder.stems.is_dir()
     if there and settle_file(folder.soundtrack, folder.soundtrack.name, inputs, ledger, None):
+        write_if_changed(folder.sounds_for, made_of["timeline"])
         return lambda: None
+    folder.sounds_for.unlink(missing_ok=True)
     wait = crew.start_mix(order)
 
     def finish() -> None:
@@ -111,6 +116,14 @@ def begin_mix(
     return finish
 
 
+def sound_is_there(folder: FilmFolder) -> bool:
+    """Say whether the soundtrack in `folder` is that of its timeline: in a running job, whether it is mixed already."""
+    try:
+        return folder.sounds_for.read_text() == digest(folder.timeline.read_text(encoding="utf-8"))
+    except OSError:
+        return False
+
+
 def carry_out_mix(order: MixOrder, composer: Composer) -> MixReport:
     """Mix the soundtrack, and its stems where they are asked for: what a crew's mixer does, wherever it works."""
 
@@ -119,6 +132,8 @@ def carry_out_mix(order: MixOrder, composer: Composer) -> MixReport:
 
     blocks = composer.compose(order.score)
     report = make_soundtrack(order.timeline, recording, blocks, order.out, order.target_lufs)
+    if order.mark is not None:
+        write_file(order.mark, digest(order.timeline.to_json()))
     if order.stems is not None:
         make_stems(order.timeline, recording, composer, order.score, report.gain_db, order.stems)
     return report

@@ -95,6 +95,11 @@ class FilmFolder:
         return self._of_version("soundtrack.m4a")
 
     @property
+    def sounds_for(self) -> Path:
+        """For which timeline the soundtrack that lies there was mixed, by its digest. Gone while another is mixed."""
+        return self.work / f"{self.soundtrack.name}.of"
+
+    @property
     def stems(self) -> Path:
         """The soundtrack's parts, where they were asked for."""
         return self._of_version("stems")

@@ -11,7 +11,7 @@ from bookfilm.studio.door import AnyCaller, Auditor, Operator, TokenKeeper
 from bookfilm.studio.people import Scope
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import TheStudio
-from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told, Whole, cursor_of, number_of
+from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told, cursor_of, number_of
 
 router = APIRouter(prefix="/v1", responses=responses_of())
 
@@ -32,7 +32,7 @@ class TokenAsked(Given):
 
     label: Name = Field(examples=["render farm"])
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=12, strict=False)] = Field(examples=[["films:read"]])
-    days: Annotated[Whole, Field(ge=1, le=3650)] | None = Field(
+    days: Annotated[int, Field(ge=1, le=3650), WHOLE] | None = Field(
         default=None, description="After how many days it expires; null: never.", examples=[90]
     )
     user: Name | None = Field(default=None, description="Null: the user who asks.")
@@ -61,10 +61,10 @@ class TokenMade(Told):
 class AllowanceGiven(Given):
     """What a team may have; what is left out is as the service has it for all."""
 
-    films: Annotated[Whole, Field(ge=0, le=10**6)] | None = None
-    stored_bytes: Annotated[Whole, Field(ge=0, le=2**50)] | None = None
-    jobs: Annotated[Whole, Field(ge=1, le=10**4)] | None = None
-    videos: Annotated[Whole, Field(ge=0, le=10**6)] | None = None
+    films: Annotated[int, Field(ge=0, le=10**6), WHOLE] | None = None
+    stored_bytes: Annotated[int, Field(ge=0, le=2**50), WHOLE] | None = None
+    jobs: Annotated[int, Field(ge=1, le=10**4), WHOLE] | None = None
+    videos: Annotated[int, Field(ge=0, le=10**6), WHOLE] | None = None
 
 
 class TeamAsked(Given):
@@ -150,10 +150,10 @@ def make_token(asked: TokenAsked, caller: TokenKeeper, studio: TheStudio) -> Tok
     return TokenMade(id=new.id, token=new.secret)
 
 
-@router.delete("/tokens/{token}", tags=["access"], operation_id="revoke_token", status_code=204)
-def revoke_token(token: Annotated[str, Path(max_length=64)], caller: TokenKeeper, studio: TheStudio) -> None:
+@router.delete("/tokens/{token_id}", tags=["access"], operation_id="revoke_token", status_code=204)
+def revoke_token(token_id: Annotated[str, Path(max_length=64)], caller: TokenKeeper, studio: TheStudio) -> None:
     """Revoke a token: from now on it opens nothing."""
-    studio.people.revoke(caller.tenant, token)
+    studio.people.revoke(caller.tenant, token_id)
 
 
 @router.get("/audit", tags=["access"], operation_id="read_audit_log")

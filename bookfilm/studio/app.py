@@ -11,11 +11,13 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from bookfilm import __version__
+from bookfilm.settings import load_preset
 from bookfilm.studio import (
     access_routes,
     downloads,
     event_routes,
     film_routes,
+    live_routes,
     offer_routes,
     page,
     problems,
@@ -27,6 +29,7 @@ from bookfilm.studio.door import Door
 from bookfilm.studio.repeats import Repeats
 from bookfilm.studio.shields import BodyLimit, Envelope
 from bookfilm.studio.studio import Studio
+from bookfilm.studio.styles import styles_of
 
 ABOUT = """\
 A book goes in, a film comes out. Every error is a problem (RFC 9457) whose `next` says what to do about it.
@@ -34,7 +37,8 @@ A book goes in, a film comes out. Every error is a problem (RFC 9457) whose `nex
 1. `POST /v1/uploads` announces a book, `PATCH` sends it (tus 1.0.0).
 2. `POST /v1/films` states the right to it and makes the film.
 3. `GET /v1/films/{film}/events` tells how far it is.
-4. `GET /v1/films/{film}/files/film.mp4` gives it.
+4. `GET /v1/films/{film}/live/{job}/film.m3u8` shows the scenes that are finished, as they are.
+5. `GET /v1/films/{film}/files/film.mp4` gives it.
 """
 
 
@@ -70,7 +74,8 @@ def create_app(studio: Studio) -> FastAPI:
         return {"status": "ok"}
 
     for routes in (
-        access_routes, offer_routes, upload_routes, film_routes, event_routes, shot_routes, downloads, video_routes,
+        access_routes, offer_routes, upload_routes, film_routes, event_routes, shot_routes, live_routes, downloads,
+        video_routes,
         page,
     ):  # fmt: skip
         app.include_router(routes.router)
@@ -81,12 +86,12 @@ def create_app(studio: Studio) -> FastAPI:
         Door, people=studio.people, tickets=studio.tickets, throttle=studio.throttle, audit_log=studio.audit
     )
     app.add_middleware(Envelope, hosts=studio.settings.hosts)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: _openapi(app, studio)  # type: ignore[method-assign]
     return app
 
 
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document, in which every error is a Problem."""
+def _openapi(app: FastAPI, studio: Studio) -> dict[str, Any]:
+    """Return the OpenAPI document, in which every error is a Problem, and bounds are those of this very service."""
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
@@ -98,5 +103,22 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         schemas |= told.pop("$defs", {})
         schemas["Problem"] = told
         schemas["VideoAsked"] = video_routes.VideoAsked.model_json_schema()
+        _bind(document, studio)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _bind(document: dict[str, Any], studio: Studio) -> None:
+    """Say in `document` which presets and styles this service offers, and how large a book it takes."""
+    schemas, paths = document["components"]["schemas"], document["paths"]
+    presets = list(studio.settings.presets)
+    styles = [styles_of(load_preset(preset)) for preset in presets]
+    offered = {"preset": presets, "style": sorted(set().union(*styles)) if all(styles) else []}
+    told = [schemas[name]["properties"][field] for name in ("Options", "FilmAsked") for field in offered]
+    asked = paths["/v1/films/{film}/estimate"]["get"]["parameters"]
+    told += [parameter["schema"] for parameter in asked if parameter["name"] == "preset"]
+    for schema, field in zip(told, ("preset", "style") * 2 + ("preset",), strict=True):
+        if offered[field]:
+            schema["anyOf"] = [{"type": "string", "enum": offered[field]}, {"type": "null"}]
+    length = next(one for one in paths["/v1/uploads"]["post"]["parameters"] if one["name"] == "Upload-Length")
+    length["schema"]["maximum"] = studio.settings.upload_bytes

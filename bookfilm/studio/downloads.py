@@ -48,6 +48,11 @@ FileName = Annotated[str, InPath(max_length=120, examples=["film.mp4"])]
 TicketShown = Annotated[str | None, Query(max_length=400, description="Instead of a token: `GET …/ticket` gives it.")]
 
 
+def type_of(path: PurePath) -> str:
+    """Return a file's media type."""
+    return TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+
 class TicketTold(Told):
     """A ticket: put it into the address of a file, as `?ticket=…`, where no header can be sent (`<video src>`)."""
 
@@ -87,7 +92,7 @@ def list_files(film: FilmId, caller: Reader, studio: TheStudio) -> list[FileTold
     operation_id="get_file",
     response_class=FileResponse,
     responses={
-        200: {"content": {"application/octet-stream": {}}},
+        200: {"content": {kind: {} for kind in sorted({type_of(PurePath(name)) for name in (*GIVEN, POSTER)})}},
         206: {"description": "The range that was asked for."},
     },
 )
@@ -130,11 +135,6 @@ def poster_of(film: Film) -> Path | None:
     _, best = min(shown, key=lambda one: (one[1]["picture"]["size"] not in ("wide", "full"), abs(one[0] - 1 / 3)))
     path = folder.takes().folder / f"{takes[best['id']]}.jpg"
     return path if path.is_file() else None
-
-
-def type_of(path: Path) -> str:
-    """Return a file's media type."""
-    return TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
 
 
 def file_response(request: Request, path: Path, name: str, media_type: str) -> Response:

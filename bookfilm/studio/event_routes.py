@@ -9,10 +9,12 @@ from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Query, Request
+from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bookfilm.studio.door import Reader
+from bookfilm.studio.events import Event
 from bookfilm.studio.film_routes import FilmId
 from bookfilm.studio.keeping import lookup_of
 from bookfilm.studio.people import Caller
@@ -23,35 +25,59 @@ PING_S = 15
 CHECK_S = 8.0
 """How long somebody may go on listening whose token was revoked; a quiet stream wakes up a little less often."""
 router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of())
-Number = Annotated[
-    int | SkipJsonSchema[None], Query(ge=0, le=2**62, description="As `Last-Event-ID`, for who cannot set headers.")
-]
+Counted = Annotated[int, Field(ge=0, le=2**62)] | SkipJsonSchema[None]
+Number = Annotated[Counted, Query(description="As `Last-Event-ID`, for who cannot set headers.")]
+EVENT = {
+    "type": "object",
+    "description": "Of each event in the stream.",
+    "properties": {
+        "id": {"type": "string", "pattern": "^[0-9]+$"},
+        "event": {"type": "string", "enum": ["state", "stage", "shots", "live", "warning"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["id", "event", "data"],
+}
 
 
 @router.get(
     "/{film}/events",
     operation_id="listen",
     response_class=EventSourceResponse,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/event-stream": {"schema": EVENT}}}},
 )
 async def listen(
     film: FilmId,
     request: Request,
     caller: Reader,
     studio: TheStudio,
-    last: Annotated[int | SkipJsonSchema[None], Header(alias="Last-Event-ID", ge=0, le=2**62)] = None,
+    last: Annotated[Counted, Header(alias="Last-Event-ID")] = None,
     after: Number = None,
+    follow: Annotated[bool, Query(description="False: tell what has happened so far, and end.")] = True,
 ) -> EventSourceResponse:
     """Tell what happens to a film, from its beginning or from the event after the last one that was heard.
 
-    `state` {state, job, error}, `stage` {stage, seconds, note}, `shots` {done, queued, …}, `warning` {said}.
+    `state` {state, job, error}, `stage` {stage, seconds, note}, `shots` {done, queued, …}, `warning` {said},
+    `live` {job, seconds}: so much of the film can be watched at `live/{job}/film.m3u8`.
     """
     await run_sync(studio.films.find, caller.tenant, film)
     if studio.hub.listeners >= studio.settings.streams:
         raise Refusal("unavailable", "as many listen as may", headers={"Retry-After": "10"})
     begin = last if last is not None else after or 0
-    told = _told(lookup_of(caller.tenant, film), begin, caller, studio)
+    lookup = lookup_of(caller.tenant, film)
+    told = _told(lookup, begin, caller, studio) if follow else _so_far(lookup, begin, studio)
     return EventSourceResponse(told, ping=PING_S, headers={"Cache-Control": "no-store"})
+
+
+async def _so_far(film: str, begin: int, studio: Studio) -> AsyncIterator[ServerSentEvent]:
+    """Yield the events that there are."""
+    while found := await run_sync(studio.hub.history, film, begin):
+        for event in found:
+            yield _shown(event)
+            begin = event.id
+
+
+def _shown(event: Event) -> ServerSentEvent:
+    return ServerSentEvent(json.dumps(event.told(), ensure_ascii=False), event=event.kind, id=str(event.id))
 
 
 async def _told(film: str, begin: int, caller: Caller, studio: Studio) -> AsyncIterator[ServerSentEvent]:
@@ -67,6 +93,6 @@ async def _told(film: str, begin: int, caller: Caller, studio: Studio) -> AsyncI
                 if not await run_sync(studio.people.still, caller.token):
                     return
             if event is not None:
-                yield ServerSentEvent(json.dumps(event.told(), ensure_ascii=False), event=event.kind, id=str(event.id))
+                yield _shown(event)
     finally:
         await listening.aclose()

@@ -19,12 +19,27 @@ from bookfilm.settings import parse_runtime
 from bookfilm.store.folder import FilmFolder
 from bookfilm.studio.directing import direct
 from bookfilm.studio.door import Reader, Writer
-from bookfilm.studio.films import Film, FilmState, new_film_id, state_of
+from bookfilm.studio.films import Film, FilmState, error_of, new_film_id, state_of
 from bookfilm.studio.intake import BookFacts, book_facts
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
-from bookfilm.studio.wire import SOMETHING, After, Given, Limit, Name, Page, Told, Words, cursor_of, number_of
+from bookfilm.studio.styles import styles_of
+from bookfilm.studio.wire import (
+    SOMETHING,
+    After,
+    Given,
+    Limit,
+    Name,
+    Page,
+    Rate,
+    Runtime,
+    Size,
+    Told,
+    Words,
+    cursor_of,
+    number_of,
+)
 
 router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone"))
 FilmId = Annotated[str, InPath(max_length=64, examples=["film_b0p1nYxS0m3R4nd0mW0rds"])]
@@ -64,11 +79,11 @@ class Options(Given):
     """How a film is to be; what is left out is left to the preset, or to the book."""
 
     preset: Plain | None = None
-    runtime: Annotated[str, StringConstraints(max_length=12)] | None = Field(
+    runtime: Runtime | None = Field(
         default=None, description="The film's length; null: all of the book is in.", examples=["20m", "1h50m"]
     )
-    size: Annotated[str, StringConstraints(max_length=12)] | None = Field(default=None, examples=["1280x720", "1080p"])
-    rate: Annotated[str, StringConstraints(max_length=12)] | None = Field(default=None, examples=["24", "30000/1001"])
+    size: Size | None = Field(default=None, examples=["1280x720", "1080p"])
+    rate: Rate | None = Field(default=None, examples=["24", "30000/1001"])
     style: Plain | None = Field(default=None, examples=["lantern"])
     loudness_lufs: Annotated[float, Field(ge=-31, le=-10, strict=False)] | None = None
     stems: bool = False
@@ -223,14 +238,15 @@ def order_of(options: Options, studio: Studio) -> FilmOrder:
         except ValueError:
             raise SettingsError("a rate is such as 24, 25, 23.976 or 30000/1001") from None
     order = FilmOrder.model_validate(chosen)
-    order.loaded_preset()
+    styles = styles_of(order.loaded_preset())
+    if options.style is not None and styles and options.style not in styles:
+        raise Refusal("refused", f"no such style is offered; there are: {', '.join(styles)}")
     return order
 
 
 def told_film(film: Film, studio: Studio) -> FilmTold:
     """Return what a client is told of `film`."""
     job = studio.films.last_job(film)
-    said = (job.error or "").replace(str(film.root), "").strip() if job is not None else ""
     order = studio.films.order_of(film, job)
     folder = film.folder if order.dub is None else film.folder.dubbed(order.dub)
     made: dict[Stage, Path] = {
@@ -247,7 +263,7 @@ def told_film(film: Film, studio: Studio) -> FilmTold:
         right=film.right,
         order=order.model_dump(mode="json", exclude={"right", "holder", "scenes"}),
         job=job.id if job is not None else None,
-        error=said or None,
+        error=error_of(film, job) or None,
         made=[stage for stage, path in made.items() if path.exists()],
         shots=job.shots if job is not None else {},
         film=folder.film.exists(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -29,6 +30,9 @@ from bookfilm.studio.settings import Allowance, StudioSettings
 from bookfilm.studio.tables import events, films, uploads, videos
 
 FilmState = Literal["new", "queued", "running", "paused", "done", "slates", "failed", "stopped", "cancelled"]
+
+_PATH = re.compile(r"(?<![\w.:/])(?:/[\w.@+-]+)+/([\w.@+-]+)")
+"""A path from the root on; its last part says what it was about."""
 
 
 @dataclass(frozen=True)
@@ -225,6 +229,12 @@ def state_of(job: JobRow | None) -> FilmState:
     if job.state in LIVE and job.asked.wanted == "pause":
         return "paused"
     return job.state
+
+
+def error_of(film: Film, job: JobRow | None) -> str:
+    """Return why `job` has failed, empty where it has not: without the paths of this machine, which are nobody's."""
+    said = (job.error or "").replace(str(film.root), "") if job is not None else ""
+    return _PATH.sub(lambda found: found[1], said).strip()
 
 
 def new_film_id() -> str:

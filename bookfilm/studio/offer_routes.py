@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -21,7 +19,8 @@ from bookfilm.studio.door import AnyCaller, Reader
 from bookfilm.studio.film_routes import FilmId, Options, Plain, order_of
 from bookfilm.studio.problems import responses_of
 from bookfilm.studio.studio import TheStudio
-from bookfilm.studio.wire import Told
+from bookfilm.studio.styles import styles_of
+from bookfilm.studio.wire import Runtime, Size, Told
 
 router = APIRouter(prefix="/v1", tags=["offers"], responses=responses_of())
 
@@ -100,7 +99,8 @@ def list_offers(caller: AnyCaller, studio: TheStudio) -> Offers:
         presets.append(
             PresetOffered(
                 name=name, about=preset.about, width=picture.width, height=picture.height, rate=str(picture.rate),
-                style=picture.style, styles=list(_styles()) if preset.video.engine == "shadow" else [],
+                style=picture.style,
+                styles=[StyleOffered(name=style, about=about) for style, about in styles_of(preset).items()],
             )
         )  # fmt: skip
     return Offers(presets=presets, largest_book_bytes=studio.settings.upload_bytes)
@@ -111,9 +111,9 @@ def estimate(
     film: FilmId,
     caller: Reader,
     studio: TheStudio,
-    runtime: Annotated[str | None, Query(max_length=12, description="As `make` has it.", examples=["20m"])] = None,
+    runtime: Annotated[Runtime | None, Query(description="As `make` has it.", examples=["20m"])] = None,
     preset: Annotated[Plain | None, Query()] = None,
-    size: Annotated[str | None, Query(max_length=12, description="As `make` has it.", examples=["720p"])] = None,
+    size: Annotated[Size | None, Query(description="As `make` has it.", examples=["720p"])] = None,
 ) -> EstimateTold:
     """Say how long a film would be and what it would take, before any of it is made."""
     found = studio.films.find(caller.tenant, film)
@@ -162,14 +162,3 @@ def voices_of(preset: str, language: Language) -> tuple[VoiceSpec, ...]:
         return build_voice(chosen.engine, dict(chosen.settings)).voices(language)
     except EngineUnavailable:
         return ()
-
-
-@cache
-def _styles() -> tuple[StyleOffered, ...]:
-    # Read as files: the engine itself would bring all that it draws with into this process.
-    folder = files("bookfilm") / "picture" / "shadow" / "styles"
-    found = [(path.name.removesuffix(".toml"), path) for path in folder.iterdir() if path.name.endswith(".toml")]
-    return tuple(
-        StyleOffered(name=name, about=str(tomllib.loads(path.read_text(encoding="utf-8")).get("about", "")))
-        for name, path in sorted(found)
-    )

@@ -74,11 +74,18 @@ class Repeats:
         start: dict[str, Any] = {"status": 500, "headers": []}
         pieces: list[bytes] = []
 
+        last: Message | None = None
+
         async def kept(message: Message) -> None:
+            nonlocal last
             if message["type"] == "http.response.start":
                 start.update(status=message["status"], headers=message.get("headers", []))
             elif message["type"] == "http.response.body":
                 pieces.append(message.get("body", b""))
+                if not message.get("more_body", False):
+                    # Who has heard the whole answer may ask again at once, and must find it kept.
+                    last = message
+                    return
             await send(message)
 
         body = b""
@@ -90,6 +97,8 @@ class Repeats:
             headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
             row = {"status": start["status"], "headers": json.dumps(headers), "body": body} if settled else None
             await run_sync(self._settle, tenant, key, row)
+            if last is not None:
+                await send(last)
 
     def _claim(self, tenant: str, key: str, digest: str) -> dict[str, Any] | None:
         """Note that this is begun; return what is known of an earlier one instead, if there is one."""

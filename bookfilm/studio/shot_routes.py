@@ -26,7 +26,7 @@ from bookfilm.studio.offer_routes import voices_of
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
-from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told, Whole, Words, cursor_of, number_of
+from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told, Words, cursor_of, number_of
 
 router = APIRouter(prefix="/v1/films/{film}", tags=["editing"], responses=responses_of("busy", "version-conflict"))
 ShotId = Annotated[str, Path(max_length=64, examples=["c01-s02-h003"])]
@@ -178,7 +178,7 @@ class ShotEdited(Given):
 
     size: ShotSize | None = None
     camera: Camera | None = None
-    hold_ms: Annotated[Whole, Field(ge=0, le=60_000)] | None = None
+    hold_ms: Annotated[int, Field(ge=0, le=60_000), WHOLE] | None = None
 
 
 class TakeChosen(Given):
@@ -207,7 +207,8 @@ def edit_screenplay(
     studio: TheStudio,
     only_tell: OnlyTell = False,
     if_match: Annotated[
-        str | SkipJsonSchema[None], Header(max_length=80, description="The `ETag` that was edited.")
+        Annotated[str, Field(max_length=80)] | SkipJsonSchema[None],
+        Header(description="The `ETag` that was edited."),
     ] = None,
 ) -> EditTold:
     """Edit the screenplay; `only_tell` says first which shots that would make again."""

@@ -18,6 +18,7 @@ from bookfilm.studio.events import Hub
 from bookfilm.studio.films import Films
 from bookfilm.studio.foreseeing import Foresight
 from bookfilm.studio.keeping import opened_database
+from bookfilm.studio.live import Live
 from bookfilm.studio.people import SCOPES, People
 from bookfilm.studio.runner import Runner
 from bookfilm.studio.settings import StudioSettings
@@ -44,6 +45,7 @@ class Studio:
     films: Films
     clips: Clips
     foresight: Foresight
+    live: Live
     hub: Hub
     runner: Runner
 
@@ -78,6 +80,7 @@ def open_studio(settings: StudioSettings) -> Studio:
     ledger = Ledger(settings.ledger_url)
     people = People(database)
     films, uploads, clips = Films(database, ledger, settings), Uploads(database, settings), Clips(database, settings)
+    live = Live(films)
     return Studio(
         settings=settings,
         database=database,
@@ -90,8 +93,9 @@ def open_studio(settings: StudioSettings) -> Studio:
         films=films,
         clips=clips,
         foresight=Foresight(films, settings.niceness, settings.usd_per_gpu_hour),
+        live=live,
         hub=Hub(database),
-        runner=Runner(settings, ledger, films, uploads, Watch(database, films), clips),
+        runner=Runner(settings, ledger, films, uploads, Watch(database, films, live), clips),
     )
 
 

@@ -46,7 +46,7 @@ class Tickets:
     def caller(self, scope: Scope) -> Caller | None:
         """Return who comes in by the ticket of the request `scope`; None where there is none that holds.
 
-        It holds for GET and HEAD below the files of its own film, while its token does.
+        It holds for GET and HEAD below the files and the stream of its own film, while its token does.
         """
         film = _film_of(path_of(scope))
         query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=8) if film else {}
@@ -76,9 +76,9 @@ def has_ticket(scope: Scope) -> bool:
 
 
 def _film_of(path: str) -> str | None:
-    """Return the film whose file the path names."""
+    """Return the film whose file, or whose stream, the path names."""
     parts = path.split("/")
-    return parts[3] if parts[:3] == ["", "v1", "films"] and parts[4:5] == ["files"] and parts[5:] else None
+    return parts[3] if parts[:3] == ["", "v1", "films"] and parts[4:5] in (["files"], ["live"]) and parts[5:] else None
 
 
 def _signing_key(connection: Connection) -> bytes:

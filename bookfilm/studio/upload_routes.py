@@ -8,6 +8,7 @@ from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Path, Request, Response
+from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from bookfilm.studio.door import Writer
@@ -48,10 +49,9 @@ def begin_upload(
     length: Annotated[int, Header(alias="Upload-Length", ge=1, le=2**50, description="Of the book, in bytes.")],
     version: Version = None,
     metadata: Annotated[
-        str | SkipJsonSchema[None],
+        Annotated[str, Field(max_length=8192)] | SkipJsonSchema[None],
         Header(
             alias="Upload-Metadata",
-            max_length=8192,
             description="`filename` and its value in base64.",
             examples=["filename bXkgYm9vay5lcHVi"],
         ),

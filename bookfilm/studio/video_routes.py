@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -11,18 +10,17 @@ from pydantic import Field, ValidationError
 from starlette.datastructures import UploadFile
 
 from bookfilm.records.base import first_fault
-from bookfilm.settings import PictureSettings
 from bookfilm.studio.clips import ClipRow
 from bookfilm.studio.door import VideoMaker
 from bookfilm.studio.downloads import file_response
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Fault, Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
-from bookfilm.studio.wire import Given, Text, Told
+from bookfilm.studio.wire import WHOLE, Given, Text, Told
 
 router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=responses_of("range-not-satisfiable"))
 VideoId = Annotated[str, Path(max_length=64, examples=["video_b0p1nYxS0m3R4nd0mW0rds"])]
-FIRST_SIZE, FIRST_SECONDS, MOST_SECONDS, MOST_SIDE = "720x1280", "4", 60, 1920
+_SIDE = "(128|1[3-9][02468]|[2-9][0-9][02468]|1[0-8][0-9][02468]|19[01][02468]|1920)"
 
 
 class VideoAsked(Given):
@@ -30,8 +28,12 @@ class VideoAsked(Given):
 
     prompt: Text = Field(examples=["An old man walks along the sea wall at night with a lantern."])
     model: str | None = Field(default=None, max_length=40, description="A preset of this service; others: its first.")
-    seconds: str | int = Field(default=FIRST_SECONDS, description=f"1 to {MOST_SECONDS}.", examples=["4"])
-    size: str = Field(default=FIRST_SIZE, max_length=12, description="Width x height.", examples=["1280x720"])
+    seconds: Annotated[str, Field(pattern="^([1-9]|[1-5][0-9]|60)$")] | Annotated[int, Field(ge=1, le=60), WHOLE] = (
+        Field(default="4", description="1 to 60.", examples=["4"])
+    )
+    size: Annotated[str, Field(pattern=f"^{_SIDE}x{_SIDE}$")] = Field(
+        default="720x1280", description="Width x height: even, 128 to 1920 each.", examples=["1280x720"]
+    )
 
 
 class RemixAsked(Given):
@@ -181,18 +183,9 @@ async def _body(request: Request) -> dict[str, Any]:
 
 def _asked(body: dict[str, Any]) -> VideoAsked:
     try:
-        asked = VideoAsked.model_validate(body)
-        seconds = int(asked.seconds) if re.fullmatch(r"[0-9]{1,3}", str(asked.seconds)) else 0
-        if not 1 <= seconds <= MOST_SECONDS:
-            raise Refusal("invalid", "seconds", errors=[Fault(where="body.seconds", what=f"1 to {MOST_SECONDS}")])
-        width, _, height = asked.size.partition("x")
-        sides = [int(side) if re.fullmatch(r"[0-9]{1,4}", side) else 0 for side in (width, height)]
-        PictureSettings(width=sides[0], height=sides[1])
+        return VideoAsked.model_validate(body)
     except ValidationError as error:
         raise Refusal("invalid", first_fault(error), errors=[Fault(where="body", what=first_fault(error))]) from None
-    if max(sides) > MOST_SIDE:
-        raise Refusal("invalid", "size", errors=[Fault(where="body.size", what=f"at most {MOST_SIDE} a side")])
-    return asked
 
 
 def _queued(asked: VideoAsked, text: str, remixed: str | None, caller: Caller, studio: Studio) -> Video:

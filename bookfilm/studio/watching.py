@@ -8,27 +8,35 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from bookfilm.errors import BookfilmError
+from bookfilm.store.ledger import JobRow
 from bookfilm.store.ledger.database import Database
-from bookfilm.studio.films import Film, Films, state_of
+from bookfilm.studio.films import Film, Films, error_of, state_of
 from bookfilm.studio.keeping import lookup_of, now
+from bookfilm.studio.live import Live
+from bookfilm.studio.problems import Refusal
 from bookfilm.studio.tables import events, films
 
 STAGE = re.compile(r"^(\w[\w ]{0,11}?) +(\d+\.\d) s  (.*)$")
 """As the command line tells the end of a stage in a log."""
 WARNING = "warning: "
 MOST_READ_BYTES = 256 * 1024
+LIVE_EVERY_S = 3.0
+"""So often it is asked how much of a film can be watched: more often than anybody could finish a scene."""
 ENDED = ("new", "done", "slates", "failed", "stopped", "cancelled")
 
 
 class Watch:
     """Turns what has changed about a film into events."""
 
-    def __init__(self, database: Database, films_: Films) -> None:
-        self._db, self._films = database, films_
+    def __init__(self, database: Database, films_: Films, live: Live) -> None:
+        self._db, self._films, self._live = database, films_, live
+        self._asked: dict[int, float] = {}
 
     def look(self, film: Film) -> bool:
         """Write down what has happened to `film` since it was last looked at. Returns True while it is not at rest."""
@@ -41,14 +49,36 @@ class Watch:
         shots = job.shots if job is not None else {}
         if shots and shots != seen.get("shots"):
             told.append(("shots", dict(shots)))
-        error = (job.error or "").replace(str(film.root), "") if job is not None else ""
-        if [state, job.id if job else None] != seen.get("state"):
+        changed = [state, job.id if job else None] != seen.get("state")
+        watched = self._watched(film, job, seen.get("live", [None, 0.0]), changed)
+        if watched != seen.get("live", [None, 0.0]):
+            told.append(("live", {"job": watched[0], "seconds": watched[1]}))
+        error = error_of(film, job)
+        if changed:
             body: dict[str, Any] = {"state": state, "job": job.id if job else None}
             told.append(("state", {**body, "error": error} if error else body))
-        fresh = {"log": offset, "shots": shots, "state": [state, job.id if job else None]}
+        fresh = {"log": offset, "shots": shots, "state": [state, job.id if job else None], "live": watched}
         if told or fresh != seen:
             self._keep(film, told, fresh)
         return state not in ENDED
+
+    def _watched(self, film: Film, job: JobRow | None, before: list[Any], changed: bool) -> list[Any]:
+        """Return by which job's stream how many seconds of the film can be watched; `before` where nothing is new.
+
+        It is asked now and then while the job runs, and once when it has ended.
+        """
+        at = time.monotonic()
+        if job is None or job.state == "queued" or (job.state != "running" and not changed):
+            self._asked.pop(film.number, None)
+            return before
+        if not changed and at - self._asked.get(film.number, -LIVE_EVERY_S) < LIVE_EVERY_S:
+            return before
+        self._asked[film.number] = at
+        try:
+            seconds = round(self._live.stream(film, job).seconds, 3)
+        except (Refusal, BookfilmError):
+            return before
+        return [job.id, seconds] if seconds else before
 
     def _seen(self, film: Film) -> dict[str, Any]:
         query = select(films.c.seen).where(films.c.number == film.number)

@@ -15,7 +15,7 @@ from tests.studio.serving import Served
 
 CHROMIUM = shutil.which("chromium")
 DESK, PHONE = (1280, 800), (390, 844)
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 DROP = """([name, text]) => {
   const data = new DataTransfer();
   data.items.add(new File([text], name, {type: "text/plain"}));

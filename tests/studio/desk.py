@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bookfilm.book import read_book
-from bookfilm.pipeline.crew import Production
+from bookfilm.pipeline.crew import MixOrder, Production
 from bookfilm.pipeline.making import make_film
 from bookfilm.pipeline.order import FilmOrder
+from bookfilm.sound.mix import MixReport
 from bookfilm.store.folder import create_folder, held_folder
 from bookfilm.studio.films import Film
 from tests.doubles import DeskCrew, DeskRun, Notes, desk_preset
@@ -19,13 +21,21 @@ def film_of(studio: Served, ident: str) -> Film:
     return studio.studio.films.find(studio.client.get("/v1/me").json()["team"], ident)
 
 
-def carry_out(studio: Served, ident: str, **crew: Any) -> DeskRun:
+class PromptCrew(DeskCrew):
+    """Mixes at once, as a farm's mixer does: the sound is there before the picture."""
+
+    def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
+        report = super().start_mix(order)()
+        return lambda: report
+
+
+def carry_out(studio: Served, ident: str, kind: type[DeskCrew] = DeskCrew, **crew: Any) -> DeskRun:
     """Take up the film's queued job and carry it through."""
     film = film_of(studio, ident)
     ledger, folder, notes = studio.studio.films.ledger_of(film), create_folder(film.folder.path), Notes()
     job = ledger.claim_job(ledger.film)
     assert job is not None
-    worker = DeskCrew(**crew)
+    worker = kind(**crew)
     with held_folder(folder):
         source = read_book(film.book) if job.book else None
         order = FilmOrder.model_validate(job.order)

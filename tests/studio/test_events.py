@@ -92,6 +92,16 @@ def test_who_comes_back_to_a_new_service_misses_nothing(tmp_path: Path, book: by
     assert [event["state"] for event in heard if event["kind"] == "state"][-1] == "done"
 
 
+def test_what_has_happened_so_far_is_told_to_who_does_not_wait(studio: Served, book: bytes) -> None:
+    film = str(studio.filmed(book)["id"])
+    carry_out(studio, film)
+    with listening(studio.client, film) as events:
+        heard = until(events, "done")
+    answer = studio.client.get(f"/v1/films/{film}/events?follow=false")
+    assert list(told(answer)) == heard
+    assert list(told(studio.client.get(f"/v1/films/{film}/events?follow=false&after={heard[1]['id']}"))) == heard[2:]
+
+
 def test_numbers_that_are_none(studio: Served, book: bytes) -> None:
     film = str(studio.filmed(book)["id"])
     for wrong in ("x", "-1", "1e3", "9" * 30):

@@ -52,6 +52,7 @@ def test_no_film_without_a_right(studio: Served, book: bytes) -> None:
     "option",
     [{"preset": "gpu"}, {"preset": "/etc/passwd.toml"}, {"preset": "../x.toml"}, {"style": "x.toml"}, {"style": "../x"},
      {"runtime": "1h50"}, {"runtime": "5s"}, {"size": "7x7"}, {"size": "huge"}, {"rate": "1/0"}, {"rate": "9999"},
+     {"style": "crayon"},
      {"loudness_lufs": -99}, {"until": "never"}, {"dub": "de"}, {"stems": "yes"}, {"start": 1}, {"scenes": [1, 2]}],
 )  # fmt: skip
 def test_options_that_cannot_be(studio: Served, book: bytes, option: dict[str, Any]) -> None:
@@ -195,6 +196,21 @@ def test_a_film_waits_is_paused_and_cancelled(studio: Served, book: bytes) -> No
     assert (again.status_code, again.json()["state"]) == (202, "queued")
 
 
+def test_why_a_film_failed_is_told_without_the_machine(studio: Served, book: bytes) -> None:
+    told = studio.filmed(book)
+    film = row_of(studio, told)
+    ledger = studio.studio.films.ledger_of(film)
+    job = ledger.claim_job(ledger.film)
+    assert job is not None
+    said = f"{film.folder.path}/takes/ab.mp4: no space is left; /usr/lib/python3/x.py and /home/anna/key.pem, 1/2 of http://a/b/c"
+    ledger.end_job(job.id, "failed", said)
+    shown = studio.client.get(f"/v1/films/{told['id']}").json()
+    assert (shown["state"], shown["error"]) == (
+        "failed",
+        "ab.mp4: no space is left; x.py and key.pem, 1/2 of http://a/b/c",
+    )
+
+
 def test_a_deleted_film_is_gone_from_the_disk_too(studio: Served, book: bytes) -> None:
     told = studio.filmed(book)
     film = row_of(studio, told)
@@ -216,6 +232,7 @@ def test_a_film_of_another_team_is_not_there(studio: Served, book: bytes) -> Non
         answers = []
         for ident in (told["id"], unknown):
             place = path.replace("{film}", ident).replace("{shot}", "c01-s01-h001").replace("{name}", "film.mp4")
+            place = place.replace("{job}", "1").replace("{number}", "0")
             answer = theirs.request(method, place)
             assert answer.status_code in (404, 422), (method, path, answer.text)
             answers.append({**answer.json(), "instance": ""} if method != "head" else answer.status_code)

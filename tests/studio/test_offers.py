@@ -43,8 +43,9 @@ def test_a_film_that_is_not_begun_is_estimated(studio: Served, book: bytes) -> N
     found = studio.client.get(place).raise_for_status().json()
     assert found["shots"] > 5 and found["chapters"] == 2 and 20 < found["film_s"] < 600
     assert found["gpus_a_take"] == 0 and found["usd"] is None
-    for wrong in ("?runtime=soon", "?preset=gpu", "?size=none"):
-        problem(studio.client.get(place + wrong), "refused")
+    for wrong in ("?runtime=soon", "?size=none", "?runtime=9", "?size=127x720"):
+        problem(studio.client.get(place + wrong), "invalid")
+    problem(studio.client.get(f"{place}?preset=gpu"), "refused")
     problem(studio.as_(studio.newcomer()).get(place), "not-found")
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bookfilm.studio.problems import KINDS, MEDIA_TYPE, KindName, problem_body
 from tests.studio.browser import DESK, DROP, PHONE, looking
 from tests.studio.desk import carry_out
 from tests.studio.serving import Served
+from tests.studio.test_live import Growing, numbers
+from tests.studio.test_page import words
 
 pytestmark = [pytest.mark.studio, pytest.mark.timeout(1800)]
 TABS = {
@@ -91,12 +96,53 @@ def test_a_shot_is_opened_and_left_by_keyboard(studio: Served, film: str) -> Non
         seen.is_clean()
 
 
+@pytest.mark.parametrize(("language", "size"), [("en", DESK), ("ru", PHONE)])
+def test_a_film_is_watched_while_it_grows(
+    studio: Served, book: bytes, language: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    film = Growing(studio, book)
+    while not numbers(film.listed()):
+        film.go_on()
+    with looking(studio, language, size) as seen:
+        page = seen.page
+        seen.sign_in(studio)
+        page.locator(".slides").wait_for()
+        seen.go(studio, f"film/{film.id}/film")
+        page.get_by_role("button", name=("Watch what is finished", "Смотреть готовое")[language == "ru"]).click()
+        seen.until("document.querySelector('video')?.currentTime > 0.5")
+        assert page.evaluate("document.querySelector('video').videoWidth") > 0
+        seen.until("(document.querySelector('video').textTracks[0] || []).label !== undefined")
+        seen.check("a film that grows")
+        page.screenshot(path=str(tmp_path / f"grows-{language}.png"), full_page=True)
+        # To the end of what is there, and on into what comes then.
+        page.evaluate("() => { const v = document.querySelector('video'); v.currentTime = v.duration - 0.5; }")
+        until_s = page.evaluate("document.querySelector('video').duration")
+        film.finish()
+        seen.until(f"document.querySelector('video').duration > {until_s} + 1")
+        page.locator(".state.done").wait_for()
+        page.locator(".player video").wait_for()
+        seen.until("document.querySelector('.player video').readyState > 0")
+        assert page.evaluate("document.querySelector('.player video').currentTime") > 1, "the place is lost"
+        seen.is_clean()
+
+
 def test_a_script_in_a_book_is_only_words(studio: Served) -> None:
     evil = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>'
     text = (
         f'{evil}\n\nby {evil}\n\nCHAPTER I. {evil}\n\nIt was late.\n\n"{evil} hello," said Anna Pell. Anna was cold.\n'
     )
     film = str(studio.filmed(text.encode(), title=evil[:110], author=evil[:110])["id"])
+    carry_out(studio, film)
+    # Whom it names, and what is seen in a shot, are words of a stranger's too.
+    place = f"/v1/films/{film}/screenplay"
+    written = studio.client.get(place).json()
+    lines = [line["id"] for scene in written["scenes"] for beat in scene["beats"] for line in beat["lines"]]
+    edit = {
+        "names": {one["id"]: f"{evil}{at}" for at, one in enumerate(written["characters"])},
+        "lines": {ident: {"text": f"{evil} said.", "seen": f"{evil} is seen."} for ident in lines},
+    }
+    studio.client.patch(place, json=edit).raise_for_status()
+    studio.client.post(f"/v1/films/{film}/make").raise_for_status()
     carry_out(studio, film)
     with looking(studio) as seen:
         seen.sign_in(studio)
@@ -106,6 +152,12 @@ def test_a_script_in_a_book_is_only_words(studio: Served) -> None:
             seen.page.locator(".tabs").wait_for()
             seen.page.wait_for_timeout(500)
             assert seen.page.evaluate("window.ran") is None
+        for number in range(len(studio.client.get(f"/v1/films/{film}/shots").json()["items"])):
+            seen.go(studio, f"film/{film}/board")
+            seen.page.locator(".shot a").nth(number).click()
+            seen.page.locator("dialog[open] h2").wait_for()
+            assert seen.page.evaluate("window.ran") is None
+            seen.page.keyboard.press("Escape")
         assert "<img src=x" in seen.page.locator("h1").inner_text()
         seen.is_clean()
 
@@ -120,6 +172,40 @@ def test_who_is_wrong_is_told_what_to_do(studio: Served, film: str, language: st
         seen.page.locator(".slides").wait_for()
         seen.go(studio, "film/film_none/film")
         seen.page.get_by_role("alert").wait_for()
+        assert seen.strangers == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_problem_is_told_with_what_to_do_next(studio: Served, film: str, language: str) -> None:
+    kind: KindName = "failed"
+
+    def refuse(route: Any) -> None:
+        headers = {"Retry-After": "7"} if kind in ("too-many-requests", "unavailable") else {}
+        body = json.dumps(problem_body(kind, "a detail <b>of</b> it", "urn:request:0123456789abcdef"))
+        route.fulfill(status=KINDS[kind].status, content_type=MEDIA_TYPE, body=body, headers=headers)
+
+    with looking(studio, language) as seen:
+        page = seen.page
+        seen.sign_in(studio)
+        page.locator(".slides").wait_for()
+        page.route(re.compile(f"/v1/films/{film}$"), refuse)
+        for kind in KINDS:
+            if kind == "unauthorized":
+                continue
+            seen.go(studio, "new")
+            page.locator(".drop").wait_for()
+            seen.go(studio, f"film/{film}/film")
+            told = page.get_by_role("alert").get_by_text(words(language)[f"problem.{kind}"])
+            told.wait_for()
+            page.get_by_role("button", name=words(language)["again"]).wait_for()
+            if kind in ("too-many-requests", "unavailable"):
+                assert "7" in told.inner_text(), kind
+        # Whose token no longer holds is shown the door, and told why.
+        seen.go(studio, "new")
+        page.locator(".drop").wait_for()
+        kind = "unauthorized"
+        seen.go(studio, f"film/{film}/film")
+        page.get_by_text(words(language)["problem.signed-out"]).wait_for()
         assert seen.strangers == []
 
 

@@ -34,15 +34,32 @@ function record(): Plugin {
   };
 }
 
+/** Lays the licences of what is bundled beside it. */
+function licences(): Plugin {
+  return {
+    name: "lay-licences",
+    closeBundle() {
+      const { dependencies } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+      const told = Object.entries(dependencies).map(([name, version]) => {
+        const text = readFileSync(join(here, "node_modules", name, "LICENSE"), "utf8");
+        return `${name} ${version}\n\n${text.trim()}\n`;
+      });
+      writeFileSync(join(out, "licences.txt"), `What is bundled in page/, and by which licence.\n\n${told.join("\n\n")}`);
+    },
+  };
+}
+
 export default defineConfig({
   base: "./",
-  plugins: [record()],
+  plugins: [licences(), record()],
   build: {
     outDir: out,
     emptyOutDir: true,
     assetsDir: "page",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The player of streams is one file, fetched when somebody watches a film grow.
+    chunkSizeWarningLimit: 500,
     target: "es2022",
     reportCompressedSize: false,
   },

@@ -1,4 +1,4 @@
-/** Addresses of a film's files for `<img>`, `<video>` and links, which can send no token: they carry a ticket. */
+/** Addresses of a film's files and its stream for `<img>`, `<video>` and links, which can send no token: they carry a ticket. */
 
 import { get, urlOf } from "./client";
 
@@ -10,8 +10,11 @@ interface Ticket {
 const RENEW_BEFORE_S = 3 * 3600;
 const kept = new Map<string, Promise<Ticket>>();
 
-/** Give a function that tells the address of the film's file of a name. */
-export async function addresses(film: string): Promise<(name: string) => string> {
+/** Tells the address of a film's file by its name, or of something else `below` the film. */
+export type AddressOf = (name: string, below?: string) => string;
+
+/** Give a function that tells addresses of the film. */
+export async function addresses(film: string): Promise<AddressOf> {
   let ticket = kept.get(film);
   if (ticket === undefined || (await ticket).expires_at - Date.now() / 1000 < RENEW_BEFORE_S) {
     ticket = get<Ticket>(`v1/films/${film}/ticket`);
@@ -19,7 +22,7 @@ export async function addresses(film: string): Promise<(name: string) => string>
     ticket.catch(() => kept.delete(film));
   }
   const query = `?ticket=${(await ticket).ticket}`;
-  return (name) => urlOf(`v1/films/${film}/files/${name}`) + query;
+  return (name, below = "files") => urlOf(`v1/films/${film}/${below}/${name}`) + query;
 }
 
 export function forgetTickets(): void {

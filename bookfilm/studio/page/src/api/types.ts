@@ -178,4 +178,5 @@ export type FilmEvent =
   | { kind: "state"; at: string; state: FilmState; job: number | null; error?: string }
   | { kind: "stage"; at: string; stage: string; seconds: number; note: string }
   | { kind: "shots"; at: string; [state: string]: number | string }
+  | { kind: "live"; at: string; job: number; seconds: number }
   | { kind: "warning"; at: string; said: string };

@@ -1,14 +1,13 @@
 import { useState } from "preact/hooks";
-import { get, send } from "../api/client";
-import type { Character, EditTold, Look, Voices } from "../api/types";
-import { Consent } from "../parts/consent";
+import { get } from "../api/client";
+import type { Character, Look, Voices } from "../api/types";
+import { ScreenplayConsent } from "../parts/consent";
 import { useDesk } from "../parts/desk";
 import { Choice } from "../parts/form";
 import { useLoaded } from "../parts/loading";
 import { Trouble } from "../parts/trouble";
 import { useWords } from "../words";
 import { LOOKS } from "./looks";
-import { nameOf } from "./line_form";
 
 /** The sizes in which somebody is known best. */
 const NEAREST = ["close_up", "medium", "full", "wide"];
@@ -72,17 +71,12 @@ function lookOf(look: Look, say: ReturnType<typeof useWords>): string {
 
 function CharacterForm({ character, voices }: { character: Character; voices: Voices | null }) {
   const say = useWords();
-  const desk = useDesk();
   const [look, setLook] = useState<Look>(character.look);
   const given = voices?.cast[character.id] ?? "";
   const [voice, setVoice] = useState(given);
   const edit: Record<string, string> = {};
   for (const [part] of LOOKS) if (look[part] !== character.look[part]) edit[part] = look[part];
   if (voice !== given) edit["voice"] = voice;
-  const patch = (query: string) =>
-    send<EditTold>("PATCH", `v1/films/${desk.film.id}/screenplay${query}`, {
-      characters: [{ name: character.name, ...edit }],
-    });
   return (
     <form onSubmit={(event) => event.preventDefault()}>
       <div class="looks">
@@ -107,17 +101,7 @@ function CharacterForm({ character, voices }: { character: Character; voices: Vo
           />
         )}
       </div>
-      <Consent
-        key={JSON.stringify(edit)}
-        ready={Object.keys(edit).length > 0 && !desk.atWork}
-        tell={async () => (await patch("?only_tell=true")).shots}
-        carry={async () => {
-          desk.wait((await patch("")).shots);
-          desk.refresh();
-        }}
-        frameOf={desk.frameOf}
-        nameOf={(shot) => nameOf(desk, shot, say("board.new_shot"))}
-      />
+      <ScreenplayConsent edit={edit} body={{ characters: [{ name: character.name, ...edit }] }} />
     </form>
   );
 }

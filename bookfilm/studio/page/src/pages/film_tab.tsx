@@ -3,6 +3,7 @@ import { send, type Problem } from "../api/client";
 import type { Film } from "../api/types";
 import { useDesk } from "../parts/desk";
 import { Lamps } from "../parts/lamps";
+import { LivePlayer } from "../parts/live_player";
 import { problemIn } from "../parts/loading";
 import { Player } from "../parts/player";
 import { Trouble } from "../parts/trouble";
@@ -56,6 +57,7 @@ function Growing() {
       {shots && desk.atWork && (
         <progress class="shots-done" max={shots.all} value={shots.done} aria-label={say("stage.shots", shots)} />
       )}
+      {desk.atWork && <LivePlayer />}
       {!desk.heard && <p class="note">{say("film.unheard")}</p>}
       {frames.length > 0 && (
         <ul class="strip grows" aria-label={say("film.frames")}>

@@ -1,11 +1,9 @@
 import { useState } from "preact/hooks";
-import { send } from "../api/client";
-import type { EditTold, Line } from "../api/types";
-import { Consent } from "../parts/consent";
+import type { Line } from "../api/types";
+import { ScreenplayConsent } from "../parts/consent";
 import { useDesk } from "../parts/desk";
 import { Choice, Field } from "../parts/form";
 import { useWords } from "../words";
-import { numberOf } from "./board";
 
 const EMOTIONS = ["neutral", "joy", "anger", "fear", "sorrow", "surprise", "tender", "whisper", "shout"];
 const NOBODY = "";
@@ -23,8 +21,6 @@ export function LineForm({ line, names }: { line: Line; names: Map<string, strin
     ...(who !== speaker ? { speaker: who } : {}),
     ...(emotion !== line.emotion ? { emotion } : {}),
   };
-  const patch = (query: string) =>
-    send<EditTold>("PATCH", `v1/films/${desk.film.id}/screenplay${query}`, { lines: { [line.id]: edit } });
   const people = [...new Set(names.values())];
   return (
     <form class="card line-form" onSubmit={(event) => event.preventDefault()}>
@@ -55,22 +51,7 @@ export function LineForm({ line, names }: { line: Line; names: Map<string, strin
           onValue={setEmotion}
         />
       </div>
-      <Consent
-        key={JSON.stringify(edit)}
-        ready={Object.keys(edit).length > 0 && !desk.atWork}
-        tell={async () => (await patch("?only_tell=true")).shots}
-        carry={async () => {
-          desk.wait((await patch("")).shots);
-          desk.refresh();
-        }}
-        frameOf={desk.frameOf}
-        nameOf={(shot) => nameOf(desk, shot, say("board.new_shot"))}
-      />
+      <ScreenplayConsent edit={edit} body={{ lines: { [line.id]: edit } }} />
     </form>
   );
-}
-
-export function nameOf(desk: ReturnType<typeof useDesk>, ident: string, fresh: string): string {
-  const shot = desk.shots.value?.find((one) => one.id === ident);
-  return shot ? `${numberOf(desk.shots.value!, shot)}` : fresh;
 }

@@ -5,7 +5,6 @@ import { Consent } from "../parts/consent";
 import { useDesk } from "../parts/desk";
 import { Choice, Field } from "../parts/form";
 import { useWords } from "../words";
-import { nameOf } from "./line_form";
 
 const SIZES = ["wide", "full", "medium", "over_shoulder", "close_up", "insert"];
 const CAMERAS = ["static", "push", "pull", "pan_left", "pan_right", "tilt_up", "tilt_down", "follow"];
@@ -58,16 +57,12 @@ export function ShotForm({ shot }: { shot: Shot }) {
         </Field>
       </div>
       <Consent
-        key={JSON.stringify(edit)}
-        ready={Object.keys(edit).length > 0 && !desk.atWork}
+        edit={edit}
         tell={async () => (await send<{ shots: string[] }>("PATCH", `${place}?only_tell=true`, edit)).shots}
         carry={async () => {
           await send<Shot>("POST", `${place}/retake`, edit);
-          desk.wait([shot.id]);
-          desk.refresh();
+          return [shot.id];
         }}
-        frameOf={desk.frameOf}
-        nameOf={(one) => nameOf(desk, one, say("board.new_shot"))}
       />
     </form>
   );

@@ -4,7 +4,7 @@ import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { all, get, type Problem } from "../api/client";
 import { listen } from "../api/events";
-import { addresses } from "../api/tickets";
+import { addresses, type AddressOf } from "../api/tickets";
 import type { Film, FilmEvent, Screenplay, Shot } from "../api/types";
 import { problemIn, useLoaded, type Loaded } from "./loading";
 
@@ -15,19 +15,23 @@ const SOON_MS = 250;
 export interface Desk {
   film: Film;
   atWork: boolean;
-  addressOf: (name: string) => string;
+  addressOf: AddressOf;
   shots: Loaded<Shot[]>;
   screenplay: Loaded<Screenplay>;
   /** Of the job that was begun last: seconds by stage, and what it warned of. */
   took: Record<string, number>;
   warnings: string[];
   heard: boolean;
+  /** How many seconds of the film can be watched already that the job makes; null: none yet. */
+  live: { job: number; seconds: number } | null;
   /** The shots that were changed and not made again yet. */
   waiting: string[];
   wait: (shots: string[]) => void;
   /** Read the film, its shots and its screenplay again. */
   refresh: () => void;
   frameOf: (shot: string) => string | null;
+  /** A shot's place in the film, from 1; null for one that is not in it yet. */
+  numberOf: (shot: string) => number | null;
 }
 
 export const FilmDesk = createContext<Desk | null>(null);
@@ -36,7 +40,7 @@ export const useDesk = (): Desk => useContext(FilmDesk)!;
 /** Open the desk of a film; null until it is known. */
 export function useFilmDesk(ident: string): { desk: Desk | null; problem: Problem | null; again: () => void } {
   const film = useLoaded((signal) => get<Film>(`v1/films/${ident}`, signal), [ident]);
-  const [addressOf, setAddressOf] = useState<((name: string) => string) | null>(null);
+  const [addressOf, setAddressOf] = useState<AddressOf | null>(null);
   const made = film.value?.made;
   const has = { shots: made?.includes("shots"), screenplay: made?.includes("screenplay") };
   const shots = useLoaded(
@@ -68,10 +72,14 @@ export function useFilmDesk(ident: string): { desk: Desk | null; problem: Proble
     return { desk: null, problem: film.problem ?? ticketProblem, again: film.again };
   }
   const atWork = LIVE.includes(film.value.state);
+  const numberOf = (shot: string) => {
+    const at = shots.value?.findIndex((one) => one.id === shot) ?? -1;
+    return at < 0 ? null : at + 1;
+  };
   const frameOf = (shot: string) => (frames.get(shot) ? addressOf(`takes/${frames.get(shot)}.jpg`) : null);
   const desk: Desk = {
-    film: film.value, atWork, addressOf, shots, screenplay, waiting, refresh, frameOf,
-    took: news.took, warnings: news.warnings, heard: news.alive,
+    film: film.value, atWork, addressOf, shots, screenplay, waiting, refresh, frameOf, numberOf,
+    took: news.took, warnings: news.warnings, heard: news.alive, live: news.live,
     wait: (more) => setWaiting(more.length ? [...new Set([...waiting, ...more])] : []),
   };
   return { desk, problem: film.problem, again: film.again };
@@ -81,11 +89,12 @@ interface News {
   took: Record<string, number>;
   warnings: string[];
   alive: boolean;
+  live: { job: number; seconds: number } | null;
 }
 
 /** Listen to a film's events, from its beginning: what was said of earlier jobs is passed over. */
 function useNews(ident: string, refresh: () => void, look: () => void, put: (film: Film) => void): News {
-  const [news, setNews] = useState<News>({ took: {}, warnings: [], alive: true });
+  const [news, setNews] = useState<News>({ took: {}, warnings: [], alive: true, live: null });
   const looked = useRef(0);
   const job = useRef<number | null>(null);
   useEffect(() => {
@@ -100,13 +109,15 @@ function useNews(ident: string, refresh: () => void, look: () => void, put: (fil
       if (event.kind === "state") {
         const fresh = event.job !== job.current && LIVE.includes(event.state);
         job.current = event.job;
-        if (fresh) setNews((now) => ({ ...now, took: {}, warnings: [] }));
+        if (fresh) setNews((now) => ({ ...now, took: {}, warnings: [], live: null }));
         soon();
       } else if (event.kind === "stage") {
         setNews((now) => ({ ...now, took: { ...now.took, [event.stage]: event.seconds } }));
         soon();
       } else if (event.kind === "warning") {
         setNews((now) => ({ ...now, warnings: [...new Set([...now.warnings, event.said])] }));
+      } else if (event.kind === "live") {
+        setNews((now) => ({ ...now, live: { job: event.job, seconds: event.seconds } }));
       } else if (Date.now() - looked.current >= LOOK_EVERY_MS) {
         looked.current = Date.now();
         look();

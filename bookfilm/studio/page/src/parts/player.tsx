@@ -3,6 +3,7 @@ import { ask } from "../api/client";
 import type { Timeline } from "../api/types";
 import { clock, useWords } from "../words";
 import { useDesk } from "./desk";
+import { watched } from "./live_player";
 import { useLoaded } from "./loading";
 
 /** The film, with its subtitles, and its chapters beside it. */
@@ -37,6 +38,7 @@ export function Player() {
         lang={film.book.language}
         src={addressOf("film.mp4")}
         {...(poster ? { poster: addressOf(`takes/${poster}.jpg`) } : {})}
+        onLoadedMetadata={(event) => (event.currentTarget.currentTime = watched.get(film.job ?? 0) ?? 0)}
         onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
       >
         <track

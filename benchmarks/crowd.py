@@ -1,0 +1,205 @@
+"""The studio among many: 200 listeners and ten reads a second while a film is rendered by niced workers beside it.
+
+The same film is made twice, each time from its book, alone and then among the crowd; a short one before them both lets
+caches fill. The crowd is one process without a library: its own work must not be mistaken for the service's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import psutil
+
+from benchmarks.figures import Figure, Result
+from benchmarks.tale import write_tale
+
+LISTENERS, READS_A_S = 200, 10
+WORDS = int(os.environ.get("BOOKFILM_CROWD_WORDS", "700"))
+"""Of the tale that is filmed twice: some minutes of rendering on two cores."""
+SIZE, RATE = "1280x720", "8"
+MOST_P99_MS, MOST_SLOWER, MOST_GROWTH = 300.0, 1.15, 1.10
+PATIENCE_S = 3 * 3600
+ENDED = ("done", "slates", "failed", "stopped", "cancelled")
+
+
+@dataclass
+class Crowd:
+    """What a crowd saw: how long each read took, from when it was due; how many heard the end; the service's memory."""
+
+    reads_ms: list[float] = field(default_factory=list)
+    refused: int = 0
+    heard: int = 0
+    out_of_order: int = 0
+    held: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service."""
+
+    host: str
+    port: int
+    token: str
+    process: psutil.Process
+
+
+def crowd() -> Result:
+    """Make the films and tell what the crowd saw."""
+    with tempfile.TemporaryDirectory(prefix="bookfilm-") as folder, _served(Path(folder)) as service:
+        _made(service, write_tale(60), None)
+        alone_s = _made(service, write_tale(WORDS), None)
+        saw = Crowd()
+        among_s = _made(service, write_tale(WORDS), saw)
+    reads = sorted(saw.reads_ms)
+    quarter = max(1, len(saw.held) // 4)
+    growth = max(saw.held[-quarter:]) / max(saw.held[quarter : 2 * quarter] or saw.held)
+    return Result(
+        "crowd",
+        [
+            Figure("listeners that heard the end", saw.heard, "", LISTENERS, "least"),
+            Figure("events out of order", saw.out_of_order, "", 0),
+            Figure("reads a second", len(reads) / among_s, "", 0.95 * READS_A_S, "least"),
+            Figure("reads that failed", saw.refused, "", 0),
+            Figure("a read, median", reads[len(reads) // 2], "ms"),
+            Figure("a read, 99th percentile", reads[int(len(reads) * 0.99)], "ms", MOST_P99_MS),
+            Figure("the film alone", alone_s, "s"),
+            Figure("the film among the crowd", among_s, "s"),
+            Figure("among the crowd over alone", among_s / alone_s, "ratio", MOST_SLOWER),
+            Figure("the service's memory", max(saw.held) / 1e6, "MB"),
+            Figure("its last quarter over its second", growth, "ratio", MOST_GROWTH),
+        ],
+    )
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[Service]:
+    """Run `bookfilm serve` as a person does."""
+    command = [sys.executable, "-m", "bookfilm", "serve", "--data", str(folder / "data"), "--port", "0"]
+    with (folder / "service.log").open("w") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+    assert process.stdout is not None
+    try:
+        url, token = (process.stdout.readline().split()[-1] for _ in range(2))
+        host, _, port = url.removeprefix("http://").partition(":")
+        yield Service(host, int(port), token, psutil.Process(process.pid))
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+        process.stdout.close()
+
+
+def _made(service: Service, tale: str, crowd: Crowd | None) -> float:
+    """Have the film of `tale` made, `crowd` looking on; return how many seconds its job took."""
+    film = _begun(service, tale.encode())
+    return asyncio.run(_watched(service, film, crowd))
+
+
+def _begun(service: Service, book: bytes) -> str:
+    told = {"Upload-Length": str(len(book))}
+    place = _asked(service, "POST", "/v1/uploads", b"", told)[1]["Location"]
+    piece = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+    _asked(service, "PATCH", place, book, piece)
+    asked = {"upload": place.rpartition("/")[2], "right": {"basis": "public domain"}, "size": SIZE, "rate": RATE}
+    body = _asked(service, "POST", "/v1/films", json.dumps(asked).encode(), {"Content-Type": "application/json"})[0]
+    return str(json.loads(body)["id"])
+
+
+def _asked(service: Service, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[bytes, Any]:
+    told = {"Authorization": f"Bearer {service.token}", **headers}
+    request = Request(f"http://{service.host}:{service.port}{path}", body, told, method=method)
+    with urlopen(request, timeout=600) as answer:
+        return answer.read(), answer.headers
+
+
+async def _watched(service: Service, film: str, crowd: Crowd | None) -> float:
+    """Listen until the film is made; return how long that took from when its job began to run."""
+    began = asyncio.get_running_loop().create_future()
+    listening = asyncio.create_task(_listen(service, film, None, began))
+    await asyncio.wait_for(began, PATIENCE_S)
+    at = time.monotonic()
+    if crowd is None:
+        await asyncio.wait_for(listening, PATIENCE_S)
+        return time.monotonic() - at
+    others = [asyncio.create_task(_listen(service, film, crowd, None)) for _ in range(LISTENERS)]
+    over = asyncio.Event()
+    reading = asyncio.create_task(_read_on(service, film, crowd, over))
+    await asyncio.wait_for(listening, PATIENCE_S)
+    took = time.monotonic() - at
+    over.set()
+    await asyncio.wait([*others, reading], timeout=60)
+    for task in others:
+        task.cancel()
+    return took
+
+
+async def _listen(service: Service, film: str, crowd: Crowd | None, began: asyncio.Future[None] | None) -> None:
+    reader, writer = await _opened(service, f"/v1/films/{film}/events")
+    last, ident = 0, 0
+    try:
+        while line := await reader.readline():
+            name, _, value = line.decode().strip().partition(": ")
+            if name == "id":
+                last, ident = ident, int(value)
+                if crowd is not None:
+                    crowd.out_of_order += ident <= last
+            state = json.loads(value).get("state") if name == "data" else None
+            if state == "running" and began is not None and not began.done():
+                began.set_result(None)
+            if state in ENDED:
+                if state not in ("done", "slates"):
+                    raise RuntimeError(f"the film was not made: {value}")
+                if crowd is not None:
+                    crowd.heard += 1
+                return
+    finally:
+        writer.close()
+
+
+async def _read_on(service: Service, film: str, crowd: Crowd, over: asyncio.Event) -> None:
+    """Read at even times, whether or not earlier reads were answered: who waits must be seen to wait."""
+    place = f"/v1/films/{film}"
+    paths = [place, f"{place}/shots?limit=50", "/v1/films", f"{place}/files", "/v1/me", "/"]
+    loop, tasks = asyncio.get_running_loop(), []
+    begun, number = loop.time(), 0
+    while not over.is_set():
+        due = begun + number / READS_A_S
+        await asyncio.sleep(max(0.0, due - loop.time()))
+        tasks.append(asyncio.create_task(_read(service, paths[number % len(paths)], due, crowd)))
+        if number % READS_A_S == 0:
+            crowd.held.append(service.process.memory_info().rss)
+        number += 1
+    await asyncio.wait(tasks, timeout=60)
+
+
+async def _read(service: Service, path: str, due: float, crowd: Crowd) -> None:
+    loop = asyncio.get_running_loop()
+    try:
+        reader, writer = await _opened(service, path)
+        status = await reader.readline()
+        await reader.read()
+        writer.close()
+    except OSError:
+        status = b""
+    crowd.reads_ms.append((loop.time() - due) * 1000)
+    # What is not made yet is told so.
+    crowd.refused += status.split()[1:2] not in ([b"200"], [b"404"])
+
+
+async def _opened(service: Service, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection(service.host, service.port)
+    head = f"GET {path} HTTP/1.1\r\nHost: {service.host}\r\nAuthorization: Bearer {service.token}\r\n"
+    writer.write(f"{head}Connection: close\r\n\r\n".encode())
+    await writer.drain()
+    return reader, writer
