@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 
+from benchmarks.diffusion import diffusion
 from benchmarks.farm import farm
 from benchmarks.figures import Result
 from benchmarks.film import film
@@ -22,6 +23,7 @@ from benchmarks.studio import studio
 from benchmarks.tiny import tiny
 
 BENCHMARKS = {
+    "diffusion": (diffusion, "what Serve adds to a diffusion model at work; what each step cache saves, and costs"),
     "farm": (farm, "simulated GPUs kept busy, 1 to 64, over a greedy list schedule; a thousand foretold by events"),
     "film": (film, "film-seconds a wall-second by stage, and what Ray adds over a plain pool of processes"),
     "footprint": (footprint, "memory of all processes while the example film is made"),

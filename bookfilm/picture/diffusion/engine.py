@@ -72,6 +72,11 @@ class DiffusersEngine:
             deterministic=self._device == "cpu",
         )
 
+    @property
+    def denoisers(self) -> list[Any]:
+        """The parts of the model that are asked at each step."""
+        return self._sampler.denoisers
+
     def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
         """Render one shot. The model works while the clip is read, one clip of its own at a time.
 

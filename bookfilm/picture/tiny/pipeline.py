@@ -85,9 +85,12 @@ class TinyPipeline(DiffusionPipeline):  # type: ignore[misc]
         self.scheduler.set_timesteps(num_inference_steps, device=device)
         for step, moment in enumerate(self.progress_bar(self.scheduler.timesteps)):
             sigma = self.scheduler.sigmas[step].to(device, dtype).expand(clips)
-            velocity = self.transformer(latents, sigma, prompt_embeds)
+            here = {"step_index": step, "num_inference_steps": num_inference_steps, "sigma": float(sigma[0])}
+            with self.transformer.cache_context("cond", **here):
+                velocity = self.transformer(latents, sigma, prompt_embeds)
             if guidance_scale > 1:
-                without = self.transformer(latents, sigma, bare)
+                with self.transformer.cache_context("uncond", **here):
+                    without = self.transformer(latents, sigma, bare)
                 velocity = without + guidance_scale * (velocity - without)
             latents = self.scheduler.step(velocity, moment, latents).prev_sample
             if callback_on_step_end is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from bookfilm.engines.protocols import never_cancelled, no_progress
 from bookfilm.errors import EngineError, RenderCancelled, SettingsError, TakeRejected
 from bookfilm.picture.diffusion.engine import DiffusersEngine
-from bookfilm.picture.diffusion.profile import profile_names
+from bookfilm.picture.diffusion.profile import CacheKind, profile_names
 from bookfilm.picture.diffusion.prompting import write_prompt
 from bookfilm.records.shots import Picture, Setting
 from tests.picture.diffusion.asking import QUAY, WOOD, asked, drawn, keyframe
@@ -28,6 +28,10 @@ CACHES: dict[str, tuple[str, dict[str, Any]]] = {
     "pyramid": ("cogvideox1.5-5b", {"kind": "pyramid", "interval": 2}),
     "first_block, cogvideo": ("cogvideox1.5-5b", {"kind": "first_block", "threshold": 10.0}),
     "faster": ("cogvideox1.5-5b", {"kind": "faster", "interval": 2}),
+    "first_block, tiny": ("tiny", {"kind": "first_block", "threshold": 10.0}),
+    "taylor_seer, tiny": ("tiny", {"kind": "taylor_seer", "interval": 2, "warm_up": 2}),
+    "mag, tiny": ("tiny", {"kind": "mag", "threshold": 0.5, "ratios": [1.0] * 8}),
+    "sea, tiny": ("tiny", {"kind": "sea", "threshold": 5.0}),
 }
 
 
@@ -101,7 +105,11 @@ def stopped_after(engine: DiffusersEngine, request: Any, steps: int) -> int:
     return len(shares)
 
 
-@pytest.mark.parametrize("profile", ["wan2.2-t2v-a14b", "hunyuanvideo-1.5"])
+def test_no_cache_that_a_profile_can_name_is_left_out() -> None:
+    assert {told["kind"] for _, told in CACHES.values()} == set(get_args(CacheKind)) - {"none"}
+
+
+@pytest.mark.parametrize("profile", ["wan2.2-t2v-a14b", "hunyuanvideo-1.5", "tiny"])
 def test_it_stops_within_a_step(profile: str, engine_of: MakeEngine) -> None:
     engine = engine_of(profile, steps=6)
     before = drawn(engine, asked())
