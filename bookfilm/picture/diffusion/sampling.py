@@ -69,7 +69,7 @@ class Sampler:
         Raises RenderCancelled within a step, TakeRejected where the model gave no numbers or another shape, EngineError
         where it fails.
         """
-        pipe = self._loaded.of_picture if asked.first is not None else self._loaded.of_text
+        pipe = self._loaded.of_text if asked.first is None and asked.last is None else self._loaded.of_picture
         watch.check()
         self._watch = watch
         try:
