@@ -122,7 +122,7 @@ def run_here(farm: Farm) -> Ran:
     seen: dict[str, int] = {}
     first = float("inf")
     with tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
-        work = Work(APP, "video", "render", SimulatedShot.model_validate_json, scratch, in_flight)
+        work = Work(APP, "video", "render", SimulatedShot.model_validate_json, scratch, in_flight, farm.gpus)
         with told_gate(OpenGate(), APP, Places(in_flight, in_flight)) as job:
             began = time.monotonic()
             for rows in filter(None, (_rows("s", farm.seconds), _rows("t", farm.then))):
@@ -152,6 +152,7 @@ def _app(gpus: int) -> Any:
     from ray import serve
 
     from deployments.apps import FEEDERS, INGRESS
+    from deployments.routing import router_config
     from deployments.slate import Slate
 
     video = serve.deployment(
@@ -162,6 +163,7 @@ def _app(gpus: int) -> Any:
         ray_actor_options={"num_cpus": 0, "num_gpus": 1},
         health_check_period_s=30,
         health_check_timeout_s=120,
+        request_router_config=router_config(),
     )(SimulatedReplica)
     ingress = serve.deployment(name=INGRESS, ray_actor_options={"num_cpus": 0}, max_ongoing_requests=FEEDERS)(Slate)
     return ingress.bind("simulated", video=video.bind())

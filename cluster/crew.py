@@ -81,13 +81,14 @@ class RayCrew:
         return adaptation
 
     def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone, gate: Gate) -> None:
-        work = self._work_of("voice", "speak", SpeechTask.model_validate_json, speech, self._preset.voice)
+        work = self._work_of("voice", "speak", SpeechTask.model_validate_json, speech, self._preset.voice, 1)
         # Not through Ray Data: lines are spoken in less time than a pipeline takes to start.
         rows = [(task.key, task.model_dump_json()) for task in tasks]
-        _hear(sent_rows(rows, work, GateTurnstile(gate)), on_done, speech)
+        _hear(sent_rows(rows, len(rows), work, GateTurnstile(gate)), on_done, speech)
 
     def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone, gate: Gate) -> None:
-        work = self._work_of("video", "render", TakeOrder.model_validate_json, takes, self._preset.video)
+        at_once = self._video.capabilities.at_once
+        work = self._work_of("video", "render", TakeOrder.model_validate_json, takes, self._preset.video, at_once)
         rows = [(order.key, order.model_dump_json()) for order in orders]
         self._data.join()
         with told_gate(gate, self._app, Places(work.in_flight, self._held(self._preset.video))) as job:
@@ -108,12 +109,15 @@ class RayCrew:
 
         return wait
 
-    def _work_of(self, post: Post, method: str, call: Callable[[str], Any], folder: Path, choice: EngineChoice) -> Work:
+    def _work_of(
+        self, post: Post, method: str, call: Callable[[str], Any], folder: Path, choice: EngineChoice, at_once: int
+    ) -> Work:
         # A row beyond what the replicas hold is offered to them again and again, and each has to answer. On a cluster
         # of our own all replicas are there from the first; elsewhere what waits is what makes Ray add nodes.
         held = self._held(choice)
         in_flight = held if self._joined.local else 2 * held
-        return Work(self._app, post, method, call, str(folder), in_flight)
+        at_work = min(at_once, choice.replicas.slots) * _replicas_that_fit(choice, self._joined)
+        return Work(self._app, post, method, call, str(folder), in_flight, at_work)
 
     def _held(self, choice: EngineChoice) -> int:
         """Return how many rows the replicas hold, once all that fit are there."""

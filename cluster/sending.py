@@ -36,7 +36,7 @@ class Work:
     """A list of rows for one method of one deployment.
 
     `call` turns a row's JSON into the method's first argument; `folder` is its second.
-    `in_flight` rows are out at once.
+    `in_flight` rows are out at once, of which replicas work on `at_work`; the others wait there, behind these.
     """
 
     app: str
@@ -45,6 +45,7 @@ class Work:
     call: Callable[[str], Any]
     folder: str
     in_flight: int
+    at_work: int
 
 
 class Turnstile(Protocol):
@@ -63,14 +64,15 @@ class _Again(Exception):
         self.worker = reply.worker
 
 
-def sent_rows(rows: Iterable[Row], work: Work, turnstile: Turnstile) -> Iterator[Done]:
-    """Send `rows` to the replicas and yield what came of each as it finishes, in any order.
+def sent_rows(rows: Iterable[Row], count: int, work: Work, turnstile: Turnstile) -> Iterator[Done]:
+    """Send `rows`, `count` of them, to the replicas and yield what came of each as it finishes, in any order.
 
-    `work.in_flight` at once, or as few as `turnstile` allots. Ends early where it says that the job ends. Closing the
-    iterator lets go of the rows under way.
+    `work.in_flight` at once, or as few as `turnstile` allots; of the last ones only as many as are worked on, so that
+    each goes to whoever is free first and none waits behind another. Ends early where it says that the job ends.
+    Closing the iterator lets go of the rows under way.
     """
     loop = asyncio.new_event_loop()
-    feeder = _Feeder(rows, work, turnstile, loop)
+    feeder = _Feeder(rows, count, work, turnstile, loop)
     try:
         while True:
             done = loop.run_until_complete(feeder.step())
@@ -85,11 +87,13 @@ def sent_rows(rows: Iterable[Row], work: Work, turnstile: Turnstile) -> Iterator
 class _Feeder:
     """Keeps as many rows under way as are allotted."""
 
-    def __init__(self, rows: Iterable[Row], work: Work, turnstile: Turnstile, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, rows: Iterable[Row], count: int, work: Work, turnstile: Turnstile, loop: asyncio.AbstractEventLoop
+    ) -> None:
         handle: Any = serve.get_deployment_handle(work.deployment, work.app)
         self._method = getattr(handle, work.method)
         self._work, self._turnstile, self._loop = work, turnstile, loop
-        self._rows, self._drained = iter(rows), False
+        self._rows, self._left, self._drained = iter(rows), count, False
         self._front, self._held = deque[Row](), deque[Row]()
         self._running: dict[asyncio.Task[Done], str] = {}
         self._allotted: Allotment | None = None
@@ -148,7 +152,7 @@ class _Feeder:
         """Send rows as far as is allotted; return those that nobody wants any more."""
         unwanted = []
         room = self._work.in_flight if allotted.room is None else min(allotted.room, self._work.in_flight)
-        while allotted.flow == "open" and len(self._running) < room and (row := self._drawn()) is not None:
+        while allotted.flow == "open" and len(self._running) < self._most(room) and (row := self._drawn()) is not None:
             key, body = row
             if key in allotted.skipped:
                 unwanted.append(_skipped(key))
@@ -158,10 +162,15 @@ class _Feeder:
                 self._running[self._loop.create_task(_sent(self._method, self._work, key, body))] = key
         return unwanted
 
+    def _most(self, room: int) -> int:
+        """Return how many rows may be under way, where there is room for `room`."""
+        return room if self._left + len(self._front) > self._work.at_work else min(room, self._work.at_work)
+
     def _drawn(self) -> Row | None:
         if self._front:
             return self._front.popleft()
         row = next(self._rows, None)
+        self._left -= row is not None
         self._drained = row is None
         return row
 

@@ -2,8 +2,9 @@
 
 A shard is a file of JSON lines and one Ray Data task. Ray Data reads the list of shards, a row a shard, and each task
 its own: a row a shot would be a block a shot before any is sent, and 5,000 of them took Ray half a minute of a core. A
-task keeps a window of rows under way and gives back each answer as it comes. A laptop has one shard; a farm as many as
-it takes to keep all its replicas fed, and shorter ones, so that the tail spreads.
+task keeps a window of rows under way and gives back each answer as it comes. A farm has as many tasks as it takes to
+keep all its replicas fed, all of them at work from the first row to the last: where one shard ends and the task's next
+begins, its window runs empty, and GPUs stand still.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +32,8 @@ from bookfilm.store.files import write_file
 from cluster.gating import AppTurnstile
 from cluster.sending import Row, Work, sent_rows
 
-WINDOW = 64
-"""The most rows that one task keeps under way: it waits for replies on one thread."""
-LONGEST_SHARD = 512
-"""Of several shards none is longer: what a lost node had under way is sent again by one task."""
+WINDOW = 256
+"""The most rows that one task keeps under way: it waits for replies on one thread, some milliseconds a row."""
 
 
 def shard_rows(rows: Sequence[Row], work: Work, shards: Path, job: str) -> Iterator[Done]:
@@ -42,14 +42,15 @@ def shard_rows(rows: Sequence[Row], work: Work, shards: Path, job: str) -> Itera
     `shards` is a folder for the lists, which are gone in the end; `job` is the name under which the app was told of the
     gate. Raises ClusterError if Ray Data itself gives up.
     """
-    tasks = -(-work.in_flight // WINDOW)
+    tasks = feeders_for(work.in_flight)
     shutil.rmtree(shards, ignore_errors=True)
     shards.mkdir(parents=True)
     cut = cut_shards(rows, tasks)
     files = [shards / f"{number:05}.jsonl" for number in range(len(cut))]
     for file, shard in zip(files, cut, strict=True):
         write_file(file, "".join(json.dumps({"key": key, "body": body}) + "\n" for key, body in shard))
-    dataset = _sharded(replace(work, in_flight=-(-work.in_flight // tasks)), files, tasks, job)
+    share = replace(work, in_flight=min(WINDOW, work.in_flight), at_work=-(-work.at_work // tasks))
+    dataset = _sharded(share, files, tasks, job)
     try:
         # Without prefetching, which would keep every answer back until the next one is there: a paused job has none.
         for batch in dataset.iter_batches(batch_size=None, batch_format="numpy", prefetch_batches=0):
@@ -74,18 +75,34 @@ def begin_data() -> threading.Thread:
     return starter
 
 
+def feeders_for(in_flight: int) -> int:
+    """Return by how many tasks so many rows are kept under way.
+
+    Of several there are twice as many as are needed, and the app's ingress holds them to what all may have: so those
+    that come to their end last can take over the places of those that are through.
+    """
+    needed = -(-in_flight // WINDOW)
+    return needed if needed == 1 else 2 * needed
+
+
 def cut_shards(rows: Sequence[Row], tasks: int) -> list[Sequence[Row]]:
-    """Cut `rows` into shards: one for one task; for several, at least two a task as long as there are rows."""
-    length = len(rows) if tasks == 1 else min(LONGEST_SHARD, -(-len(rows) // (2 * tasks)))
-    return [rows[start : start + length] for start in range(0, len(rows), max(1, length))]
+    """Cut `rows` into as many shards as there are tasks, as long as there are rows; none longer by more than one."""
+    length, longer = divmod(len(rows), tasks)
+    ends = [number * length + min(number, longer) for number in range(tasks + 1)]
+    return [rows[start:end] for start, end in pairwise(ends) if end > start]
 
 
 def _send(batch: dict[str, Any], work: Work, job: str) -> Iterator[dict[str, list[str]]]:
     for shard in map(Path, map(str, batch["shard"])):
         turnstile = AppTurnstile(work.app, job)
-        for done in sent_rows(_rows_of(shard), work, turnstile):
+        for done in sent_rows(_rows_of(shard), _length(shard), work, turnstile):
             yield {"done": [done.model_dump_json()]}
         turnstile.leave()
+
+
+def _length(shard: Path) -> int:
+    with shard.open("rb") as lines:
+        return sum(1 for _ in lines)
 
 
 def _rows_of(shard: Path) -> Iterator[Row]:

@@ -18,6 +18,7 @@ from bookfilm.store.media import MediaStore
 from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
 from deployments.starting import Started
+from deployments.threads import WorkThreads
 
 
 class VideoReplica:
@@ -32,7 +33,9 @@ class VideoReplica:
         self._started: Started[VideoEngine] = Started(lambda: build_video(engine, settings))
         self._settings = settings
         self._worked = Worked("video", engine)
-        self._lock = asyncio.Semaphore(self._started.ask(lambda engine: engine.capabilities.at_once, 1))
+        at_once = self._started.ask(lambda engine: engine.capabilities.at_once, 1)
+        self._lock = asyncio.Semaphore(at_once)
+        self._threads = WorkThreads(at_once)
 
     def check_health(self) -> None:
         self._worked.tell_gpus()
@@ -53,7 +56,7 @@ class VideoReplica:
             async with self._lock:
                 started = time.monotonic()
                 with self._worked.at_work():
-                    await asyncio.to_thread(_make, engine, order, Path(takes), stop)
+                    await self._threads.run(_make, engine, order, Path(takes), stop)
         except BookfilmError as error:
             return reply_failed(order.key, started, error)
         finally:

@@ -17,6 +17,7 @@ from bookfilm.store.media import MediaStore
 from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
 from deployments.starting import Started
+from deployments.threads import WorkThreads
 
 
 class VoiceReplica:
@@ -26,6 +27,7 @@ class VoiceReplica:
         self._started: Started[Voice] = Started(lambda: build_voice(engine, settings))
         self._worked = Worked("voice", engine)
         self._lock = asyncio.Lock()
+        self._threads = WorkThreads()
 
     def check_health(self) -> None:
         self._worked.tell_gpus()
@@ -34,7 +36,7 @@ class VoiceReplica:
     async def facts(self, language: Language) -> tuple[str, str, tuple[VoiceSpec, ...]]:
         """Return the engine's name, its revision and its voices for `language`."""
         voice = self._started.engine()
-        return voice.name, voice.revision, await asyncio.to_thread(voice.voices, language)
+        return voice.name, voice.revision, await self._threads.run(voice.voices, language)
 
     async def speak(self, task: SpeechTask, speech: str) -> Reply:
         """Record `task` into the folder `speech`."""
@@ -44,7 +46,7 @@ class VoiceReplica:
             async with self._lock:
                 started = time.monotonic()
                 with self._worked.at_work():
-                    await asyncio.to_thread(_record, voice, task, Path(speech))
+                    await self._threads.run(_record, voice, task, Path(speech))
         except BookfilmError as error:
             return reply_failed(task.key, started, error)
         return reply_done(task.key, started)

@@ -27,7 +27,7 @@ from bookfilm.records.timeline import Timeline
 from bookfilm.settings import Preset
 from bookfilm.shots.cards import CHAPTER_MS, TITLE_MS, credits_ms
 from bookfilm.sound.casting import cast_voices
-from bookfilm.sound.timeline import build_timeline, measured_pace, missed_frames
+from bookfilm.sound.timeline import measured_pace, missed_frames
 from bookfilm.store.files import write_if_changed
 
 
@@ -112,7 +112,7 @@ def write_and_speak(
         voice, voices = crew.voice(book.language)
         makers = maker_lines(crew.makers(), book.language)
         pace = measured_pace(voices).changed(card_ms=CHAPTER_MS, frame_ms=TITLE_MS + credits_ms(len(makers) + 4))
-        fitting = Fitting(pace, book, order.runtime_s, (crew.screenwriter(), voice), ledger)
+        fitting = Fitting(pace, book, order.runtime_s, (crew.screenwriter(), voice), folder, ledger)
 
     for attempt in range(ROUNDS):
         production.gate.check()
@@ -134,16 +134,13 @@ def write_and_speak(
             casting = cast_voices(screenplay.characters, screenplay.language, voices)
             said = as_said(shots, screenplay, text)
             recordings, keys = record_lines(said, screenplay, casting, voice, production)
-            natural = build_timeline(said, recordings, keys, rate, None, titles, screenplay.title).frames
-            timeline = build_timeline(
-                said, recordings, keys, rate, order.runtime_s, titles, screenplay.title, screenplay.language
-            )
-        if fitting.holds(natural, timeline.frames, rate) or attempt + 1 == ROUNDS or not is_as_written(folder, ledger):
+            timeline = fitting.lay(said, recordings, keys, rate, screenplay, titles)
+        if fitting.holds or attempt + 1 == ROUNDS or not is_as_written(folder, ledger):
             break
-        fitting.correct(natural, rate)
+        fitting.correct(rate)
 
     with made.timed("speech"):
-        write_if_changed(folder.timeline, timeline.to_json())
+        fitting.settle(said, keys, timeline)
         made.note_length(timeline, order.runtime_s)
     return Spoken(screenplay, shots, makers, recordings, timeline)
 

@@ -13,6 +13,9 @@ from bookfilm.records.time import FrameRate
 READING_CHARS_PER_S = 17
 """How fast a viewer reads who also looks at the picture, in characters of text a second (Netflix: 17 at most)."""
 
+STRETCH_UNIT = 4096
+"""A stretch of 1: no gap of up to 40 s grows by more than a frame from one 1/4096 to the next."""
+
 
 class Cue(Part):
     """A spoken utterance on the film's timeline. `speech` is the key of its recording."""
@@ -77,6 +80,8 @@ class Timeline(Record):
     sample_rate: int = 48_000
     slots: tuple[Slot, ...]
     chapters: tuple[ChapterMark, ...] = ()
+    stretch: Annotated[int, Field(ge=0)] = STRETCH_UNIT
+    """By how much silences are longer (more) or shorter (less) than by nature, for a runtime's sake, in 1/4096."""
 
     @property
     def frames(self) -> int:

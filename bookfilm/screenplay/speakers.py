@@ -155,17 +155,8 @@ def _best_path(talk: list[Reply], scores: list[dict[Person, float]]) -> list[Per
     states: dict[_State, float] = {(None, p): s for p, s in scores[0].items()} or {(None, None): 0.0}
     backs: list[dict[_State, _State]] = [{}]
     for at in range(1, len(talk)):
-        now: dict[_State, float] = {}
-        back: dict[_State, _State] = {}
         options: list[tuple[Person | None, float]] = [*scores[at].items()] or [(None, 0.0)]
-        turns = _Turns(talk[at], talk[at - 1])
-        for (earlier, last), value in states.items():
-            for person, own in options:
-                total = value + own + turns.score(last, person, earlier)
-                key = (last, person)
-                if key not in now or total > now[key]:
-                    now[key], back[key] = total, (earlier, last)
-        states = now
+        states, back = _step(states, options, talk[at], talk[at - 1])
         backs.append(back)
     state = max(states, key=lambda key: states[key])
     path: list[Person | None] = []
@@ -176,20 +167,32 @@ def _best_path(talk: list[Reply], scores: list[dict[Person, float]]) -> list[Per
     return path[::-1]
 
 
-class _Turns:
-    """The turn scores between two replies, each pair of persons scored once."""
+def _step(
+    states: dict[_State, float], options: list[tuple[Person | None, float]], reply: Reply, before: Reply
+) -> tuple[dict[_State, float], dict[_State, _State]]:
+    """Return the best way to each pair (speaker of `before`, speaker of `reply`), and the pair it comes from.
 
-    def __init__(self, reply: Reply, before: Reply) -> None:
-        self._reply, self._before = reply, before
-        self._pairs: dict[_State, float] = {}
-        self._back = turn_back_score(reply, before)
-
-    def score(self, last: Person | None, person: Person | None, earlier: Person | None) -> float:
-        pair = (last, person)
-        if pair not in self._pairs:
-            self._pairs[pair] = turn_score(self._reply, self._before, last, person)
-        back = self._back if person is earlier and person is not last and person is not None else 0.0
-        return self._pairs[pair] + back
+    Whoever spoke before both counts only where they speak again: so each pair asks for the best of all ways to
+    its first, and for the way on which its second spoke before. That is the square of those about, not the cube.
+    """
+    ways: dict[Person | None, dict[Person | None, float]] = {}
+    for (earlier, last), value in states.items():
+        ways.setdefault(last, {})[earlier] = value
+    returning = turn_back_score(reply, before)
+    now: dict[_State, float] = {}
+    back: dict[_State, _State] = {}
+    for last, values in ways.items():
+        likeliest = max(values, key=lambda earlier: values[earlier])
+        place = {earlier: number for number, earlier in enumerate(values)}
+        for person, own in options:
+            turn = turn_score(reply, before, last, person)
+            total, earlier = values[likeliest] + own + turn, likeliest
+            if person in values and person is not last and person is not None:
+                again = values[person] + own + (turn + returning)
+                if again > total or (again == total and place[person] < place[likeliest]):
+                    total, earlier = again, person
+            now[last, person], back[last, person] = total, (earlier, last)
+    return now, back
 
 
 def _why(reply: Reply, person: Person | None, narrator: Person | None) -> str:

@@ -17,7 +17,7 @@ from bookfilm.records.book import Language
 from bookfilm.records.shots import Shot
 from bookfilm.records.takes import Recording
 from bookfilm.records.time import FrameRate
-from bookfilm.records.timeline import READING_CHARS_PER_S, ChapterMark, Cue, Slot, Timeline
+from bookfilm.records.timeline import READING_CHARS_PER_S, STRETCH_UNIT, ChapterMark, Cue, Slot, Timeline
 from bookfilm.sound.speech import LOUDNESS_PER_S
 from bookfilm.sound.telling import effects_of
 
@@ -27,8 +27,6 @@ HANDLE_MS = 420
 """Half a dissolve: long enough to be seen as one, short enough that no word of the next scene is missed."""
 PAUSE_BOUNDS = (Fraction(35, 100), Fraction(3))
 HOLD_BOUNDS = (Fraction(1, 2), Fraction(4))
-SCALE_STEPS = 4096
-"""The stretch is found in steps of 1/4096: no gap of up to 40 s grows by more than a frame from one to the next."""
 TIMELINE_SAMPLE_RATE = 48_000
 MARK_CHARS = 2
 """A dash and a space before a speaker's words."""
@@ -64,6 +62,14 @@ class _ShotPlan:
     gaps: tuple[_Gap, ...]
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """A film before an edit: the slots, by shot, of those that the edit left alone, and the stretch of its silences."""
+
+    slots: Mapping[str, Slot]
+    stretch: int = STRETCH_UNIT
+
+
 def build_timeline(
     shots: Sequence[Shot],
     recordings: Mapping[str, Recording],
@@ -74,11 +80,15 @@ def build_timeline(
     title: str = "",
     language: Language = "en",
     held: Sequence[int] | None = None,
+    earlier: Earlier | None = None,
 ) -> Timeline:
     """Lay `shots` on frames, each with what is heard in it: its cues and its effects.
 
     `held` are the frames that each shot has in another language: its silences give way, so that it need not be longer
     here, and it is never shorter.
+
+    `earlier` is what the film was before an edit: its unchanged shots keep their slots' lengths and the moments of
+    their cues, and the others' silences are stretched as its were. How far that misses a runtime is the edit's.
 
     `keys_by_utterance` gives the recording's key for (shot id, place in shot.heard); `chapters` the book's chapter
     titles by index; `title` the film's, for its one mark where no chapter has a card. How far the result misses
@@ -89,12 +99,17 @@ def build_timeline(
         _plan(shot, recordings, keys_by_utterance, rate, (before, after))
         for shot, before, after in zip(shots, handles, [*handles, 0][1:], strict=True)
     ]
+    stretch = STRETCH_UNIT
     if held is not None:
         plans = [replace(plan, shortest=frames) for plan, frames in zip(plans, held, strict=True)]
         lengths = [frames for plan in plans for frames in _squeezed(plan)]
+    elif earlier is not None:
+        plans, stretch = [_as_before(plan, earlier) for plan in plans], earlier.stretch
+        lengths = _stretched(plans, stretch)
+    elif runtime_s is None:
+        lengths = _stretched(plans, stretch)
     else:
-        gaps = [gap for plan in plans for gap in plan.gaps]
-        lengths = _natural(gaps) if runtime_s is None else _fitted(plans, gaps, rate.nearest_frame(runtime_s))
+        lengths, stretch = _fitted(plans, rate.nearest_frame(runtime_s))
     slots: list[Slot] = []
     start, taken = 0, 0
     for plan in plans:
@@ -104,7 +119,7 @@ def build_timeline(
         slots.append(slot.changed(effects=effects_of(plan.shot, slot, rate, TIMELINE_SAMPLE_RATE, language)))
         start += slot.frames
     marks = _chapter_marks(shots, slots, chapters, title)
-    return Timeline(rate=rate, sample_rate=TIMELINE_SAMPLE_RATE, slots=tuple(slots), chapters=marks)
+    return Timeline(rate=rate, sample_rate=TIMELINE_SAMPLE_RATE, slots=tuple(slots), chapters=marks, stretch=stretch)
 
 
 def missed_frames(timeline: Timeline, runtime_s: int) -> int:
@@ -178,39 +193,54 @@ def _slot(plan: _ShotPlan, silences: Sequence[int], start: int) -> Slot:
 # --- fitting a runtime, or the shots of another language -----------------------------------------
 
 
-def _natural(gaps: Iterable[_Gap]) -> list[int]:
-    return [gap.at(Fraction(1)) for gap in gaps]
+def _stretched(plans: Iterable[_ShotPlan], stretch: int) -> list[int]:
+    """Return the gaps' frames at `stretch`, in 1/4096."""
+    return [gap.at(Fraction(stretch, STRETCH_UNIT)) for plan in plans for gap in plan.gaps]
+
+
+def _as_before(plan: _ShotPlan, earlier: Earlier) -> _ShotPlan:
+    """Return `plan` with the silences that its slot had, where it is one of the unchanged; else as it is."""
+    slot = earlier.slots.get(plan.shot.id)
+    if slot is None:
+        return plan
+    starts = [cue.start_frame - slot.start_frame for cue in slot.cues]
+    silences = [after - before - said for before, after, said in zip(starts, starts[1:], plan.spoken, strict=False)]
+    # What follows the last words, pause and hold, is one silence in the slot.
+    rest = slot.frames - plan.lead_in - sum(plan.spoken) - sum(silences)
+    silences += [0, rest] if slot.cues else [rest]
+    return replace(plan, gaps=tuple(_Gap(Fraction(0), HOLD_BOUNDS, least=frames) for frames in silences))
 
 
 def _squeezed(plan: _ShotPlan) -> list[int]:
     """Return the plan's gaps, as near to what they are by nature as its shortest length leaves room for."""
 
     def lengths(step: int) -> list[int]:
-        return [gap.at(Fraction(step, SCALE_STEPS)) for gap in plan.gaps]
+        return [gap.at(Fraction(step, STRETCH_UNIT)) for gap in plan.gaps]
 
     def fits(step: int) -> bool:
         return plan.lead_in + sum(plan.spoken) + sum(lengths(step)) <= plan.shortest
 
-    lowest = int(PAUSE_BOUNDS[0] * SCALE_STEPS)
-    if fits(SCALE_STEPS) or not fits(lowest):
-        return lengths(SCALE_STEPS)
-    return lengths(_last_step(fits, lowest, SCALE_STEPS))
+    lowest = int(PAUSE_BOUNDS[0] * STRETCH_UNIT)
+    if fits(STRETCH_UNIT) or not fits(lowest):
+        return lengths(STRETCH_UNIT)
+    return lengths(_last_step(fits, lowest, STRETCH_UNIT))
 
 
-def _fitted(plans: Sequence[_ShotPlan], gaps: Sequence[_Gap], wanted: int) -> list[int]:
-    """Return the gaps' frames with which the film is `wanted` frames long, or as near as the bounds allow."""
+def _fitted(plans: Sequence[_ShotPlan], wanted: int) -> tuple[list[int], int]:
+    """Return the gaps' frames with which the film is `wanted` frames long, or as near as the bounds allow; and the
+    stretch, in 1/4096, that all of them have at least."""
 
     def lengths(step: int) -> list[int]:
-        return [gap.at(Fraction(step, SCALE_STEPS)) for gap in gaps]
+        return _stretched(plans, step)
 
-    lowest = int(min(PAUSE_BOUNDS[0], HOLD_BOUNDS[0]) * SCALE_STEPS)
-    highest = int(max(PAUSE_BOUNDS[1], HOLD_BOUNDS[1]) * SCALE_STEPS)
+    lowest = int(min(PAUSE_BOUNDS[0], HOLD_BOUNDS[0]) * STRETCH_UNIT)
+    highest = int(max(PAUSE_BOUNDS[1], HOLD_BOUNDS[1]) * STRETCH_UNIT)
     if _total(plans, lengths(lowest)) >= wanted:
-        return lengths(lowest)
+        return lengths(lowest), lowest
     if _total(plans, lengths(highest)) <= wanted:
-        return lengths(highest)
+        return lengths(highest), highest
     step = _last_step(lambda at: _total(plans, lengths(at)) <= wanted, lowest, highest)
-    return _topped_up(plans, lengths(step), lengths(step + 1), wanted)
+    return _topped_up(plans, lengths(step), lengths(step + 1), wanted), step
 
 
 def _last_step(holds: Callable[[int], bool], low: int, high: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -73,4 +74,7 @@ def test_a_call_that_is_cancelled_is_told_to_the_server(tmp_path: Path) -> None:
                 await asked
 
         asyncio.run(let_go())
+        patience = time.monotonic() + 20
+        while not server.stopped and time.monotonic() < patience:
+            time.sleep(0.01)
         assert (server.paid, server.stopped) == (1, ["video_0"])
