@@ -63,11 +63,13 @@ def served_takes(app: str, orders: Sequence[TakeOrder], folder: Path) -> Served:
     from cluster.sending import Work, sent_rows
 
     folder.mkdir(parents=True, exist_ok=True)
-    work = Work(app, "video", "render", TakeOrder.model_validate_json, str(folder), Replicas().slots)
+    work = Work(
+        app, "video", "render", TakeOrder.model_validate_json, str(folder), in_flight=Replicas().slots, at_work=1
+    )
     rows = [(order.key, order.model_dump_json()) for order in orders]
     takes_s = []
     began = time.perf_counter()
-    for done in sent_rows(rows, work, GateTurnstile(OpenGate())):
+    for done in sent_rows(rows, len(rows), work, GateTurnstile(OpenGate())):
         if not done.made:
             raise SystemExit(f"{done.key} was not made: {done.errors[-1] if done.errors else 'lost'}")
         takes_s.append(done.ms / 1000)
