@@ -61,7 +61,7 @@ def plan_shot(profile: Profile, frames: int, rate: FrameRate, arrives: bool = Fa
     """
     rule, pace = profile.clip.frames, profile.clip.rate.per_second / rate.per_second
     needed = int(-((-(frames - 1) * pace) // 1)) + 1
-    join = _join(profile, fills)
+    join = _join(profile, fills, arrives)
     shared = 1
     if join == "blend":
         shared = min(max(1, round(BLEND_S * profile.clip.rate.per_second)), rule.most // 2)
@@ -74,11 +74,15 @@ def plan_shot(profile: Profile, frames: int, rate: FrameRate, arrives: bool = Fa
     return replace(plan, pace=Fraction(plan.made - 1, frames - 1))
 
 
-def _join(profile: Profile, fills: bool) -> Join:
+def _join(profile: Profile, fills: bool, arrives: bool) -> Join:
+    can_fill = fills and profile.features.last_frame and profile.clip.frames.most > 2
     match profile.clip.longer:
-        case "loop":
+        case "fill" if can_fill:
+            return "fill"
+        case "loop" if not (can_fill and arrives):
             return "blend"
-        case "fill" if fills and profile.clip.frames.most > 2:
+        case "loop":
+            # A loop ends where it began, and not on the picture that is asked for.
             return "fill"
         case _:
             return "chain" if profile.features.first_frame else "blend"

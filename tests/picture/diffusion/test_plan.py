@@ -176,4 +176,6 @@ def test_the_profiles_plan_what_a_film_asks_for() -> None:
     assert lengths(PROFILES["wan2.2-ti2v-5b"], 120) == (121,)
     assert lengths(PROFILES["wan2.2-ti2v-5b"], 240) == (121, 121)
     assert lengths(PROFILES["ltx-2"], 100) == (105,)
+    assert plan_shot(PROFILES["tiny"], 120, FrameRate(num=24)).join == "blend"
+    assert plan_shot(PROFILES["tiny"], 120, FrameRate(num=24), arrives=True).join == "fill"
     assert lengths(PROFILES["cogvideox1.5-5b"], 240) == (161,)
