@@ -6,7 +6,9 @@ import argparse
 import json
 import sys
 
+from benchmarks.coarse import coarse_to_fine
 from benchmarks.crowd import crowd
+from benchmarks.diffusion import diffusion
 from benchmarks.farm import farm
 from benchmarks.figures import Result
 from benchmarks.film import film
@@ -23,7 +25,9 @@ from benchmarks.studio import studio
 from benchmarks.tiny import tiny
 
 BENCHMARKS = {
+    "coarse-to-fine": (coarse_to_fine, "a scene of 4,096 frames filled from keyframes against the chain, 1 to 64 GPUs"),
     "crowd": (crowd, "answers of the HTTP service, and the film's pace, among 200 listeners and ten reads a second"),
+    "diffusion": (diffusion, "what Serve adds to a diffusion model at work; what each step cache saves, and costs"),
     "farm": (farm, "simulated GPUs kept busy, 1 to 64, over a greedy list schedule; a thousand foretold by events"),
     "film": (film, "film-seconds a wall-second by stage, and what Ray adds over a plain pool of processes"),
     "footprint": (footprint, "memory of all processes while the example film is made"),
@@ -49,7 +53,7 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.list or asked.name is None:
         for name, (_, about) in sorted(BENCHMARKS.items()):
-            print(f"{name:10} {about}")
+            print(f"{name:14} {about}")
         return 0 if asked.list else 2
     result: Result = BENCHMARKS[asked.name][0]()
     print(json.dumps(result.body(), indent=1) if asked.json else result.table())

@@ -15,6 +15,7 @@ from bookfilm.cli.progress import PlainReporter
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, VideoEngine, Voice, VoiceSpec
 from bookfilm.engines.registry import build_composer, build_screenwriter, build_video, build_voice
 from bookfilm.jobs.gate import Gate, Opening
+from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone, Production
@@ -64,6 +65,12 @@ class PlainCrew:
 
     def video(self) -> EngineFacts:
         return self._video
+
+    def keyframes(self) -> KeyframeFacts | None:
+        return None
+
+    def draw(self, orders: Sequence[KeyframeOrder], keyframes: Path, on_done: OnDone, gate: Gate) -> None:
+        raise NotImplementedError("films with keyframes are not compared")
 
     def composer(self) -> Credits:
         return Credits(name=self._composer.name, revision=self._composer.revision)

@@ -41,18 +41,20 @@ class SimulatedShot(Part):
 
 
 class Farm(Part):
-    """A run: so many GPUs, and how long each shot takes, in seconds."""
+    """A run: so many GPUs, and how long each shot takes, in seconds; `then` those that wait for all of them."""
 
     gpus: int = Field(ge=1)
     seconds: tuple[float, ...]
+    then: tuple[float, ...] = ()
 
 
 class Ran(Part):
     """What came of a run. Times are in seconds: `start_s` until the first shot was begun, `wall_s` from then to the
-    last one done."""
+    last one done, `whole_s` both together."""
 
     start_s: float
     wall_s: float
+    whole_s: float
     done: int
     twice: int
     peak_bytes: int
@@ -116,8 +118,6 @@ def run_here(farm: Farm) -> Ran:
     begin_data().join()
     serve.start(proxy_location="Disabled")
     serve.run(_app(farm.gpus), name=APP, route_prefix=None)
-    shots = [SimulatedShot(key=f"s{n:06}", seconds=one) for n, one in enumerate(farm.seconds)]
-    rows = [(shot.key, shot.model_dump_json()) for shot in shots]
     in_flight = SLOTS * farm.gpus
     seen: dict[str, int] = {}
     first = float("inf")
@@ -125,14 +125,27 @@ def run_here(farm: Farm) -> Ran:
         work = Work(APP, "video", "render", SimulatedShot.model_validate_json, scratch, in_flight, farm.gpus)
         with told_gate(OpenGate(), APP, Places(in_flight, in_flight)) as job:
             began = time.monotonic()
-            for done in shard_rows(rows, work, Path(scratch) / "shards", job):
-                _count(done, seen)
-                first = min(first, time.monotonic() - done.ms / 1000)
+            for rows in filter(None, (_rows("s", farm.seconds), _rows("t", farm.then))):
+                for done in shard_rows(rows, work, Path(scratch) / "shards", job):
+                    _count(done, seen)
+                    first = min(first, time.monotonic() - done.ms / 1000)
             ended = time.monotonic()
     serve.shutdown()
     ray.shutdown()
     twice = sum(count - 1 for count in seen.values())
-    return Ran(start_s=first - began, wall_s=ended - first, done=len(seen), twice=twice, peak_bytes=_peak_bytes())
+    return Ran(
+        start_s=first - began,
+        wall_s=ended - first,
+        whole_s=ended - began,
+        done=len(seen),
+        twice=twice,
+        peak_bytes=_peak_bytes(),
+    )
+
+
+def _rows(name: str, seconds: Sequence[float]) -> list[tuple[str, str]]:
+    shots = [SimulatedShot(key=f"{name}{n:06}", seconds=one) for n, one in enumerate(seconds)]
+    return [(shot.key, shot.model_dump_json()) for shot in shots]
 
 
 def _app(gpus: int) -> Any:

@@ -90,6 +90,8 @@ class Preset(Table):
     screenwriter: EngineChoice
     voice: EngineChoice
     video: EngineChoice
+    keyframes: EngineChoice | None = None
+    """Who draws the stills that shots begin with and end on; None: nobody."""
     score: EngineChoice
     picture: PictureSettings = PictureSettings()
     encoding: Encoding = Encoding()

@@ -19,6 +19,7 @@ from bookfilm.engines.protocols import Adaptation, AdaptRequest, VoiceSpec
 from bookfilm.engines.registry import build_composer
 from bookfilm.errors import BookfilmError, ClusterError, StoreFull
 from bookfilm.jobs.gate import Gate
+from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone
 from bookfilm.pipeline.sounding import carry_out_mix
@@ -52,6 +53,7 @@ class RayCrew:
         writer, revision = self._ask("screenwriter", "facts")
         self._writer = Credits(name=writer, revision=revision)
         self._video: EngineFacts = self._ask("video", "facts")
+        self._keyframes: KeyframeFacts | None = self._ask("keyframe", "facts") if preset.keyframes else None
 
     def screenwriter(self) -> Credits:
         return self._writer
@@ -62,6 +64,9 @@ class RayCrew:
 
     def video(self) -> EngineFacts:
         return self._video
+
+    def keyframes(self) -> KeyframeFacts | None:
+        return self._keyframes
 
     def composer(self) -> Credits:
         return Credits(name=self._composer.name, revision=self._composer.revision)
@@ -93,6 +98,16 @@ class RayCrew:
         self._data.join()
         with told_gate(gate, self._app, Places(work.in_flight, self._held(self._preset.video))) as job:
             _hear(shard_rows(rows, work, self._lists / "shards", job), on_done, takes)
+
+    def draw(self, orders: Sequence[KeyframeOrder], keyframes: Path, on_done: OnDone, gate: Gate) -> None:
+        choice = self._preset.keyframes
+        if choice is None:
+            return
+        work = self._work_of("keyframe", "draw", KeyframeOrder.model_validate_json, keyframes, choice, 1)
+        rows = [(order.key, order.model_dump_json()) for order in orders]
+        self._data.join()
+        with told_gate(gate, self._app, Places(work.in_flight, self._held(choice))) as job:
+            _hear(shard_rows(rows, work, self._lists / "shards", job), on_done, keyframes)
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
         choice = self._preset.score

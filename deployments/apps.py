@@ -13,24 +13,30 @@ from ray.serve.config import AutoscalingConfig
 from bookfilm import __version__
 from bookfilm.records.base import content_key
 from bookfilm.settings import EngineChoice, Preset, Replicas, load_preset, parse_preset
+from deployments.keyframe import KeyframeReplica
 from deployments.routing import router_config
 from deployments.screenwriter import ScreenwriterReplica
 from deployments.slate import Slate
 from deployments.video import VideoReplica
 from deployments.voice import VoiceReplica
 
-Post = Literal["screenwriter", "voice", "video"]
+Post = Literal["screenwriter", "voice", "video", "keyframe"]
 INGRESS = "slate"
 SPEAKS = 2
 """Grows with what driver and app say to each other: an app that does not speak so is deployed anew."""
 FEEDERS = 10_000
 """Each feeder of each job has a question under way all the time."""
-_REPLICAS: dict[Post, type] = {"screenwriter": ScreenwriterReplica, "voice": VoiceReplica, "video": VideoReplica}
+_REPLICAS: dict[Post, type] = {
+    "screenwriter": ScreenwriterReplica,
+    "voice": VoiceReplica,
+    "video": VideoReplica,
+    "keyframe": KeyframeReplica,
+}
 
 
 def built_from(preset: Preset) -> str:
     """Return a digest of all that decides an app: the engines, their settings, and this program's version."""
-    posts = {"screenwriter": preset.screenwriter, "voice": preset.voice, "video": preset.video}
+    posts = _choices(preset)
     return content_key(
         "app", {"version": __version__, "speaks": SPEAKS, **{n: c.model_dump(mode="json") for n, c in posts.items()}}
     )
@@ -54,14 +60,18 @@ def build_app(args: dict[str, str]) -> serve.Application:
 
 def app_of(preset: Preset, at_once: int = 1) -> serve.Application:
     """Return the app of `preset`, each post beginning with up to `at_once` replicas."""
+    posts = {post: _deployment(post, choice, at_once) for post, choice in _choices(preset).items()}
+    ingress = serve.deployment(name=INGRESS, ray_actor_options={"num_cpus": 0}, max_ongoing_requests=FEEDERS)(Slate)
+    return ingress.bind(built_from(preset), **posts)
+
+
+def _choices(preset: Preset) -> dict[Post, EngineChoice]:
     choices: dict[Post, EngineChoice] = {
         "screenwriter": preset.screenwriter,
         "voice": preset.voice,
         "video": preset.video,
     }
-    posts = {post: _deployment(post, choice, at_once) for post, choice in choices.items()}
-    ingress = serve.deployment(name=INGRESS, ray_actor_options={"num_cpus": 0}, max_ongoing_requests=FEEDERS)(Slate)
-    return ingress.bind(built_from(preset), **posts)
+    return choices if preset.keyframes is None else {**choices, "keyframe": preset.keyframes}
 
 
 def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Application:

@@ -19,6 +19,7 @@ from bookfilm.engines.protocols import (
     AdaptRequest,
     Cancelled,
     Clip,
+    KeyframeEngine,
     Progress,
     RenderRequest,
     ScoreRequest,
@@ -30,6 +31,7 @@ from bookfilm.engines.protocols import (
 )
 from bookfilm.errors import BookfilmError, EngineError, RenderCancelled, StoreFull
 from bookfilm.jobs.gate import Gate
+from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder, make_keyframe
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone, Production
@@ -37,7 +39,7 @@ from bookfilm.pipeline.making import FilmMade, make_film
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.pipeline.sounding import carry_out_mix
 from bookfilm.records.book import Book, Language
-from bookfilm.records.takes import Recording, Take
+from bookfilm.records.takes import Keyframe, Recording, Take
 from bookfilm.screenplay.rules import RulesScreenwriter
 from bookfilm.settings import Encoding, EngineChoice, Preset
 from bookfilm.sound.mix import MixReport
@@ -146,7 +148,10 @@ class DeskCrew:
         kill_at: tuple[str, int] | None = None,
         before_take: Callable[[TakeOrder], None] = lambda _order: None,
         engine: VideoEngine | None = None,
+        artist: KeyframeEngine | None = None,
     ) -> None:
+        self._artist = artist
+        self.drawn: list[KeyframeOrder] = []
         self.tally = Tally()
         self.orders: list[TakeOrder] = []
         self._failing, self._mute, self._kill_at = set(failing), set(mute), kill_at
@@ -163,6 +168,20 @@ class DeskCrew:
     def video(self) -> EngineFacts:
         engine = self._engine
         return EngineFacts(name=engine.name, revision=engine.revision, capabilities=engine.capabilities)
+
+    def keyframes(self) -> KeyframeFacts | None:
+        artist = self._artist
+        return None if artist is None else KeyframeFacts(name=artist.name, revision=artist.revision)
+
+    def draw(self, orders: Sequence[KeyframeOrder], keyframes: Path, on_done: OnDone, gate: Gate) -> None:
+        assert self._artist is not None
+        self.drawn = list(orders)
+        for order in orders:
+            if order.shot in self._failing:
+                on_done(Done(key=order.key, worker="desk", ms=1, errors=("the ink is dry",), made=False))
+                continue
+            make_keyframe(self._artist, order, MediaStore(keyframes, ".png", Keyframe))
+            on_done(Done(key=order.key, worker="desk", ms=1))
 
     def composer(self) -> Credits:
         return Credits(name=self._composer.name, revision=self._composer.revision)

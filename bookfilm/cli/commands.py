@@ -20,6 +20,7 @@ from bookfilm.cli.options import (
     Folder,
     Holder,
     Json,
+    KeyframesOnly,
     Loudness,
     Out,
     PresetName,
@@ -61,6 +62,7 @@ def make(
     size: Size = None,
     rate: Rate = None,
     until: Until = None,
+    keyframes_only: KeyframesOnly = False,
     right: Right = None,
     right_holder: Holder = None,
     loudness: Loudness = None,
@@ -73,6 +75,7 @@ def make(
     """Make the film of BOOK. Run it again to go on where it stopped."""
     from bookfilm.pipeline.order import default_folder
 
+    until = "keyframes" if keyframes_only else until
     order = asked_order(preset, runtime, style, size, rate, until, None, right, right_holder)
     if loudness is not None and not -31 <= loudness <= -10:
         raise SettingsError("a loudness is from -31 to -10 LUFS, such as -16 or -23", subject=f"{loudness:g}")

@@ -19,8 +19,11 @@ Style = Annotated[
 ]
 Size = Annotated[str | None, typer.Option("--size", help="1280x720, 360p, 720p, 1080p, 4k…")]
 Rate = Annotated[str | None, typer.Option("--rate", help="Frames a second: 24, 25, 23.976, 30000/1001…")]
+KeyframesOnly = Annotated[
+    bool, typer.Option("--keyframes-only", help="Stop once keyframes are drawn, to look at them first.")
+]
 Until = Annotated[
-    str | None, typer.Option("--until", help="Stop after book, screenplay, shots, sound, picture or film.")
+    str | None, typer.Option("--until", help="Stop after book, screenplay, shots, sound, keyframes, picture or film.")
 ]
 Scenes = Annotated[str | None, typer.Option("--scenes", help="Render these scenes only: 3 or 3-5.")]
 Address = Annotated[str | None, typer.Option("--address", help="A running Ray cluster: auto, or host:port.")]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from typing import Any, Literal, cast
 
-from bookfilm.engines.protocols import Composer, Screenwriter, VideoEngine, Voice
+from bookfilm.engines.protocols import Composer, KeyframeEngine, Screenwriter, VideoEngine, Voice
 from bookfilm.errors import EngineUnavailable, SettingsError
 
 EngineKind = Literal["screenwriter", "voice", "video", "keyframe", "composer"]
@@ -53,6 +53,11 @@ def build_voice(name: str, settings: dict[str, Any]) -> Voice:
 def build_video(name: str, settings: dict[str, Any]) -> VideoEngine:
     """Build the video engine `name`. Raises as `build_engine` does."""
     return cast(VideoEngine, build_engine("video", name, settings))
+
+
+def build_keyframe(name: str, settings: dict[str, Any]) -> KeyframeEngine:
+    """Build the image engine `name`. Raises as `build_engine` does."""
+    return cast(KeyframeEngine, build_engine("keyframe", name, settings))
 
 
 def build_composer(name: str, settings: dict[str, Any]) -> Composer:

@@ -11,6 +11,9 @@ from bookfilm.records.base import Part, content_key, seed_of
 from bookfilm.records.shots import Picture, Shot
 from bookfilm.settings import Encoding, PictureSettings
 
+Ends = tuple[tuple[str, str] | None, tuple[str, str] | None]
+"""The keyframes of a shot's first and last frame: path and SHA-256, or none."""
+
 
 class EngineFacts(Part):
     """What the driver knows of a video engine without building it."""
@@ -42,6 +45,7 @@ def order_take(
     picture: PictureSettings,
     encoding: Encoding,
     key_frames: tuple[int, ...] = (),
+    ends: Ends = (None, None),
 ) -> TakeOrder:
     """Return the order for `shot` at `frames` frames; its key and its seed are made from content alone."""
     wanted = shot.picture if engine.capabilities.reads_words else _without_words(shot)
@@ -54,6 +58,8 @@ def order_take(
         style=picture.style,
         sheet=picture.sheet,
         voices=voices if engine.capabilities.moves_lips else (),
+        first_frame=ends[0] if engine.capabilities.first_frame else None,
+        last_frame=ends[1] if engine.capabilities.last_frame else None,
     )
     key = content_key(
         "take",
@@ -61,7 +67,7 @@ def order_take(
             "engine": engine.name,
             "revision": engine.revision,
             "settings": {} if engine.capabilities.told_by_revision else engine.settings,
-            "request": request.model_dump(mode="json", exclude={"seed"} if request.sheet else {"seed", "sheet"}),
+            "request": _content(request),
             "encoding": encoding.model_dump(mode="json"),
             **({"key_frames": key_frames} if key_frames else {}),
         },
@@ -74,6 +80,15 @@ def order_take(
         key_frames=key_frames,
         encoding=encoding,
     )
+
+
+def _content(request: RenderRequest) -> dict[str, Any]:
+    """Return what of `request` decides pixels: of a keyframe its SHA-256, wherever it lies."""
+    told = request.model_dump(mode="json", exclude={"seed"} if request.sheet else {"seed", "sheet"})
+    for name in ("first_frame", "last_frame"):
+        if told[name] is not None:
+            told[name] = told[name][1]
+    return told
 
 
 def _without_words(shot: Shot) -> Picture:

@@ -11,6 +11,7 @@ from bookfilm.pipeline.order import read_order
 from bookfilm.records.base import Part
 from bookfilm.records.book import Language
 from bookfilm.records.cut import Cut
+from bookfilm.records.storyboard import Storyboard
 from bookfilm.records.timeline import Timeline
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import ledger_lies, open_ledger
@@ -23,6 +24,7 @@ class Cleaned(Part):
     takes: int
     transitions: int
     recordings: int
+    keyframes: int = 0
     bytes: int
     kept: int
     """What is still used, of all kinds."""
@@ -39,11 +41,13 @@ def clean_folder(folder: FilmFolder, only_tell: bool = False) -> Cleaned:
     versions = [folder, *(folder.dubbed(language) for language in get_args(Language))]
     cuts = [Cut.read(version.cut) for version in versions if version.cut.exists()]
     timelines = [Timeline.read(version.timeline) for version in versions if version.timeline.exists()]
+    boards = Storyboard.read(folder.storyboard).boards if folder.storyboard.exists() else ()
     choices = [choice for cut in cuts for choice in cut.choices]
     used: list[tuple[MediaStore[Any], set[str]]] = [
         (folder.takes(), {choice.take for choice in choices}),
         (folder.transitions(), {choice.transition for choice in choices if choice.transition}),
         (folder.speech(), {cue.speech for timeline in timelines for cue in timeline.cues()}),
+        (folder.keyframes(), {key for board in boards for key in (board.first, board.last) if key}),
     ]
     unused = [sorted(store.stems() - keys) for store, keys in used]
     size = sum(store.size(key) for (store, _), keys in zip(used, unused, strict=True) for key in keys)
@@ -51,8 +55,10 @@ def clean_folder(folder: FilmFolder, only_tell: bool = False) -> Cleaned:
         for (store, _), keys in zip(used, unused, strict=True):
             _drop(store, keys)
     kept = sum(len(store.stems() & keys) for store, keys in used)
-    takes, transitions, recordings = map(len, unused)
-    return Cleaned(takes=takes, transitions=transitions, recordings=recordings, bytes=size, kept=kept)
+    takes, transitions, recordings, keyframes = map(len, unused)
+    return Cleaned(
+        takes=takes, transitions=transitions, recordings=recordings, keyframes=keyframes, bytes=size, kept=kept
+    )
 
 
 def _drop(store: MediaStore[Any], keys: Iterable[str]) -> None:

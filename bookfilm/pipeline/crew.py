@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, ScoreRequest, VoiceSpec
 from bookfilm.jobs.gate import Gate, OpenGate
+from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.base import Part
@@ -75,6 +76,10 @@ class Crew(Protocol):
 
     def video(self) -> EngineFacts: ...
 
+    def keyframes(self) -> KeyframeFacts | None:
+        """Return the facts of who draws keyframes; None where the preset names nobody."""
+        ...
+
     def composer(self) -> Credits: ...
 
     def makers(self) -> dict[str, str]:
@@ -88,6 +93,10 @@ class Crew(Protocol):
 
         What may be sent is what `gate` says; where it says that the job ends, this returns early.
         """
+        ...
+
+    def draw(self, orders: Sequence[KeyframeOrder], keyframes: Path, on_done: OnDone, gate: Gate) -> None:
+        """Draw `orders` into the folder `keyframes`; `on_done` is called for each, in any order. `gate` is heeded."""
         ...
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bookfilm.metrics import STAGE_SECONDS
+from bookfilm.picture.requests import Ends
 from bookfilm.pipeline.crew import Production
 from bookfilm.pipeline.dubbing import check_translations, dub_spoken
 from bookfilm.pipeline.fitting import ROUNDS, Fitting, is_as_written
@@ -18,6 +19,7 @@ from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, s
 from bookfilm.pipeline.sounding import Spoken, begin_mix, record_lines
 from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots, write_book
 from bookfilm.pipeline.stitching import report_screenplay, stitch_film
+from bookfilm.pipeline.storyboarding import settle_storyboard
 from bookfilm.pipeline.transitions import with_transitions
 from bookfilm.pipeline.word import maker_lines, read_direction, state_right
 from bookfilm.records.book import Book
@@ -87,9 +89,13 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
     production.gate.check()
     # The mix goes on beside the picture: neither needs the other.
     finish_mix = begin_mix(spoken.screenplay, spoken.shots, spoken.timeline, production)
+    ends: dict[str, Ends] = {}
+    if order.goes_to("keyframes"):
+        with made.timed("keyframes"):
+            ends = settle_storyboard(spoken.shots, preset, production)
     if order.goes_to("picture"):
         with made.timed("picture"):
-            made.slates = take_pictures(spoken, preset, production)
+            made.slates = take_pictures(spoken, preset, production, ends)
     with made.timed("mix"):
         finish_mix()
     production.gate.check()
@@ -145,10 +151,10 @@ def write_and_speak(
     return Spoken(screenplay, shots, makers, recordings, timeline)
 
 
-def take_pictures(spoken: Spoken, preset: Preset, production: Production) -> tuple[str, ...]:
+def take_pictures(spoken: Spoken, preset: Preset, production: Production, ends: dict[str, Ends]) -> tuple[str, ...]:
     """A take of each wanted shot, chosen into the cut; answers with the ids of the shots that got a slate."""
     order, folder, video = production.order, production.folder, production.crew.video()
-    orders = order_takes(spoken.shots, spoken.timeline, spoken.recordings, video, preset)
+    orders = order_takes(spoken.shots, spoken.timeline, spoken.recordings, video, preset, ends)
     wanted = wanted_shots(spoken.shots, order.scenes, folder.path)
     choices = choose_takes(orders, wanted, order, earlier_cut(folder), folder.takes(), production.reporter)
     cut = shoot(orders, choices, production)

@@ -14,7 +14,7 @@ from bookfilm.records.book import Language
 from bookfilm.records.time import FrameRate
 from bookfilm.settings import DEFAULT_PRESET, PictureSettings, Preset, load_preset
 
-Stage = Literal["book", "screenplay", "shots", "sound", "picture", "film"]
+Stage = Literal["book", "screenplay", "shots", "sound", "keyframes", "picture", "film"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
 

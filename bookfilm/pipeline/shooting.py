@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bookfilm.engines.registry import build_video
 from bookfilm.errors import SettingsError
-from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
+from bookfilm.picture.requests import Ends, EngineFacts, TakeOrder, order_take
 from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.counting import Waiting, count_failures, count_take
 from bookfilm.pipeline.crew import Done, Production, Reporter
@@ -32,9 +32,17 @@ SKIPPED = "skipped"
 
 
 def order_takes(
-    shots: Sequence[Shot], timeline: Timeline, recordings: Mapping[str, Recording], engine: EngineFacts, preset: Preset
+    shots: Sequence[Shot],
+    timeline: Timeline,
+    recordings: Mapping[str, Recording],
+    engine: EngineFacts,
+    preset: Preset,
+    ends: Mapping[str, Ends] | None = None,
 ) -> list[TakeOrder]:
-    """Return one order a shot, in film order. Two shots that show the same share a key, and a take."""
+    """Return one order a shot, in film order; `ends` are the shots' keyframes, by their ids.
+
+    Two shots that show the same share a key, and a take.
+    """
     orders = []
     for at, (shot, slot) in enumerate(zip(shots, timeline.slots, strict=True)):
         before, after = timeline.handles(at)
@@ -48,6 +56,7 @@ def order_takes(
                 preset.encoding,
                 # Where the transition into it ends.
                 key_frames=(2 * before,) if before else (),
+                ends=(ends or {}).get(shot.id, (None, None)),
             )
         )
     return orders

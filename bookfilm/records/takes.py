@@ -1,4 +1,5 @@
-"""What was made: a take (a rendered shot, or a transition) and a recording (a spoken utterance), beside its media file.
+"""What was made: a take (a rendered shot, or a transition), a keyframe (a drawn still) and a recording (a spoken
+utterance), beside its media file.
 
 The record is written last: where it stands, the file beside it is whole.
 """
@@ -37,6 +38,23 @@ class Take(Record):
     """How often it was rendered before this was kept."""
     of: tuple[str, ...] = ()
     """Of a transition: the keys of the takes that it was made of."""
+
+
+class Keyframe(Record):
+    """keyframes/<key>.json, beside keyframes/<key>.png: what a shot begins with, or ends on."""
+
+    SCHEMA: ClassVar[str] = "bookfilm.keyframe/1"
+
+    key: str
+    engine: str
+    revision: str
+    width: int
+    height: int
+    seed: int
+    bytes: int
+    sha256: str
+    created_at: str
+    """UTC, ISO 8601."""
 
 
 class Recording(Record):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bookfilm.errors import FolderBusy, FolderError, StoreFull
 from bookfilm.records.book import Language
-from bookfilm.records.takes import Recording, Take
+from bookfilm.records.takes import Keyframe, Recording, Take
 from bookfilm.store.errands import ErrandStore, errands_beside
 from bookfilm.store.files import store_error, sweep_partials
 from bookfilm.store.media import MediaStore
@@ -83,6 +83,11 @@ class FilmFolder:
         return self._of_version("timeline.json")
 
     @property
+    def storyboard(self) -> Path:
+        """A dub's, too: it shows the same shots."""
+        return self.path / "storyboard.json"
+
+    @property
     def cut(self) -> Path:
         return self._of_version("cut.json")
 
@@ -135,6 +140,9 @@ class FilmFolder:
 
     def takes(self) -> MediaStore[Take]:
         return MediaStore(self.path / "takes", ".mp4", Take)
+
+    def keyframes(self) -> MediaStore[Keyframe]:
+        return MediaStore(self.path / "keyframes", ".png", Keyframe)
 
     def transitions(self) -> MediaStore[Take]:
         return MediaStore(self.path / "transitions", ".mp4", Take)
@@ -261,7 +269,12 @@ def held_folder(folder: FilmFolder, sweep: bool = True) -> Iterator[None]:
         _lock(number, folder.path)
         if sweep:
             _sign(number, path)
-            media = (folder.takes().folder, folder.transitions().folder, folder.speech().folder)
+            media = (
+                folder.takes().folder,
+                folder.keyframes().folder,
+                folder.transitions().folder,
+                folder.speech().folder,
+            )
             for place in (folder.path, *media, folder.work):
                 sweep_partials(place)
         yield

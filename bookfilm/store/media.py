@@ -18,10 +18,10 @@ from typing import Generic, TypeVar
 
 from bookfilm.errors import RecordError, TakeDamaged
 from bookfilm.metrics import STORE_SECONDS
-from bookfilm.records.takes import Recording, Take
+from bookfilm.records.takes import Keyframe, Recording, Take
 from bookfilm.store.files import PARTIAL_SUFFIX, partial_file, passing_file, write_file
 
-MediaRecord = TypeVar("MediaRecord", Take, Recording)
+MediaRecord = TypeVar("MediaRecord", Take, Keyframe, Recording)
 _KEY = re.compile(r"[0-9a-f]{40}")
 """A content address; whatever else lies in the folder is somebody else's."""
 

@@ -251,7 +251,7 @@ def told_film(film: Film, studio: Studio) -> FilmTold:
     folder = film.folder if order.dub is None else film.folder.dubbed(order.dub)
     made: dict[Stage, Path] = {
         "book": film.folder.book, "screenplay": film.folder.screenplay, "shots": film.folder.shots,
-        "sound": folder.timeline, "picture": folder.cut, "film": folder.film,
+        "sound": folder.timeline, "keyframes": folder.storyboard, "picture": folder.cut, "film": folder.film,
     }  # fmt: skip
     return FilmTold(
         id=film.id,

@@ -66,7 +66,15 @@ def test_a_picture_that_cannot_be_is_refused_in_one_line(options: dict[str, obje
 
 
 def test_an_order_goes_as_far_as_it_says() -> None:
-    assert [FilmOrder(until="shots").goes_to(stage) for stage in STAGES] == [True, True, True, False, False, False]
+    assert [FilmOrder(until="shots").goes_to(stage) for stage in STAGES] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
     assert all(FilmOrder().goes_to(stage) for stage in STAGES)
 
 

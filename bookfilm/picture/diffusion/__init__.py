@@ -14,6 +14,7 @@ loading             the pipeline, as the profile says, on its device
 caches              step caches, and how they forget
 embedding           text encoded once and kept
 sampling            one clip: its steps, watched and stoppable
+filling             coarse to fine: a clip's frames are what finer clips begin and end with
 joining, conform    clips become one, then the film's size, rate and length
 engine              DiffusersEngine: these in order
 """

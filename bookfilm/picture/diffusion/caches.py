@@ -13,6 +13,7 @@ it is forgotten here before each.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bookfilm.errors import SettingsError
@@ -41,6 +42,8 @@ _CONFIGS = {
 
 _ATTENTIONS = r"(\w+_)?blocks\.\d+\.\w*attn\d*"
 """The attentions of a block, as Wan, LTX, CogVideoX and HunyuanVideo name them."""
+_BLOCKS = r"(\w+_)?blocks\.\d+"
+"""Whole blocks: what is foretold of a model whose attention is no part of its own."""
 
 
 def check_cache(profile: Profile) -> str:
@@ -76,12 +79,12 @@ def enable_cache(pipe: Any, profile: Profile) -> None:
         return
     for denoiser in denoisers(pipe):
         try:
-            denoiser.enable_cache(_config(cache, pipe, profile))
+            denoiser.enable_cache(_config(cache, pipe, denoiser, profile))
             if not any(
                 getattr(part, "_diffusers_hook", None) and part._diffusers_hook.hooks for part in denoiser.modules()
             ):
                 raise ValueError("it finds nothing in this model to keep")
-        except (AttributeError, ValueError, KeyError, TypeError, NotImplementedError) as error:
+        except (AttributeError, ValueError, LookupError, TypeError, NotImplementedError) as error:
             raise SettingsError(
                 f"speed.cache: {type(denoiser).__name__} cannot have {cache.kind}: {error}",
                 subject=f"profile {profile.name}",
@@ -95,7 +98,7 @@ def forget_cache(pipe: Any) -> None:
             denoiser._reset_stateful_cache()
 
 
-def _config(cache: StepCache, pipe: Any, profile: Profile) -> Any:
+def _config(cache: StepCache, pipe: Any, denoiser: Any, profile: Profile) -> Any:
     import diffusers
     import torch
 
@@ -112,7 +115,7 @@ def _config(cache: StepCache, pipe: Any, profile: Profile) -> Any:
                 **_told(cache_interval=cache.interval, disable_cache_before_step=cache.warm_up, max_order=cache.order),
                 taylor_factors_dtype=torch.float32,
                 # What diffusers takes by itself matches no block that has two attentions, and then saves nothing.
-                cache_identifiers=[_ATTENTIONS],
+                cache_identifiers=[_ATTENTIONS if _has(denoiser, _ATTENTIONS) else _BLOCKS],
             )
         case "mag":
             return made(
@@ -129,6 +132,10 @@ def _config(cache: StepCache, pipe: Any, profile: Profile) -> Any:
                 attention_weight_callback=lambda _module: 0.3,
                 tensor_format="BFCHW" if type(pipe).__name__.startswith("CogVideoX") else "BCFHW",
             )
+
+
+def _has(denoiser: Any, pattern: str) -> bool:
+    return any(re.fullmatch(pattern, name) for name, _ in denoiser.named_modules())
 
 
 def _told(**values: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bookfilm.engines.protocols import Cancelled, Clip, Progress, RenderRequest,
 from bookfilm.errors import EngineUnavailable, RenderCancelled, SettingsError
 from bookfilm.picture.diffusion.conform import Frame, conform_frames
 from bookfilm.picture.diffusion.embedding import TextKept
+from bookfilm.picture.diffusion.filling import fill_clips
 from bookfilm.picture.diffusion.given import (
     check_pictures,
     drawable_card,
@@ -72,6 +74,11 @@ class DiffusersEngine:
             deterministic=self._device == "cpu",
         )
 
+    @property
+    def denoisers(self) -> list[Any]:
+        """The parts of the model that are asked at each step."""
+        return self._sampler.denoisers
+
     def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
         """Render one shot. The model works while the clip is read, one clip of its own at a time.
 
@@ -92,16 +99,20 @@ class DiffusersEngine:
         width, height = profile.clip.size_for(request.width, request.height)
         prompt = self._told(request)
         first, last = (read_keyframe(given, width, height) for given in (request.first_frame, request.last_frame))
-        watch = Watch(profile.steps * plan.asked, progress, cancelled)
+        watch, numbers = Watch(profile.steps * plan.asked, progress, cancelled), count()
 
-        def make(number: int, begin: Pixels | None) -> Pixels:
+        def make(length: int, begin: Pixels | None, end: Pixels | None) -> Pixels:
+            seed = seed_of_clip(request.seed, next(numbers))
+            return self._sampler.clip(ClipAsked(prompt, width, height, length, seed, begin, end), watch)
+
+        def chained(number: int, begin: Pixels | None) -> Pixels:
             final = number == plan.asked - 1
-            begin = first if begin is None else begin
-            seed = seed_of_clip(request.seed, number)
-            asked = ClipAsked(prompt, width, height, plan.lengths[number], seed, begin, last if final else None)
-            return self._sampler.clip(asked, watch)
+            return make(plan.lengths[number], first if begin is None else begin, last if final else None)
 
-        made = join_clips(plan, make)
+        if plan.join == "fill":
+            made = fill_clips(plan.lengths, profile.clip.frames, make, first, last)
+        else:
+            made = join_clips(plan, chained)
         if self._upscaler is not None and request.width > width:
             made = map(self._upscaler.enlarged, made)
         for number, frame in enumerate(conform_frames(made, plan, request)):

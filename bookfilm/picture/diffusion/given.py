@@ -63,5 +63,5 @@ def drawable_card(request: RenderRequest, cards: ShadowEngine) -> RenderRequest:
 def told_of_plan(plan: ShotPlan) -> tuple[str, ...]:
     """Return what whoever watches the film should know of how a shot was put together."""
     if plan.join == "blend" and len(plan.lengths) > 1:
-        return ("looped: the shot is longer than the model's clip, which cannot begin with a picture",)
+        return ("looped: the shot is longer than the model's clip, which is shown again",)
     return ()

@@ -17,6 +17,7 @@ from bookfilm.records.time import FrameRate
 
 Dtype = Literal["float32", "bfloat16", "float16"]
 CacheKind = Literal["none", "first_block", "taylor_seer", "mag", "sea", "pyramid", "faster"]
+Longer = Literal["auto", "chain", "fill", "loop"]
 Positive = Annotated[int, Field(ge=1)]
 _IN_PACKAGE = "package:"
 
@@ -97,6 +98,10 @@ class ClipShape(Part):
     upscale: Literal["cubic", "realesrgan", "auto"] = "cubic"
     """How frames smaller than the film's are made larger: realesrgan is a network, four times as large at once; auto:
     where it is installed."""
+    longer: Longer = "auto"
+    """A shot longer than a clip. chain: each clip begins with the last frame of the one before; fill: one clip, far
+    apart in time, gives the first and last frames of the others; loop: one clip again and again; auto: chain where the
+    model can begin with a picture, else loop."""
 
     @field_validator("sizes", mode="before")
     @classmethod
@@ -157,6 +162,13 @@ class Memory(Part):
     weights_gib: Annotated[float, Field(ge=0)] = 0.0
     gpu_gib: Annotated[float, Field(ge=0)] = 0.0
     offloaded_gib: Annotated[float, Field(ge=0)] = 0.0
+
+
+class Times(Part):
+    """How long the model takes, about: for estimates and simulations."""
+
+    clip_s: Annotated[float, Field(ge=0)] = 0.0
+    """Its longest clip at its first size, on one GPU that holds it whole, in seconds. 0: nobody has said."""
 
 
 class StepCache(Part):
@@ -247,8 +259,18 @@ class Profile(Part):
     sampling: Sampling
     features: Features = Features()
     memory: Memory = Memory()
+    times: Times = Times()
     speed: Speed = Speed()
     remote: Remote = Remote()
+
+    @model_validator(mode="after")
+    def _can_be_longer(self) -> Profile:
+        longer, features = self.clip.longer, self.features
+        if longer == "fill" and not (features.first_frame and features.last_frame):
+            raise ValueError("clip.longer: fill needs a model that takes a first and a last frame")
+        if longer == "chain" and not features.first_frame:
+            raise ValueError("clip.longer: chain needs a model that takes a first frame")
+        return self
 
     @property
     def steps(self) -> int:
@@ -269,12 +291,15 @@ class Profile(Part):
             "name": True,
             "about": True,
             "memory": True,
+            "times": True,
             "remote": True,
             "model": {"licence", "limits"} | ({"id"} if self.is_folder else set()),
             "speed": {"offload", "vae_slicing"},
             # What is as it always was changes no take that was made before there was a choice.
             "sampling": {"words"} if self.sampling.words == "prompt" else set(),
-            "clip": {"upscale"} if self.clip.upscale == "cubic" else set(),
+            "clip": {
+                name for name, was in (("upscale", "cubic"), ("longer", "auto")) if getattr(self.clip, name) == was
+            },
         }
         kept = self.model_dump(mode="json", exclude=untold)
         return content_key("diffusion profile", kept)[:8]

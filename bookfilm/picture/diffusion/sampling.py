@@ -58,7 +58,8 @@ class Sampler:
     def __init__(self, loaded: Loaded, profile: Profile, texts: TextKept) -> None:
         self._loaded, self._profile, self._texts = loaded, profile, texts
         self._watch: Watch | None = None
-        for denoiser in denoisers(loaded.of_text):
+        self.denoisers = denoisers(loaded.of_text)
+        for denoiser in self.denoisers:
             # A step asks the model two or three times; so it also stops between those.
             denoiser.register_forward_pre_hook(self._before_forward)
 
@@ -68,7 +69,7 @@ class Sampler:
         Raises RenderCancelled within a step, TakeRejected where the model gave no numbers or another shape, EngineError
         where it fails.
         """
-        pipe = self._loaded.of_picture if asked.first is not None else self._loaded.of_text
+        pipe = self._loaded.of_text if asked.first is None and asked.last is None else self._loaded.of_picture
         watch.check()
         self._watch = watch
         try:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from bookfilm.errors import SettingsError
-from bookfilm.picture.diffusion.profile import Dtype, Profile
+from bookfilm.picture.diffusion.profile import Dtype, Longer, Profile
 from bookfilm.records.base import Part, first_fault
 
 
@@ -24,6 +24,8 @@ class DiffusionSettings(Part):
     most_frames: Annotated[int, Field(ge=1)] | None = None
     """The model's clips are no longer than this."""
     steps: Annotated[int, Field(ge=1)] | None = None
+    longer: Longer | None = None
+    """How a shot longer than the model's clip is made: chain, fill, loop."""
     dtype: Dtype | None = None
     call: dict[str, Any] = Field(default={})
     """Keywords of the pipeline's call, over the profile's."""
@@ -52,6 +54,8 @@ class DiffusionSettings(Part):
             body["sampling"]["steps"] = self.steps
         if self.most_frames:
             body["clip"]["frames"] = profile.clip.frames.capped(self.most_frames).model_dump()
+        if self.longer:
+            body["clip"]["longer"] = self.longer
         body["speed"] |= self.speed
         body["sampling"]["call"] |= self.call
         try:

@@ -100,7 +100,7 @@ class RemoteEngine:
             cards = ShadowEngine()
             return cards.render(drawable_card(request, cards), progress, cancelled)
         check_pictures(self._profile, request)
-        plan = plan_shot(self._profile, request.frames, request.rate)
+        plan = plan_shot(self._profile, request.frames, request.rate, fills=False)
         shot = _Shot(self, request, plan, progress, cancelled)
         pixels = shot.pixels(errands) if errands is not None else shot.forgotten_pixels()
         return Clip(request.width, request.height, request.rate, request.frames, pixels, told_of_plan(plan))

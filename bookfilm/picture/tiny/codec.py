@@ -19,6 +19,9 @@ SPREAD = 0.5
 RMS = 0.5
 """The latents' root mean square, over all of them."""
 
+UNSURE = 4e-4
+"""How far a frame that is given may be off, squared, against how far clips spread: the codec is so far off."""
+
 
 class _Seams(nn.Module):
     """What is to be added to a clip's planes so that its blocks fit; it knows how near a block's edge each pixel is."""
@@ -99,6 +102,26 @@ class BlockCodec(ModelMixin, ConfigMixin):  # type: ignore[misc]
         planes = clips.permute(0, 1, 4, 2, 3).reshape(n, frames * 3, height, width)
         fitted: torch.Tensor = planes + self.seams(planes)
         return fitted.view(n, frames, 3, height, width).permute(0, 1, 3, 4, 2)
+
+    def through(self, latents: torch.Tensor, given: dict[int, torch.Tensor]) -> torch.Tensor:
+        """Return `latents` moved so that the frames of those numbers look as `given`, shape (n, height, width, 3).
+
+        Of all ways there the likeliest is gone, as the clips of the training spread along the axes: so what moves with
+        a frame in them, its neighbours, moves with it (a linear Gaussian observation, as in Kalman 1960).
+        """
+        frame_values = BLOCK * BLOCK * 3
+        seen = torch.cat([torch.arange(at * frame_values, (at + 1) * frame_values) for at in sorted(given)])
+        frames = torch.stack([given[at] for at in sorted(given)], 1)
+        n, count, height, width, _ = frames.shape
+        parts = frames.view(n, count, height // BLOCK, BLOCK, width // BLOCK, BLOCK, 3)
+        wanted = parts.permute(0, 2, 4, 1, 3, 5, 6).reshape(n, height // BLOCK, width // BLOCK, -1)
+        shows = self.axes[:, seen].T / self.scale
+        spread = self.scale.pow(-2) * (RMS**2 / self.scale.pow(-2).mean())
+        gain = torch.linalg.solve(torch.diag(UNSURE / spread) + shows.T @ shows, shows.T)
+        at_places = latents.permute(0, 2, 3, 1)
+        missed = wanted - self.mean[seen] - at_places @ shows.T
+        moved: torch.Tensor = at_places + missed @ gain.T
+        return moved.permute(0, 3, 1, 2)
 
     def _blocks(self, clips: torch.Tensor) -> torch.Tensor:
         n, frames, height, width, _ = clips.shape

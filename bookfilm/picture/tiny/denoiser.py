@@ -7,10 +7,12 @@ SANA). It foretells the clip itself, not the noise, and gives the velocity that 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as nnf
 from diffusers.configuration_utils import ConfigMixin, register_to_config
+from diffusers.models.cache_utils import CacheMixin
 from diffusers.models.modeling_utils import ModelMixin
 from torch import nn
 
@@ -32,7 +34,9 @@ class _Block(nn.Module):
         nn.init.zeros_(self.told.weight)
         nn.init.zeros_(self.told.bias)
 
-    def forward(self, x: torch.Tensor, told: torch.Tensor, rows: int) -> torch.Tensor:
+    def forward(self, hidden_states: torch.Tensor, told: torch.Tensor, rows: int) -> torch.Tensor:
+        """Return the places after this block, shape (n, places, width); diffusers' caches ask for `hidden_states`."""
+        x = hidden_states
         n, places, width = x.shape
         shift, scale, gate, shift2, scale2, gate2 = self.told(told).unsqueeze(1).chunk(6, -1)
         q, k, v = self.qkv(_normed(x) * (1 + scale) + shift).view(n, places, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
@@ -51,7 +55,7 @@ def _normed(x: torch.Tensor) -> torch.Tensor:
     return nnf.layer_norm(x, (x.shape[-1],), eps=1e-6)
 
 
-class TinyDenoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
+class TinyDenoiser(ModelMixin, CacheMixin, ConfigMixin):  # type: ignore[misc]
     """Latents with noise, how much of it, and a caption's words: the velocity from the clip to the noise."""
 
     config_name = "config.json"
@@ -72,6 +76,16 @@ class TinyDenoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
 
+    def enable_cache(self, config: Any) -> None:
+        """Put one of diffusers' step caches over the blocks."""
+        from diffusers.hooks._helpers import TransformerBlockMetadata, TransformerBlockRegistry
+
+        # Not when this is imported: it makes diffusers import every transformer that it has.
+        TransformerBlockRegistry.register(_Block, TransformerBlockMetadata(return_hidden_states_index=0))
+        if getattr(config, "raw_vision_callback", self) is None:
+            config.raw_vision_callback = _latents_given
+        super().enable_cache(config)
+
     def foretell(self, latents: torch.Tensor, sigma: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
         """Return the clip without noise, shape (n, channels, rows, columns).
 
@@ -91,6 +105,12 @@ class TinyDenoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
         """Return the velocity at `sigma`, of the shape of `latents`; arguments as `foretell` has them."""
         clip = self.foretell(latents, sigma, words)
         return (latents - clip) / sigma.clamp(min=LEAST_SIGMA).view(-1, 1, 1, 1)
+
+
+def _latents_given(_denoiser: Any, given: tuple[Any, ...], _named: dict[str, Any]) -> list[torch.Tensor]:
+    """Return what SeaCache compares from step to step: each clip's latents, (channels, 1, rows, columns)."""
+    latents: torch.Tensor = given[0]
+    return list(latents.unsqueeze(2))
 
 
 def _waves(sigma: torch.Tensor, width: int) -> torch.Tensor:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 import transformers
 from diffusers import FlowMatchEulerDiscreteScheduler
@@ -16,6 +17,8 @@ from bookfilm.picture.tiny.codec import BLOCK, BlockCodec
 from bookfilm.picture.tiny.denoiser import TinyDenoiser
 from bookfilm.picture.tiny.text import CaptionEncoder, tokens_of
 
+Still = Any
+"""A picture of PIL, RGB, of the model's size."""
 OnStep = Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]
 
 
@@ -67,10 +70,17 @@ class TinyPipeline(DiffusionPipeline):  # type: ignore[misc]
         generator: torch.Generator | None = None,
         prompt_embeds: torch.Tensor | None = None,
         negative_prompt_embeds: torch.Tensor | None = None,
+        image: Still | None = None,
+        last_image: Still | None = None,
         output_type: str = "pt",
         callback_on_step_end: OnStep | None = None,
     ) -> TinyOutput:
-        """Return a clip for each caption. Raises ValueError for a size or length that is not the model's own."""
+        """Return a clip for each caption, beginning with `image` and ending on `last_image` where they are given.
+
+        The model was not trained to begin with a picture. What it foretells at each step is moved so that the frames
+        given are in it, and it goes on from there (after Song et al. 2023, "Pseudoinverse-guided diffusion models for
+        inverse problems"). Raises ValueError for a size or length that is not the model's own.
+        """
         rows, columns = self.transformer.config.rows, self.transformer.config.columns
         self._check(width, height, num_frames, output_type)
         if prompt_embeds is None:
@@ -81,20 +91,38 @@ class TinyPipeline(DiffusionPipeline):  # type: ignore[misc]
         bare = negative_prompt_embeds.expand(clips, -1, -1)
         shape = (clips, self.transformer.config.channels, rows, columns)
         device, dtype = self._execution_device, self.transformer.dtype
+        given = self._given(image, last_image, device, dtype)
         latents = torch.randn(shape, generator=generator).to(device, dtype)
         self.scheduler.set_timesteps(num_inference_steps, device=device)
         for step, moment in enumerate(self.progress_bar(self.scheduler.timesteps)):
             sigma = self.scheduler.sigmas[step].to(device, dtype).expand(clips)
-            velocity = self.transformer(latents, sigma, prompt_embeds)
+            here = {"step_index": step, "num_inference_steps": num_inference_steps, "sigma": float(sigma[0])}
+            with self.transformer.cache_context("cond", **here):
+                velocity = self.transformer(latents, sigma, prompt_embeds)
             if guidance_scale > 1:
-                without = self.transformer(latents, sigma, bare)
+                with self.transformer.cache_context("uncond", **here):
+                    without = self.transformer(latents, sigma, bare)
                 velocity = without + guidance_scale * (velocity - without)
+            if given:
+                foretold = self.vae.through(latents - sigma.view(-1, 1, 1, 1) * velocity, given)
+                velocity = (latents - foretold) / sigma.view(-1, 1, 1, 1)
             latents = self.scheduler.step(velocity, moment, latents).prev_sample
             if callback_on_step_end is not None:
                 latents = callback_on_step_end(self, step, moment, {"latents": latents}).get("latents", latents)
         frames = self.vae.decode(latents).clamp(0, 1).permute(0, 1, 4, 2, 3)
         self.maybe_free_model_hooks()
         return TinyOutput(frames=frames)
+
+    def _given(
+        self, image: Still | None, last_image: Still | None, device: Any, dtype: torch.dtype
+    ) -> dict[int, torch.Tensor]:
+        """Return the frames that are given, by number, 0 to 1: shape (1, height, width, 3)."""
+        stills = {0: image, self.vae.config.frames - 1: last_image}
+        return {
+            at: torch.from_numpy(np.array(still)).to(device, dtype).unsqueeze(0) / 255
+            for at, still in stills.items()
+            if still is not None
+        }
 
     def _check(self, width: int | None, height: int | None, frames: int | None, output_type: str) -> None:
         rows, columns = self.transformer.config.rows, self.transformer.config.columns

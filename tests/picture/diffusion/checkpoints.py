@@ -260,10 +260,12 @@ def _cogvideo() -> Any:
 
 
 def _of_our_own() -> Any:
-    text, denoiser = CaptionEncoder(width=16), TinyDenoiser(channels=8, width=16, layers=1, heads=2)
+    text, denoiser = CaptionEncoder(width=16), TinyDenoiser(channels=8, width=16, layers=3, heads=2)
     codec = BlockCodec(channels=8)
     codec.fit(torch.rand(4, 8, 56, 96, 3))
     torch.nn.init.normal_(denoiser.clip.weight)
+    for block in denoiser.blocks:
+        torch.nn.init.normal_(block.told.weight, std=0.3)
     return build_pipeline(text, denoiser, codec)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -13,7 +13,8 @@ import pytest
 from bookfilm.engines.protocols import never_cancelled, no_progress
 from bookfilm.errors import EngineError, RenderCancelled, SettingsError, TakeRejected
 from bookfilm.picture.diffusion.engine import DiffusersEngine
-from bookfilm.picture.diffusion.profile import profile_names
+from bookfilm.picture.diffusion.given import read_keyframe
+from bookfilm.picture.diffusion.profile import CacheKind, profile_names
 from bookfilm.picture.diffusion.prompting import write_prompt
 from bookfilm.records.shots import Picture, Setting
 from tests.picture.diffusion.asking import QUAY, WOOD, asked, drawn, keyframe
@@ -28,6 +29,10 @@ CACHES: dict[str, tuple[str, dict[str, Any]]] = {
     "pyramid": ("cogvideox1.5-5b", {"kind": "pyramid", "interval": 2}),
     "first_block, cogvideo": ("cogvideox1.5-5b", {"kind": "first_block", "threshold": 10.0}),
     "faster": ("cogvideox1.5-5b", {"kind": "faster", "interval": 2}),
+    "first_block, tiny": ("tiny", {"kind": "first_block", "threshold": 10.0}),
+    "taylor_seer, tiny": ("tiny", {"kind": "taylor_seer", "interval": 2, "warm_up": 2}),
+    "mag, tiny": ("tiny", {"kind": "mag", "threshold": 0.5, "ratios": [1.0] * 8}),
+    "sea, tiny": ("tiny", {"kind": "sea", "threshold": 5.0}),
 }
 
 
@@ -101,7 +106,11 @@ def stopped_after(engine: DiffusersEngine, request: Any, steps: int) -> int:
     return len(shares)
 
 
-@pytest.mark.parametrize("profile", ["wan2.2-t2v-a14b", "hunyuanvideo-1.5"])
+def test_no_cache_that_a_profile_can_name_is_left_out() -> None:
+    assert {told["kind"] for _, told in CACHES.values()} == set(get_args(CacheKind)) - {"none"}
+
+
+@pytest.mark.parametrize("profile", ["wan2.2-t2v-a14b", "hunyuanvideo-1.5", "tiny"])
 def test_it_stops_within_a_step(profile: str, engine_of: MakeEngine) -> None:
     engine = engine_of(profile, steps=6)
     before = drawn(engine, asked())
@@ -141,6 +150,30 @@ def test_a_shot_longer_than_a_clip_has_no_seam(profile: str, looped: bool, engin
     joins = [16, 32] if not looped else [8, 9, 16, 17, 24, 25, 32]
     inside = np.delete(steps, joins)
     assert steps[joins].max() <= inside.max() + 1
+
+
+@pytest.mark.parametrize("profile", ["wan2.1-flf2v-14b", "tiny"])
+def test_a_longer_shot_is_filled_between_its_keyframes(profile: str, engine_of: MakeEngine, tmp_path: Path) -> None:
+    """It is made twice to the same bytes, tells of all its steps, and shows its keyframes at both ends."""
+    engine = engine_of(profile, longer="fill", steps=2)
+    native, ends = engine._profile.clip, {"first_frame": keyframe(tmp_path, 1), "last_frame": keyframe(tmp_path, 2)}
+    (width, height), frames = native.sizes[0], 2 * native.frames.most
+    request = asked(frames=frames, rate=int(native.rate.per_second), **ends)
+    request = request.model_copy(update={"width": width, "height": height})
+    shares: list[Fraction] = []
+    made = np.stack([f.copy() for f in engine.render(request, shares.append, never_cancelled).pixels])
+    # Three clips, and the one that they hang on, of two steps each; then the last frame is read.
+    assert (len(shares), shares[-1]) == (2 * 4 + 1, 1)
+    for at, given in ((0, "first_frame"), (-1, "last_frame")):
+        wanted = read_keyframe(ends[given], width, height)
+        assert wanted is not None
+        assert np.abs(made[at].astype(int) - wanted).max() <= 1
+    assert np.array_equal(drawn(engine, request), made)
+
+
+def test_a_model_without_a_last_frame_fills_nothing(engine_of: MakeEngine) -> None:
+    with pytest.raises(SettingsError, match=r"clip.longer: fill needs a model that takes a first and a last frame"):
+        engine_of("wan2.2-t2v-a14b", longer="fill")
 
 
 def test_titles_are_drawn_not_dreamt(engine_of: MakeEngine) -> None:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from bookfilm.errors import EngineError
 from bookfilm.picture.diffusion.conform import conform_frames, sized
+from bookfilm.picture.diffusion.filling import fill_clips
 from bookfilm.picture.diffusion.joining import join_clips
-from bookfilm.picture.diffusion.plan import ShotPlan, plan_shot
-from bookfilm.picture.diffusion.profile import Profile, load_profile, profile_names
+from bookfilm.picture.diffusion.plan import ShotPlan, clips_to_fill, plan_shot
+from bookfilm.picture.diffusion.profile import FrameRule, Profile, load_profile, profile_names
 from bookfilm.records.time import FrameRate
 from tests.picture.diffusion.asking import QUAY, asked
 
@@ -43,7 +44,10 @@ def test_what_is_made_holds_the_shot(name: str, frames: int, rate: FrameRate, ar
     assert last == (frames - 1) * native / rate.per_second
     spare = plan.made - 1 - last
     assert spare < len(plan.lengths) * rule.step or plan.lengths == (rule.least,)
-    assert plan.asked == (len(plan.lengths) if profile.features.first_frame else 1)
+    if plan.join == "fill":
+        assert len(plan.lengths) <= plan.asked <= len(plan.lengths) * rule.most
+    else:
+        assert plan.asked == (len(plan.lengths) if plan.join == "chain" else 1)
 
 
 def counted(count: int, height: int = 36, width: int = 64) -> Iterator[Frames]:
@@ -136,6 +140,26 @@ def test_a_chained_clip_begins_where_the_last_one_ended() -> None:
     assert steps.max() <= 4, "the shift of 12 levels would be seen as a jump"
 
 
+@given(clips=st.integers(1, 60), most=st.integers(3, 9), given_ends=st.booleans())
+def test_filled_clips_meet_at_their_ends(clips: int, most: int, given_ends: bool) -> None:
+    """Whoever makes clips here misses every picture by 9 levels, and moves by less than one in between."""
+    rule, asked_for = FrameRule(step=1, least=3, most=most), []
+
+    def make(length: int, begin: Frames | None, end: Frames | None) -> Frames:
+        asked_for.append(length)
+        low = 100.0 if begin is None else float(begin.mean())
+        high = low if end is None else float(end.mean())
+        return np.stack([np.full((4, 4, 3), round(level) + 9, np.uint8) for level in np.linspace(low, high, length)])
+
+    first, last = (np.full((4, 4, 3), level, np.uint8) for level in (90, 110)) if given_ends else (None, None)
+    levels = [int(f[0, 0, 0]) for f in fill_clips([most] * clips, rule, make, first, last)]
+    assert len(levels) == clips * (most - 1) + 1
+    assert len(asked_for) == clips_to_fill(clips, most)
+    assert np.abs(np.diff(levels)).max() <= (20 / (most - 1) + 2 if given_ends else 1)
+    if given_ends:
+        assert (levels[0], levels[-1]) == (90, 110)
+
+
 def test_a_looped_clip_goes_over_into_itself() -> None:
     plan = ShotPlan((17, 17), "blend", 8, Fraction(1))
     joined = np.stack([f.copy() for f in join_clips(plan, lambda n, b: a_clip(n, b, 17, 0))]).astype(int)
@@ -152,4 +176,6 @@ def test_the_profiles_plan_what_a_film_asks_for() -> None:
     assert lengths(PROFILES["wan2.2-ti2v-5b"], 120) == (121,)
     assert lengths(PROFILES["wan2.2-ti2v-5b"], 240) == (121, 121)
     assert lengths(PROFILES["ltx-2"], 100) == (105,)
+    assert plan_shot(PROFILES["tiny"], 120, FrameRate(num=24)).join == "blend"
+    assert plan_shot(PROFILES["tiny"], 120, FrameRate(num=24), arrives=True).join == "fill"
     assert lengths(PROFILES["cogvideox1.5-5b"], 240) == (161,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -13,6 +14,7 @@ from bookfilm.picture.diffusion.profile import load_profile
 from bookfilm.picture.shadow import ShadowEngine
 from bookfilm.picture.tiny.captions import PLACE_GROUPS
 from bookfilm.records.shots import Picture, Setting
+from bookfilm.store.media import sha256_of
 from tests.picture.diffusion.asking import asked, drawn
 
 pytest.importorskip("torch", reason="the extra diffusion is not installed")
@@ -51,3 +53,34 @@ def test_each_hour_has_the_colours_of_what_it_was_learnt_from(place: str, engine
 
 def test_the_same_seed_gives_the_same_bytes(engine: DiffusersEngine) -> None:
     assert np.array_equal(shown(engine, "cave", "dusk"), shown(engine, "cave", "dusk"))
+
+
+def test_a_clip_begins_and_ends_with_the_pictures_that_it_is_given(engine: DiffusersEngine, tmp_path: Path) -> None:
+    """Though it was not trained to; and what is between is no mere cross-fade."""
+    picture = Picture(setting=Setting(kind="forest", hour="night"), size="wide", camera="pan_right")
+    own = drawn(engine, asked(picture, frames=8, width=96, height=56, rate=4, style="lantern", seed=1))[..., :3]
+    ends = []
+    for name, frame in (("first", own[0]), ("last", own[4])):
+        cv2.imwrite(str(tmp_path / f"{name}.png"), np.ascontiguousarray(frame[..., ::-1]))
+        ends.append((str(tmp_path / f"{name}.png"), sha256_of(tmp_path / f"{name}.png")))
+    request = asked(picture, frames=8, width=96, height=56, rate=4, style="lantern", seed=9)
+    free = drawn(engine, request).astype(np.int16)
+    held = drawn(engine, request.changed(first_frame=ends[0], last_frame=ends[1])).astype(np.int16)
+
+    def apart(a: np.ndarray, b: np.ndarray) -> float:
+        return float(np.abs(a - b.astype(np.int16)).mean())
+
+    # Another seed is another forest.
+    assert apart(held[0], own[0]) < 0.3 * apart(free[0], own[0])
+    assert apart(held[-1], own[4]) < 0.3 * apart(free[-1], own[4])
+    steps = [apart(held[at], held[at + 1]) for at in range(7)]
+    assert max(steps) < 3 * min(steps), steps
+
+
+def test_a_filled_shot_has_no_larger_steps_at_its_joins() -> None:
+    engine = DiffusersEngine(profile="tiny", device="cpu", threads=1, steps=8, longer="fill")
+    picture = Picture(setting=Setting(kind="forest", hour="noon"), size="wide", camera="pan_left")
+    shot = drawn(engine, asked(picture, frames=22, width=96, height=56, rate=4, style="lantern")).astype(np.int16)
+    steps = np.abs(np.diff(shot, axis=0)).mean(axis=(1, 2, 3))
+    joins = [6, 7, 13, 14]
+    assert steps[joins].mean() <= np.delete(steps, joins).mean()

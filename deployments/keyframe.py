@@ -1,0 +1,48 @@
+"""The keyframe deployment: one replica draws one still at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from bookfilm.engines.protocols import KeyframeEngine
+from bookfilm.engines.registry import build_keyframe
+from bookfilm.errors import BookfilmError
+from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder, make_keyframe
+from bookfilm.records.takes import Keyframe
+from bookfilm.store.media import MediaStore
+from deployments.replies import Reply, reply_done, reply_failed
+from deployments.starting import Started
+
+
+class KeyframeReplica:
+    """Wraps the image engine `engine`. The next still waits inside, behind the lock; health is answered meanwhile."""
+
+    def __init__(self, engine: str, settings: dict[str, Any]) -> None:
+        self._started: Started[KeyframeEngine] = Started(lambda: build_keyframe(engine, settings))
+        self._lock = asyncio.Lock()
+
+    def check_health(self) -> None:
+        self._started.check_health()
+
+    async def facts(self) -> KeyframeFacts:
+        engine = self._started.engine()
+        return KeyframeFacts(name=engine.name, revision=engine.revision)
+
+    async def draw(self, order: KeyframeOrder, keyframes: str) -> Reply:
+        """Draw the keyframe of `order` into the folder `keyframes`. A cancelled call stops the engine."""
+        stop, started = threading.Event(), time.monotonic()
+        try:
+            engine = self._started.engine()
+            async with self._lock:
+                started = time.monotonic()
+                store = MediaStore(Path(keyframes), ".png", Keyframe)
+                await asyncio.to_thread(make_keyframe, engine, order, store, stop.is_set)
+        except BookfilmError as error:
+            return reply_failed(order.key, started, error)
+        finally:
+            stop.set()
+        return reply_done(order.key, started)

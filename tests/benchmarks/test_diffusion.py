@@ -1,0 +1,42 @@
+"""The bare loop that Serve is held against makes the very bytes of the takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.diffusion import Pairs, psnr_db, take_order
+from bookfilm.picture.requests import EngineFacts
+from bookfilm.picture.takes import make_take
+from bookfilm.picture.tiny.scenes import held_out, judged_scene
+from bookfilm.records.takes import Take
+from bookfilm.store.media import MediaStore
+
+
+def test_the_bare_loop_makes_the_takes_bytes(tmp_path: Path) -> None:
+    pytest.importorskip("diffusers", reason="the extra diffusion is not installed")
+    from benchmarks.served import bare_takes
+    from bookfilm.picture.diffusion.engine import DiffusersEngine
+
+    engine = DiffusersEngine(profile="tiny", device="cpu", threads=1, steps=3)
+    facts = EngineFacts(name=engine.name, revision=engine.revision, capabilities=engine.capabilities)
+    order = take_order(judged_scene(1, held_out()), 1, facts)
+    take = make_take(engine, order, MediaStore(tmp_path / "takes", ".mp4", Take))
+    assert bare_takes([order], 3, tmp_path / "bare") > 0
+    assert take.tries == 1
+    name = f"{order.key}.mp4"
+    assert (tmp_path / "bare" / name).read_bytes() == (tmp_path / "takes" / name).read_bytes()
+
+
+def test_the_figures_are_medians_of_pairs() -> None:
+    pairs = Pairs(bare_s=[10.0, 8.0, 10.0], wall_s=[10.2, 10.0, 10.1], inside_s=[10.0, 10.0, 10.0])
+    assert pairs.over_replicas == pytest.approx(1.01)
+    assert pairs.over_bare == pytest.approx(1.02)
+
+
+def test_the_same_clip_is_a_hundred_decibels_from_itself() -> None:
+    clip = np.full((2, 4, 4, 3), 90, np.uint8)
+    assert psnr_db(clip, clip) == pytest.approx(100)
+    assert psnr_db(clip + np.uint8(5), clip) == pytest.approx(34.15, abs=0.01)
