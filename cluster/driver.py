@@ -41,7 +41,7 @@ def run_film(
     source = read_book(book) if book is not None else None
     folder = out if isinstance(out, FilmFolder) else create_folder(out)
     check_edits(folder)
-    check_order(folder, order)
+    check_order(folder, order, preset)
     check_translations(folder, order)
     with held_folder(folder):
         ledger = open_ledger(folder, PATIENCE_S)

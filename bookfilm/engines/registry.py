@@ -40,6 +40,18 @@ def build_engine(kind: EngineKind, name: str, settings: dict[str, Any]) -> Any:
         raise SettingsError(f"its settings do not fit: {error}", subject=f"{kind} engine {name}") from error
 
 
+def styles_of(name: str) -> tuple[str, ...]:
+    """Return the styles that the video engine `name` says it has before it is built (`STYLES` of its class); none where
+    it does not say, cannot be loaded here, or is not installed."""
+    for point in entry_points(group="bookfilm.video"):
+        if point.name == name:
+            try:
+                return tuple(getattr(point.load(), "STYLES", ()))
+            except ImportError:
+                return ()
+    return ()
+
+
 def build_screenwriter(name: str, settings: dict[str, Any]) -> Screenwriter:
     """Build the screenwriter engine `name`. Raises as `build_engine` does."""
     return cast(Screenwriter, build_engine("screenwriter", name, settings))

@@ -15,11 +15,12 @@ from bookfilm.pipeline.dubbing import check_translations, dub_spoken
 from bookfilm.pipeline.fitting import ROUNDS, Fitting, is_as_written
 from bookfilm.pipeline.order import Stage
 from bookfilm.pipeline.said import as_said
-from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, shoot, styled_preset, wanted_shots
+from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, shoot, wanted_shots
 from bookfilm.pipeline.sounding import Spoken, begin_mix, record_lines
 from bookfilm.pipeline.stages import read_back, settle_screenplay, settle_shots, write_book
 from bookfilm.pipeline.stitching import report_screenplay, stitch_film
 from bookfilm.pipeline.storyboarding import settle_storyboard
+from bookfilm.pipeline.styling import styled_preset
 from bookfilm.pipeline.transitions import with_transitions
 from bookfilm.pipeline.word import maker_lines, read_direction, state_right
 from bookfilm.records.book import Book

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bookfilm.engines.registry import build_video
-from bookfilm.errors import SettingsError
 from bookfilm.picture.requests import Ends, EngineFacts, TakeOrder, order_take
 from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.counting import Waiting, count_failures, count_take
@@ -14,11 +13,10 @@ from bookfilm.pipeline.crew import Done, Production, Reporter
 from bookfilm.pipeline.errands import begin_errands, note_errands
 from bookfilm.pipeline.order import FilmOrder, scenes_asked
 from bookfilm.records.cut import Choice, Cut
-from bookfilm.records.direction import Direction
 from bookfilm.records.shots import Picture, Setting, Shot
 from bookfilm.records.takes import Recording, Take
 from bookfilm.records.timeline import Timeline
-from bookfilm.settings import PictureSettings, Preset, load_style
+from bookfilm.settings import PictureSettings, Preset
 from bookfilm.sound.timeline import voices_in
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Attempt, AttemptKind, ShotState
@@ -60,26 +58,6 @@ def order_takes(
             )
         )
     return orders
-
-
-def styled_preset(preset: Preset, order: FilmOrder, direction: Direction, engine: EngineFacts, folder: Path) -> Preset:
-    """Return `preset` with the style that is asked for: the command's, else the author's, else its own.
-
-    A style that ends in .toml is a file; in `direction` its path begins at the film `folder`. Raises SettingsError
-    that names the file and the fault, or lists the engine's styles for one that it does not have.
-    """
-    style, sheet = order.style or direction.style or preset.picture.style, None
-    known = engine.capabilities.styles
-    if style.endswith(".toml"):
-        if not engine.capabilities.takes_sheets:
-            raise SettingsError(f"{engine.name} draws in no style of your own", subject=style)
-        path = folder / style if order.style is None and direction.style is not None else Path(style)
-        style, sheet = path.stem, load_style(path)
-    elif known and style not in known:
-        own = ", or a .toml file of your own" if engine.capabilities.takes_sheets else ""
-        raise SettingsError(f"no such style; {engine.name} has: {', '.join(known)}{own}", subject=style)
-    picture = preset.picture.model_copy(update={"style": style, "sheet": sheet})
-    return preset.model_copy(update={"picture": picture})
 
 
 def choose_takes(

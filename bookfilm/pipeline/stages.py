@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bookfilm.engines.protocols import AdaptRequest, Pace
+from bookfilm.engines.registry import styles_of
 from bookfilm.errors import RecordError
 from bookfilm.pipeline.asides import MENDING, digest, set_aside, text_of
 from bookfilm.pipeline.checking import check_screenplay, cover_edit, unheeded
@@ -20,6 +21,7 @@ from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.lifting import lift_edits
 from bookfilm.pipeline.order import FilmOrder, scenes_asked
 from bookfilm.pipeline.scripts import check_scripts, lay_scripts, take_script_edits
+from bookfilm.pipeline.styling import check_style
 from bookfilm.pipeline.word import read_direction, right_line
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
@@ -27,7 +29,7 @@ from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Coverage, Screenplay
 from bookfilm.records.shots import Shot
 from bookfilm.screenplay.directing import first_words
-from bookfilm.settings import load_style
+from bookfilm.settings import Preset, load_style
 from bookfilm.shots.plan import plan_shots
 from bookfilm.store.files import write_if_changed
 from bookfilm.store.folder import FilmFolder
@@ -49,11 +51,14 @@ def check_edits(folder: FilmFolder) -> None:
         Cut.read(folder.cut)
 
 
-def check_order(folder: FilmFolder, order: FilmOrder) -> None:
-    """Raise SettingsError if `order` asks for scenes that the screenplay in `folder` does not have, or for a style
-    file that cannot be read."""
-    if order.style is not None and order.style.endswith(".toml"):
-        load_style(Path(order.style))
+def check_order(folder: FilmFolder, order: FilmOrder, preset: Preset) -> None:
+    """Raise SettingsError if `order` asks for scenes that the screenplay in `folder` does not have, or it or the
+    author for a style that there is not, or whose file cannot be read: it should not wait for a cluster's start."""
+    style = order.style or read_direction(folder).style
+    if style is not None and style.endswith(".toml"):
+        load_style(Path(order.style) if order.style is not None else folder.path / style)
+    elif style is not None:
+        check_style(style, preset.video.engine, styles_of(preset.video.engine), takes_sheets=True)
     found = text_of(folder.screenplay)
     if order.scenes is not None and found is not None:
         scenes_asked([scene.id for scene in _read_edited(found, folder).scenes], order.scenes, folder.path)

@@ -13,6 +13,7 @@ from bookfilm.pipeline.order import FilmOrder
 from bookfilm.pipeline.stages import check_order, read_shots
 from bookfilm.records.cut import Cut
 from bookfilm.records.timeline import Timeline
+from bookfilm.settings import load_preset
 from bookfilm.store.folder import FilmFolder, existing_folder
 from bookfilm.store.ledger import Ledger
 from tests.doubles import DeskCrew, StripesEngine, make_at_desk
@@ -102,6 +103,6 @@ def test_scenes_rendered_on_their_own_are_locked(film_copy: Path) -> None:
 
 def test_scenes_that_the_film_does_not_have_are_refused_before_anything_starts(film_copy: Path) -> None:
     with pytest.raises(SettingsError, match="asked for 99-99"):
-        check_order(FilmFolder(film_copy), FilmOrder(scenes=(99, 99)))
-    check_order(FilmFolder(film_copy), FilmOrder(scenes=(1, 1)))
-    check_order(FilmFolder(film_copy), FilmOrder())
+        check_order(FilmFolder(film_copy), FilmOrder(scenes=(99, 99)), load_preset("preview"))
+    check_order(FilmFolder(film_copy), FilmOrder(scenes=(1, 1)), load_preset("preview"))
+    check_order(FilmFolder(film_copy), FilmOrder(), load_preset("preview"))

@@ -10,9 +10,10 @@ from bookfilm.engines.protocols import VideoCapabilities
 from bookfilm.errors import SettingsError
 from bookfilm.picture.requests import EngineFacts
 from bookfilm.pipeline.order import FilmOrder
-from bookfilm.pipeline.shooting import styled_preset
 from bookfilm.pipeline.stages import check_order
+from bookfilm.pipeline.styling import styled_preset
 from bookfilm.records.direction import Direction
+from bookfilm.settings import load_preset
 from bookfilm.store.folder import FilmFolder
 
 ENGINE = EngineFacts(name="shadow", revision="1", capabilities=VideoCapabilities(styles=("lantern", "ink", "sepia")))
@@ -67,7 +68,7 @@ def test_a_slip_in_a_style_is_one_line_that_names_it(content: str, fault: str, f
     path = film_copy / "mine.toml"
     path.write_text(content, encoding="utf8")
     with pytest.raises(SettingsError, match=fault) as told:
-        check_order(FilmFolder(film_copy), FilmOrder(style=str(path)))
+        check_order(FilmFolder(film_copy), FilmOrder(style=str(path)), load_preset("preview"))
     assert str(told.value).startswith(f"{path}: ") and "\n" not in str(told.value)
 
 
@@ -75,3 +76,14 @@ def test_an_engine_that_names_no_styles_takes_any() -> None:
     order = FilmOrder(style="crayon")
     engine = EngineFacts(name="model", revision="1")
     assert styled_preset(order.loaded_preset(), order, Direction(), engine, Path()).picture.style == "crayon"
+
+
+@pytest.mark.parametrize("by", ["the command", "the author"])
+def test_a_style_that_there_is_not_is_told_before_a_cluster_starts(by: str, film_copy: Path) -> None:
+    order = FilmOrder(style="nope" if by == "the command" else None)
+    if by == "the author":
+        direction = film_copy / "direction.toml"
+        direction.write_text('style = "nope"\n' + direction.read_text(encoding="utf8"), encoding="utf8")
+    with pytest.raises(SettingsError, match=r"^nope: no such style; shadow has: lantern, "):
+        check_order(FilmFolder(film_copy), order, load_preset("preview"))
+    check_order(FilmFolder(film_copy), FilmOrder(style="ink"), load_preset("preview"))

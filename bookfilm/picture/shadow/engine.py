@@ -36,6 +36,7 @@ class ShadowEngine:
 
     name = "shadow"
     revision = "10"
+    STYLES = STYLE_NAMES
 
     def __init__(self) -> None:
         self._sets: object | None = None
