@@ -48,6 +48,12 @@ _FULLEST = 0.96
 """How much of the frame's width a row of people may take."""
 LYING_EYES = 2.0
 """How high the eyes of one who lies on a bed are, in heads."""
+_SOLES = 6.75
+"""How far an adult's soles are below the eyes, in heads."""
+_SHORTER = 1.1
+"""An adult's soles so far down the frame, and a child's are in sight."""
+_NEAR_FEET = 0.96
+"""The floor line of those who are seen to their shoes in a nearer shot, a share of the frame's height."""
 EYE = 0.575
 """The eyes' height above the jaw's base, in heads."""
 VANISH = 0.62
@@ -85,7 +91,11 @@ def fit_framing(framing: Framing, widths: tuple[float, ...], frame: Frame) -> Fr
     """
     if len(widths) == 1 and framing.feet is None:
         return replace(framing, head=framing.head * min(max(frame.h / frame.w, 1.0), _NEAREST))
-    return replace(framing, head=min(framing.head, _FULLEST * frame.w / max(sum(widths), 0.1)))
+    fitted = replace(framing, head=min(framing.head, _FULLEST * frame.w / max(sum(widths), 0.1)))
+    soles = framing.eyes + _SOLES * fitted.head / frame.h
+    # Where their shoes come into sight they stand on one floor: eyes on one line would have a child hang in the air.
+    near = framing == FRAMINGS["medium"] and soles < _SHORTER
+    return replace(fitted, feet=_NEAR_FEET) if near else fitted
 
 
 def at_depth(framing: Framing, feet: float) -> Framing:
@@ -178,7 +188,7 @@ def place_figure(
     if framing.feet is not None:
         return Placed(x, framing.feet * frame.h, framing.head, face)
     eyes = (EYE * body.head - joints.head[1]) * body.stature if not lying else LYING_EYES
-    lower = min(max(6.75 - eyes, -0.4) * framing.head * 0.22, 0.12 * frame.h) if not lying else 0.1 * frame.h
+    lower = min(max(_SOLES - eyes, -0.4) * framing.head * 0.22, 0.12 * frame.h) if not lying else 0.1 * frame.h
     line = framing.eyes * frame.h + lower
     unit = framing.head * (1.0 if not body.child else 1.12)
     return Placed(x, line + eyes * unit, unit, face)

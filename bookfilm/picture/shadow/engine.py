@@ -35,7 +35,7 @@ class ShadowEngine:
     """
 
     name = "shadow"
-    revision = "10"
+    revision = "11"
     STYLES = STYLE_NAMES
 
     def __init__(self) -> None:

@@ -239,3 +239,13 @@ def test_cameras_ease_within_their_reach(a: float, b: float) -> None:
     for camera in ("static", "push", "pull", "pan_left", "pan_right", "tilt_up", "tilt_down", "follow"):
         view = view_at(camera, a)  # type: ignore[arg-type]  # the literals of Camera
         assert abs(view.x) <= 0.05 and abs(view.y) <= 0.03 and 1 <= view.zoom <= 1.1
+
+
+@pytest.mark.parametrize("width", [405, 450])
+def test_in_an_upright_frame_a_man_and_a_child_stand_on_one_floor(width: int) -> None:
+    frame = Frame(width, 720)
+    people = (person("oleg", OFFICER, mark=30), person("lena", GIRL, mark=70, facing="left"))
+    cast = build_cast(people, FRAMINGS["medium"], frame, PALETTE, [], (0.5, 0.3))
+    grounds = {actor.placed.ground for actor in cast}
+    assert len(grounds) == 1
+    assert 0.9 * frame.h < grounds.pop() < frame.h
