@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 
+from benchmarks.chaos import chaos
 from benchmarks.coarse import coarse_to_fine
 from benchmarks.crowd import crowd
 from benchmarks.diffusion import diffusion
@@ -25,6 +26,7 @@ from benchmarks.studio import studio
 from benchmarks.tiny import tiny
 
 BENCHMARKS = {
+    "chaos": (chaos, "a film of 400 shots while replicas, workers, nodes, driver, head and disk fail, audited whole"),
     "coarse-to-fine": (coarse_to_fine, "a scene of 4,096 frames filled from keyframes against the chain, 1 to 64 GPUs"),
     "crowd": (crowd, "answers of the HTTP service, and the film's pace, among 200 listeners and ten reads a second"),
     "diffusion": (diffusion, "what Serve adds to a diffusion model at work; what each step cache saves, and costs"),
@@ -50,12 +52,17 @@ def main() -> int:
     parser.add_argument("name", nargs="?", choices=sorted(BENCHMARKS))
     parser.add_argument("--list", action="store_true", help="name the benchmarks")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--seed", type=int, default=1, help="chaos: the first seed")
+    parser.add_argument("--seeds", type=int, default=1, help="chaos: how many seeds, a film each")
     asked = parser.parse_args()
     if asked.list or asked.name is None:
         for name, (_, about) in sorted(BENCHMARKS.items()):
             print(f"{name:14} {about}")
         return 0 if asked.list else 2
-    result: Result = BENCHMARKS[asked.name][0]()
+    if asked.name == "chaos":
+        result: Result = chaos(range(asked.seed, asked.seed + asked.seeds))
+    else:
+        result = BENCHMARKS[asked.name][0]()
     print(json.dumps(result.body(), indent=1) if asked.json else result.table())
     return 0 if result.ok else 1
 
