@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -80,6 +82,9 @@ def test_a_cluster_that_asks_for_the_token_of_this_machine_is_joined(
 ) -> None:
     monkeypatch.delenv(MODE, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
+    # Ray notes there which cluster is this machine's; and its sockets' paths must be short.
+    notes = tempfile.mkdtemp(prefix="ray-")
+    monkeypatch.setenv("RAY_TMPDIR", notes)
     (tmp_path / ".ray").mkdir()
     (tmp_path / ".ray" / "auth_token").write_text("5" * 32, encoding="ascii")
     with socket.socket() as free:
@@ -98,6 +103,7 @@ def test_a_cluster_that_asks_for_the_token_of_this_machine_is_joined(
     finally:
         head.terminate()
         head.wait(timeout=60)
+        shutil.rmtree(notes, ignore_errors=True)
     assert done.returncode == 0, done.stderr
 
 
