@@ -1,4 +1,4 @@
-"""The words as they are said and read: where a tag ("he said") is not heard, what stood around it is one sentence or two.
+"""The words as they are said: where a tag ("he said") is not heard, what stands around it is one sentence or two.
 
 The author's words stay as they are in the screenplay and the shot list; only a comma becomes a full stop, or goes, for
 voices and subtitles alone: “I know,” he said. “The road is shut.” is heard as "I know. The road is shut.", and

@@ -11,35 +11,33 @@ from bookfilm.records.book import Language
 from bookfilm.screenplay import morphology
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_OPENS_SENTENCE = frozenset(
-    """
+
+
+def _words_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_OPENS_SENTENCE = _words_of("""
     a an the this that these those them they he she it we you his her its our your their my there here and but or so
     what when where who why how which if no not yes don't do is are was were in on at as come go let oh well now then
     он она оно они мы вы ты я и а но да нет не ни это что как где куда когда если кто ну вот так там тут теперь
-    """.split()
-)
+    """)
 """Words that bear a capital only where a sentence begins."""
-_PREDICATES = frozenset(
-    """
+_PREDICATES = _words_of("""
     is are was were am has have had will would shall should can could may might must does did isn't aren't wasn't
     weren't hasn't haven't hadn't won't wouldn't can't cannot couldn't shouldn't doesn't didn't that than of to
-    """.split()
-)
-_LINKS = frozenset("is are was were am be been has have had will would shall should can could may might must".split())
-_AFTER_LINK = frozenset(
-    "a an the my your his her its our their not no never very too quite only so of to in on".split()
-)
-_PLACES = frozenset("in on at by with from into upon under over through about without of to".split())
-_SUBJECTS = frozenset("i he she we they it you who".split())
-_CLAUSES = frozenset("and but or so for yet if though although because when while then unless who which what".split())
-_CALLS = frozenset(
-    """
+    """)
+_LINKS = _words_of("is are was were am be been has have had will would shall should can could may might must")
+_AFTER_LINK = _words_of("a an the my your his her its our their not no never very too quite only so of to in on")
+_PLACES = _words_of("in on at by with from into upon under over through about without of to")
+_SUBJECTS = _words_of("i he she we they it you who")
+_CLAUSES = _words_of("and but or so for yet if though although because when while then unless who which what")
+_CALLS = _words_of("""
     yes no oh ah well now then why sir madam ma'am nay aye ay indeed come hush there look see listen stop never
     perhaps certainly surely please thanks good
-    """.split()
-)
-_RUSSIAN_PLACES = frozenset("в во на с со к ко из от до у по за под над о об при для без через между".split())
-_RUSSIAN_SUBJECTS = frozenset("я ты он она оно мы вы они это кто всё все".split())
+    """)
+_RUSSIAN_PLACES = _words_of("в во на с со к ко из от до у по за под над о об при для без через между")
+_RUSSIAN_SUBJECTS = _words_of("я ты он она оно мы вы они это кто всё все")
 
 
 def mark_between(first: str, tag: str, second: str, language: Language) -> str:
