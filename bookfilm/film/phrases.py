@@ -48,13 +48,15 @@ _COST = {OPEN: 6.0, PLAIN: 1.2, OPENING: 0.7, PHRASE: 0.2, SENTENCE: 0.0}
 _PIECE_COST, _LINE_SHARE, _UNEVEN_COST, _SHORT, _SHORT_COST = 1.0, 0.6, 0.4, 14, 0.8
 
 
-def break_text(text: str) -> list[list[str]]:
+def break_text(text: str, label: str = "") -> list[list[str]]:
     """Break `text` into pieces of at most two lines of 42 characters, where phrases part if it can be done.
 
     The break is the cheapest of all: pieces cost, and so does each place where words that belong together are parted.
-    A word longer than a line stays whole. The words, in order, are those of `text`.
+    A word longer than a line stays whole. The words, in order, are those of `text`. `label`, a speaker's name with its
+    mark, of a line at most, stands whole before the first words, and never without them.
     """
-    words = text.split()
+    words = [label, *text.split()] if label and text.strip() else text.split()
+    labelled = bool(label) and len(words) > 1
     lengths = [0]
     for word in words:
         lengths.append(lengths[-1] + len(word) + 1)
@@ -63,6 +65,11 @@ def break_text(text: str) -> list[list[str]]:
         choices = []
         for end in range(first + 1, len(words) + 1):
             cost, middle = _piece(words, lengths, first, end)
+            if labelled and first == 0 and end == 1:
+                continue
+            if labelled and first == 0 and end == 2 and middle < 0:
+                # A word longer than a line still has its speaker's name above it.
+                cost, middle = _PIECE_COST, 1
             if middle < 0 and end > first + 1:
                 break
             choices.append((cost + best[end][0], end, middle))

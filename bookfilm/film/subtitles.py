@@ -18,6 +18,8 @@ import pysubs2
 from bookfilm.film.phrases import break_text
 from bookfilm.records.timeline import READING_CHARS_PER_S, Cue, Timeline
 
+LONGEST_NAME = 28
+"""Characters of a speaker's name before it is shortened: a third of the line is left for what is said."""
 SHORTEST_MS = 800
 """How long a subtitle stays at least, where nothing follows it."""
 
@@ -87,8 +89,22 @@ def _labels(cue: Cue, names: dict[str, str]) -> list[str]:
     """Return how the speaker may be marked, the clearest first."""
     if cue.kind != "dialogue" or not cue.begins_line or cue.speaker not in names:
         return [""]
-    name = names[cue.speaker].upper()
+    name = _shortened(names[cue.speaker].upper())
     return list(dict.fromkeys((f"{name}: ", f"{name.split()[-1]}: " if name.split() else "– ", "– ")))
+
+
+def _shortened(name: str) -> str:
+    """Return a name that leaves room for words beside it on a line: words before the last go, from the middle.
+
+    The first word, often a title, stays as long as there is room; a last word that is too long by itself is cut.
+    """
+    words = name.split()
+    while len(words) > 2 and len(" ".join(words)) > LONGEST_NAME:
+        del words[-2]
+    if len(" ".join(words)) > LONGEST_NAME:
+        words = words[-1:]
+    short = " ".join(words)
+    return short if len(short) <= LONGEST_NAME else f"{short[: LONGEST_NAME - 1]}…"
 
 
 def _pieces(cue: Cue, label: str, timeline: Timeline) -> Iterator[_Piece]:
@@ -99,7 +115,7 @@ def _pieces(cue: Cue, label: str, timeline: Timeline) -> Iterator[_Piece]:
     if cue.kind == "dialogue" and cue.ends_line and text.endswith(","):
         # What followed ("he said") is not heard: what is left is a sentence.
         text = text[:-1] + "."
-    pieces = break_text(label + text)
+    pieces = break_text(text, label.strip())
     whole = sum(len(" ".join(piece)) for piece in pieces) or 1
     said = 0
     for piece in pieces:

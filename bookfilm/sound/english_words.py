@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bookfilm.sound.numerals import LARGEST, english_cardinal, english_ordinal, english_year, roman_value
+from bookfilm.sound.english_romans import romans_in_words
+from bookfilm.sound.numerals import LARGEST, english_cardinal, english_ordinal, english_year
 
 _ABBREVIATIONS = (
     (r"\bMrs\.?(?=\s)", "Missis"),
@@ -77,66 +78,82 @@ def english_words(text: str) -> str:
     text = text.replace("’", "'").replace("ſ", "s")
     for pattern, words in _OLD:
         text = re.sub(pattern, words, text)
-    text = _romans(text)
+    text = romans_in_words(text)
     for pattern, words in _ABBREVIATIONS:
         text = re.sub(pattern, words, text)
     text = _money(text)
-    text = re.sub(r"(\d),(?=\d{3}\b)", r"\1", text)
-    text = _dates(text)
-    text = re.sub(r"(\d?)\s?([½¼¾⅓⅔])", _fraction, text)
-    text = re.sub(r"\b(\d+)(?:st|nd|rd|th|d)\b", lambda found: _spell(found[1], english_ordinal), text)
+    # A leading nought: from here on no rule takes a number that had a thousands comma for a year.
+    text = re.sub(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?!\d)", lambda found: "0" + found[0].replace(",", ""), text)
+    text = _decades(_dates(text))
+    text = re.sub(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])", _ratio, text)
+    text = re.sub(r"(\d?)\s?([½¼¾⅓⅔])(-?)(?:(\s?)([A-Za-z]+))?", _fraction, text)
+    text = re.sub(r"\b(\d+)(?:st|nd|rd|th|(?<=[23])d)\b", lambda found: _spell(found[1], english_ordinal), text)
     text = re.sub(r"\b(\d{1,2})[:.](\d{2})(?=\s+(?:o'clock|[AP] M)\b)|\b(\d{1,2}):(\d{2})\b", _time, text)
     text = re.sub(r"(\d)\s?[–-]\s?(?=\d)", r"\1 to ", text)
-    text = re.sub(r"\b(1[1-9]\d0)s\b", lambda found: re.sub(r"y$", "ie", english_year(int(found[1]))) + "s", text)
-    text = re.sub(r"\b(1[1-9]\d\d|20\d\d)\b", lambda found: f" {english_year(int(found[1]))} ", text)
+    text = re.sub(r"(?:\b(\w+)\.? )?(?<![\w.−])(1\d{3}|20\d\d)\b(?![.,:]\d)(?: ([a-z]+))?", _year, text)
     text = re.sub(r"(\d)\s?%", r"\1 per cent", text)
-    text = re.sub(r"(\d)\s?°", r"\1 degrees", text)
+    text = re.sub(r"\b(\d+(?:\.\d+)?)\s?°\s?([CF]\b)?", _degrees, text)
+    text = re.sub(r"−\s?(?=\d)", "minus ", text)
     text = re.sub(r"(\d+)\.(\d+)", _decimal, text)
     return re.sub(r"\d+", lambda found: f" {_spell(found[0], english_cardinal)} ", text)
 
 
-def _romans(text: str) -> str:
-    text = re.sub(
-        r"\b(chapter|book|part|volume|vol\.|act|scene|canto|section|letter|stave|plate|figure)\s+([IVXLC]+)\b\.?",
-        _division,
-        text,
-        flags=re.IGNORECASE,
+def _words_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_YEAR_BEFORE = _words_of(
+    "in of since by until till from to before after year years during about around between and the this that early late"
+    " spring summer autumn winter christmas easter ad bc circa or"
+) | {month.lower() for month in _MONTHS.values()}
+
+
+def _year(found: re.Match[str]) -> str:
+    """Say four digits in pairs, as a year is; before what can be counted, and not after "in" or "of", as a number."""
+    before, digits, after = found[1] or "", found[2], found[3] or ""
+    many = after in ("men", "women", "people", "children", "feet") or (
+        after[-1:] == "s" and after[-2:] not in ("ss", "is")
     )
-    text = re.sub(r"^([IVXLC]+)\.?(?=\s|$)", _lone_roman, text)
-    # "Charles I" is a king only where he is called one: elsewhere "I" is who speaks.
-    text = re.sub(r"(?<=\b(?:King|Tsar|Czar|Pope) )([A-Z][a-z]+) (I)\b(?!')", _named, text)
+    counted = many and after not in _VERBS and before.lower() not in _YEAR_BEFORE
+    said = english_cardinal(int(digits)) if counted and int(digits) % 100 else english_year(int(digits))
+    return f"{before + ' ' if before else ''} {said} {' ' + after if after else ''}"
+
+
+_VERBS = _words_of("was has does as sees brings begins ends marks perhaps its his us always")
+
+
+def _decades(text: str) -> str:
+    """The '90s, the 1840's, January of '09; then shillings and pence, which are written with the same letters."""
+    text = re.sub(r"\b(1\d\d0|20\d0)'?s\b", lambda found: _many(english_year(int(found[1]))), text)
+    text = re.sub(r"(?<!\w)'([1-9]0)'?s\b|\b([1-9]0)'?s\b(?!\.? ?\d+d\b)", _decade, text)
     text = re.sub(
-        r"\b(?!(?:Mr|Mrs|Miss|Dr|Mister|Madame|Lady|Lord|Count) )([A-Z][a-z]+) ([VX])\b(?!\.? ?[A-Z]\b)", _named, text
+        r"(?<!\w)['‘](\d)(\d)\b(?!')", lambda found: f"{'oh ' if found[1] == '0' else found[1]}{found[2]}", text
     )
-    return re.sub(r"(?<=[a-z] )([IVX]{2,})\b(?:\.(?=\s[a-z]))?", _regnal, text)
+    text = re.sub(r"\b(\d{1,3})s\.\s?(\d{1,2})d\b\.?", _shillings, text)
+    text = re.sub(r"\b(\d{1,3})s\.(?=\s[a-z]|$)", lambda found: _amount(found[1], "shilling", "shillings"), text)
+    return re.sub(r"(?<![Tt]he )\b(\d{1,2})d\.", lambda found: _amount(found[1], "penny", "pence"), text)
 
 
-def _division(found: re.Match[str]) -> str:
-    value = roman_value(found[2])
-    # A heading's number ends it, unless the sentence goes on.
-    end = "" if re.match(r"[,;:)]| [a-z]", found.string[found.end() :]) else "."
-    return f"{found[1].capitalize()} {english_cardinal(value)}{end}" if value else found[0]
+def _many(words: str) -> str:
+    return re.sub(r"y$", "ie", words) + "s"
 
 
-def _lone_roman(found: re.Match[str]) -> str:
-    value = roman_value(found[1])
-    # "I" begins a sentence far more often than it numbers one.
-    alone = found.string.strip(". ") == found[1]
-    return f"{english_cardinal(value)}." if value and (alone or len(found[1]) > 1) else found[0]
+def _decade(found: re.Match[str]) -> str:
+    return _many(english_cardinal(int(found[1] or found[2])))
 
 
-def _named(found: re.Match[str]) -> str:
-    return f"{found[1]} the {english_ordinal(roman_value(found[2]))}"
+def _shillings(found: re.Match[str]) -> str:
+    return f"{_amount(found[1], 'shilling', 'shillings')} and {_amount(found[2], 'penny', 'pence')}"
 
 
-def _regnal(found: re.Match[str]) -> str:
-    value = roman_value(found[1])
-    return f"the {english_ordinal(value)}" if value else found[0]
+def _degrees(found: re.Match[str]) -> str:
+    scale = {"C": " Celsius", "F": " Fahrenheit"}.get(found[2] or "", "")
+    return f"{found[1]} degree{'' if found[1] == '1' else 's'}{scale} "
 
 
 def _money(text: str) -> str:
     text = re.sub(r"£\s?(\d[\d,]*)\s(\d{1,2})s\.(?:\s(\d{1,2})d\.)?", _old_money, text)
-    text = re.sub(r"([$£€])\s?(\d+)\.(\d\d)\b", _change, text)
+    text = re.sub(r"([$£€])\s?(\d[\d,]*)\.(\d\d)\b", _change, text)
     return re.sub(r"([$£€])\s?(\d[\d,]*)", _sum, text)
 
 
@@ -149,7 +166,8 @@ def _old_money(found: re.Match[str]) -> str:
 
 def _change(found: re.Match[str]) -> str:
     unit, one, many = _UNITS[found[1]]
-    parts = [_amount(found[2], unit, unit + "s")] if int(found[2]) else []
+    digits = found[2].replace(",", "")
+    parts = [_amount(digits, unit, unit + "s")] if digits.strip("0") else []
     parts += [_amount(found[3], one, many)] if int(found[3]) or not parts else []
     return " and ".join(parts)
 
@@ -174,12 +192,34 @@ def _dates(text: str) -> str:
     )
 
 
+_DENOMINATORS = (2, 3, 4, 5, 6, 8, 10, 12, 16)
+_NOT_NAMED = _words_of("and or but to in on at was is were as for with by from than if when he she it they")
+_OWN = _words_of("a an the of past my his her its our their your this that")
+
+
+def _ratio(found: re.Match[str]) -> str:
+    """1/2 as the sign for it; other common fractions in words: 5/8 is five eighths."""
+    over, under = int(found[1]), int(found[2])
+    sign = {(1, 2): "½", (1, 4): "¼", (3, 4): "¾", (1, 3): "⅓", (2, 3): "⅔"}.get((over, under))
+    if sign is not None or under not in _DENOMINATORS or over >= under:
+        return sign or found[0]
+    whole = re.search(r"\d $", found.string[: found.start()])
+    return f"{'and ' if whole else ''}{english_cardinal(over)} {english_ordinal(under)}{'s' if over > 1 else ''}"
+
+
 def _fraction(found: re.Match[str]) -> str:
-    said = _FRACTIONS[found[2]]
+    whole, said, hyphen, word = found[1], _FRACTIONS[found[2]], found[3], found[5] or ""
+    rest = f"{hyphen}{found[4] or ''}{word}"
     single = said in ("half", "quarter", "third")
-    if found[1]:
-        return f"{found[1]} and {'a ' if single else ''}{said} "
-    return f" {'a ' if single else ''}{said} "
+    if whole:
+        return f"{whole} and {'a ' if single else ''}{said}{rest or ' '}"
+    if said != "half":
+        return f" {'a ' if single and not hyphen else ''}{said}{rest or ' '}"
+    if hyphen or word.lower() in _OWN or word.endswith("s"):
+        return f" half{rest or ' '}"
+    if not word or word.lower() in _NOT_NAMED:
+        return f" a half{rest or ' '}"
+    return f" half {'an' if re.match('[aeiou]|hour', word.lower()) else 'a'} {word}"
 
 
 def _time(found: re.Match[str]) -> str:

@@ -23,7 +23,7 @@ from bookfilm.sound.speakers import ENGLISH, KIND_TEMPO, MANNERS, RUSSIAN, SPEAK
 from bookfilm.sound.treatment import treated
 from bookfilm.sound.vocoder import Throat
 
-CRAFT = 2
+CRAFT = 3
 """Raised whenever the same request gives other sound: it is part of every recording's key."""
 ESPEAK_RATE = 22_050
 ESPEAK_WORDS_PER_MINUTE = 132

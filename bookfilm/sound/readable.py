@@ -43,7 +43,7 @@ _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi",
 _UNSPOKEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "So", "Sk"})
 
 
-_SPOKEN_SIGNS = "°№"
+_SPOKEN_SIGNS = "°№−"
 
 
 def _is_unspoken(letter: str) -> bool:
@@ -51,6 +51,8 @@ def _is_unspoken(letter: str) -> bool:
 
 
 def _plain_punctuation(text: str) -> str:
+    # A minus is told from a dash: before degrees, or between a space and a digit where no number stands before.
+    text = re.sub(r"(?<!\w)[-–−](?=\d+(?:[.,]\d+)?\s?°)|(?<=[^\d\s—–-]\s)[-−](?=\d)", "−", text)
     text = re.sub(r"(?<!\w)[_*]+|[_*]+(?!\w)", "", text.replace("_", " _ ") if text.count("_") == 1 else text)
     text = re.sub(r"[_*~^|\\#<>{}=]+", " ", text)
     text = re.sub(r"(?<=\w)-{2,}|\s-{2,}|-{2,}|\s[-–]\s|―|–(?!\d)", " — ", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from bookfilm.sound.english_words import spelled
 from bookfilm.sound.numerals import (
@@ -17,6 +17,7 @@ from bookfilm.sound.numerals import (
     russian_fraction,
     russian_ordinal,
 )
+from bookfilm.sound.russian_names import analyser, sir_or_town, with_yo
 
 _ABBREVIATIONS = (
     (r"\bт\. ?е\.", "то есть"),
@@ -42,9 +43,9 @@ _ABBREVIATIONS = (
     (r"\bпр-в([оау])\b", r"превосходительств\1"),
     (r"\bв-в([оау])\b", r"высочеств\1"),
     (r"\bгг\.", "господа"),
-    (r"(?<=\b[Вв] )г\.(?=\s+[А-ЯЁ])", "городе"),
-    (r"(?<=\b[Ии]з )г\.(?=\s+[А-ЯЁ])", "города"),
-    (r"\bг\.(?=\s+[А-ЯЁ])", "город"),
+    (r"\bн\. ?э\.", "нашей эры"),
+    (r"\b([Пп]о) Р\. ?Х\.", r"\1 Рождеству Христову"),
+    (r"\b([Дд]о) Р\. ?Х\.", r"\1 Рождества Христова"),
     (r"(?<=\b[Нн]а )ул\.(?=\s+[А-ЯЁ])", "улице"),
     (r"\bул\.(?=\s+[А-ЯЁ])", "улица"),
     (r"\bгр\.(?=\s+[А-ЯЁ])", "граф"),
@@ -61,6 +62,7 @@ _COUNTED = (
     (r"№", ("номер", "номера", "номеров"), "m"),
     (r"тыс\.", ("тысяча", "тысячи", "тысяч"), "f"),
     (r"млн\b\.?", ("миллион", "миллиона", "миллионов"), "m"),
+    (r"ч\.", ("час", "часа", "часов"), "m"),
     (r"мин\.", ("минута", "минуты", "минут"), "f"),
     (r"сек\.", ("секунда", "секунды", "секунд"), "f"),
     (r"км\b", ("километр", "километра", "километров"), "m"),
@@ -83,7 +85,34 @@ _CASE_OF_TAG: dict[str, Case] = {
 }  # fmt: skip
 _GENDER_OF_TAG: dict[str, Gender] = {"masc": "m", "femn": "f", "neut": "n"}
 _GOVERNED: dict[str, Case] = {
-    **dict.fromkeys(("без", "для", "до", "из", "около", "от", "после", "против", "свыше", "более", "менее"), "g"),
+    **dict.fromkeys(
+        (
+            "без",
+            "для",
+            "до",
+            "из",
+            "около",
+            "от",
+            "после",
+            "против",
+            "свыше",
+            "более",
+            "менее",
+            "у",
+            "ради",
+            "вокруг",
+            "кроме",
+            "среди",
+            "возле",
+            "мимо",
+            "вместо",
+            "близ",
+            "из-за",
+            "из-под",
+            "старше",
+        ),
+        "g",
+    ),
     **dict.fromkeys(("к", "ко", "благодаря"), "d"),
     **dict.fromkeys(("перед", "над", "между"), "i"),
     **dict.fromkeys(("о", "об", "при"), "p"),
@@ -94,8 +123,11 @@ _ENDINGS: dict[str, tuple[Case, Gender, bool]] = {
     "ого": ("g", "m", False), "му": ("d", "m", False), "ому": ("d", "m", False), "м": ("p", "m", False),
     "ом": ("p", "m", False), "я": ("n", "f", False), "ая": ("n", "f", False), "ю": ("a", "f", False),
     "ую": ("a", "f", False), "е": ("n", "n", False), "ое": ("n", "n", False), "х": ("g", "m", True),
-    "ых": ("g", "m", True), "ми": ("i", "m", True),
+    "ых": ("g", "m", True), "ми": ("i", "m", True), "ые": ("n", "m", True), "ым": ("i", "m", False),
+    "ыми": ("i", "m", True), "ья": ("n", "f", False), "ье": ("n", "n", False), "ьи": ("n", "m", True),
+    "ей": ("g", "f", False), "ьей": ("g", "f", False), "их": ("g", "m", True), "ти": ("g", "m", True),
 }  # fmt: skip
+_ENDING = "|".join(sorted(_ENDINGS, key=len, reverse=True))
 _ROMAN = r"(?<![\w.])([IVXLC]+)(?!\w)"
 
 
@@ -107,23 +139,33 @@ def russian_words(text: str) -> str:
     text = re.sub(r"(?<=\d)[ ,](?=\d{3}\b)(?!\d{3} года?\b)", "", text)
     text = re.sub(rf"\b(\d{{1,2}})(?:-?го)? ({_MONTHS})\b", _date, text)
     text = re.sub(r"\b(\d{3,4})\s?[–-]\s?(\d{3,4})\s?гг\.", _years, text)
-    text = re.sub(r"\b(\d{3,4})\s?(годах|годы|года|году|годом|год|гг\.|г\.)(?!\w)", _year, text)
+    text = re.sub(r"\b(\d+0-?(?:е|ые)) гг\.", r"\1 годы", text)
+    text = re.sub(r"\b([ВвОо]) (\d+0-?(?:х|ых)) гг\.", r"\1 \2 годах", text)
+    text = re.sub(r"\b(\d+0-?(?:х|ых)) гг\.", r"\1 годов", text)
+    text = re.sub(r"\b(\d{3,4})\s?(годах|годы|года|году|годе|годом|год|гг\.|г\.)(?!\w)", _year, text)
+    text = re.sub(r"\b(\d{1,2})\s?(г\.|году|годе)(?!\w)", _year, text)
+    text = re.sub(rf"{_ROMAN}\s?в\.(?!\s?[А-ЯЁ]\.)", _century, text)
+    text = re.sub(rf"{_ROMAN}\s?[–—-]\s?{_ROMAN}\s?вв\.", _centuries, text)
     text = re.sub(r"([$£€])\s?(\d+)|(\d+)\s?([$£€])", _sum, text)
     for pattern, forms, gender in _COUNTED:
-        text = re.sub(rf"(\d+)\s*{pattern}", _count(forms, cast(Gender, gender)), text)
+        text = re.sub(rf"(?:\b([А-ЯЁа-яё-]+) )?(?<!\d)(\d+)\s*{pattern}", _count(forms, cast(Gender, gender)), text)
+    text = re.sub(r"(градус\w*)\s?[CС]\b", r"\1 Цельсия", text)
+    text = re.sub(r"(?:\b([А-ЯЁа-яё]+) )?\bг\.(?=\s+([А-ЯЁ][а-яё]+))", _sir_or_town, text)
     for pattern, words in _ABBREVIATIONS:
         text = re.sub(pattern, words, text)
-    text = re.sub(r"^([IVXLC]+)\.?(?=\s|$)", _lone_roman, text)
+    text = re.sub(r"^([IVXLC]+)(?:\.(?=\s|$)|(?=\s*$|\s+[А-ЯЁ]))", _lone_roman, text)
     text = re.sub(rf"\b([А-ЯЁ][а-яё]+)(\s+){_ROMAN}(?!\.\s?[A-ZА-ЯЁ]\.)", _regnal, text)
     text = re.sub(rf"{_ROMAN}(?:-?(?:й|го|му|м|я|е))?(\s+)([а-яё]+)", _agreeing, text)
     text = re.sub(r"\b([IVX]{2,}|[VX])\b(?!\.)", _numbered, text)
-    text = re.sub(rf"\b(\d+)-?({'|'.join(sorted(_ENDINGS, key=len, reverse=True))})\b", _ending, text)
+    text = re.sub(rf"\b(\d+)-?({_ENDING})\b(?=(?:\s+([а-яё]+))?(?:\s+([а-яё]+))?)", _ending, text)
     text = re.sub(r"\b(\d{1,2}):(\d{2})\b", _time, text)
     text = re.sub(r"№\s?(?=\d)", "номер ", text)
     text = re.sub(r"(\d*)\s?½", lambda found: f"{found[1]} с половиной" if found[1] else " половина", text)
     text = re.sub(r"\b(\d{1,9})[,.](\d{1,3})\b", lambda found: f" {russian_fraction(f'{found[1]}.{found[2]}')} ", text)
     text = re.sub(r"(?:\b(\w+)(\s+))?(?<!\d)(\d+)(?!\d)(?:\s+([а-яё]+))?", _cardinal, text)
-    return re.sub(r"\d+", lambda found: f" {spelled(found[0], russian_cardinal)} ", text)
+    text = re.sub(r"−\s?(?=\w)", "минус ", text)
+    text = re.sub(r"\d+", lambda found: f" {spelled(found[0], russian_cardinal)} ", text)
+    return re.sub(r"[А-Яа-яЁё]+(?!\u0301)\b", lambda found: with_yo(found[0]), text)
 
 
 # --- old spelling -----------------------------------------------------------------------------
@@ -148,15 +190,15 @@ def _modern_word(word: str) -> str:
     small = word.lower()
     if small in _OLD_WORDS:
         return _cased(_OLD_WORDS[small], word)
-    if _analyser().word_is_known(small):
+    if analyser().word_is_known(small):
         return word
     for old, new in _OLD_BEGINNINGS:
         if small.startswith(old):
             small = new + small[len(old) :]
     for old, new in _OLD_ENDINGS:
-        if small.endswith(old) and _analyser().word_is_known(small[: -len(old)] + new):
+        if small.endswith(old) and analyser().word_is_known(small[: -len(old)] + new):
             return _cased(small[: -len(old)] + new, word)
-    return _cased(small, word) if _analyser().word_is_known(small) else word
+    return _cased(small, word) if analyser().word_is_known(small) else word
 
 
 def _cased(small: str, like: str) -> str:
@@ -166,21 +208,20 @@ def _cased(small: str, like: str) -> str:
 # --- in the case and gender of the words beside -----------------------------------------------
 
 
-@functools.cache
-def _analyser() -> Any:
-    import pymorphy3
-
-    return pymorphy3.MorphAnalyzer()
+def _noun(word: str) -> tuple[Case, Gender, bool, bool] | None:
+    """Return the case and gender of `word` as a noun, whether it is plural and animate; None if it is no noun."""
+    return next(iter(_nouns(word)), None)
 
 
 @functools.lru_cache(maxsize=10_000)
-def _noun(word: str) -> tuple[Case, Gender, bool, bool] | None:
-    """Return the case and gender of `word` as a noun, whether it is plural and animate; None if it is no noun."""
-    for parse in _analyser().parse(word):
-        if parse.tag.POS == "NOUN" and parse.tag.case in _CASE_OF_TAG:
-            gender = _GENDER_OF_TAG.get(parse.tag.gender, "m")
-            return _CASE_OF_TAG[parse.tag.case], gender, parse.tag.number == "plur", parse.tag.animacy == "anim"
-    return None
+def _nouns(word: str) -> tuple[tuple[Case, Gender, bool, bool], ...]:
+    """Return what `word` may be as a noun, the likeliest first."""
+    tags = [parse.tag for parse in analyser().parse(word)]
+    return tuple(
+        (_CASE_OF_TAG[tag.case], _GENDER_OF_TAG.get(tag.gender, "m"), tag.number == "plur", tag.animacy == "anim")
+        for tag in tags
+        if tag.POS == "NOUN" and tag.case in _CASE_OF_TAG
+    )
 
 
 def _regnal(found: re.Match[str]) -> str:
@@ -213,6 +254,8 @@ def _cardinal(found: re.Match[str]) -> str:
     case: Case = _GOVERNED.get(before.lower(), "n")
     if noun is not None and noun[0] in ("d", "i", "p"):
         case = noun[0]
+    elif noun is not None and before.lower() in ("с", "со") and noun[0] == "g":
+        case = "g"
     gender: Gender = noun[1] if noun is not None else "m"
     words = spelled(digits, lambda number: russian_cardinal(number, case, gender))
     return f"{before} {words} {after}"
@@ -235,7 +278,7 @@ _YEAR_CASES: dict[str, Case] = {"год": "n", "года": "g", "году": "p",
 
 
 def _year(found: re.Match[str]) -> str:
-    number, word = int(found[1]), found[2]
+    number, word = int(found[1]), found[2].replace("годе", "году")
     last = found.string[: found.start()].rstrip().lower().rpartition(" ")[2]
     if word == "гг.":
         return f"{russian_ordinal(number)} годы"
@@ -244,6 +287,18 @@ def _year(found: re.Match[str]) -> str:
         word = "году" if last in ("в", "во") else "года" if last[-1:].isalpha() else "год"
     case = "d" if word == "году" and last in ("к", "ко", "по") else _YEAR_CASES.get(word, "n")
     return f"{russian_ordinal(number, case, plural=word in ('годы', 'годах'))} {word}"
+
+
+def _century(found: re.Match[str]) -> str:
+    """XIX в.: after "в" it is said in the prepositional, after another word in the genitive, else as it is."""
+    last = found.string[: found.start()].rstrip().lower().rpartition(" ")[2]
+    word = "веке" if last in ("в", "во") else "века" if last[-1:].isalpha() else "век"
+    return f"{found[1]} {word}" if roman_value(found[1]) else found[0]
+
+
+def _centuries(found: re.Match[str]) -> str:
+    first, last = roman_value(found[1]), roman_value(found[2])
+    return f"{russian_ordinal(first)} — {russian_ordinal(last)} века" if first and last else found[0]
 
 
 def _years(found: re.Match[str]) -> str:
@@ -257,13 +312,36 @@ def _sum(found: re.Match[str]) -> str:
 
 
 def _count(forms: tuple[str, str, str], gender: Gender) -> Callable[[re.Match[str]], str]:
-    return lambda found: _counting(found[1], forms, gender)
+    def said(found: re.Match[str]) -> str:
+        before = found[1] or ""
+        case = _GOVERNED.get(before.lower(), "n")
+        if before.lower() in ("с", "со"):
+            # From an hour, but with a sum or a measure.
+            case = "g" if forms[0] == "час" else "i"
+        return f"{before} {_counting(found[2], forms, gender, case)}".lstrip()
+
+    return said
 
 
-def _counting(digits: str, forms: tuple[str, str, str], gender: Gender) -> str:
+def _counting(digits: str, forms: tuple[str, str, str], gender: Gender, case: Case = "n") -> str:
     if len(digits) > 12:
         return f"{spelled(digits, russian_cardinal)} {forms[2]}"
-    return f"{russian_cardinal(int(digits), gender=gender)} {counted(int(digits), forms)}"
+    number = int(digits)
+    noun = counted(number, forms) if case == "n" else _declined(forms, case, number % 10 == 1 and number % 100 != 11)
+    return f"{russian_cardinal(number, case, gender)} {noun}"
+
+
+def _declined(forms: tuple[str, str, str], case: Case, single: bool) -> str:
+    """Return what is counted in `case`: до семи часов, к семи часам, около одного часа."""
+    if case == "g":
+        return forms[1] if single else forms[2]
+    tag = {"d": "datv", "i": "ablt", "p": "loct", "a": "accs"}.get(case, "nomn")
+    inflected = analyser().parse(forms[0])[0].inflect({"sing" if single else "plur", tag})
+    return str(inflected.word) if inflected is not None else forms[2]
+
+
+def _sir_or_town(found: re.Match[str]) -> str:
+    return f"{found[1] + ' ' if found[1] else ''}{sir_or_town(found[1] or '', found[2])}"
 
 
 def _lone_roman(found: re.Match[str]) -> str:
@@ -272,8 +350,20 @@ def _lone_roman(found: re.Match[str]) -> str:
 
 
 def _ending(found: re.Match[str]) -> str:
-    case, gender, plural = _ENDINGS[found[2]]
-    return spelled(found[1], lambda number: russian_ordinal(number, case, gender, plural))
+    """Say an ordinal as the noun after it asks, of the readings that its written ending leaves: 5-й роты is пятой."""
+    digits, ending = found[1], found[2]
+    number = int(digits) if len(digits) < 13 else -1
+    if ending == "ти" or (ending == "ми" and number in (7, 8)) or (ending == "х" and number in (2, 3, 4)):
+        return spelled(digits, lambda value: russian_cardinal(value, "g"))
+    for word in filter(None, found.groups()[2:]):
+        for case, gender, plural, animate in _nouns(word) if number >= 0 else ():
+            said = russian_ordinal(number, case, gender, plural, animate)
+            if said.endswith(ending):
+                return said
+    case, gender, plural = _ENDINGS[ending]
+    # The sixties: a round number with -е is plural, unless a noun says otherwise.
+    decades = ending == "е" and number > 0 and number % 10 == 0
+    return spelled(digits, lambda value: russian_ordinal(value, case, gender, plural or decades))
 
 
 def _time(found: re.Match[str]) -> str:

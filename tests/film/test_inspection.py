@@ -200,6 +200,7 @@ def with_subtitles(film: Film, out: Path, srt: str) -> Path:
     [
         ("Sixty characters on one line are more than anyone would read", "with a line of more than 42 characters"),
         ("One\ntwo\nthree", "with more than 2 lines"),
+        ("CAPTAIN ZORA FENN:", "of a speaker's name alone"),
         ("These are eighty characters in all,\nand nobody will have read them in time", "characters a second, most"),
         ("Over the old wall of the\nharbour she came to the\n", "line ends inside a phrase, share"),
     ],

@@ -177,6 +177,35 @@ def test_a_speaker_is_named_where_a_line_begins() -> None:
         assert plain.to_string("srt").splitlines()[2] == "You are late."
 
 
+LONG = "Rear-Admiral Sir Bartholomew Ptolemy Fortescue-Cholmondeley of the Farther Isles"
+
+
+@pytest.mark.parametrize("name", ["Captain Zora Fenn", "Ann", "Бирюков", LONG, "X" * 60])
+@pytest.mark.parametrize(
+    "text", ["No.", "X" * 60, "A longer word, and more of them than one line holds. " * 3, "Of the"]
+)
+def test_a_name_is_never_shown_without_words(text: str, name: str) -> None:
+    timeline = one_cue(text, "dialogue", speaker="who", samples=480_000)
+    timeline = timeline.changed(slots=(timeline.slots[0].changed(frames=600),))
+    shown = [event.text.replace("\\N", " ") for event in lay_subtitles(timeline, {"who": name}).events]
+    label, _, words = shown[0].partition(": ")
+    assert words
+    assert len(label) <= 28
+    assert label.removesuffix("…").split()[-1] in name.upper()
+    assert " ".join([words, *shown[1:]]) == text.strip()
+
+
+def test_the_first_words_stay_with_a_long_name() -> None:
+    said = "Then we go now, before the tide has turned and the harbour lies dry again until the morning."
+    timeline = one_cue(said, "dialogue", speaker="zora", samples=480_000)
+    timeline = timeline.changed(slots=(timeline.slots[0].changed(frames=400),))
+    first = lay_subtitles(timeline, {"zora": "Captain Zora Fenn"}).events[0]
+    assert first.text.startswith("CAPTAIN ZORA FENN: Then") or first.text.startswith("CAPTAIN ZORA FENN:\\NThen")
+    (first, *_) = lay_subtitles(timeline, {"zora": LONG}).events
+    assert first.text.startswith("FORTESCUE") or first.text.startswith("ISLES") or first.text.startswith("REAR-ADMIRAL")
+    assert len(first.text.partition(":")[0]) <= 28
+
+
 def test_thoughts_and_letters_lean() -> None:
     assert "<i>I am late.</i>" in lay_subtitles(one_cue("I am late.", "thought"), {}).to_string("srt")
 

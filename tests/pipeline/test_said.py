@@ -53,6 +53,33 @@ def test_a_reply_that_a_tag_broke(tmp_path: Path, story: str, reply: str, writte
     assert [word.strip(",.") for word in as_written.split()] == [word.strip(",.") for word in as_heard.split()]
 
 
+@pytest.mark.parametrize(
+    ("story", "reply", "said"),
+    [
+        (ENGLISH, '"The ford," said Peter, "is eleven feet deep."', "The ford is eleven feet deep."),
+        (ENGLISH, '"I know," said Peter, "that it is late."', "I know that it is late."),
+        (ENGLISH, '"I," said Peter, "never saw it."', "I never saw it."),
+        (ENGLISH, '"It is," said Peter, "a long road."', "It is a long road."),
+        (ENGLISH, '"No," said Peter. "No, my dear."', "No. No, my dear."),
+        (ENGLISH, '"Good," said Peter. "Them as can swim, swim."', "Good. Them as can swim"),
+        (ENGLISH, '"Good," said Peter, "Them as can swim, swim."', "Good. Them as can swim"),
+        (ENGLISH, '"Mary," said Peter, "are you ill?"', "Mary, are you ill?"),
+        (ENGLISH, '"Well," said Peter, "we shall go."', "Well, we shall go."),
+        (ENGLISH, '"If you come," said Peter, "Mary will go."', "If you come, Mary will go."),
+        (ENGLISH, '"Come in," said Peter, "and sit down."', "Come in, and sit down."),
+        (RUSSIAN, "— Да, — сказал Пётр. — Нет.", "Да. Нет."),
+        (RUSSIAN, "— Я, — сказал Пётр, — не пойду.", "Я не пойду."),
+        (RUSSIAN, "— Дорога, — сказал Пётр, — замёрзла.", "Дорога замёрзла."),
+        (RUSSIAN, "— Марья, — сказал Пётр, — иди сюда.", "Марья, иди сюда."),
+        (RUSSIAN, "— Я знаю, — сказал Пётр, — что поздно.", "Я знаю, что поздно."),
+    ],
+)
+def test_the_mark_before_a_tag_is_what_is_needed_without_it(tmp_path: Path, story: str, reply: str, said: str) -> None:
+    as_written, as_heard = heard(tmp_path / "story.txt", story.format(reply))
+    assert said in as_heard
+    assert [word.strip(",.") for word in as_written.split()] == [word.strip(",.") for word in as_heard.split()]
+
+
 def test_a_reply_whose_tag_is_not_heard_ends_as_a_sentence(tmp_path: Path) -> None:
     as_written, as_heard = heard(tmp_path / "story.txt", ENGLISH.format("“I know,” said Peter."))
     assert "Then stay," in as_written

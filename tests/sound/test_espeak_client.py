@@ -105,3 +105,13 @@ def test_a_child_that_dies_on_a_text_is_an_engine_error(monkeypatch: pytest.Monk
     monkeypatch.setattr(espeak_client, "espeak_installed", lambda: True)
     with pytest.raises(EngineError, match=r"Привет.*twice"):
         EspeakClient().speak(HELLO, 5)
+
+
+@needs_espeak
+def test_russian_takes_the_letter_yo_but_sets_its_own_stress(client: EspeakClient) -> None:
+    with_yo, without, marked, plain = (
+        client.speak(EspeakRequest("ru", 150, 50, 50, text), 30.0).samples for text in ("моё", "мое", "за́мок", "замок")
+    )
+    assert with_yo.shape != without.shape or (with_yo != without).any()
+    assert marked.shape == plain.shape
+    assert (marked == plain).all()

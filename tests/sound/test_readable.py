@@ -49,6 +49,35 @@ def test_english(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("1,250 men, the 1,250th", "one thousand two hundred and fifty men, the one thousand two hundred and fiftieth"),
+        ("in 1066, and he had 1250 francs", "in ten sixty-six, and he had one thousand two hundred and fifty francs"),
+        ("$1,250.50", "one thousand two hundred and fifty dollars and fifty cents"),
+        ("January of '09", "January of oh nine"),
+        ("the 90's, the '90s, the 1890's, her 30s", "the nineties, the nineties, the eighteen nineties, her thirties"),
+        ("it cost 10s. 6d. and 2s. more", "it cost ten shillings and six pence and two shillings more"),
+        ("1/2 a pint, 1/4 of a mile, 3/4", "half a pint, a quarter of a mile, three quarters"),
+        ("2 1/2 miles, 5/8, ½ hour, 24/7/1812", "two and a half miles, five eighths, half an hour, "
+         "twenty-four / seven / eighteen twelve"),
+        ("-5°C and 41°F, at -3 by 1°", "minus five degrees Celsius and forty-one degrees Fahrenheit, "
+         "at minus three by one degree"),
+        ("See I, II, III.", "See one, two, three."),
+        ("Chapters I and II, and he and I", "Chapters one and two, and he and I"),
+        ("the XIVth century, Henry the VIIIth", "the fourteenth century, Henry the eighth"),
+        ("the XIV century", "the fourteenth century"),
+        ("Charles I of Spain", "Charles the first of Spain"),
+        ("He served Charles I. Charles I was dead.", "He served Charles the first. Charles the first was dead."),
+        ("as Charles I saw, and Charles I of course knew", "as Charles I saw, and Charles I of course knew"),
+        ("Ch. iv.", "Chapter four."),
+        ("the book I read, the part I played, the letter X", "the book I read, the part I played, the letter X"),
+    ],
+)  # fmt: skip
+def test_english_numbers_in_their_place(text: str, words: str) -> None:
+    assert readable(text, "en") == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
         ("ГЛАВА IV", "Глава четвёртая."),
         ("Часть 2", "Часть вторая."),
         ("В 1845 г., т. е. давно", "В тысяча восемьсот сорок пятом году, то есть давно"),
@@ -63,7 +92,7 @@ def test_english(text: str, words: str) -> None:
         ("при Александре II и Екатерине II", "при Александре втором и Екатерине второй"),
         ("указ Александра II Людовику XVI", "указ Александра второго Людовику шестнадцатому"),
         ("делегат XX съезда", "делегат двадцатого съезда"),
-        ("с 5 солдатами, до 12 верст, 2 сестры", "с пятью солдатами, до двенадцати верст, две сестры"),
+        ("с 5 солдатами, до 12 верст, 2 сестры", "с пятью солдатами, до двенадцати вёрст, две сестры"),
         ("5 мая 1812 г.", "пятого мая тысяча восемьсот двенадцатого года"),
         ("в 60-х годах, в 1914 году", "в шестидесятых годах, в тысяча девятьсот четырнадцатом году"),
         ("5 р., $3, 20°, 6:30", "пять рублей, три доллара, двадцать градусов, шесть тридцать"),
@@ -79,6 +108,35 @@ def test_english(text: str, words: str) -> None:
 )
 def test_russian(text: str, words: str) -> None:
     assert readable(text, "ru") == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("г. Иванов пришёл к г. Петрову", "господин Иванов пришёл к господину Петрову"),
+        ("у г. Иванова; г. Голядкин; с г. Обломовым", "у господина Иванова; господин Голядкин; с господином Обломовым"),
+        ("г. Тула; из г. Орла; до г. Москвы", "город Тула; из города Орла; до города Москвы"),
+        ("XIX век", "девятнадцатый век"),
+        ("в XIX веке, начало XIX в.", "в девятнадцатом веке, начало девятнадцатого века"),
+        ("XVIII–XIX вв.", "восемнадцатый — девятнадцатый века"),
+        ("5-й роты, 5-й день, в 5-м полку", "пятой роты, пятый день, в пятом полку"),
+        ("5-й гвардейской роты, 2-х солдат, 5-ти лет", "пятой гвардейской роты, двух солдат, пяти лет"),
+        ("у 40 дверей, с 40 лет", "у сорока дверей, с сорока лет"),
+        ("1840-е годы, в 60-х гг.", "тысяча восемьсот сороковые годы, в шестидесятых годах"),
+        ("въ 1811 годѣ", "в тысяча восемьсот одиннадцатом году"),
+        ("7 ч., до 7 ч., к 7 ч.", "семь часов, до семи часов, к семи часам"),
+        ("с 7 ч., с 5 р.", "с семи часов, с пятью рублями"),
+        ("в 44 г. до н. э.", "в сорок четвёртом году до нашей эры"),
+        ("-5°C", "минус пять градусов Цельсия"),
+    ],
+)
+def test_russian_numbers_in_their_place(text: str, words: str) -> None:
+    assert readable(text, "ru") == words
+
+
+def test_yo_is_put_back_only_where_the_dictionary_has_no_other_word() -> None:
+    assert readable("еще ее мое зеленый", "ru") == "ещё её моё зелёный"
+    assert readable("все прошло, осел, небо", "ru") == "все прошло, осел, небо"
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -14,6 +14,8 @@ from bookfilm.film.phrases import LINE_CHARS, LINES, OPEN, parting
 
 MOST_BROKEN_PHRASES = 0.03
 """Some words leave no other place: a line of nothing but long ones."""
+_NAME_ALONE = re.compile(r"[^\W\d_][^:!?]*:")
+"""In capitals, up to its colon, with nothing said."""
 _TAG = re.compile(r"\{[^}]*\}|<[^>]*>")
 
 
@@ -31,7 +33,7 @@ def inspect_subtitles(mp4: Mp4, bounds: Bounds) -> Section:
 def _kept(events: Sequence[pysubs2.SSAEvent], bounds: Bounds) -> tuple[Figure, ...]:
     """Return how one track keeps the rules."""
     shown = [(event, [_TAG.sub("", line) for line in re.split(r"\\N|\n", event.text)]) for event in events]
-    tall, wide, fast, quickest = [], [], [], 0.0
+    tall, wide, fast, alone, quickest = [], [], [], [], 0.0
     for event, lines in shown:
         at = clock(event.start / 1000)
         text = " ".join(lines)
@@ -40,6 +42,8 @@ def _kept(events: Sequence[pysubs2.SSAEvent], bounds: Bounds) -> tuple[Figure, .
         # A single word that is longer than a line cannot be parted.
         if any(len(line) > LINE_CHARS and " " in line.strip() for line in lines):
             wide.append(f"{at}: {max(len(line) for line in lines)} characters")
+        if _NAME_ALONE.fullmatch(text.strip()) and text.upper() == text:
+            alone.append(f"{at}: {text.strip()}")
         rate = len(text) / max(0.001, (event.end - event.start) / 1000)
         quickest = max(quickest, rate)
         # Times are kept in milliseconds: one of them may be missing.
@@ -54,6 +58,7 @@ def _kept(events: Sequence[pysubs2.SSAEvent], bounds: Bounds) -> tuple[Figure, .
             name="characters a second, most", value=round(quickest, 1), limit=f"at most {bounds.chars_per_s:g}",
             ok=not fast, where=tuple(fast[:MOST_PLACES]),
         ),
+        none_of("of a speaker's name alone", alone),
         none_of("overlaps", overlaps),
         _phrases([lines for _, lines in shown]),
     )  # fmt: skip
