@@ -154,7 +154,9 @@ class _Reading:
         """Make each (person, other) one person, in all that was noted so far."""
         same: dict[Person, Person] = {}
         for person, other in pairs:
-            person = same.get(person, person)
+            person, other = same.get(person, person), same.get(other, other)
+            if person is other:
+                continue
             self.roster.unite(person, other)
             same = {known: person if main is other else main for known, main in same.items()} | {other: person}
         if not same:

@@ -211,6 +211,17 @@ def test_a_narrator_who_gives_his_name_once_is_one_person(text: str) -> None:
     assert not [c for c in characters if c is not narrator and "Voss" in c.name]
 
 
+def test_a_narrator_who_tells_his_name_and_says_it_stays_in_the_story() -> None:
+    text = (
+        "I was a boy then. My name is Silas Wray. I slept in the loft and I kept geese.\n\n“Who are you?” asked the "
+        "miller.\n\n“I am Silas,” I said.\n\n“Good,” said the miller. I went with him."
+    )
+    adaptation = adapt(text)
+    (narrator,) = [c for c in adaptation.screenplay.characters if c.narrator]
+    assert "Silas Wray" in (narrator.name, *narrator.aliases)
+    assert said(adaptation)[1] == (narrator.name, "I am Silas,")
+
+
 def test_a_russian_narrators_verbs_show_the_sex() -> None:
     text = "Я пришла на мельницу. Я устала и села у двери.\n\n— Кто там? — спросил мельник.\n\n— Я, — ответила я."
     (narrator,) = [c for c in adapt(text, "ru").screenplay.characters if c.narrator]
