@@ -47,6 +47,20 @@ def test_postures_belong_to_who_is_named() -> None:
     assert blocking.stances("There lay the combs that for years Martha had wished for.", ("martha", "edwin")) == {}
 
 
+def test_a_name_inside_a_longer_one_names_nobody_else() -> None:
+    from bookfilm.shots.staging import Blocking
+
+    screenplay = adapt("Captain Reed sat down. Mrs. Reed laughed. Reed laughed at Mrs. Reed.").screenplay
+    characters = {character.id: character for character in screenplay.characters}
+    captain, wife = (
+        next(c.id for c in characters.values() if c.name == name) for name in ("Captain Reed", "Mrs. Reed")
+    )
+    blocking, both = Blocking(screenplay.scenes[0], characters, "en"), (captain, wife)
+    assert blocking.stances("Mrs. Reed knelt.", both) == {wife: "kneel"}
+    assert blocking.stances("Reed knelt.", both) == {captain: "kneel"}
+    assert blocking.named("The Reedhams came.", both) == ()
+
+
 def test_russian_postures_agree_with_who_takes_them() -> None:
     from bookfilm.shots.staging import Blocking
 
