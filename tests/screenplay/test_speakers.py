@@ -30,6 +30,21 @@ ENGLISH = [
         ["Martha", "Edwin"],
     ),
     (
+        "two in one paragraph, each with a tag",
+        "“Deep?” called Martha. “Bottomless!” Edwin called back.",
+        ["Martha", "Edwin"],
+    ),
+    (
+        "two in one paragraph, one by her trade",
+        "Martha and Edwin rode on. “Deep?” called his sister. “Bottomless!” Edwin called back.",
+        ["Martha", "Edwin"],
+    ),
+    (
+        "one in one paragraph, by her name and by what she is",
+        "Martha came in. “Deep,” said the girl. “And cold,” added Martha.",
+        ["Martha"],
+    ),
+    (
         "speech that runs on",
         "“It was May,” said Edwin. “The river rose.\n\n“Then it fell again.”",
         ["Edwin", "Edwin"],
