@@ -17,6 +17,9 @@ FAIR = Setting(kind="market", hour="noon")
         ("She laid the letter beside the candle.", "en", ("letter", "candle")),
         ("A horse, a boat, a gun and a key.", "en", ("horse", "boat", "gun")),
         ("На столе лежало письмо, горела свеча.", "ru", ("table", "letter", "candle")),
+        ("When he rose, Ann rose from the chair. The old man rose up.", "en", ("chair",)),
+        ("She laughed and rose to watch the fire.", "en", ("fire",)),
+        ("The rose lay by her watch.", "en", ("flower", "watch")),
         ("Nothing stirred.", "en", ()),
     ],
 )
