@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bookfilm.records.book import Language
+from bookfilm.screenplay.morphology import read_name
 from tests.screenplay.books import adapt
 
 
@@ -26,3 +27,16 @@ from tests.screenplay.books import adapt
 )
 def test_places_and_heaven_are_nobody(text: str, language: Language, names: set[str]) -> None:
     assert {character.name for character in adapt(text, language).screenplay.characters} == names
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (("Фёдор", "Ильич", "Луков"), ("Фёдор", "Ильич", "Луков")),
+        (("Фёдору", "Лукову"), ("Фёдор", "Луков")),
+        (("Пётр", "Зайцев"), ("Пётр", "Зайцев")),
+        (("Пётр", "Столов"), ("Пётр", "Столов")),
+    ],
+)
+def test_a_surname_like_a_plural_stays_whole(words: tuple[str, ...], shown: tuple[str, ...]) -> None:
+    assert read_name(words).words == shown
