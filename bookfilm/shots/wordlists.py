@@ -49,7 +49,11 @@ class WordList:
         if subjects is None:
             return False
         before, after = words[at - 1] if at else "", words[at + 1].lower() if at + 1 < len(words) else ""
-        named = before[:1].isupper() and before.lower() not in self._texts["verbs"]["no_name"].split()
+        named = (
+            before[:1].isupper()
+            and not before.endswith(("'s", "’s"))
+            and before.lower() not in self._texts["verbs"]["no_name"].split()
+        )
         return named or before.lower() in subjects.split() or after in self._texts["verbs"]["leads_on"].split()
 
 

@@ -85,3 +85,22 @@ def test_who_dreams_of_being_another_keeps_her_name() -> None:
         "“Late,” said Mabel."
     )
     assert len(_speakers(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "language"),
+    [
+        (
+            "An old sailor, whose name was Amos Orme, sat there.\n\n“Late,” said Orme.\n\n“Yes!” cried the old sailor.",
+            "en",
+        ),
+        (
+            "The constable, a stout man named Orme, came.\n\n“Late,” said Orme.\n\nRain.\n\n“Yes,” said the constable.",
+            "en",
+        ),
+        ("A sailor named Orme came.\n\n“Late,” said Orme.\n\nIt rained.\n\n“Yes,” said the sailor.", "en"),
+        ("Капитан наш, Лука Ремез, вышел.\n\n— Пора, — сказал Ремез.\n\nДождь.\n\n— Да, — сказал капитан.", "ru"),
+    ],
+)
+def test_who_is_named_in_passing_is_one_person(told: str, language: Language) -> None:
+    assert len(_speakers(told, language)) == 1

@@ -19,7 +19,7 @@ FAIR = Setting(kind="market", hour="noon")
         ("На столе лежало письмо, горела свеча.", "ru", ("table", "letter", "candle")),
         ("When he rose, Ann rose from the chair. The old man rose up.", "en", ("chair",)),
         ("She laughed and rose to watch the fire.", "en", ("fire",)),
-        ("The rose lay by her watch.", "en", ("flower", "watch")),
+        ("The rose lay by Ann’s watch.", "en", ("flower", "watch")),
         ("Nothing stirred.", "en", ()),
     ],
 )
