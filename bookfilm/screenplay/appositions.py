@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Mention
@@ -23,6 +24,7 @@ Pair = tuple[int, int]
 _JOINED = re.compile(r"(?:\s(?:наш|мой|ваш|твой))?,\s+")
 _BESIDE = re.compile(r"\s+")
 _CLOSED = re.compile(r"\s*(?:[.;:!?)—–”\"»]|,?$|,\s*[”\"»]|,\s+(?!(?:and|or|и|или|да)\b)[a-zа-яё]|(?:of|at|in)\s)")
+_GOES_ON = re.compile(r"\s*(?:[.;:—]|,\s+(?!(?:and|or|then|an?|the)\b)|(?:in|with|of|who|named|called)\s)")
 _LISTED = re.compile(r"\b(?:and|or|и|или|да)\s*$")
 
 
@@ -64,6 +66,15 @@ def _count_named(passage: Passage, people: list[tuple[Mention, Person]], naming:
             one = people[at - 1][1]
         found[(min(one.number, other.number), max(one.number, other.number))] += 1
     return found
+
+
+def sex_beside(passage: Passage, mention: Mention, beside: Mention) -> Sex:
+    """Return the sex that a general noun shows of whom it stands beside: "Ashdown, a young woman in a red hat"."""
+    before, flat = passage.flat[: mention.start - passage.start].rstrip(), passage.flat
+    gap, after = flat[mention.end - passage.start : beside.start - passage.start], flat[beside.end - passage.start :]
+    if not beside.fresh or not beside.form.noun or not _JOINED.fullmatch(gap) or before.endswith(","):
+        return "unknown"
+    return beside.form.sex if _GOES_ON.match(after) and not _LISTED.search(before[-5:]) else "unknown"
 
 
 def count_own_names(replies: list[Reply]) -> Counter[Pair]:

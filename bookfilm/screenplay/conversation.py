@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
 from bookfilm.screenplay.addresses import is_address, is_own_name
-from bookfilm.screenplay.appositions import count_appositions, count_own_names
+from bookfilm.screenplay.appositions import count_appositions, count_own_names, sex_beside
 from bookfilm.screenplay.bearers import note_bearers
 from bookfilm.screenplay.evidence import Evidence
 from bookfilm.screenplay.families import find_families
@@ -188,6 +188,8 @@ class _Reading:
     def _vote_sexes(self, passage: Passage, people: list[tuple[Mention, Person]]) -> None:
         """The first pronoun after a name in its sentence, with nobody else named between, shows the sex."""
         for at, (mention, person) in enumerate(people):
+            if person.sex == "unknown" and at + 1 < len(people):
+                person.sex = sex_beside(passage, mention, people[at + 1][0])
             if person.sex != "unknown" or not mention.subject:
                 continue
             stop = people[at + 1][0].start if at + 1 < len(people) else passage.end
