@@ -70,6 +70,11 @@ def test_a_voice_that_tells_its_name_is_known_from_then_on() -> None:
     assert len(_speakers(text)) == 2
 
 
+def test_who_cries_her_name_and_goes_on_is_known() -> None:
+    text = "“Halt!” cried the rider. “I am Ann Orme. Let me in.”\n\nIt rained. Ann sat down.\n\n“Thank you,” said Ann."
+    assert _speakers(text) == {"Ann Orme"}
+
+
 def test_who_says_what_he_is_not_keeps_his_name() -> None:
     text = (
         "Mr. Hale came in. Mr. Orme rose.\n\n“I am Orme’s brother,” said Mr. Hale.\n\n“Late,” said Mr. Orme.\n\n"
