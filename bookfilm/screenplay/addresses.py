@@ -34,6 +34,7 @@ def is_own_name(passage: Passage, stretch: Stretch, mention: Mention, phrases: t
     `phrases` are the words that say so, in small letters.
     """
     begin, at, end = (place - passage.start for place in (stretch.start, mention.start, mention.end))
+    end = at + len(passage.flat[at:end].rstrip(" ."))  # A name's words take in the stop that may belong to them.
     before = passage.flat[max(begin, at - _BESIDE) : at].lower().rstrip()
     after = passage.flat[end : min(stretch.end - passage.start, end + _BESIDE)].lstrip()
     said = next((phrase for phrase in phrases if before.endswith(phrase)), None)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Mention
@@ -20,16 +21,19 @@ from bookfilm.screenplay.replies import Reply
 Named = dict[int, list[tuple[Mention, Person]]]
 Pair = tuple[int, int]
 
-_JOINED = re.compile(r",\s+")
+_JOINED = re.compile(r"(?:\s(?:наш|мой|ваш|твой))?,\s+")
 _BESIDE = re.compile(r"\s+")
 _CLOSED = re.compile(r"\s*(?:[.;:!?)—–”\"»]|,?$|,\s*[”\"»]|,\s+(?!(?:and|or|и|или|да)\b)[a-zа-яё]|(?:of|at|in)\s)")
+_GOES_ON = re.compile(r"\s*(?:[.;:—]|,\s+(?!(?:and|or|then|an?|the)\b)|(?:in|with|of|who|named|called)\s)")
 _LISTED = re.compile(r"\b(?:and|or|и|или|да)\s*$")
 
 
 def count_appositions(passages: list[Passage], named: Named, language: Language) -> Counter[Pair]:
     """Return how often the narration says of two persons, by their numbers, smaller first, that they are one."""
-    aliases = "|".join(re.escape(phrase) for phrase in load_lexicon(language, "people").phrases("titles.also_called"))
+    lexicon = load_lexicon(language, "people")
+    aliases = "|".join(re.escape(phrase) for phrase in lexicon.phrases("titles.also_called"))
     alias = re.compile(rf"\s*[,(]\s*(?:{aliases})\s+[“\"«‘]?(?:the\s+)?", re.IGNORECASE)
+    naming = re.compile(rf"\s*(?:{'|'.join(map(re.escape, lexicon.phrases('titles.naming')))})\s+")
     bare = _bare_nouns(named)
     found: Counter[Pair] = Counter()
     for index, people in named.items():
@@ -42,8 +46,35 @@ def count_appositions(passages: list[Passage], named: Named, language: Language)
             beside = one.noun != other.noun and not (one.generic or other.generic)
             if alias.fullmatch(gap) or (beside and _is_apposition(passage, first, second, gap, after, language)):
                 numbers = [bare.get(p.first_head, p).number if p.noun else p.number for p in (one, other)]
-                found[(min(numbers), max(numbers))] += 1
+                told = {(min(numbers), max(numbers))}
+                if alias.fullmatch(gap):
+                    told.add((min(one.number, other.number), max(one.number, other.number)))
+                found.update(told)
+        found.update(_count_named(passage, people, naming))
     return found
+
+
+def _count_named(passage: Passage, people: list[tuple[Mention, Person]], naming: re.Pattern[str]) -> Counter[Pair]:
+    """Count the namings in passing: "the verger, a stout man named Orme", "a verger called Orme"."""
+    found: Counter[Pair] = Counter()
+    gaps = [passage.flat[a.end - passage.start : b.start - passage.start] for (a, _), (b, _) in pairwise(people)]
+    for at, gap in enumerate(gaps):
+        (noun, one), (_, other) = people[at], people[at + 1]
+        if not noun.fresh or other.noun or not naming.fullmatch(gap):
+            continue
+        if at and people[at - 1][1].noun and _JOINED.fullmatch(gaps[at - 1]):
+            one = people[at - 1][1]
+        found[(min(one.number, other.number), max(one.number, other.number))] += 1
+    return found
+
+
+def sex_beside(passage: Passage, mention: Mention, beside: Mention) -> Sex:
+    """Return the sex that a general noun shows of whom it stands beside: "Ashdown, a young woman in a red hat"."""
+    before, flat = passage.flat[: mention.start - passage.start].rstrip(), passage.flat
+    gap, after = flat[mention.end - passage.start : beside.start - passage.start], flat[beside.end - passage.start :]
+    if not beside.fresh or not beside.form.noun or not _JOINED.fullmatch(gap) or before.endswith(","):
+        return "unknown"
+    return beside.form.sex if _GOES_ON.match(after) and not _LISTED.search(before[-5:]) else "unknown"
 
 
 def count_own_names(replies: list[Reply]) -> Counter[Pair]:

@@ -16,6 +16,7 @@ _LEADS_ON = re.compile(r"(?P<told>[А-ЯЁ][^.!?…—–:]*):\s*[—–]")
 _CALLS = re.compile(r"[^.!?…—–]*[!?]")
 """Words that end in a call or a question: an author's sentence inside a reply does not."""
 _REACH = 12
+_NEAR = 3
 _LONGEST_NAME = 3
 
 
@@ -36,9 +37,13 @@ def _is_russian_author(after: str) -> bool:
     tokens = _TOKEN.findall(_HEAD_END.split(after, maxsplit=1)[0])[:_REACH]
     if _is_name_and_deed(tokens) and not _CALLS.match(after):
         return True
+    if _is_gesture(tokens, lexicon.words("gestures")) and not _CALLS.match(after):
+        return True
     if not tokens or not tokens[0][0].islower() or not lexicon.words("reported").isdisjoint(tokens):
         return False
     say, in_replies = lexicon.words("say"), lexicon.words("spoken_to") | lexicon.words("subordinate")
+    if morphology.lemma(tokens[0]) in lexicon.words("heard"):
+        return in_replies.isdisjoint(tokens[:_NEAR])  # "послышался голос": whose, comes later, or never.
     for place, word in enumerate(tokens):
         if word in in_replies:
             return False
@@ -71,6 +76,14 @@ def _is_name_and_deed(tokens: list[str]) -> bool:
     verb = next(filter(None, map(morphology.finite_verb, tokens[len(name) : len(name) + 2])), None)
     known = any(read.roles) or len(name) > 1
     return known and read.nominative and verb is not None and verb.past and not verb.plural and verb.sex == read.sex
+
+
+def _is_gesture(tokens: list[str], gestures: frozenset[str]) -> bool:
+    """Tell whether a sentence of its own says what "he" or "she" does beside the words: "Он махнул рукой"."""
+    sex = {"Он": "male", "Она": "female"}.get(tokens[0]) if tokens else None
+    verbs = [morphology.finite_verb(word) for word in tokens[1:_NEAR] if word[0].isalpha()]
+    verb = next(filter(None, verbs), None)
+    return sex is not None and verb is not None and verb.past and verb.sex == sex and verb.lemma in gestures
 
 
 def _tells(verb: morphology.Verb, clause: list[str], before: list[str]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bookfilm.records.bible import Sex
 from bookfilm.records.book import Language
 from bookfilm.screenplay.addresses import is_address, is_own_name
-from bookfilm.screenplay.appositions import count_appositions, count_own_names
+from bookfilm.screenplay.appositions import count_appositions, count_own_names, sex_beside
 from bookfilm.screenplay.bearers import note_bearers
 from bookfilm.screenplay.evidence import Evidence
 from bookfilm.screenplay.families import find_families
@@ -67,6 +67,7 @@ class _Reading:
         self.lexicon = load_lexicon(language, "speech")
         self.finder = NameFinder(language, tally_words(passages, language))
         self.answering, self.continuing = self.lexicon.words("answering"), self.lexicon.words("continuing")
+        self.voiced = self.lexicon.words("voiced")
         self.own_male = self.lexicon.words("pronouns.own_male")
         self.own_female = self.lexicon.words("pronouns.own_female")
         self.things = self.lexicon.words("pronouns.things")
@@ -154,7 +155,9 @@ class _Reading:
         """Make each (person, other) one person, in all that was noted so far."""
         same: dict[Person, Person] = {}
         for person, other in pairs:
-            person = same.get(person, person)
+            person, other = same.get(person, person), same.get(other, other)
+            if person is other:
+                continue
             self.roster.unite(person, other)
             same = {known: person if main is other else main for known, main in same.items()} | {other: person}
         if not same:
@@ -185,6 +188,8 @@ class _Reading:
     def _vote_sexes(self, passage: Passage, people: list[tuple[Mention, Person]]) -> None:
         """The first pronoun after a name in its sentence, with nobody else named between, shows the sex."""
         for at, (mention, person) in enumerate(people):
+            if person.sex == "unknown" and at + 1 < len(people):
+                person.sex = sex_beside(passage, mention, people[at + 1][0])
             if person.sex != "unknown" or not mention.subject:
                 continue
             stop = people[at + 1][0].start if at + 1 < len(people) else passage.end
@@ -224,8 +229,7 @@ class _Reading:
             in_mind = self.salience.snapshot()
             self.salience.hear()
             tag, tagged = self._tag_of(passage, number, told, known, first=current is None)
-            other = current is not None and tagged is not None and current.tagged is not None
-            if current is None or (other and tagged is not current.tagged and tag is not None and tag.strength >= 8):
+            if current is None or self._is_another(current, stretch, tag, tagged):
                 begun_by = self._begun_by()
                 # Russian books do not open the next paragraph of a quotation with a mark.
                 goes_on = runs_on and not self._has_reply(passage) and (number == 0 or self.language == "ru")
@@ -246,6 +250,21 @@ class _Reading:
                 current.continues = False  # Nobody calls himself by name: the mark before was lost.
         if current is not None:
             self._note_own_words(passage)
+
+    def _is_another(self, current: Reply, stretch: Stretch, tag: Tag | None, tagged: Person | None) -> bool:
+        """Tell whether a stretch after those of `current` is another's: its tag names somebody else, and surely so.
+
+        A verb that mostly tells of deeds ("called") is sure behind words that stand after a whole sentence.
+        """
+        before = current.tagged or current.described
+        if tag is None or tagged is None or before is None or tagged is before:
+            return False
+        if current.tagged is not None and tag.strength >= 8:
+            return True
+        own = tag.kind == "named" and tag.start >= stretch.end and not tagged.generic
+        told = current.passage.flat[: stretch.start - current.passage.start].rstrip(' “"«‘')
+        ended = told[-1:] in (".", "!", "?", "…")
+        return own and ended and tag.verb in self.voiced | self.answering and tag.verb not in self.continuing
 
     def _has_reply(self, passage: Passage) -> bool:
         return bool(self.replies) and self.replies[-1].passage is passage

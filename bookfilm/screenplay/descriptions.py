@@ -6,6 +6,7 @@ import re
 
 from bookfilm.records.book import Language
 from bookfilm.screenplay.conversation import Conversation
+from bookfilm.screenplay.leaps import find_leaps
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.names import Mention
 from bookfilm.screenplay.passages import Passage
@@ -30,13 +31,16 @@ def words_near(
     """
     pronouns = load_lexicon(language, "looks").words("grammar.goes_on")
     near: dict[int, list[str]] = {}
+    leaps, met = find_leaps(passages, language), dict[int, int]()
     for index, named in conversation.named.items():
         passage = passages[index]
         people = _own_mentions(passage, named, links)
         told = _told(passage)
         for at, (mention, person) in enumerate(people):
             tokens = near.setdefault(person.number, [])
-            if passage.chapter != person.first or len(tokens) > _MOST_WORDS:
+            first = met.setdefault(person.number, mention.start)
+            aged = first < leaps.get(passage.chapter, 0) <= mention.start
+            if passage.chapter != person.first or len(tokens) > _MOST_WORDS or aged:
                 continue
             left = people[at - 1][0].end if at else passage.start
             right = people[at + 1][0].start if at + 1 < len(people) else passage.end

@@ -14,7 +14,7 @@ from bookfilm.records.book import Language
 from bookfilm.screenplay.conversation import Conversation
 from bookfilm.screenplay.descriptions import words_near
 from bookfilm.screenplay.lexicon import load_lexicon
-from bookfilm.screenplay.morphology import lemma
+from bookfilm.screenplay.morphology import is_adjective, lemma, nominal
 from bookfilm.screenplay.passages import Passage
 from bookfilm.screenplay.persons import Person
 
@@ -173,6 +173,9 @@ class LookFinder:
             return bool(self.carrying & set(before))
         if field not in ("age", "build"):
             return True
+        if field == "age" and self.language == "ru" and after and is_adjective(words[at]) and nominal(words[at + 1]):
+            ages = self.labels["age"]
+            return ages.get(after[0], ())[:1] == ages.get(bases[at], ())[:1]  # A small man is no child.
         if field == "age" and bases[at] in self.ages:
             opens = bool(before) and bool({",", "."} & set(before[-3:]) or self.being & set(before[-4:]))
             return at == 0 or opens or bool(after and after[0] in self.being) or words[at - 1][0].isupper()

@@ -122,6 +122,11 @@ def read_name(words: tuple[str, ...]) -> Named:
             chosen_roles[at] = "Patr"
             nominal = (*nominal[:at], match.group("stem") + ("а" if match.group("hers") else ""), *nominal[at + 1 :])
             sex = "female" if match.group("hers") else "male"
+        elif not chosen_roles[at] and "Name" in chosen_roles[:at] and (ending := _SURNAME.match(words[at])):
+            # A surname that the dictionary takes for a common noun's plural: "Луков" beside "Антип".
+            chosen_roles[at] = "Surn"
+            hers = sex == "female" and ending.group("case") is not None
+            nominal = (*nominal[:at], ending.group("stem") + ("а" if hers else ""), *nominal[at + 1 :])
     roles = tuple(chosen_roles)
     return Named(nominal, roles, sex, any(_can_be_nominative(w, sex) for w in words[:1]))
 

@@ -70,6 +70,10 @@ class NameFinder:
         self.titles |= dict.fromkeys(self.people.words("titles.female"), "female")
         self.titles |= dict.fromkeys(self.people.words("titles.male"), "male")
         self.own_titles = self.people.words("titles.abbreviated") & self.titles.keys() | {"miss", "sir", "lady"}
+        self.saints, self.divine = frozenset({"st", "saint"}), self.people.words("titles.divine")
+        self.endearments = self.people.words("titles.endearments")
+        self.places = self.people.words("not_names.places")
+        self.own_words = frozenset({"my", "your", "his", "her", "our", "their", "a", "this", "that"})
         self.generic = self.people.words("nouns.generic")
         self.idle = self.people.words("nouns.idle")
         self.given: dict[str, Sex] = dict.fromkeys(self.people.words("given.female"), "female")
@@ -102,6 +106,8 @@ class NameFinder:
             starts = SENTENCE_START.search(passage.flat[max(0, match.start() - 4) : match.start()]) is not None
             for a, b in self._named_runs(words, epithet=bool(match.group("det")), starts=starts):
                 run = words[a:b]
+                if self._is_place(match.group("run").split(), a, b) or self._is_prayer(passage, match, run):
+                    continue
                 det = bool(match.group("det")) and a == 0
                 form = self._english_form(run, det)
                 if form is not None:
@@ -136,6 +142,23 @@ class NameFinder:
                 begin = None
         return runs
 
+    def _is_place(self, words: list[str], a: int, b: int) -> bool:
+        """Tell whether words[a:b] are a place's name: "Orme Street", and no "Orme's House" of somebody's."""
+        after = words[b].rstrip(".").lower() if b < len(words) else ""
+        last = words[b - 1]
+        owned = last.endswith(("'s", "’s", "s'", "s’")) and words[a].rstrip(".").lower() not in self.saints
+        return after in self.places and not owned and not last.endswith(".") and not self._titled(words[a])
+
+    def _titled(self, word: str) -> bool:
+        return word.rstrip(".").lower() in self.own_titles - self.saints
+
+    def _is_prayer(self, passage: Passage, match: re.Match[str], run: list[str]) -> bool:
+        """Tell whether heaven is called: a bare "Lord", which is neither "my lord" nor "the Lord"."""
+        if len(run) != 1 or run[0].rstrip(".").lower() not in self.divine or match.group("det"):
+            return False
+        before = passage.flat[: match.start()][-12:].lower().split()
+        return not before or before[-1] not in self.own_words
+
     def _nameable(self, word: str, *, begins: bool) -> bool:
         if not begins and self.tally.follows_title(word):
             return True  # "Hall", of whom the book says "Mr. Hall" elsewhere.
@@ -147,6 +170,8 @@ class NameFinder:
         bare = [word.rstrip(".") for word in words]
         title = ""
         sex: Sex = "unknown"
+        while len(bare) > 1 and bare[0].lower() in self.endearments:
+            bare = bare[1:]
         while len(bare) > 1 and bare[0].lower() in self.titles:
             title = bare[0] if not title or bare[0].lower() in ("mr", "mrs", "miss") else title
             sex = self.titles[bare[0].lower()] if sex == "unknown" else sex
@@ -196,12 +221,19 @@ class NameFinder:
                 beside = self._sex_beside(passage.flat, match) if len(run) == 1 == len(words) else "unknown"
                 form, subject = self._russian_form(run, beside)
                 start = passage.start + match.start() + _nth_word(match.group("run"), a)
+                if not subject and self._is_russian_place(passage, start):
+                    continue
                 rank = self._russian_rank(passage, start, form)
                 if rank is not None:
                     form, start = rank
                 end = passage.start + match.start() + _nth_word(match.group("run"), a + len(run))
                 found.append(Mention(start, end, form, subject))
         return found
+
+    def _is_russian_place(self, passage: Passage, start: int) -> bool:
+        """Tell whether a name in another case stands behind a place's word ("улица Гоголя")."""
+        before = _WORD_BEFORE.search(passage.flat[: start - passage.start][-24:])
+        return before is not None and morphology.lemma(before.group("word")) in self.places
 
     def _russian_rank(self, passage: Passage, start: int, form: Form) -> tuple[Form, int] | None:
         """Return `form` with the rank or trade that stands, written small, before the name ("майор Дрозд")."""

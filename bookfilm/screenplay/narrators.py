@@ -77,6 +77,7 @@ def find_narrators_name(replies: list[Reply], told: Counter[int], narrator: Pers
     never speaks of them: a narrator is "I" there. `told` counts each person's mentions in narration.
     """
     said = [p for r in replies if r.speaker is narrator and r.tag and r.tag.kind == "first" for p in r.own_names]
+    said = [person for person in said if person is not narrator]  # Told already: the name is found.
     if said and not said[0].noun:
         return said[:1]
     called: Counter[int] = Counter()
@@ -84,6 +85,8 @@ def find_narrators_name(replies: list[Reply], told: Counter[int], narrator: Pers
     people: dict[int, Person] = {}
     for reply in replies:
         for person in reply.addressed:
+            if person is narrator:
+                continue
             people[person.number] = person
             called[person.number] += 1
             own[person.number] += reply.speaker is narrator and reply.tag is not None and reply.tag.kind == "first"

@@ -50,8 +50,11 @@ class Person:
 
     @property
     def name(self) -> str:
-        """The fullest form by which they go in the chapter of first appearance."""
-        best = max(self.first_forms, key=lambda form: (len(form.names), bool(form.title) and len(form.names) == 1))
+        """The fullest form by which they go in the chapter of first appearance: a name before a trade."""
+        best = max(
+            self.first_forms,
+            key=lambda form: (not form.noun, len(form.names), bool(form.title) and len(form.names) == 1),
+        )
         shown = f"The {best.shown}" if best.det and best.noun else best.shown
         return shown[:1].upper() + shown[1:]
 

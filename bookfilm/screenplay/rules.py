@@ -42,7 +42,7 @@ class RulesScreenwriter:
     """Adapts a book by rules. Deterministic: the same book and request give the same bytes."""
 
     name = "rules"
-    revision = "8"
+    revision = "9"
 
     def __init__(self, *, inner_speech: Literal["thought", "dialogue"] = "thought") -> None:
         """`inner_speech`: how quoted thoughts are heard: with the lips closed ("thought"), or spoken like the rest."""

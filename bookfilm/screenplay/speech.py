@@ -56,6 +56,8 @@ def _stretches(passage: Passage, language: Language, style: QuoteStyle, by_dash:
     if by_dash and begins_with_dash(passage.flat):
         return _from_pieces(passage, language, 0)
     quoted = [quote for quote in find_quoted(passage.flat, style) if _is_speech(passage.flat, quote, language)]
+    if not quoted and style == "double" and language == "en":
+        quoted = _in_the_other_marks(passage.flat)
     inner = speech_inside(passage.flat) if by_dash else None
     if inner is not None and not any(quote.start <= inner < quote.end for quote in quoted):
         introduced = passage.flat[:inner].rstrip().endswith(":") or _says(
@@ -66,6 +68,15 @@ def _stretches(passage: Passage, language: Language, style: QuoteStyle, by_dash:
             return [*_around(passage, [q for q in quoted if q.end < inner], language, inner), *pieces]
     passage.runs_on = bool(quoted) and not quoted[-1].closed
     return _around(passage, quoted, language, len(passage.flat))
+
+
+def _in_the_other_marks(flat: str) -> list[Quoted]:
+    """Return what one paragraph says in single marks in a book of double ones: closed behind a stop, and once told."""
+    quoted = find_quoted(flat, "single")
+    if any(not quote.closed or flat[quote.end - 1] not in ",.!?…—" for quote in quoted):
+        return []
+    told = (_last_clause(flat[: quote.start - 1]) + " " + _first_clause(flat[quote.end + 1 :]) for quote in quoted)
+    return quoted if any(_says(clause, "en") for clause in told) else []
 
 
 def _from_pieces(passage: Passage, language: Language, start: int) -> list[Stretch]:

@@ -2,7 +2,7 @@
 
 A sentence counts where it tells of one person: the only one named in it, or the pronoun that goes on from
 the sentence before. What somebody puts on, takes off, picks up or lays down holds to the end of the
-chapter; a beard grown or shaved, and years gone by, hold for good.
+chapter, or to a leap over years in it; a beard grown or shaved, and years gone by, hold for good.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from bookfilm.records.bible import Character, Fact, Look, LookChange, Sex
 from bookfilm.records.book import Language, Span
 from bookfilm.screenplay.conversation import Conversation
+from bookfilm.screenplay.leaps import find_leaps
 from bookfilm.screenplay.lexicon import load_lexicon
 from bookfilm.screenplay.looks import LookFinder, look_in_words
 from bookfilm.screenplay.morphology import lemma
@@ -33,6 +34,7 @@ _MOST_FACTS = 4
 _BY_FAR = 2.0
 _OPENING = 4
 """Among so many first words a sentence's subject stands."""
+_GROWN = frozenset({"age", "build", "hair", "beard"})
 _WORN = ("hat", "dress")
 
 
@@ -55,6 +57,8 @@ class _State:
     worn: dict[str, Any] = field(default_factory=dict)
     note: str = ""
     until: int = 0
+    begun: int = 0
+    """Where the book first told of this person alone."""
 
     def shown(self) -> Look:
         look = self.lasting.changed(**self.worn)
@@ -90,6 +94,7 @@ class StateReader:
     ) -> list[Character]:
         """Return `characters` with the sentences that describe them and the changes of their looks, in order."""
         by_id = {character.id: character for character in characters}
+        leaps = find_leaps(passages, self.language)
         ends = {passage.chapter: passage.end for passage in passages}
         facts: dict[str, list[Fact]] = {}
         changes: dict[str, list[LookChange]] = {}
@@ -102,8 +107,11 @@ class StateReader:
             known = facts.setdefault(who, [])
             if told.chapter == told.person.first and len(known) < _MOST_FACTS and self._describes(told, look.sex):
                 known.append(Fact(text=told.text, source=(told.span,)))
-            state = states.setdefault(who, _State(look))
-            changes.setdefault(who, []).extend(self._changes(told, state, ends[told.chapter]))
+            state = states.setdefault(who, _State(look, begun=told.span[0]))
+            leap, end = leaps.get(told.chapter, 0), ends[told.chapter]
+            until = leap if told.span[0] < leap else end
+            later = state.begun < leap <= told.span[0]
+            changes.setdefault(who, []).extend(self._changes(told, state, until, later=later))
         return [c.changed(facts=tuple(facts.get(c.id, ())), changes=tuple(changes.get(c.id, ()))) for c in characters]
 
     def _is_crowd(self, person: Person) -> bool:
@@ -112,25 +120,31 @@ class StateReader:
     def _describes(self, told: _Told, sex: Sex) -> bool:
         return bool(self.finder.fields_in(told.words, sex))
 
-    def _changes(self, told: _Told, state: _State, chapter_end: int) -> Iterator[LookChange]:
-        """Yield what `told` changes of `state`, which is brought up to date."""
+    def _changes(self, told: _Told, state: _State, until: int, *, later: bool) -> Iterator[LookChange]:
+        """Yield what `told` changes of `state`, which is brought up to date. What is worn holds to `until`.
+
+        `later`: years have gone by since this person came in, so that a description tells what is new.
+        """
         if state.until and told.span[0] >= state.until:
             state.worn, state.note, state.until = {}, "", 0
         bases = [self._base(word) for word in told.words]
         if self.unreal & set(bases):
             return
         why = Fact(text=told.text, source=(told.span,))
-        lasting = {k: v for k, v in self._for_good(bases, state.lasting).items() if getattr(state.lasting, k) != v}
+        described = self.finder.fields_in(told.words, state.lasting.sex) if later else {}
+        lasting = self._for_good(bases, state.lasting) | {k: v for k, v in described.items() if k in _GROWN}
+        lasting = {k: v for k, v in lasting.items() if getattr(state.lasting, k) != v}
         if lasting:
             state.lasting = state.lasting.changed(**lasting)
             state.lasting = state.lasting.changed(words=look_in_words(dict(state.lasting)))
             yield LookChange(source=told.span, look=state.lasting, why=why)
         before = state.shown()
         worn, note = self._for_now(bases, before), self._wound(bases)
+        worn = {k: v for k, v in described.items() if k not in _GROWN} | worn
         state.worn, state.note = {**state.worn, **worn}, note or state.note
         if state.shown() != before:
-            state.until = chapter_end
-            yield LookChange(source=told.span, look=state.shown(), why=why, until=chapter_end)
+            state.until = until
+            yield LookChange(source=told.span, look=state.shown(), why=why, until=until)
 
     def _base(self, word: str) -> str:
         if not word[:1].isalpha():
@@ -168,7 +182,8 @@ class StateReader:
         return found
 
     def _wound(self, bases: list[str]) -> str:
-        return next((self.wounds[key] for key in (*_pairs(bases), *bases) if key in self.wounds), "")
+        triples = ["~".join(bases[at : at + 3]) for at in range(len(bases) - 2)]
+        return next((self.wounds[key] for key in (*triples, *_pairs(bases), *bases) if key in self.wounds), "")
 
     def _things(self, bases: list[str], kind: str) -> list[str]:
         """Return the words that a verb of `kind` may govern: its clause's after it, or before a particle that ends it.

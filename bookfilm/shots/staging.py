@@ -6,6 +6,7 @@ The line of action (the 180-degree rule) holds through a scene: who stands left 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from bookfilm.records.bible import Character, Look
@@ -25,7 +26,7 @@ _ALONE_MARKS: dict[ShotSize, dict[str, int]] = {
 """Who is alone stands on their own side, with room to look into."""
 _ACROSS_MARKS = {"left": (11, 66), "right": (34, 89)}
 """Over the shoulder: the near one's edge by the side on which they stand, and the other across."""
-_SENTENCE = re.compile(r"[.!?…]+\s+")
+_SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bCapt)(?<!\bCol)[.!?…]+\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _CLAUSE = re.compile(r"[,;:—–(]\s*(?:and|but|while|а|но|и|пока)?\b")
 _PAST = re.compile(r"[а-яё]+(?:л|(?P<female>ла)|(?P<neuter>ло))(?:ся|сь)?(?![а-яё])", re.IGNORECASE)
@@ -52,6 +53,11 @@ class Blocking:
         order = sorted(range(len(known)), key=lambda n: n if n % 2 == 0 else 10_000 - n)
         self.rank = {known[n]: place for place, n in enumerate(order)}
         self.human = {who for who in known if characters[who].look.creature == "human"}
+        self._bearers: dict[str, set[str]] = {}
+        for character in characters.values():
+            for name in filter(None, (character.name, *character.aliases)):
+                self._bearers.setdefault(name, set()).add(character.id)
+        self._names = _any_name(tuple(sorted(self._bearers, key=lambda name: (-len(name), name))), language)
         self.side: dict[str, Literal["left", "right"]] = {
             who: "left" if n % 2 == 0 else "right" for n, who in enumerate(known)
         }
@@ -161,9 +167,14 @@ class Blocking:
         return (past["female"] is not None) == ("female" in self._kinds(who)) and past["neuter"] is None
 
     def _last_named(self, who: str, text: str) -> int:
-        character = self.characters.get(who)
-        names = (character.name, *character.aliases) if character is not None else ()
-        return max((text.rfind(name) for name in names if name), default=-1)
+        """Return where `who` is named last in `text`, -1 for nowhere: whole words, and the longest name that fits.
+
+        "Mrs. Reed" names nobody who goes by "Reed".
+        """
+        if self._names is None:
+            return -1
+        found = (match.start() for match in self._names.finditer(text) if who in self._bearers[match["name"]])
+        return max(found, default=-1)
 
     def _kinds(self, who: str) -> tuple[str, ...]:
         """Return which pronouns may mean `who`."""
@@ -179,6 +190,14 @@ class Blocking:
 
     def _is_named(self, who: str, sentence: str) -> bool:
         return self._last_named(who, sentence) >= 0
+
+
+@lru_cache(maxsize=4)
+def _any_name(names: tuple[str, ...], language: Language) -> re.Pattern[str] | None:
+    """Return the pattern of any of `names`, which stand longest first. Russian names change at their ends."""
+    ending = r"[а-яё]{0,3}" if language == "ru" else ""
+    words = "|".join(map(re.escape, names))
+    return re.compile(rf"(?<!\w)(?P<name>{words}){ending}(?!\w)") if names else None
 
 
 def _stance(label: str) -> Stance:

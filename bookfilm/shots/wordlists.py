@@ -39,8 +39,22 @@ class WordList:
 
     def labels(self, table: str, text: str) -> list[str]:
         """Return the labels that the words of `text` stand for, each once, in the order of the text."""
-        found = [self.label(table, match.group().lower()) for match in _WORD.finditer(text)]
+        words = [match.group() for match in _WORD.finditer(text)]
+        found = [self.label(table, word.lower()) for at, word in enumerate(words) if not self._is_verb(words, at)]
         return list(dict.fromkeys(label for label in found if label is not None))
+
+    def _is_verb(self, words: list[str], at: int) -> bool:
+        """Tell whether a word that can be a thing is what somebody does here: "he rose", "Ann rose", "to watch"."""
+        subjects = self._texts.get("verbs", {}).get(words[at].lower())
+        if subjects is None:
+            return False
+        before, after = words[at - 1] if at else "", words[at + 1].lower() if at + 1 < len(words) else ""
+        named = (
+            before[:1].isupper()
+            and not before.endswith(("'s", "’s"))
+            and before.lower() not in self._texts["verbs"]["no_name"].split()
+        )
+        return named or before.lower() in subjects.split() or after in self._texts["verbs"]["leads_on"].split()
 
 
 @cache

@@ -70,6 +70,11 @@ def test_a_voice_that_tells_its_name_is_known_from_then_on() -> None:
     assert len(_speakers(text)) == 2
 
 
+def test_who_cries_her_name_and_goes_on_is_known() -> None:
+    text = "“Halt!” cried the rider. “I am Ann Orme. Let me in.”\n\nIt rained. Ann sat down.\n\n“Thank you,” said Ann."
+    assert _speakers(text) == {"Ann Orme"}
+
+
 def test_who_says_what_he_is_not_keeps_his_name() -> None:
     text = (
         "Mr. Hale came in. Mr. Orme rose.\n\n“I am Orme’s brother,” said Mr. Hale.\n\n“Late,” said Mr. Orme.\n\n"
@@ -85,3 +90,22 @@ def test_who_dreams_of_being_another_keeps_her_name() -> None:
         "“Late,” said Mabel."
     )
     assert len(_speakers(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "language"),
+    [
+        (
+            "An old sailor, whose name was Amos Orme, sat there.\n\n“Late,” said Orme.\n\n“Yes!” cried the old sailor.",
+            "en",
+        ),
+        (
+            "The constable, a stout man named Orme, came.\n\n“Late,” said Orme.\n\nRain.\n\n“Yes,” said the constable.",
+            "en",
+        ),
+        ("A sailor named Orme came.\n\n“Late,” said Orme.\n\nIt rained.\n\n“Yes,” said the sailor.", "en"),
+        ("Капитан наш, Лука Ремез, вышел.\n\n— Пора, — сказал Ремез.\n\nДождь.\n\n— Да, — сказал капитан.", "ru"),
+    ],
+)
+def test_who_is_named_in_passing_is_one_person(told: str, language: Language) -> None:
+    assert len(_speakers(told, language)) == 1

@@ -96,3 +96,21 @@ def test_what_others_say_and_carry_is_nobodys_look() -> None:
 def test_voices_and_crowds_do_not_stand_in_the_picture() -> None:
     text = "Martha sat by the fire. “Who is it?” called a voice. The crowd moved. The others waited. Martha rose."
     assert [scene.cast for scene in adapt(text).screenplay.scenes] == [("martha",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "looks"),
+    [
+        ("The rider, a young woman in a red hat, came up.\n\n“Open!” cried the rider.", "en", ("female", "young")),
+        ("Вошёл Антип, маленький старичок в тулупе.\n\n— Кто там? — спросил Антип.", "ru", ("male", "old")),
+        ("Вошла Варя. Ей было шесть лет.\n\n— Кто там? — спросила Варя.", "ru", ("female", "child")),
+    ],
+)
+def test_an_apposition_shows_sex_and_age(text: str, language: Language, looks: tuple[str, str]) -> None:
+    (who,) = adapt(text, language).screenplay.characters
+    assert (who.look.sex, who.look.age) == looks
+
+
+def test_a_name_is_shown_before_a_trade() -> None:
+    text = "A thin schoolmaster called Pym came in.\n\n“Well,” said Pym.\n\nIt rained. The thin schoolmaster sat."
+    assert [who.name for who in adapt(text).screenplay.characters] == ["Pym"]

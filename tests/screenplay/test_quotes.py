@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookfilm.screenplay.quotes import QuoteStyle, find_quoted, outer_style
+from tests.screenplay.books import adapt, said
 
 CASES: list[tuple[str, QuoteStyle, list[str]]] = [
     ("“Sit down,” said Ruth. “You look tired.”", "double", ["Sit down,", "You look tired."]),
@@ -43,3 +44,8 @@ def test_quotations_stand_in_order_and_apart(text: str, style: QuoteStyle) -> No
         assert end < quote.start <= quote.end <= len(flat)
         assert flat[quote.start - 1] == quote.mark
         end = quote.end
+
+
+def test_a_paragraph_in_single_marks_speaks_in_a_book_of_double_ones() -> None:
+    text = "“Well,” said Ruth.\n\n'No,' said Amos, 'it isn't.'\n\nThe boys' boat was Amos's, 'twas said."
+    assert [words for _, words in said(adapt(text))] == ["Well,", "No, it isn't."]

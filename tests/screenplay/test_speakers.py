@@ -30,6 +30,21 @@ ENGLISH = [
         ["Martha", "Edwin"],
     ),
     (
+        "two in one paragraph, each with a tag",
+        "“Deep?” called Martha. “Bottomless!” Edwin called back.",
+        ["Martha", "Edwin"],
+    ),
+    (
+        "two in one paragraph, one by her trade",
+        "Martha and Edwin rode on. “Deep?” called his sister. “Bottomless!” Edwin called back.",
+        ["Martha", "Edwin"],
+    ),
+    (
+        "one in one paragraph, by her name and by what she is",
+        "Martha came in. “Deep,” said the girl. “And cold,” added Martha.",
+        ["Martha"],
+    ),
+    (
         "speech that runs on",
         "“It was May,” said Edwin. “The river rose.\n\n“Then it fell again.”",
         ["Edwin", "Edwin"],
@@ -209,6 +224,17 @@ def test_a_narrator_who_gives_his_name_once_is_one_person(text: str) -> None:
     assert "Peter Voss" in (narrator.name, *narrator.aliases)
     assert (narrator.sex, narrator.look.sex) == ("male", "male")
     assert not [c for c in characters if c is not narrator and "Voss" in c.name]
+
+
+def test_a_narrator_who_tells_his_name_and_says_it_stays_in_the_story() -> None:
+    text = (
+        "I was a boy then. My name is Silas Wray. I slept in the loft and I kept geese.\n\n“Who are you?” asked the "
+        "miller.\n\n“I am Silas,” I said.\n\n“Good,” said the miller. I went with him."
+    )
+    adaptation = adapt(text)
+    (narrator,) = [c for c in adaptation.screenplay.characters if c.narrator]
+    assert "Silas Wray" in (narrator.name, *narrator.aliases)
+    assert said(adaptation)[1] == (narrator.name, "I am Silas,")
 
 
 def test_a_russian_narrators_verbs_show_the_sex() -> None:

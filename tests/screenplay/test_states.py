@@ -116,3 +116,28 @@ def test_the_author_has_the_last_word_over_changes() -> None:
     martha = _martha("Martha took up the lamp.", direction=direction)
     assert martha.look.carries == "book"
     assert {change.look.carries for change in martha.changes} == {"book"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "Mr. Alder was an old man with a beard. He wore a bandage.\n\n“Good,” said Mr. Alder.\n\nTen years passed. "
+            "Mr. Alder was bald now, and wore a helmet.\n\n“Good,” said Mr. Alder.",
+            "en",
+        ),
+        (
+            "Лукин был длинноволосый старик. Он ходил в повязке.\n\n— Хорошо, — сказал Лукин.\n\nПрошло десять лет. "
+            "Лукин был теперь лысый и носил каску.\n\n— Хорошо, — сказал Лукин.",
+            "ru",
+        ),
+    ],
+)
+def test_what_years_have_done_holds_only_after_them(text: str, language: Language) -> None:
+    (who,) = adapt(text, language).screenplay.characters
+    bandaged, after = text.index("\n\n"), len(text) - 2
+    assert "bandaged" in who.look_at(bandaged).words
+    assert who.look.hair != "bald"
+    assert who.look.hat != "officer"
+    assert (who.look_at(after).hair, who.look_at(after).hat) == ("bald", "officer")
+    assert "bandaged" not in who.look_at(after).words

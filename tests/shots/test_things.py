@@ -17,6 +17,9 @@ FAIR = Setting(kind="market", hour="noon")
         ("She laid the letter beside the candle.", "en", ("letter", "candle")),
         ("A horse, a boat, a gun and a key.", "en", ("horse", "boat", "gun")),
         ("На столе лежало письмо, горела свеча.", "ru", ("table", "letter", "candle")),
+        ("When he rose, Ann rose from the chair. The old man rose up.", "en", ("chair",)),
+        ("She laughed and rose to watch the fire.", "en", ("fire",)),
+        ("The rose lay by Ann’s watch.", "en", ("flower", "watch")),
         ("Nothing stirred.", "en", ()),
     ],
 )
@@ -45,6 +48,20 @@ def test_postures_belong_to_who_is_named() -> None:
     assert blocking.stances("Martha held the profile, and the fan lay on the floor.", ("martha", "edwin")) == {}
     assert blocking.stances("Martha laughed, and then sat down.", ("martha", "edwin")) == {"martha": "sit"}
     assert blocking.stances("There lay the combs that for years Martha had wished for.", ("martha", "edwin")) == {}
+
+
+def test_a_name_inside_a_longer_one_names_nobody_else() -> None:
+    from bookfilm.shots.staging import Blocking
+
+    screenplay = adapt("Captain Reed sat down. Mrs. Reed laughed. Reed laughed at Mrs. Reed.").screenplay
+    characters = {character.id: character for character in screenplay.characters}
+    captain, wife = (
+        next(c.id for c in characters.values() if c.name == name) for name in ("Captain Reed", "Mrs. Reed")
+    )
+    blocking, both = Blocking(screenplay.scenes[0], characters, "en"), (captain, wife)
+    assert blocking.stances("Mrs. Reed knelt.", both) == {wife: "kneel"}
+    assert blocking.stances("Reed knelt.", both) == {captain: "kneel"}
+    assert blocking.named("The Reedhams came.", both) == ()
 
 
 def test_russian_postures_agree_with_who_takes_them() -> None:
