@@ -20,7 +20,6 @@ from bookfilm.records.book import Book
 from bookfilm.settings import Preset
 from bookfilm.store.folder import FilmFolder, create_folder, held_folder
 from bookfilm.store.ledger import PATIENCE_S, Ledger, open_ledger
-from cluster.authenticating import show_token
 
 
 def run_film(
@@ -85,8 +84,6 @@ def _make_on_cluster(
     address: str | None,
     reporter: Reporter,
 ) -> FilmMade:
-    if address is not None:
-        show_token()
     # Ray takes a second to import: a refused book should not wait for it.
     from cluster.crew import RayCrew
     from cluster.joining import joined_cluster

@@ -65,7 +65,7 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
             _init(address)
         end_on_sigterm()
     except (ConnectionError, ValueError) as error:
-        raise ClusterRefused(f"no cluster can be joined here: {error}", subject=address) from None
+        raise ClusterRefused(f"no cluster can be joined here: {error}{_of_tokens(error)}", subject=address) from None
     except RuntimeError as error:
         raise ClusterError(f"Ray did not start: {error}") from error
     try:
@@ -75,6 +75,13 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
         # Threads of Serve's handles outlive the cluster and complain that it has gone.
         _quiet(logging.CRITICAL)
         ray.shutdown()
+
+
+def _of_tokens(error: Exception) -> str:
+    """Return what may help: `ray start` asks for a token as soon as this machine has one (Ray 2.60), and the driver
+    shows it only where it is told to. A driver that shows one to a cluster that asks for none hears no answers."""
+    told = "RAY_AUTH_MODE" in os.environ or not str(error).startswith("Failed to connect")
+    return "" if told else "; where it asks for Ray's token, set RAY_AUTH_MODE=token"
 
 
 def end_on_sigterm() -> None:
