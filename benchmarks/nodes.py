@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psutil
-from ray.cluster_utils import Cluster
 
 CPUS = 2
 """So many shots a node renders at once, as the preset `preview` counts: nothing is pinned to a core."""
@@ -72,6 +71,9 @@ class Nodes:
 
     def begin(self) -> None:
         """Start the head, at another port each time, and the nodes."""
+        # Ray is imported here: benchmarks are listed, and others run, without what it needs.
+        from ray.cluster_utils import Cluster
+
         # Nothing of it outlives this process, and nobody else is told of a token.
         os.environ.setdefault("RAY_AUTH_MODE", "disabled")
         self.cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
