@@ -360,6 +360,22 @@ def test_a_driver_outlives_a_server_that_is_killed_and_away_for_twenty_seconds(p
     _audit(where, last)
 
 
+def test_a_change_that_is_kept_and_asked_for_again_costs_once(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Database.write
+
+    def unheard(database: Database, change: Callable[..., object], patience_s: float | None = None) -> object:
+        write(database, change, patience_s)
+        return write(database, change, patience_s)
+
+    job = ledger.begin_job("b", {}, usd_per_gpu_h=3600.0)
+    ledger.list_shots(job, [("s1", "k1", "queued")])
+    monkeypatch.setattr(Database, "write", unheard)
+    ledger.settle(job, [Attempt("take", "k1", "w", 1, "dark", 2.0), Attempt("take", "k1", "w", 2, None, 3.0)], "k1")
+    row = ledger.last_job()
+    assert row is not None and (row.attempts, ledger.spent()) == (2, (5.0, 5.0))
+    assert [(worker.done, worker.failed) for worker in ledger.workers()] == [(1, 1)]
+
+
 def test_a_server_that_is_killed_again_and_again_doubles_nothing(postgres: PostgresServer) -> None:
     where = postgres.new_database()
     with _writer(where) as writer:

@@ -147,7 +147,8 @@ def _row(job: int, attempt: Attempt) -> dict[str, Any]:
 def _is_new(connection: Connection, rows: Sequence[dict[str, Any]]) -> bool:
     """Write attempts; say whether they were not written before, by a try whose answer nobody heard."""
     first = upsert(connection, attempts).values(rows[0]).on_conflict_do_nothing(index_elements=["token"])
-    if connection.execute(first).rowcount == 0:
+    # What came back, not rowcount: SQLAlchemy does not promise that of an insert, and with psycopg it is always -1.
+    if connection.execute(first.returning(attempts.c.id)).first() is None:
         return False
     if rows[1:]:
         connection.execute(insert(attempts), list(rows[1:]))
