@@ -152,6 +152,7 @@ def _app(gpus: int) -> Any:
     from ray import serve
 
     from deployments.apps import FEEDERS, INGRESS
+    from deployments.routing import router_config
     from deployments.slate import Slate
 
     video = serve.deployment(
@@ -162,6 +163,7 @@ def _app(gpus: int) -> Any:
         ray_actor_options={"num_cpus": 0, "num_gpus": 1},
         health_check_period_s=30,
         health_check_timeout_s=120,
+        request_router_config=router_config(),
     )(SimulatedReplica)
     ingress = serve.deployment(name=INGRESS, ray_actor_options={"num_cpus": 0}, max_ongoing_requests=FEEDERS)(Slate)
     return ingress.bind("simulated", video=video.bind())

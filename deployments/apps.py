@@ -14,6 +14,7 @@ from bookfilm import __version__
 from bookfilm.records.base import content_key
 from bookfilm.settings import EngineChoice, Preset, Replicas, load_preset, parse_preset
 from deployments.keyframe import KeyframeReplica
+from deployments.routing import router_config
 from deployments.screenwriter import ScreenwriterReplica
 from deployments.slate import Slate
 from deployments.video import VideoReplica
@@ -89,6 +90,7 @@ def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Applica
         graceful_shutdown_timeout_s=replicas.shutdown_s,
         health_check_period_s=10,
         health_check_timeout_s=60,
+        request_router_config=router_config(),
         autoscaling_config=AutoscalingConfig(
             min_replicas=replicas.min_replicas,
             initial_replicas=least,

@@ -1,0 +1,49 @@
+"""Which replicas a row is offered to."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+from ray.serve._private.common import DeploymentID, ReplicaID
+
+from deployments.routing import ASKED, LeastLoadedRouter
+
+IDS = [ReplicaID(unique_id=f"r{n}", deployment_id=DeploymentID(name="video", app_name="films")) for n in range(64)]
+REPLICAS: list[Any] = [SimpleNamespace(replica_id=ident) for ident in IDS]
+
+
+def _router(held: dict[int, int]) -> LeastLoadedRouter:
+    """Return a router that knows so much, without a cluster to route on."""
+    router: LeastLoadedRouter = object.__new__(LeastLoadedRouter)
+    router.initialize_state()
+    for number, rows in held.items():
+        router._replica_queue_len_cache.update(IDS[number], rows)
+    return router
+
+
+def _chosen(router: LeastLoadedRouter, pending: Any = None) -> list[ReplicaID]:
+    ranks = asyncio.run(router.choose_replicas(REPLICAS, pending))
+    return [one.replica_id for rank in ranks for one in rank]
+
+
+def test_the_one_of_many_that_has_a_place_is_found() -> None:
+    for free in range(0, 64, 7):
+        chosen = _chosen(_router({number: 1 if number == free else 2 for number in range(64)}))
+        assert chosen[0] == IDS[free] and len(chosen) == ASKED
+
+
+def test_those_of_whom_nothing_is_known_are_asked_and_not_always_the_same() -> None:
+    router = _router(dict.fromkeys(range(60), 1))
+    assert {ident for _ in range(60) for ident in _chosen(router)} == set(IDS[60:])
+
+
+def test_where_none_has_a_place_it_waits_before_it_asks_again() -> None:
+    pending = SimpleNamespace(routing_context=SimpleNamespace(should_backoff=False))
+    assert _chosen(_router(dict.fromkeys(range(64), 2)), pending)
+    assert pending.routing_context.should_backoff
+
+
+def test_without_replicas_nobody_is_chosen() -> None:
+    assert asyncio.run(_router({}).choose_replicas([], None)) == []
