@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,7 +40,8 @@ class Crowd:
     """What a crowd saw: how long each read took, from when it was due; how many heard the end; the service's memory."""
 
     reads_ms: list[float] = field(default_factory=list)
-    refused: int = 0
+    refusals: Counter[str] = field(default_factory=Counter)
+    """Reads that failed, by what was read and how it was answered."""
     heard: int = 0
     out_of_order: int = 0
     held: list[int] = field(default_factory=list)
@@ -62,6 +64,8 @@ def crowd() -> Result:
         alone_s = _made(service, write_tale(WORDS), None)
         saw = Crowd()
         among_s = _made(service, write_tale(WORDS), saw)
+    for told, count in saw.refusals.items():
+        print(f"{count} times: {told}", file=sys.stderr)
     reads = sorted(saw.reads_ms)
     quarter = max(1, len(saw.held) // 4)
     growth = max(saw.held[-quarter:]) / max(saw.held[quarter : 2 * quarter] or saw.held)
@@ -71,7 +75,7 @@ def crowd() -> Result:
             Figure("listeners that heard the end", saw.heard, "", LISTENERS, "least"),
             Figure("events out of order", saw.out_of_order, "", 0),
             Figure("reads a second", len(reads) / among_s, "", 0.95 * READS_A_S, "least"),
-            Figure("reads that failed", saw.refused, "", 0),
+            Figure("reads that failed", saw.refusals.total(), "", 0),
             Figure("a read, median", reads[len(reads) // 2], "ms"),
             Figure("a read, 99th percentile", reads[int(len(reads) * 0.99)], "ms", MOST_P99_MS),
             Figure("the film alone", alone_s, "s"),
@@ -194,7 +198,8 @@ async def _read(service: Service, path: str, due: float, crowd: Crowd) -> None:
         status = b""
     crowd.reads_ms.append((loop.time() - due) * 1000)
     # What is not made yet is told so.
-    crowd.refused += status.split()[1:2] not in ([b"200"], [b"404"])
+    if status.split()[1:2] not in ([b"200"], [b"404"]):
+        crowd.refusals[f"{path} {status.decode().strip() or 'no answer'}"] += 1
 
 
 async def _opened(service: Service, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
