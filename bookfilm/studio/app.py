@@ -111,9 +111,9 @@ def _openapi(app: FastAPI, studio: Studio) -> dict[str, Any]:
 def _bind(document: dict[str, Any], studio: Studio) -> None:
     """Say in `document` which presets and styles this service offers, and how large a book it takes."""
     schemas, paths = document["components"]["schemas"], document["paths"]
-    presets = list(studio.settings.presets)
-    styles = [styles_of(load_preset(preset)) for preset in presets]
-    offered = {"preset": presets, "style": sorted(set().union(*styles)) if all(styles) else []}
+    presets = studio.settings.offered
+    styles = [styles_of(load_preset(loaded_by)) for loaded_by in presets.values()]
+    offered = {"preset": list(presets), "style": sorted(set().union(*styles)) if all(styles) else []}
     told = [schemas[name]["properties"][field] for name in ("Options", "FilmAsked") for field in offered]
     asked = paths["/v1/films/{film}/estimate"]["get"]["parameters"]
     told += [parameter["schema"] for parameter in asked if parameter["name"] == "preset"]

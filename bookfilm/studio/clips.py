@@ -121,8 +121,9 @@ class Clips:
     def _begun(self, clip: ClipRow) -> subprocess.Popen[bytes]:
         width, _, height = clip.size.partition("x")
         asked = {"text": clip.text, "seconds": clip.seconds, "width": int(width), "height": int(height)}
+        preset = self._settings.offered.get(clip.model, clip.model)
         clip.folder.mkdir(parents=True, exist_ok=True)
-        write_file(clip.folder / "asked.json", json.dumps({**asked, "preset": clip.model}))
+        write_file(clip.folder / "asked.json", json.dumps({**asked, "preset": preset}))
         self._note(clip, status="in_progress", progress=1)
         command = [sys.executable, "-m", "bookfilm.studio.drawing", str(clip.folder)]
         with (clip.folder / "driver.log").open("ab") as said:

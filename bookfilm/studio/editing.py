@@ -60,7 +60,7 @@ def _check_known(screenplay: Screenplay, changes: Changes) -> None:
     unknown += [("names", one) for one in changes.names if one not in people]
     if unknown:
         faults = [Fault(where=f"body.{where}", what=f"there is no {one!r} in the screenplay") for where, one in unknown]
-        raise Refusal("invalid", faults[0].what, errors=faults[:20])
+        raise Refusal("unknown", faults[0].what, errors=faults[:20])
 
 
 def _shots_changed(folder: FilmFolder, ledger: Ledger, edited: Screenplay) -> list[str]:
@@ -99,10 +99,10 @@ def shots_of_cast(folder: FilmFolder, cast: Mapping[str, Mapping[str, Any]], voi
         found = [one for one in screenplay.characters if same in {word.casefold() for word in (one.name, *one.aliases)}]
         if not found:
             said = f"nobody in the film is called {name!r}"
-            raise Refusal("invalid", said, errors=[Fault(where="body.characters.name", what=said)])
+            raise Refusal("unknown", said, errors=[Fault(where="body.characters.name", what=said)])
         if voices and fields.get("voice", voices[0]) not in voices:
             said = f"no voice is called {fields['voice']!r}; there are: {', '.join(voices)}"
-            raise Refusal("invalid", said, errors=[Fault(where="body.characters.voice", what=said)])
+            raise Refusal("unknown", said, errors=[Fault(where="body.characters.voice", what=said)])
         (seen if set(fields) - {"voice"} else set()).add(found[0].id)
         (heard if "voice" in fields else set()).add(found[0].id)
     shots = read_shots(folder.shots) if folder.shots.exists() else []

@@ -23,6 +23,8 @@ from bookfilm.studio.films import Film, FilmState, error_of, new_film_id, state_
 from bookfilm.studio.intake import BookFacts, book_facts
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Refusal, responses_of
+from bookfilm.studio.settings import PRESET_NAME, preset_name
+from bookfilm.studio.stages import StageTold, stages_of
 from bookfilm.studio.studio import Studio, TheStudio
 from bookfilm.studio.styles import styles_of
 from bookfilm.studio.wire import (
@@ -43,7 +45,7 @@ from bookfilm.studio.wire import (
 
 router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone"))
 FilmId = Annotated[str, InPath(max_length=64, examples=["film_b0p1nYxS0m3R4nd0mW0rds"])]
-Plain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
+Plain = Annotated[str, StringConstraints(pattern=f"^{PRESET_NAME}$")]
 
 
 NEEDED = {"author": ("holder",), "licence": ("holder", "territory", "term")}
@@ -117,6 +119,11 @@ class FilmTold(Told):
     error: str | None = Field(description="Why its last job failed.")
     made: list[Stage] = Field(
         description="The stages whose files lie there.", examples=[["book", "screenplay", "shots"]]
+    )
+    stages: list[StageTold] = Field(
+        description="The stages that its job goes through, in the order in which `stage` events tell that they have "
+        "ended. One with nothing to do may be passed over.",
+        examples=[["cluster", "screenplay", "speech", "picture", "soundtrack", "film"]],
     )
     shots: dict[str, int] = Field(description="How many shots are in each state.", examples=[{"done": 40, "queued": 8}])
     film: bool = Field(description="Whether there is a film to watch.")
@@ -223,11 +230,12 @@ def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: str | None)
 
 def order_of(options: Options, studio: Studio) -> FilmOrder:
     """Return the order that `options` come to. Raises Refusal for a preset that is not offered, SettingsError."""
-    preset = options.preset or studio.settings.presets[0]
-    if preset not in studio.settings.presets:
-        raise Refusal("refused", f"no such preset is offered; there are: {', '.join(studio.settings.presets)}")
+    offered = studio.settings.offered
+    preset = options.preset or next(iter(offered))
+    if preset not in offered:
+        raise Refusal("refused", f"no such preset is offered; there are: {', '.join(offered)}")
     asked = set(Options.model_fields) & set(FilmOrder.model_fields) - {"rate"}
-    chosen: dict[str, Any] = {**options.model_dump(include=asked), "preset": preset}
+    chosen: dict[str, Any] = {**options.model_dump(include=asked), "preset": offered[preset]}
     if options.runtime is not None:
         chosen["runtime_s"] = parse_runtime(options.runtime)
     if options.size is not None:
@@ -261,10 +269,14 @@ def told_film(film: Film, studio: Studio) -> FilmTold:
         created_at=film.created_at,
         book=film.facts,
         right=film.right,
-        order=order.model_dump(mode="json", exclude={"right", "holder", "scenes"}),
+        order={
+            **order.model_dump(mode="json", exclude={"right", "holder", "scenes"}),
+            "preset": preset_name(order.preset),
+        },
         job=job.id if job is not None else None,
         error=error_of(film, job) or None,
         made=[stage for stage, path in made.items() if path.exists()],
+        stages=stages_of(order),
         shots=job.shots if job is not None else {},
         film=folder.film.exists(),
     )

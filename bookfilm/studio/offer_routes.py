@@ -18,6 +18,7 @@ from bookfilm.studio import editing
 from bookfilm.studio.door import AnyCaller, Reader
 from bookfilm.studio.film_routes import FilmId, Options, Plain, order_of
 from bookfilm.studio.problems import responses_of
+from bookfilm.studio.settings import preset_name
 from bookfilm.studio.studio import TheStudio
 from bookfilm.studio.styles import styles_of
 from bookfilm.studio.wire import Runtime, Size, Told
@@ -93,8 +94,8 @@ class VoicesTold(Told):
 def list_offers(caller: AnyCaller, studio: TheStudio) -> Offers:
     """List the presets and styles that may be asked for."""
     presets = []
-    for name in studio.settings.presets:
-        preset = load_preset(name)
+    for name, loaded_by in studio.settings.offered.items():
+        preset = load_preset(loaded_by)
         picture = preset.picture
         presets.append(
             PresetOffered(
@@ -117,7 +118,7 @@ def estimate(
 ) -> EstimateTold:
     """Say how long a film would be and what it would take, before any of it is made."""
     found = studio.films.find(caller.tenant, film)
-    order = order_of(Options(preset=preset or found.order.preset, runtime=runtime, size=size), studio)
+    order = order_of(Options(preset=preset or preset_name(found.order.preset), runtime=runtime, size=size), studio)
     told, known = studio.foresight.estimate(found, order)
     gpus = known and told.gpu_h.expected > 0
 

@@ -24,7 +24,7 @@ KindName = Literal[
     "bad-request", "unauthorized", "forbidden", "not-found", "method-not-allowed", "conflict", "offset-conflict",
     "gone", "busy", "too-large", "unsupported-media-type", "wrong-host", "range-not-satisfiable", "invalid", "refused",
     "repeated-otherwise", "quota", "too-many-requests", "failed", "unavailable", "disk-full", "protocol-version",
-    "headers-too-large", "version-conflict",
+    "headers-too-large", "version-conflict", "unknown",
 ]  # fmt: skip
 
 
@@ -56,6 +56,11 @@ KINDS: dict[KindName, Kind] = {
     "wrong-host": Kind(421, "The service does not answer to this name", "Use a host that `bookfilm serve` was given."),
     "range-not-satisfiable": Kind(416, "The file has no such range", "`Content-Range` says how long the file is."),
     "invalid": Kind(422, "The request says something that cannot be", "Mend the fields in `errors`, send it again."),
+    "unknown": Kind(
+        422,
+        "It names what is not there",
+        "Mend what `errors` name: lines, scenes and people are the screenplay's, voices those of `GET …/voices`.",
+    ),
     "refused": Kind(422, "That cannot be filmed this way", "Mend what `detail` names and send it again."),
     "repeated-otherwise": Kind(422, "The idempotency key was used for another request", "Use a new key."),
     "quota": Kind(403, "The team's allowance is used up", "Delete what is not needed, or ask for a larger allowance."),
@@ -154,10 +159,12 @@ def responses_of(*kinds: KindName) -> dict[int | str, dict[str, Any]]:
         "unsupported-media-type", "invalid", "too-many-requests", "failed", "unavailable",
     )  # fmt: skip
     shown: dict[int | str, dict[str, Any]] = {}
+    titles: dict[int, list[str]] = {}
     for kind in (*always, *kinds):
         known = KINDS[kind]
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        shown.setdefault(known.status, {"description": known.title, "content": content})
+        titles.setdefault(known.status, []).append(known.title)
+        shown[known.status] = {"description": "; or: ".join(titles[known.status]), "content": content}
     return shown
 
 

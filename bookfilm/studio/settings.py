@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
 from bookfilm.book.limits import LARGEST_FILE_BYTES
-from bookfilm.settings import Table
+from bookfilm.errors import SettingsError
+from bookfilm.settings import Table, load_preset
 
 GIB = 1024**3
+PRESET_NAME = r"[a-z0-9_-]{1,40}"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -34,7 +38,7 @@ class StudioSettings(Table):
     hosts: tuple[str, ...] = LOOPBACK
     """Names that it answers to: a page elsewhere that points its own name here gets nothing (DNS rebinding)."""
     presets: tuple[str, ...] = ("preview",)
-    """The presets that may be asked for; the first stands where none is named."""
+    """The presets that may be asked for: names, or paths that end in .toml. The first stands where none is named."""
     allowance: Allowance = Allowance()
     upload_bytes: Annotated[int, Field(ge=1)] = LARGEST_FILE_BYTES
     """The largest book."""
@@ -60,6 +64,34 @@ class StudioSettings(Table):
     """The Ray cluster that films are made on; None: each driver starts its own."""
 
     @property
+    def offered(self) -> dict[str, str]:
+        """What each preset that may be asked for is loaded by, by the name that clients know it by."""
+        return {preset_name(one): one for one in self.presets}
+
+    @property
     def ledger_url(self) -> str:
         """The ledger's URL."""
         return self.ledger or f"sqlite:///{self.data.absolute()}/ledger.sqlite"
+
+
+def preset_name(preset: str) -> str:
+    """Return what clients call `preset`, which is a name, or a path that ends in .toml: that is nobody's business."""
+    return Path(preset).stem if preset.endswith(".toml") else preset
+
+
+def checked_presets(presets: Sequence[str]) -> tuple[str, ...]:
+    """Return `presets` as any process can load them, whatever folder it runs in.
+
+    Raises SettingsError where there is none, for one that cannot be loaded, and for a name that clients cannot say, or
+    that two of them have.
+    """
+    if not presets:
+        raise SettingsError("at least one preset must be allowed", subject="presets")
+    names = [preset_name(preset) for preset in presets]
+    for preset, name in zip(presets, names, strict=True):
+        if not re.fullmatch(PRESET_NAME, name):
+            raise SettingsError("a preset's file is named with a-z, 0-9, - and _", subject=preset)
+        if names.count(name) > 1:
+            raise SettingsError(f"two presets are called {name}", subject="presets")
+        load_preset(preset)
+    return tuple(str(Path(one).absolute()) if one.endswith(".toml") else one for one in presets)

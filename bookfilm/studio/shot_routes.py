@@ -18,6 +18,7 @@ from bookfilm.records.shots import Camera, Shot, ShotSize
 from bookfilm.records.timeline import Slot, Timeline
 from bookfilm.script.changes import Changes, LineChange, NewLine, SceneChange
 from bookfilm.studio import editing
+from bookfilm.studio.conditions import matches
 from bookfilm.studio.directing import direct
 from bookfilm.studio.door import Reader, Writer
 from bookfilm.studio.film_routes import FilmId
@@ -199,7 +200,7 @@ def get_screenplay(film: FilmId, caller: Reader, studio: TheStudio) -> Response:
     return Response(screenplay.to_json(), media_type="application/json", headers={"ETag": _tag(screenplay)})
 
 
-@router.patch("/screenplay", operation_id="edit_screenplay")
+@router.patch("/screenplay", operation_id="edit_screenplay", responses=responses_of("unknown", "refused"))
 def edit_screenplay(
     film: FilmId,
     edit: ScreenplayEdited,
@@ -207,13 +208,13 @@ def edit_screenplay(
     studio: TheStudio,
     only_tell: OnlyTell = False,
     if_match: Annotated[
-        Annotated[str, Field(max_length=80)] | SkipJsonSchema[None],
-        Header(description="The `ETag` that was edited."),
+        Annotated[str, Field(max_length=1000)] | SkipJsonSchema[None],
+        Header(description="The `ETag` that was edited, or several, or `*`."),
     ] = None,
 ) -> EditTold:
     """Edit the screenplay; `only_tell` says first which shots that would make again."""
     found = studio.films.find(caller.tenant, film)
-    if if_match is not None and if_match != _tag(editing.read_screenplay(found.folder)):
+    if if_match is not None and not matches(if_match, _tag(editing.read_screenplay(found.folder))):
         raise Refusal("version-conflict", "the screenplay has changed since")
     cast = {one.name: one.model_dump(exclude={"name"}, exclude_none=True) for one in edit.characters}
     touched = editing.shots_of_cast(found.folder, cast, _voices(found)) if cast else []

@@ -7,7 +7,6 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 
-from bookfilm.errors import SettingsError
 from bookfilm.film.provenance import make_credentials
 from bookfilm.store.folder import create_folder
 from bookfilm.store.ledger import Ledger
@@ -21,7 +20,7 @@ from bookfilm.studio.keeping import opened_database
 from bookfilm.studio.live import Live
 from bookfilm.studio.people import SCOPES, People
 from bookfilm.studio.runner import Runner
-from bookfilm.studio.settings import StudioSettings
+from bookfilm.studio.settings import StudioSettings, checked_presets
 from bookfilm.studio.throttle import Throttle
 from bookfilm.studio.tickets import Tickets
 from bookfilm.studio.uploads import Uploads
@@ -72,9 +71,7 @@ def open_studio(settings: StudioSettings) -> Studio:
     """Open what lies in the service's folder, or lay it. Raises FolderError, StoreError, SettingsError."""
     data = create_folder(settings.data).path
     data.chmod(0o700)
-    settings = settings.model_copy(update={"data": data})
-    if not settings.presets:
-        raise SettingsError("at least one preset must be allowed", subject="presets")
+    settings = settings.model_copy(update={"data": data, "presets": checked_presets(settings.presets)})
     make_credentials(data / "signing", "bookfilm studio")
     database = opened_database(data)
     ledger = Ledger(settings.ledger_url)

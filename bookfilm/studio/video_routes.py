@@ -189,7 +189,7 @@ def _asked(body: dict[str, Any]) -> VideoAsked:
 
 
 def _queued(asked: VideoAsked, text: str, remixed: str | None, caller: Caller, studio: Studio) -> Video:
-    presets = studio.settings.presets
+    presets = list(studio.settings.offered)
     allowance = studio.people.allowance(caller.tenant, studio.settings.allowance)
     row = {
         "model": asked.model if asked.model in presets else presets[0],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from bookfilm.book import read_book
@@ -29,10 +30,28 @@ class PromptCrew(DeskCrew):
         return lambda: report
 
 
-def carry_out(studio: Served, ident: str, kind: type[DeskCrew] = DeskCrew, **crew: Any) -> DeskRun:
-    """Take up the film's queued job and carry it through."""
+class Logged(Notes):
+    """Tells a film's log the end of each stage, as a driver without a terminal does."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__()
+        self._log = log
+        self.begin("cluster", 1)
+        self.end("one desk")
+
+    def end(self, note: str = "") -> None:
+        super().end(note)
+        with self._log.open("a", encoding="utf8") as log:
+            log.write(f"{self.stages[-1]:12} {1.0:7.1f} s  {note}\n")
+
+
+def carry_out(
+    studio: Served, ident: str, kind: type[DeskCrew] = DeskCrew, logged: bool = False, **crew: Any
+) -> DeskRun:
+    """Take up the film's queued job and carry it through; `logged`: and tell its stages in its log."""
     film = film_of(studio, ident)
-    ledger, folder, notes = studio.studio.films.ledger_of(film), create_folder(film.folder.path), Notes()
+    ledger, folder = studio.studio.films.ledger_of(film), create_folder(film.folder.path)
+    notes = Logged(film.log) if logged else Notes()
     job = ledger.claim_job(ledger.film)
     assert job is not None
     worker = kind(**crew)

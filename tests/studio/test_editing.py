@@ -83,14 +83,31 @@ def test_everything_that_a_script_can_say_can_be_said(studio: Served, book: byte
 
 @pytest.mark.parametrize(
     "edit",
-    [{"lines": {"c99-s99-l999": {"text": "x"}}}, {"scenes": {"none": {"hour": "noon"}}}, {"names": {"nobody": "X"}},
-     {"new": [{"after": "none", "text": "x"}]}, {"new": [{"text": "x"}]}, {"lines": {"x": {"text": ""}}},
-     {"scenes": {"c01-s01": {"place": "moon"}}}, {"title": ""}, {"title": "a\u0000b"}, {"lines": []}, {"nothing": 1},
+    [{"new": [{"text": "x"}]}, {"lines": {"x": {"text": ""}}}, {"scenes": {"c01-s01": {"place": "moon"}}},
+     {"title": ""}, {"title": "a\u0000b"}, {"lines": []}, {"nothing": 1},
      {"characters": [{"name": "Nobody", "hat": "crown"}]}],
 )  # fmt: skip
-def test_an_edit_that_goes_nowhere_is_refused(studio: Served, film: str, edit: dict[str, Any]) -> None:
+def test_an_edit_that_says_what_cannot_be_is_refused(studio: Served, film: str, edit: dict[str, Any]) -> None:
     before = studio.client.get(f"/v1/films/{film}/screenplay").content
     problem(studio.client.patch(f"/v1/films/{film}/screenplay", json=edit), "invalid")
+    assert studio.client.get(f"/v1/films/{film}/screenplay").content == before
+
+
+@pytest.mark.parametrize(
+    ("edit", "where"),
+    [
+        ({"lines": {"c99-s99-l999": {"text": "x"}}}, "lines"), ({"scenes": {"none": {"hour": "noon"}}}, "scenes"),
+        ({"names": {"nobody": "X"}}, "names"), ({"new": [{"after": "none", "text": "x"}]}, "lines"),
+        ({"characters": [{"name": "Nobody", "hat": "fur"}]}, "characters.name"),
+        ({"characters": [{"name": "Anna Pell", "voice": "caruso"}]}, "characters.voice"),
+    ],
+)  # fmt: skip
+def test_an_edit_of_what_is_not_there_is_told_from_one_that_cannot_be(
+    studio: Served, film: str, edit: dict[str, Any], where: str
+) -> None:
+    before = studio.client.get(f"/v1/films/{film}/screenplay").content
+    told = problem(studio.client.patch(f"/v1/films/{film}/screenplay", json=edit), "unknown")
+    assert [fault["where"] for fault in told["errors"]] == [f"body.{where}"]
     assert studio.client.get(f"/v1/films/{film}/screenplay").content == before
 
 
@@ -98,7 +115,11 @@ def test_who_edits_what_has_changed_since_is_told(studio: Served, film: str) -> 
     place = f"/v1/films/{film}/screenplay"
     tag = studio.client.get(place).headers["etag"]
     assert studio.client.patch(place, json={}, headers={"If-Match": tag}).status_code == 200
-    problem(studio.client.patch(place, json={}, headers={"If-Match": '"other"'}), "version-conflict")
+    # As RFC 9110 has it (13.1.1): any of a list, anything that is there, and no weak tag.
+    for holds in ("*", f'"other", {tag}', f'"a,b" ,{tag},'):
+        assert studio.client.patch(place, json={}, headers={"If-Match": holds}).status_code == 200, holds
+    for fails in ('"other"', f"W/{tag}", tag.strip('"'), f'"{tag}"', "", '"*"'):
+        problem(studio.client.patch(place, json={}, headers={"If-Match": fails}), "version-conflict")
 
 
 def test_nothing_is_edited_while_a_driver_is_at_work(studio: Served, film: str) -> None:

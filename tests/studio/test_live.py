@@ -25,14 +25,19 @@ pytestmark = pytest.mark.studio
 class Growing:
     """A film that is rendered in a thread, take by take, as the test lets it."""
 
-    def __init__(self, studio: Served, book: bytes, **crew: Any) -> None:
-        self.studio, self.id = studio, str(studio.filmed(book)["id"])
+    def __init__(self, studio: Served, book: bytes, wait: bool = True, style: str | None = None, **crew: Any) -> None:
+        made = studio.filmed(book, style=style)
+        self.studio, self.id, self.job = studio, str(made["id"]), made["job"]
+        self.place = f"/v1/films/{self.id}/live/{self.job}"
         self._turn, self._waits = threading.Semaphore(0), threading.Semaphore(0)
         self._thread = threading.Thread(target=self._render, kwargs=crew, daemon=True)
         self._thread.start()
-        self._waits.acquire(timeout=120)
-        self.job = studio.client.get(f"/v1/films/{self.id}").json()["job"]
-        self.place = f"/v1/films/{self.id}/live/{self.job}"
+        if wait:
+            self.begun()
+
+    def begun(self) -> None:
+        """Wait until its first take is about to be rendered."""
+        assert self._waits.acquire(timeout=120)
 
     def go_on(self, takes: int = 1) -> None:
         """Let so many takes be rendered."""

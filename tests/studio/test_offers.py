@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bookfilm.errors import SettingsError
 from bookfilm.pipeline.word import read_direction
+from bookfilm.studio.settings import StudioSettings
+from bookfilm.studio.studio import open_studio
 from tests.doubles import ToneVoice
 from tests.studio.desk import carry_out, film_of
-from tests.studio.serving import Served
+from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem
+from tests.studio.test_stages import with_keyframes
 
 pytestmark = pytest.mark.studio
 
@@ -34,6 +39,38 @@ def test_presets_and_styles_are_offered(studio: Served) -> None:
     assert {"lantern", "noir"} <= {style["name"] for style in preview["styles"]}
     assert all(style["about"] for style in preview["styles"])
     assert offers["largest_book_bytes"] == studio.studio.settings.upload_bytes
+
+
+def test_a_preset_of_ones_own_is_offered_by_its_files_name(tmp_path: Path, book: bytes) -> None:
+    path = with_keyframes(tmp_path / "drawn.toml")
+    with served(tmp_path / "data", presets=(path, "preview")) as own:
+        assert [one["name"] for one in own.client.get("/v1/offers").json()["presets"]] == ["drawn", "preview"]
+        schemas = own.client.get("/openapi.json").json()["components"]["schemas"]
+        assert schemas["Options"]["properties"]["preset"]["anyOf"][0]["enum"] == ["drawn", "preview"]
+        film = own.filmed(book, start=False, preset="drawn")
+        assert (film["order"]["preset"], film["stages"][3]) == ("drawn", "keyframes")
+        place = f"/v1/films/{film['id']}"
+        assert own.client.get(f"{place}/estimate").raise_for_status().json()["shots"] > 5
+        assert own.client.get(f"{place}/voices").raise_for_status().json()["voices"]
+        assert own.client.post(f"{place}/make").raise_for_status().json()["order"]["preset"] == "drawn"
+        # A driver begins in another folder.
+        assert film_of(own, film["id"]).order.preset == path
+        clip = own.client.post("/v1/videos", json={"prompt": "A lamp is lit.", "model": "drawn"}).raise_for_status()
+        assert clip.json()["model"] == "drawn"
+
+
+@pytest.mark.parametrize(
+    ("presets", "says"),
+    [
+        (("none",), "none: no such preset"), (("/none.toml",), "/none.toml: cannot be read"), ((), "at least one"),
+        (("preview", "preview"), "two presets"), (("/My%20own.toml",), "a preset's file is named"),
+    ],
+)  # fmt: skip
+def test_presets_that_cannot_be_offered_are_refused_when_it_begins(
+    tmp_path: Path, presets: tuple[str, ...], says: str
+) -> None:
+    with pytest.raises(SettingsError, match=says):
+        open_studio(StudioSettings(data=tmp_path / "data", presets=presets))
 
 
 def test_a_film_that_is_not_begun_is_estimated(studio: Served, book: bytes) -> None:
@@ -64,8 +101,8 @@ def test_voices_are_listed_and_another_is_refused(studio: Served, film: str) -> 
     voices = {voice["id"] for voice in told["voices"]}
     assert voices and set(told["cast"].values()) <= voices and "" in told["cast"]
     place = f"/v1/films/{film}/screenplay"
-    problem(studio.client.patch(place, json={"characters": [{"name": "Anna Pell", "voice": "caruso"}]}), "invalid")
-    problem(studio.client.patch(place, json={"characters": [{"name": "Nobody", "hat": "fur"}]}), "invalid")
+    problem(studio.client.patch(place, json={"characters": [{"name": "Anna Pell", "voice": "caruso"}]}), "unknown")
+    problem(studio.client.patch(place, json={"characters": [{"name": "Nobody", "hat": "fur"}]}), "unknown")
     assert read_direction(film_of(studio, film).folder).character == ()
 
 

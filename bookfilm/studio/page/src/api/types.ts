@@ -28,6 +28,7 @@ export interface Film {
   job: number | null;
   error: string | null;
   made: string[];
+  stages: string[];
   shots: Record<string, number>;
   film: boolean;
 }

@@ -79,7 +79,7 @@ function spoken(desk: Desk, say: ReturnType<typeof useWords>): string {
   const counts = Object.values(film.shots);
   const whole = counts.reduce((sum, count) => sum + count, 0);
   const tenth = whole ? Math.floor(((film.shots["done"] ?? 0) / whole) * 10) * 10 : 0;
-  const done = stage ? say("spoken.stage", { stage: say(`stage.${stage}` as Key) }) : say("state.running");
+  const done = stage ? say("spoken.stage", { stage: say.named("stage", stage) }) : say("state.running");
   return tenth > 0 && !("picture" in took) ? `${done} ${say("spoken.shots", { percent: tenth })}` : done;
 }
 

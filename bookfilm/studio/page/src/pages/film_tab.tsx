@@ -53,7 +53,7 @@ function Growing() {
   return (
     <section class="growing" aria-label={say("film.growing")}>
       <h2>{desk.film.state === "queued" ? say("film.queued") : desk.atWork ? say("film.growing") : say("film.so_far")}</h2>
-      <Lamps took={desk.took} atWork={desk.film.state === "running"} shots={shots} />
+      <Lamps stages={desk.film.stages} took={desk.took} atWork={desk.film.state === "running"} shots={shots} />
       {shots && desk.atWork && (
         <progress class="shots-done" max={shots.all} value={shots.done} aria-label={say("stage.shots", shots)} />
       )}

@@ -1,8 +1,8 @@
-import { clock, useWords, type Key } from "../words";
-
-export const STAGES = ["cluster", "screenplay", "speech", "picture", "soundtrack", "film"] as const;
+import { clock, useWords } from "../words";
 
 interface LampsProps {
+  /** The stages of the job, first to last. */
+  stages: string[];
   /** How many seconds each stage took that is done. */
   took: Record<string, number>;
   /** Whether somebody is at work now. */
@@ -11,13 +11,15 @@ interface LampsProps {
 }
 
 /** The stages of a film as a row of street lamps, which are lit one after another. */
-export function Lamps({ took, atWork, shots }: LampsProps) {
+export function Lamps({ stages, took, atWork, shots }: LampsProps) {
   const say = useWords();
-  const now = atWork ? STAGES.find((stage) => !(stage in took)) : undefined;
+  // What is before the last that has ended, or before a picture that has begun, is over: there was nothing to do in it.
+  const ended = Math.max(...stages.map((stage, at) => (stage in took ? at : -1)));
+  const at = Math.max(ended + 1, shots ? stages.indexOf("picture") : 0);
   return (
     <ol class="lamps">
-      {STAGES.map((stage) => {
-        const state = stage in took ? "lit" : stage === now ? "now" : "dark";
+      {stages.map((stage, number) => {
+        const state = stage in took || number < at ? "lit" : number === at && atWork ? "now" : "dark";
         return (
           <li key={stage} class={`lamp ${state}`} aria-current={state === "now" ? "step" : undefined}>
             <svg viewBox="0 0 40 96" aria-hidden="true">
@@ -25,9 +27,9 @@ export function Lamps({ took, atWork, shots }: LampsProps) {
               <path class="post" d="M11 17l9-11 9 11zM14 35h12v4H14zM18.500 39h3v50h-3zM12 89h16v4H12z" />
               <path class="flame" d="M13 17h14l-3 18h-8z" />
             </svg>
-            <span class="lamp-name">{say(`stage.${stage}` as Key)}</span>
+            <span class="lamp-name">{say.named("stage", stage)}</span>
             <span class="lamp-note">
-              {state === "lit" && say("stage.took", { time: clock(took[stage]!) })}
+              {state === "lit" && (stage in took ? say("stage.took", { time: clock(took[stage]!) }) : say("stage.kept"))}
               {state === "now" && (stage === "picture" && shots ? say("stage.of", shots) : say("stage.now"))}
               {state === "dark" && say("stage.waits")}
             </span>
