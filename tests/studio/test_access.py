@@ -17,8 +17,6 @@ from bookfilm.studio.tables import tokens
 from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem
 
-pytestmark = pytest.mark.studio
-
 WRONG = ["x", "bkf_", "bkf_0000000000000000_x", "bkf__", "bkf_é_é", "bkf_0000000000000000_" + "x" * 5000]
 
 

@@ -14,8 +14,6 @@ from tests.studio.desk import carry_out, film_of
 from tests.studio.serving import Served
 from tests.studio.test_problems import problem
 
-pytestmark = pytest.mark.studio
-
 
 @pytest.fixture(scope="module")
 def film(studio: Served, book: bytes) -> str:

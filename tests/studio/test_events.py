@@ -11,13 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import pytest
 
 from tests.studio.desk import carry_out, film_of
 from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem
-
-pytestmark = pytest.mark.studio
 
 
 @contextmanager

@@ -15,8 +15,6 @@ from bookfilm.studio.films import Film
 from tests.studio.serving import PUBLIC, Served
 from tests.studio.test_problems import problem
 
-pytestmark = pytest.mark.studio
-
 LICENCE = {"basis": "licence", "holder": "A. Nonymous", "territory": "the world", "term": "2040"}
 
 

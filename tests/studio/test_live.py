@@ -19,8 +19,6 @@ from tests.studio.serving import Served
 from tests.studio.test_events import listening
 from tests.studio.test_problems import problem
 
-pytestmark = pytest.mark.studio
-
 
 class Growing:
     """A film that is rendered in a thread, take by take, as the test lets it."""

@@ -17,8 +17,6 @@ from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem
 from tests.studio.test_stages import with_keyframes
 
-pytestmark = pytest.mark.studio
-
 
 @pytest.fixture(scope="module")
 def film(studio: Served, book: bytes) -> str:

@@ -19,7 +19,6 @@ from bookfilm.studio.problems import KINDS
 from tests.studio.serving import Served
 from tests.studio.test_problems import problem
 
-pytestmark = pytest.mark.studio
 ROOM = Path(bookfilm.studio.__file__).parent
 SOURCES, BUILT = ROOM / "page", ROOM / "static"
 PLURALS = {"en": 2, "ru": 3}

@@ -12,8 +12,6 @@ from bookfilm.studio.problems import KINDS, KindName
 from bookfilm.studio.shields import SECURE_HEADERS
 from tests.studio.serving import Served
 
-pytestmark = pytest.mark.studio
-
 
 def problem(answer: Any, kind: str) -> dict[str, Any]:
     """Return the problem in `answer`, which must be of this kind."""

@@ -23,8 +23,6 @@ from tests.studio.serving import PUBLIC, Served
 from tests.studio.test_access import guarded
 from tests.studio.test_problems import problem
 
-pytestmark = pytest.mark.studio
-
 GUESSES = int(os.environ.get("BOOKFILM_GUESSES", "1000"))
 """`BOOKFILM_GUESSES=10000` guesses as often as the benchmark does."""
 BODIES: dict[str, Any] = {

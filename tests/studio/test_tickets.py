@@ -10,8 +10,6 @@ from tests.studio.desk import carry_out
 from tests.studio.serving import Served
 from tests.studio.test_problems import problem
 
-pytestmark = pytest.mark.studio
-
 
 @pytest.fixture(scope="module")
 def film(studio: Served, book: bytes) -> str:

@@ -20,8 +20,6 @@ from bookfilm.studio.uploads import LONGEST_NAME_BYTES, safe_name
 from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem, raw
 
-pytestmark = pytest.mark.studio
-
 PIECE = {"Content-Type": "application/offset+octet-stream", "Tus-Resumable": "1.0.0"}
 
 

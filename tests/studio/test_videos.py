@@ -13,8 +13,6 @@ import pytest
 from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem
 
-pytestmark = pytest.mark.studio
-
 openai = pytest.importorskip("openai")
 PROMPT = "An old man walks along the sea wall at night with a lantern. The rain falls on the harbour."
 
