@@ -56,7 +56,9 @@ class Watch:
         error = error_of(film, job)
         if changed:
             body: dict[str, Any] = {"state": state, "job": job.id if job else None}
-            told.append(("state", {**body, "error": error} if error else body))
+            # A job is told of before what happens in it, and its end after all that did.
+            at = len(told) if state in ENDED else 0
+            told.insert(at, ("state", {**body, "error": error} if error else body))
         fresh = {"log": offset, "shots": shots, "state": [state, job.id if job else None], "live": watched}
         if told or fresh != seen:
             self._keep(film, told, fresh)

@@ -74,6 +74,16 @@ def test_a_film_is_followed_from_its_beginning_to_its_end(studio: Served, book: 
         assert next(events) == heard[-1]
 
 
+def test_a_job_is_told_of_before_what_happens_in_it(studio: Served, book: bytes) -> None:
+    film = str(studio.filmed(book, start=False)["id"])
+    # As if its driver had ended a stage before anybody looked.
+    film_of(studio, film).log.write_text("cluster          1.0 s  one node\n")
+    studio.client.post(f"/v1/films/{film}/make").raise_for_status()
+    with listening(studio.client, film) as events:
+        heard = [next(events)["kind"] for _ in range(2)]
+    assert heard == ["state", "stage"]
+
+
 def test_who_comes_back_to_a_new_service_misses_nothing(tmp_path: Path, book: bytes) -> None:
     with served(tmp_path / "data") as first:
         film = str(first.filmed(book)["id"])
