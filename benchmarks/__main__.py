@@ -14,6 +14,7 @@ from benchmarks.farm import farm
 from benchmarks.figures import Result
 from benchmarks.film import film
 from benchmarks.footprint import footprint
+from benchmarks.foreseen import estimate
 from benchmarks.hearing import hearing
 from benchmarks.kills import kills
 from benchmarks.likeness import likeness
@@ -30,6 +31,7 @@ BENCHMARKS = {
     "coarse-to-fine": (coarse_to_fine, "a scene of 4,096 frames filled from keyframes against the chain, 1 to 64 GPUs"),
     "crowd": (crowd, "answers of the HTTP service, and the film's pace, among 200 listeners and ten reads a second"),
     "diffusion": (diffusion, "what Serve adds to a diffusion model at work; what each step cache saves, and costs"),
+    "estimate": (estimate, "GPU-hours and wall time of three simulated jobs, estimated before, beside what they took"),
     "farm": (farm, "simulated GPUs kept busy, 1 to 64, over a greedy list schedule; a thousand foretold by events"),
     "film": (film, "film-seconds a wall-second by stage, and what Ray adds over a plain pool of processes"),
     "footprint": (footprint, "memory of all processes while the example film is made"),

@@ -43,7 +43,8 @@ GAP_S = (3.0, 9.0)
 HUNG_S = 240.0
 """Without anything new in the folder for so long, a run hangs: Ray's own patience with a silent node is one minute."""
 MOST_RUNS = 40
-DISK_MB = 600
+DISK_MB = 3_000
+"""The film's sound alone, while it is mixed, is a gigabyte."""
 RESULTS = Path(__file__).parent / "results"
 OPTIONS = ("--size", "256x144", "--rate", "12", "--right", "public domain", "--json")
 
@@ -118,6 +119,7 @@ def chaos(seeds: Sequence[int] = (1,)) -> Result:
         if code != 0:
             raise SystemExit(f"the film without faults ended with {code}: {_last_line(farm.disk / 'calm.log')}")
         calm = audited(farm.disk / "calm", farm.ledger)
+        subprocess.run(["rm", "-rf", str(farm.disk / "calm")], check=True)
         if calm.wrong:
             raise SystemExit(f"the film without faults: {'; '.join(calm.wrong)}")
         figures = [

@@ -101,7 +101,7 @@ def fill_disk(scene: Scene) -> str | None:
     scene.gpus_lost += len(scene.nodes.processes("ray::ServeReplica"))
     with suppress(OSError), scene.ballast.open("wb") as file:
         while True:
-            file.write(b"\0" * (1 << 16))
+            file.write(b"\0" * (1 << 20))
             file.flush()
     time.sleep(FULL_S)
     scene.ballast.unlink()

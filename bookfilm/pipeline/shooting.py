@@ -182,14 +182,14 @@ def write_done(production: Production, kind: AttemptKind, done: Done, state: Sho
     """Write all that came of one thing into the ledger at once: each attempt that failed, the one that did not, what
     they cost, and with `state` that of the shots that show it."""
     engine = production.preset.video if kind == "take" else production.preset.voice
-    gpu_s = done.ms / 1000 * engine.replicas.num_gpus
+    gpus = engine.replicas.num_gpus
     workers = (*done.workers, *(done.worker for _ in done.errors[len(done.workers) :]))
     tried = [
-        Attempt(kind, done.key, worker, done.ms, error, gpu_s)
-        for worker, error in zip(workers, done.errors, strict=False)
+        Attempt(kind, done.key, worker, ms, error, ms / 1000 * gpus)
+        for worker, error, ms in zip(workers, done.errors, done.tries_ms(), strict=False)
     ]
     if done.made:
-        tried.append(Attempt(kind, done.key, done.worker, done.ms, None, gpu_s))
+        tried.append(Attempt(kind, done.key, done.worker, done.ms, None, done.ms / 1000 * gpus))
     if state is None and tried:
         production.ledger.settle(production.job, tried)
     elif state is not None:
