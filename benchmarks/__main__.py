@@ -14,12 +14,14 @@ from benchmarks.farm import farm
 from benchmarks.figures import Result
 from benchmarks.film import film
 from benchmarks.footprint import footprint
+from benchmarks.foreseen import estimate
 from benchmarks.hearing import hearing
 from benchmarks.kills import kills
 from benchmarks.likeness import likeness
 from benchmarks.memory import memory
 from benchmarks.picture import picture
 from benchmarks.reading import reading
+from benchmarks.rivals import rivals
 from benchmarks.speakers import speakers
 from benchmarks.start import start
 from benchmarks.studio import studio
@@ -30,6 +32,7 @@ BENCHMARKS = {
     "coarse-to-fine": (coarse_to_fine, "a scene of 4,096 frames filled from keyframes against the chain, 1 to 64 GPUs"),
     "crowd": (crowd, "answers of the HTTP service, and the film's pace, among 200 listeners and ten reads a second"),
     "diffusion": (diffusion, "what Serve adds to a diffusion model at work; what each step cache saves, and costs"),
+    "estimate": (estimate, "GPU-hours and wall time of three simulated jobs, estimated before, beside what they took"),
     "farm": (farm, "simulated GPUs kept busy, 1 to 64, over a greedy list schedule; a thousand foretold by events"),
     "film": (film, "film-seconds a wall-second by stage, and what Ray adds over a plain pool of processes"),
     "footprint": (footprint, "memory of all processes while the example film is made"),
@@ -39,6 +42,7 @@ BENCHMARKS = {
     "memory": (memory, "memory of all processes for a film of two hours, over one of ten minutes"),
     "picture": (picture, "finished frames a second of the example films' shots, over x264 alone; stills by MoviePy"),
     "reading": (reading, "how fast a novel becomes a screenplay, in how much memory, and whether length tells"),
+    "rivals": (rivals, "no-op shots a second through this pipeline, Ray Data alone, a loop over Serve, and Xenna"),
     "speakers": (speakers, "who says what, against novels whose every quotation has a known speaker"),
     "start": (start, "how soon the command line answers and refuses"),
     "studio": (studio, "the HTTP service fuzzed over its own document; ids guessed; doors tried without a right"),

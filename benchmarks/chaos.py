@@ -9,14 +9,14 @@ they struck and how soon the next take was finished is printed and kept in `benc
 from __future__ import annotations
 
 import json
+import os
 import random
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -26,12 +26,14 @@ from benchmarks.faults import FAULTS, Scene
 from benchmarks.figures import Figure, Result
 from benchmarks.kills import stream_digest
 from benchmarks.nodes import Nodes
+from benchmarks.postgres import PostgresServer, programs
 from benchmarks.tale import write_tale
 from bookfilm.errors import TakeDamaged
 from bookfilm.pipeline.stages import read_shots
 from bookfilm.records.cut import Cut
 from bookfilm.store.files import PARTIAL_SUFFIX
 from bookfilm.store.folder import FilmFolder
+from bookfilm.store.ledger import LEDGER_URL, Ledger
 
 WORDS = 7_600
 LEAST_SHOTS = 400
@@ -41,7 +43,8 @@ GAP_S = (3.0, 9.0)
 HUNG_S = 240.0
 """Without anything new in the folder for so long, a run hangs: Ray's own patience with a silent node is one minute."""
 MOST_RUNS = 40
-DISK_MB = 600
+DISK_MB = 3_000
+"""The film's sound alone, while it is mixed, is a gigabyte."""
 RESULTS = Path(__file__).parent / "results"
 OPTIONS = ("--size", "256x144", "--rate", "12", "--right", "public domain", "--json")
 
@@ -84,18 +87,39 @@ class Disturbed:
     struck: list[Struck] = field(default_factory=list)
 
 
+@dataclass
+class Farm:
+    """Where films are made: a disk that can be full, and a ledger whose server can go away."""
+
+    disk: Path
+    server: PostgresServer | None
+    ledger: str | None
+    """Its URL; None for a file in each film's folder."""
+
+    @property
+    def book(self) -> Path:
+        return self.disk / "tale.txt"
+
+    def driver(self, out: Path, address: str) -> psutil.Popen:
+        """Start a driver that makes the film in `out`, and says what it has to say in a log beside."""
+        command = [sys.executable, "-m", "bookfilm", "make", str(self.book), "--out", str(out), "--address", address]
+        told = {**os.environ, LEDGER_URL: self.ledger} if self.ledger else None
+        with open(f"{out}.log", "ab") as log:  # noqa: PTH123 - beside the folder, which may not be there yet
+            return psutil.Popen([*command, *OPTIONS], stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=told)
+
+
 def chaos(seeds: Sequence[int] = (1,)) -> Result:
     """Make the film undisturbed, and then disturbed once for each of `seeds`."""
-    with _disk() as disk:
-        book = disk / "tale.txt"
-        book.write_text(write_tale(WORDS), encoding="utf8")
+    with _farm() as farm:
+        farm.book.write_text(write_tale(WORDS), encoding="utf8")
         with Nodes(NODES) as nodes:
             began = time.monotonic()
-            code = _driver(book, disk / "calm", nodes.address).wait()
+            code = farm.driver(farm.disk / "calm", nodes.address).wait()
             calm_s = time.monotonic() - began
         if code != 0:
-            raise SystemExit(f"the film without faults ended with {code}: {_last_line(disk / 'calm.log')}")
-        calm = audited(disk / "calm")
+            raise SystemExit(f"the film without faults ended with {code}: {_last_line(farm.disk / 'calm.log')}")
+        calm = audited(farm.disk / "calm", farm.ledger)
+        subprocess.run(["rm", "-rf", str(farm.disk / "calm")], check=True)
         if calm.wrong:
             raise SystemExit(f"the film without faults: {'; '.join(calm.wrong)}")
         figures = [
@@ -103,22 +127,22 @@ def chaos(seeds: Sequence[int] = (1,)) -> Result:
             Figure("without faults", calm_s, "s"),
         ]
         for seed in seeds:
-            disturbed = disturb(book, disk / f"seed-{seed}", seed)
+            disturbed = disturb(farm, farm.disk / f"seed-{seed}", seed)
             print(_table(disturbed), file=sys.stderr, flush=True)
             _keep(disturbed)
             figures += figures_of(disturbed, calm)
-            subprocess.run(["rm", "-rf", str(disk / f"seed-{seed}")], check=True)
+            subprocess.run(["rm", "-rf", str(farm.disk / f"seed-{seed}")], check=True)
     return Result("chaos", figures)
 
 
-def disturb(book: Path, out: Path, seed: int) -> Disturbed:
-    """Make the film of `book` in `out` while everything goes wrong once."""
+def disturb(farm: Farm, out: Path, seed: int) -> Disturbed:
+    """Make the film in `out` while everything goes wrong once."""
     rng = random.Random(f"chaos {seed}")
     plan = rng.sample(sorted(FAULTS), len(FAULTS))
     struck: list[Struck] = []
     began = time.monotonic()
     with Nodes(NODES) as nodes:
-        scene = Scene(nodes, _driver(book, out, nodes.address), out, rng)
+        scene = Scene(nodes, farm.driver(out, nodes.address), out, rng, farm.server)
         runs, hung, done, moved = 1, 0, 0, time.monotonic()
         next_s = time.monotonic() + rng.uniform(*GAP_S)
         while True:
@@ -130,7 +154,7 @@ def disturb(book: Path, out: Path, seed: int) -> Disturbed:
             if scene.driver.poll() is not None:
                 if scene.driver.returncode == 0 or runs >= MOST_RUNS:
                     break
-                scene.driver, runs, moved = _driver(book, out, nodes.address), runs + 1, now
+                scene.driver, runs, moved = farm.driver(out, nodes.address), runs + 1, now
             elif now - moved > HUNG_S:
                 hung, moved = hung + 1, now
                 scene.driver.kill()
@@ -143,11 +167,12 @@ def disturb(book: Path, out: Path, seed: int) -> Disturbed:
                 moved = time.monotonic()
                 next_s = moved + (rng.uniform(*GAP_S) if what is not None else 1.0)
     wall_s = time.monotonic() - began
-    return Disturbed(seed, wall_s, runs, hung, plan, scene.gpus_lost, scene.takes_spoilt, audited(out), struck)
+    found = audited(out, farm.ledger)
+    return Disturbed(seed, wall_s, runs, hung, plan, scene.gpus_lost, scene.takes_spoilt, found, struck)
 
 
-def audited(out: Path) -> Audit:
-    """Look at all that lies in a film folder."""
+def audited(out: Path, ledger: str | None = None) -> Audit:
+    """Look at all that lies in a film folder, and in its ledger: at the URL `ledger`, or beside."""
     folder, wrong = FilmFolder(out), []
     shots = [shot.id for shot in read_shots(folder.shots)]
     choices = Cut.read(folder.cut).choices
@@ -161,12 +186,23 @@ def audited(out: Path) -> Audit:
         except TakeDamaged as error:
             wrong.append(str(error))
     chosen = {choice.take for choice in choices}
-    wrong += [f"take {key} is in no cut" for key in sorted(set(takes.keys()) - chosen)]
     wrong += [f"{path.name} is left half written" for path in out.rglob(f".*{PARTIAL_SUFFIX}")]
     if not folder.film.exists():
         wrong.append("there is no film")
     digest = stream_digest(folder.film) if folder.film.exists() else ""
-    return Audit(len(shots), wrong, _made_again(folder.ledger), digest)
+    with closing(Ledger(ledger, str(out)) if ledger else Ledger(folder.ledger)) as told:
+        wrong += [f"take {key} is in no cut{_whose(key, told)}" for key in sorted(set(takes.keys()) - chosen)]
+        made_again = len(told.attempt_ms("take")) - len(told.take_times()[0])
+    return Audit(len(shots), wrong, made_again, digest)
+
+
+def _whose(key: str, ledger: Ledger) -> str:
+    """Return which shot, in which job, was to show a take that is in no cut."""
+    for job in ledger.jobs():
+        for shot, (_, take, _) in ledger.shot_states(job.id).items():
+            if take == key:
+                return f": it was for {shot} in job {job.id}"
+    return ""
 
 
 def figures_of(one: Disturbed, calm: Audit) -> list[Figure]:
@@ -183,12 +219,6 @@ def figures_of(one: Disturbed, calm: Audit) -> list[Figure]:
     ]
 
 
-def _driver(book: Path, out: Path, address: str) -> psutil.Popen:
-    command = [sys.executable, "-m", "bookfilm", "make", str(book), "--out", str(out), "--address", address, *OPTIONS]
-    with open(f"{out}.log", "ab") as log:  # noqa: PTH123 - beside the folder, which may not be there yet
-        return psutil.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-
-
 def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf8", errors="replace").strip().splitlines()
     return lines[-1] if lines else "it said nothing"
@@ -202,13 +232,6 @@ def _note_recovery(struck: Sequence[Struck], now_s: float) -> None:
     for fault in struck:
         if fault.recovered_s is None and now_s > fault.at_s:
             fault.recovered_s = round(now_s - fault.at_s, 1)
-
-
-def _made_again(ledger: Path) -> int:
-    query = "SELECT count(*) - count(DISTINCT key) FROM attempts WHERE kind = 'take' AND outcome = 'done'"
-    with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as connection:
-        again: int = connection.execute(query).fetchone()[0]
-        return again
 
 
 def _table(one: Disturbed) -> str:
@@ -227,15 +250,19 @@ def _keep(one: Disturbed) -> None:
 
 
 @contextmanager
-def _disk() -> Iterator[Path]:
-    """Give a folder on a disk of its own, which can be full; where mounting is refused, one that cannot."""
-    with tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", scratch]
-        mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
-        if not mounted:
+def _farm() -> Iterator[Farm]:
+    """Give a farm whose disk can be full and whose ledger can go away, as far as this machine lets it."""
+    with ExitStack() as held:
+        scratch = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bookfilm-")))
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(scratch)]
+        if subprocess.run(mount, capture_output=True, check=False).returncode == 0:
+            held.callback(subprocess.run, ["umount", "-l", str(scratch)], check=True)
+        else:
             print("mounting is refused here: no disk will be full", file=sys.stderr, flush=True)
-        try:
-            yield Path(scratch)
-        finally:
-            if mounted:
-                subprocess.run(["umount", "-l", scratch], check=True)
+        if programs() is None:
+            print("PostgreSQL is not installed here: the ledger will not go away", file=sys.stderr, flush=True)
+            yield Farm(scratch, None, None)
+            return
+        server = PostgresServer()
+        held.callback(server.remove)
+        yield Farm(scratch, server, server.new_database())

@@ -17,10 +17,12 @@ from pathlib import Path
 import psutil
 
 from benchmarks.nodes import Nodes
+from benchmarks.postgres import PostgresServer
 
 STOPPED_S = (3.0, 45.0)
 """How long a node is stopped: Ray's health checks forgive a short time, and after a long one it is dead to them."""
 FULL_S = 5.0
+AWAY_S = 20.0
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Scene:
     driver: psutil.Popen
     folder: Path
     rng: random.Random
+    ledger: PostgresServer | None = None
     gpus_lost: int = 0
     """Replicas that were lost with what they had under way."""
     takes_spoilt: int = 0
@@ -98,11 +101,21 @@ def fill_disk(scene: Scene) -> str | None:
     scene.gpus_lost += len(scene.nodes.processes("ray::ServeReplica"))
     with suppress(OSError), scene.ballast.open("wb") as file:
         while True:
-            file.write(b"\0" * (1 << 16))
+            file.write(b"\0" * (1 << 20))
             file.flush()
     time.sleep(FULL_S)
     scene.ballast.unlink()
     return f"the disk for {FULL_S:.0f} s"
+
+
+def take_ledger_away(scene: Scene) -> str | None:
+    """Kill -9 the ledger's database; it comes up again after a while."""
+    if scene.ledger is None:
+        return None
+    scene.ledger.kill()
+    time.sleep(AWAY_S)
+    scene.ledger.start()
+    return f"PostgreSQL for {AWAY_S:.0f} s"
 
 
 def cut_take(scene: Scene) -> str | None:
@@ -137,6 +150,7 @@ FAULTS: dict[str, Callable[[Scene], str | None]] = {
     "driver killed": kill_driver,
     "head killed": kill_head,
     "disk full": fill_disk,
+    "ledger away": take_ledger_away,
     "take cut short": cut_take,
     "bit flipped": flip_bit,
 }

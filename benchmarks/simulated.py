@@ -22,10 +22,11 @@ from typing import Any
 
 from pydantic import Field
 
+from bookfilm.errors import EngineError
 from bookfilm.jobs.gate import OpenGate
 from bookfilm.pipeline.crew import Done
 from bookfilm.records.base import Part
-from deployments.replies import Reply, reply_done
+from deployments.replies import Reply, reply_done, reply_failed
 
 SLOTS = 2
 TAIL = 0.1
@@ -34,18 +35,22 @@ APP = "bookfilm-simulated"
 
 
 class SimulatedShot(Part):
-    """A row: a key, and how long a GPU takes over it, in seconds."""
+    """A row: a key, how long a GPU takes over it, in seconds, and how likely an attempt fails halfway."""
 
     key: str
     seconds: float
+    risk: float = 0.0
 
 
 class Farm(Part):
-    """A run: so many GPUs, and how long each shot takes, in seconds; `then` those that wait for all of them."""
+    """A run: so many GPUs, and how long each shot takes, in seconds; `then` those that wait for all of them. Attempts
+    fail at a `risk`; with `told`, what came of each shot is kept."""
 
     gpus: int = Field(ge=1)
     seconds: tuple[float, ...]
     then: tuple[float, ...] = ()
+    risk: float = 0.0
+    told: bool = False
 
 
 class Ran(Part):
@@ -59,6 +64,8 @@ class Ran(Part):
     twice: int
     peak_bytes: int
     """The most that the driver's process held."""
+    told: tuple[Done, ...] = ()
+    """What came of each shot, its number as the key, where that was asked for."""
 
 
 class SimulatedReplica:
@@ -70,6 +77,9 @@ class SimulatedReplica:
     async def render(self, shot: SimulatedShot, _takes: str) -> Reply:
         async with self._lock:
             started = time.monotonic()
+            if random.random() < shot.risk:
+                await asyncio.sleep(shot.seconds / 2)
+                return reply_failed(shot.key, started, EngineError("out of memory", subject=shot.key))
             if shot.seconds:
                 await asyncio.sleep(shot.seconds)
         return reply_done(shot.key, started)
@@ -117,18 +127,20 @@ def run_here(farm: Farm) -> Ran:
     ray.init(address="local", num_cpus=farm.gpus + 8, num_gpus=farm.gpus, include_dashboard=False, log_to_driver=False)
     begin_data().join()
     serve.start(proxy_location="Disabled")
-    serve.run(_app(farm.gpus), name=APP, route_prefix=None)
+    serve.run(app_of(farm.gpus), name=APP, route_prefix=None)
     in_flight = SLOTS * farm.gpus
     seen: dict[str, int] = {}
-    first = float("inf")
+    first, told = float("inf"), list[Done]()
     with tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
         work = Work(APP, "video", "render", SimulatedShot.model_validate_json, scratch, in_flight, farm.gpus)
         with told_gate(OpenGate(), APP, Places(in_flight, in_flight)) as job:
             began = time.monotonic()
-            for rows in filter(None, (_rows("s", farm.seconds), _rows("t", farm.then))):
+            for rows in filter(None, (rows_of("s", farm.seconds, farm.risk), rows_of("t", farm.then, farm.risk))):
                 for done in shard_rows(rows, work, Path(scratch) / "shards", job):
                     _count(done, seen)
-                    first = min(first, time.monotonic() - done.ms / 1000)
+                    first = min(first, time.monotonic() - done.busy_ms() / 1000)
+                    if farm.told:
+                        told.append(done.changed(key=str(int(done.key[1:]))))
             ended = time.monotonic()
     serve.shutdown()
     ray.shutdown()
@@ -140,15 +152,18 @@ def run_here(farm: Farm) -> Ran:
         done=len(seen),
         twice=twice,
         peak_bytes=_peak_bytes(),
+        told=tuple(told),
     )
 
 
-def _rows(name: str, seconds: Sequence[float]) -> list[tuple[str, str]]:
-    shots = [SimulatedShot(key=f"{name}{n:06}", seconds=one) for n, one in enumerate(seconds)]
+def rows_of(name: str, seconds: Sequence[float], risk: float = 0.0) -> list[tuple[str, str]]:
+    """Return a row for each of `seconds`, its key `name` and its number."""
+    shots = [SimulatedShot(key=f"{name}{n:06}", seconds=one, risk=risk) for n, one in enumerate(seconds)]
     return [(shot.key, shot.model_dump_json()) for shot in shots]
 
 
-def _app(gpus: int) -> Any:
+def app_of(gpus: int) -> Any:
+    """Return the app: so many replicas, a GPU each, behind the ingress that every preset has."""
     from ray import serve
 
     from deployments.apps import FEEDERS, INGRESS

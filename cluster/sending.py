@@ -56,12 +56,21 @@ class Turnstile(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class _Fault:
+    """What went wrong once: who met it, and how long that took, if they have lived to tell."""
+
+    worker: str
+    error: str
+    ms: int | None
+
+
 class _Again(Exception):
     """A reply that says: try again."""
 
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply.error)
-        self.worker = reply.worker
+        self.worker, self.ms = reply.worker, reply.ms
 
 
 def sent_rows(rows: Iterable[Row], count: int, work: Work, turnstile: Turnstile) -> Iterator[Done]:
@@ -187,7 +196,7 @@ def _skipped(key: str) -> Done:
 
 
 async def _sent(method: Any, work: Work, key: str, body: str) -> Done:
-    faults: list[tuple[str, str]] = []
+    faults: list[_Fault] = []
     argument = work.call(body)
     reply: Reply | None = None
     try:
@@ -199,20 +208,21 @@ async def _sent(method: Any, work: Work, key: str, body: str) -> Done:
     except (_Again, RayError, RayServeException):
         reply = None if reply is None or reply.verdict == "done" else reply
     if reply is not None and reply.verdict in ("never", "stop"):
-        faults.append((reply.worker, reply.error))
+        faults.append(_Fault(reply.worker, reply.error, reply.ms))
     made = reply is not None and reply.verdict == "done"
     return Done(
         key=key,
         worker=reply.worker if reply else LOST,
         ms=reply.ms if reply else 0,
-        errors=tuple(error for _, error in faults),
-        workers=tuple(worker for worker, _ in faults),
+        errors=tuple(fault.error for fault in faults),
+        workers=tuple(fault.worker for fault in faults),
+        errors_ms=tuple(fault.ms for fault in faults),
         made=made,
         stop=reply is not None and reply.verdict == "stop",
     )
 
 
-def _retrying(faults: list[tuple[str, str]]) -> AsyncRetrying:
+def _retrying(faults: list[_Fault]) -> AsyncRetrying:
     """Return one row's retries; each fault is noted in `faults` with who met it, but for a full queue, which is only
     waited for. A row that has failed on `WORKERS` workers is in quarantine: it is tried no more."""
 
@@ -222,12 +232,12 @@ def _retrying(faults: list[tuple[str, str]]) -> AsyncRetrying:
             return
         first = (str(fault).strip().splitlines() or [""])[0]
         if isinstance(fault, _Again):
-            faults.append((fault.worker, first))
+            faults.append(_Fault(fault.worker, first, fault.ms))
         else:
-            faults.append((LOST, f"{type(fault).__name__}: {first}"))
+            faults.append(_Fault(LOST, f"{type(fault).__name__}: {first}", None))
 
     def spent(_state: RetryCallState) -> bool:
-        met = {worker for worker, _ in faults if worker != LOST}
+        met = {fault.worker for fault in faults if fault.worker != LOST}
         return len(faults) >= ATTEMPTS or len(met) >= WORKERS
 
     return AsyncRetrying(

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.postgres import PostgresServer, programs
 from bookfilm.book import read_book
 from bookfilm.records.book import Book
 from tests.doubles import make_at_desk
-from tests.postgres import PostgresServer, programs
 
 STORY = """\
 THE TIDE TABLE

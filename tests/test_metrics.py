@@ -37,10 +37,11 @@ def test_what_is_counted_is_served_and_then_no_more() -> None:
         before = scraped(port)
         assert before["bookfilm_queue", ("tests",)] == 1
         count_take(Done(key="a", worker="w", ms=3000), "tested", {"a": 2.5}, 0.5)
-        count_take(Done(key="b", worker="w", ms=0, made=False, errors=("X: y",)), "tested", {}, 0.5)
+        lost = Done(key="b", worker="w", ms=2000, made=False, errors=("X: y", "X: z"), errors_ms=(1000, None))
+        count_take(lost, "tested", {}, 0.5)
         after = scraped(port)
         assert after["bookfilm_film_seconds_total", ("tested",)] == 2.5
-        assert after["bookfilm_gpu_seconds_total", ("tested",)] == 1.5
+        assert after["bookfilm_gpu_seconds_total", ("tested",)] == 3.0
         assert after["bookfilm_takes_total", ("lost", "tested")] == 1
         assert after["bookfilm_take_seconds_sum", ("tested",)] == 3
         waiting.over()

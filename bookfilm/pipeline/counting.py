@@ -45,7 +45,7 @@ def count_take(done: Done, engine: str, film_s: Mapping[str, float], gpus: float
     if done.made:
         TAKE_SECONDS.observe(done.ms / 1000, engine=engine)
         FILM_SECONDS.inc(film_s.get(done.key, 0.0), engine=engine)
-    GPU_SECONDS.inc(done.ms / 1000 * gpus, engine=engine)
+    GPU_SECONDS.inc(done.busy_ms() / 1000 * gpus, engine=engine)
 
 
 def count_failures(done: Done, engine: str) -> None:

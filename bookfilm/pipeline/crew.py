@@ -40,8 +40,19 @@ class Done(Part):
     """True where the whole job must stop: the disk is full."""
     workers: tuple[str, ...] = ()
     """Who met each of `errors`, one name an error; a worker that died without a word is "lost"."""
+    errors_ms: tuple[int | None, ...] = ()
+    """How long each of `errors` took to come; None where nobody was left to tell."""
     skipped: bool = False
     """True where nobody wanted it any more."""
+
+    def tries_ms(self) -> tuple[int, ...]:
+        """Return how long each of `errors` took. One that nobody told of is held to be as long as the whole thing."""
+        told = (*self.errors_ms, *(None for _ in self.errors[len(self.errors_ms) :]))
+        return tuple(self.ms if ms is None else ms for ms in told)
+
+    def busy_ms(self) -> int:
+        """Return how long workers were busy with it in all."""
+        return sum(self.tries_ms()) + (self.ms if self.made else 0)
 
 
 class Credits(Part):

@@ -27,6 +27,7 @@ SLATE_ENGINE = "shadow"
 SLATE_WORDS = 120
 """How much of an error is on a slate, in characters of text; the ledger has all of it."""
 SKIPPED = "skipped"
+LOOKS_AGAIN = 2
 
 
 def order_takes(
@@ -132,6 +133,13 @@ def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Pr
     reporter.advance(sum(choice.take in kept for choice in choices))
     begin_errands(production, [order.key for order in missing])
     faults, wanted = _shoot_missing(missing, choices, production), len(missing)
+    for _ in range(LOOKS_AGAIN):
+        # What was made and lost again meanwhile, as by a disk that fails, is no slate yet.
+        gone = [order for order in _missing(orders, choices, takes) if order.key not in faults]
+        if not gone:
+            break
+        begin_errands(production, [order.key for order in gone])
+        faults |= _shoot_missing(gone, choices, production)
     while asked := gate.again():
         # Whoever asks for a shot again most often does so after it was given up.
         again = _missing(orders, choices, takes, asked)
@@ -182,14 +190,14 @@ def write_done(production: Production, kind: AttemptKind, done: Done, state: Sho
     """Write all that came of one thing into the ledger at once: each attempt that failed, the one that did not, what
     they cost, and with `state` that of the shots that show it."""
     engine = production.preset.video if kind == "take" else production.preset.voice
-    gpu_s = done.ms / 1000 * engine.replicas.num_gpus
+    gpus = engine.replicas.num_gpus
     workers = (*done.workers, *(done.worker for _ in done.errors[len(done.workers) :]))
     tried = [
-        Attempt(kind, done.key, worker, done.ms, error, gpu_s)
-        for worker, error in zip(workers, done.errors, strict=False)
+        Attempt(kind, done.key, worker, ms, error, ms / 1000 * gpus)
+        for worker, error, ms in zip(workers, done.errors, done.tries_ms(), strict=False)
     ]
     if done.made:
-        tried.append(Attempt(kind, done.key, done.worker, done.ms, None, gpu_s))
+        tried.append(Attempt(kind, done.key, done.worker, done.ms, None, done.ms / 1000 * gpus))
     if state is None and tried:
         production.ledger.settle(production.job, tried)
     elif state is not None:

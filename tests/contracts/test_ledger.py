@@ -20,13 +20,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from benchmarks.postgres import PostgresServer
 from bookfilm.errors import FolderError, StoreError
 from bookfilm.records.errands import Errand
 from bookfilm.store.ledger import Asked, Attempt, Ledger, StageRow
 from bookfilm.store.ledger.database import Database
 from bookfilm.store.ledger.migrations import migrate
 from bookfilm.store.ledger.tables import VERSION, tables
-from tests.postgres import PostgresServer
 
 Where = Path | str
 

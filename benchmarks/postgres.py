@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: Debian's programs, in a folder of its own, on 127.0.0.1 and a free port."""
+"""A PostgreSQL server of one's own, to be killed: Debian's programs, a folder of its own, a free port of 127.0.0.1."""
 
 from __future__ import annotations
 
