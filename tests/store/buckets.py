@@ -32,20 +32,35 @@ def proxied(server: str) -> Iterator[Proxy]:
 
         def _pass(self) -> None:
             proxy.asked.append((self.command, self.path))
-            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            body = self._body()
             status = proxy.refuse(self.command, self.path)
             if status is not None:
                 code = {403: "AccessDenied", 503: "SlowDown"}[status]
                 said = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
                 self._answer(status, {"content-type": "application/xml"}, said)
                 return
-            told = {name: value for name, value in self.headers.items() if name.lower() not in ("connection",)}
+            told = {
+                name: value
+                for name, value in self.headers.items()
+                if name.lower() not in ("connection", "transfer-encoding", "expect")
+            }
             request = urllib.request.Request(server + self.path, body or None, told, method=self.command)
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     self._answer(answer.status, dict(answer.headers.items()), answer.read())
             except urllib.error.HTTPError as error:
                 self._answer(error.code, dict(error.headers.items()), error.read())
+
+        def _body(self) -> bytes:
+            if "chunked" not in (self.headers.get("transfer-encoding") or ""):
+                return self.rfile.read(int(self.headers.get("content-length") or 0))
+            body = b""
+            while length := int(self.rfile.readline().split(b";")[0], 16):
+                body += self.rfile.read(length)
+                self.rfile.readline()
+            while self.rfile.readline().strip():
+                pass
+            return body
 
         def _answer(self, status: int, told: dict[str, str], body: bytes) -> None:
             self.send_response(status)

@@ -1,4 +1,4 @@
-"""The media of one kind in a bucket: the folder is its cache, and the rule of records holds in both."""
+"""Takes in a bucket: the folder is its cache, and the rule of records holds in both."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from bookfilm.errors import RecordError, TakeDamaged
 from bookfilm.metrics import STORE_SECONDS
+from bookfilm.records.takes import Take
 from bookfilm.store.bucket.objects import Objects
 from bookfilm.store.files import partial_file, write_file
-from bookfilm.store.media import MediaRecord, MediaStore
+from bookfilm.store.media import MediaStore
 
 AT_ONCE = 16
 LISTED_FROM = 16
@@ -22,19 +23,19 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class BucketStore(MediaStore[MediaRecord]):
-    """The media in `objects`, of which those that were needed here lie in `folder` too.
+class BucketStore(MediaStore[Take]):
+    """The takes in `objects`, of which those that were needed here lie in `folder` too.
 
     What is kept is kept here first, so that no bucket that is away can cost a take. Any method may raise BucketError.
     """
 
     objects: Objects
 
-    def find(self, key: str) -> MediaRecord | None:
+    def find(self, key: str) -> Take | None:
         """Return the record of `key` if its file is whole, here or in the bucket, else None."""
         return super().find(key) or self._remote(key)
 
-    def find_many(self, keys: Iterable[str]) -> dict[str, MediaRecord]:
+    def find_many(self, keys: Iterable[str]) -> dict[str, Take]:
         here = super().find_many(keys := list(keys))
         away = [key for key in dict.fromkeys(keys) if key not in here]
         if len(away) >= LISTED_FROM:
@@ -43,18 +44,18 @@ class BucketStore(MediaStore[MediaRecord]):
         found = zip(away, _each(self._remote, away), strict=True)
         return here | {key: record for key, record in found if record is not None}
 
-    def verified(self, key: str) -> MediaRecord:
+    def verified(self, key: str) -> Take:
         """Return the record of `key` once its file here is checked; what is damaged here is fetched anew."""
         with suppress(TakeDamaged):
             return super().verified(key)
         self._fetch(key)
         return super().verified(key)
 
-    def put(self, record: MediaRecord, made: Path, thumbnail: bytes | None = None) -> None:
+    def put(self, record: Take, made: Path, thumbnail: bytes | None = None) -> None:
         super().put(record, made, thumbnail)
         self._publish(record.key)
 
-    def put_bytes(self, record: MediaRecord, content: bytes) -> None:
+    def put_bytes(self, record: Take, content: bytes) -> None:
         super().put_bytes(record, content)
         self._publish(record.key)
 
@@ -80,7 +81,7 @@ class BucketStore(MediaStore[MediaRecord]):
     def _names(self, key: str) -> list[str]:
         return [path.name for path in self._files(key)]
 
-    def _remote(self, key: str) -> MediaRecord | None:
+    def _remote(self, key: str) -> Take | None:
         """Return the record that the bucket has of `key`, if its object is there at its full size."""
         with STORE_SECONDS.timed(operation="ask"):
             content = self.objects.read(f"{key}.json")
