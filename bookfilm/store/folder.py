@@ -186,7 +186,7 @@ def create_folder(path: Path) -> FilmFolder:
     """
     if re.match(r"[A-Za-z][A-Za-z0-9+]+:/", str(path)):
         raise FolderError(
-            "film folders on s3:// and the like are not supported; use a folder or a shared mount "
+            "film folders on s3:// and the like are not supported yet; use a folder or a shared mount "
             "(takes alone can lie in a bucket: BOOKFILM_TAKES)",
             subject=path,
         )

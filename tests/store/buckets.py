@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
 PASSED_ON = {"content-length", "content-type", "etag", "last-modified", "content-range", "accept-ranges"}
 
 
@@ -20,6 +22,29 @@ class Proxy:
     url: str = ""
     refuse: Callable[[str, str], int | None] = lambda _method, _path: None
     asked: list[tuple[str, str]] = field(default_factory=list)
+
+
+@contextmanager
+def served(bucket: str, secret: str) -> Iterator[str]:
+    """Yield the URL of a server that has `bucket`; this process's environment lets it in."""
+    import pyarrow.fs
+    from moto.server import ThreadedMotoServer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "films")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", secret)
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        started = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        started.start()
+        host, port = started.get_host_and_port()
+        files = pyarrow.fs.S3FileSystem(
+            endpoint_override=f"{host}:{port}", scheme="http", region="us-east-1", allow_bucket_creation=True
+        )
+        files.create_dir(bucket)
+        try:
+            yield f"http://{host}:{port}"
+        finally:
+            started.stop()
 
 
 @contextmanager

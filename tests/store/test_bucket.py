@@ -21,7 +21,7 @@ from bookfilm.store.bucket.objects import Objects
 from bookfilm.store.bucket.takes import BucketStore
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.media import MediaStore
-from tests.store.buckets import Proxy, proxied
+from tests.store.buckets import Proxy, proxied, served
 from tests.store.test_media import CLIP, a_take, put
 
 pytest.importorskip("moto", reason="moto is not installed: no S3 server to try against")
@@ -31,23 +31,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    from moto.server import ThreadedMotoServer
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ACCESS_KEY_ID", "films")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
-        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-        started = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        started.start()
-        host, port = started.get_host_and_port()
-        import pyarrow.fs
-
-        files = pyarrow.fs.S3FileSystem(
-            endpoint_override=f"{host}:{port}", scheme="http", region="us-east-1", allow_bucket_creation=True
-        )
-        files.create_dir("films")
-        yield f"http://{host}:{port}"
-        started.stop()
+    with served("films", SECRET) as url:
+        yield url
 
 
 @pytest.fixture
