@@ -21,6 +21,7 @@ from benchmarks.likeness import likeness
 from benchmarks.memory import memory
 from benchmarks.picture import picture
 from benchmarks.reading import reading
+from benchmarks.rivals import rivals
 from benchmarks.speakers import speakers
 from benchmarks.start import start
 from benchmarks.studio import studio
@@ -41,6 +42,7 @@ BENCHMARKS = {
     "memory": (memory, "memory of all processes for a film of two hours, over one of ten minutes"),
     "picture": (picture, "finished frames a second of the example films' shots, over x264 alone; stills by MoviePy"),
     "reading": (reading, "how fast a novel becomes a screenplay, in how much memory, and whether length tells"),
+    "rivals": (rivals, "no-op shots a second through this pipeline, Ray Data alone, a loop over Serve, and Xenna"),
     "speakers": (speakers, "who says what, against novels whose every quotation has a known speaker"),
     "start": (start, "how soon the command line answers and refuses"),
     "studio": (studio, "the HTTP service fuzzed over its own document; ids guessed; doors tried without a right"),

@@ -186,14 +186,23 @@ def audited(out: Path, ledger: str | None = None) -> Audit:
         except TakeDamaged as error:
             wrong.append(str(error))
     chosen = {choice.take for choice in choices}
-    wrong += [f"take {key} is in no cut" for key in sorted(set(takes.keys()) - chosen)]
     wrong += [f"{path.name} is left half written" for path in out.rglob(f".*{PARTIAL_SUFFIX}")]
     if not folder.film.exists():
         wrong.append("there is no film")
     digest = stream_digest(folder.film) if folder.film.exists() else ""
     with closing(Ledger(ledger, str(out)) if ledger else Ledger(folder.ledger)) as told:
+        wrong += [f"take {key} is in no cut{_whose(key, told)}" for key in sorted(set(takes.keys()) - chosen)]
         made_again = len(told.attempt_ms("take")) - len(told.take_times()[0])
     return Audit(len(shots), wrong, made_again, digest)
+
+
+def _whose(key: str, ledger: Ledger) -> str:
+    """Return which shot, in which job, was to show a take that is in no cut."""
+    for job in ledger.jobs():
+        for shot, (_, take, _) in ledger.shot_states(job.id).items():
+            if take == key:
+                return f": it was for {shot} in job {job.id}"
+    return ""
 
 
 def figures_of(one: Disturbed, calm: Audit) -> list[Figure]:

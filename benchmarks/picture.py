@@ -19,7 +19,8 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, Result
 from benchmarks.orders import ENCODING, EXAMPLES, order_film, resized
-from benchmarks.stills import NotMeasured, Still, moviepy_python, seconds_by_moviepy
+from benchmarks.rented import NotMeasured
+from benchmarks.stills import Still, moviepy_python, seconds_by_moviepy
 from bookfilm.engines.protocols import Clip, RenderRequest, never_cancelled, no_progress
 from bookfilm.picture.encode import encode_clip
 from bookfilm.picture.requests import TakeOrder

@@ -127,7 +127,7 @@ def run_here(farm: Farm) -> Ran:
     ray.init(address="local", num_cpus=farm.gpus + 8, num_gpus=farm.gpus, include_dashboard=False, log_to_driver=False)
     begin_data().join()
     serve.start(proxy_location="Disabled")
-    serve.run(_app(farm.gpus), name=APP, route_prefix=None)
+    serve.run(app_of(farm.gpus), name=APP, route_prefix=None)
     in_flight = SLOTS * farm.gpus
     seen: dict[str, int] = {}
     first, told = float("inf"), list[Done]()
@@ -135,7 +135,7 @@ def run_here(farm: Farm) -> Ran:
         work = Work(APP, "video", "render", SimulatedShot.model_validate_json, scratch, in_flight, farm.gpus)
         with told_gate(OpenGate(), APP, Places(in_flight, in_flight)) as job:
             began = time.monotonic()
-            for rows in filter(None, (_rows("s", farm.seconds, farm.risk), _rows("t", farm.then, farm.risk))):
+            for rows in filter(None, (rows_of("s", farm.seconds, farm.risk), rows_of("t", farm.then, farm.risk))):
                 for done in shard_rows(rows, work, Path(scratch) / "shards", job):
                     _count(done, seen)
                     first = min(first, time.monotonic() - done.busy_ms() / 1000)
@@ -156,12 +156,14 @@ def run_here(farm: Farm) -> Ran:
     )
 
 
-def _rows(name: str, seconds: Sequence[float], risk: float) -> list[tuple[str, str]]:
+def rows_of(name: str, seconds: Sequence[float], risk: float = 0.0) -> list[tuple[str, str]]:
+    """Return a row for each of `seconds`, its key `name` and its number."""
     shots = [SimulatedShot(key=f"{name}{n:06}", seconds=one, risk=risk) for n, one in enumerate(seconds)]
     return [(shot.key, shot.model_dump_json()) for shot in shots]
 
 
-def _app(gpus: int) -> Any:
+def app_of(gpus: int) -> Any:
+    """Return the app: so many replicas, a GPU each, behind the ingress that every preset has."""
     from ray import serve
 
     from deployments.apps import FEEDERS, INGRESS

@@ -14,6 +14,7 @@ from bookfilm.errors import BookfilmError
 from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder, make_keyframe
 from bookfilm.records.takes import Keyframe
 from bookfilm.store.media import MediaStore
+from deployments.leaving import Leaving
 from deployments.replies import Reply, reply_done, reply_failed
 from deployments.starting import Started
 
@@ -24,6 +25,7 @@ class KeyframeReplica:
     def __init__(self, engine: str, settings: dict[str, Any]) -> None:
         self._started: Started[KeyframeEngine] = Started(lambda: build_keyframe(engine, settings))
         self._lock = asyncio.Lock()
+        self._leaving = Leaving()
 
     def check_health(self) -> None:
         self._started.check_health()
@@ -42,7 +44,7 @@ class KeyframeReplica:
                 store = MediaStore(Path(keyframes), ".png", Keyframe)
                 await asyncio.to_thread(make_keyframe, engine, order, store, stop.is_set)
         except BookfilmError as error:
-            return reply_failed(order.key, started, error)
+            return self._leaving.noted(reply_failed(order.key, started, error))
         finally:
             stop.set()
-        return reply_done(order.key, started)
+        return self._leaving.noted(reply_done(order.key, started))

@@ -14,6 +14,7 @@ from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import make_take
 from bookfilm.records.takes import Take
 from bookfilm.store.media import MediaStore
+from deployments.leaving import Leaving
 from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
 from deployments.starting import Started
@@ -35,6 +36,7 @@ class VideoReplica:
         at_once = self._started.ask(lambda engine: engine.capabilities.at_once, 1)
         self._lock = asyncio.Semaphore(at_once)
         self._threads = WorkThreads(at_once)
+        self._leaving = Leaving()
 
     def check_health(self) -> None:
         self._worked.tell_gpus()
@@ -60,10 +62,10 @@ class VideoReplica:
                 with self._worked.at_work():
                     await self._threads.run(_make, engine, order, takes, stop)
         except BookfilmError as error:
-            return reply_failed(order.key, started, error)
+            return self._leaving.noted(reply_failed(order.key, started, error))
         finally:
             stop.set()
-        return reply_done(order.key, started)
+        return self._leaving.noted(reply_done(order.key, started))
 
 
 def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> None:

@@ -14,6 +14,7 @@ from bookfilm.records.book import Language
 from bookfilm.records.takes import Recording
 from bookfilm.sound.speech import SpeechTask, record_speech
 from bookfilm.store.media import MediaStore
+from deployments.leaving import Leaving
 from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
 from deployments.starting import Started
@@ -28,6 +29,7 @@ class VoiceReplica:
         self._worked = Worked("voice", engine)
         self._lock = asyncio.Lock()
         self._threads = WorkThreads()
+        self._leaving = Leaving()
 
     def check_health(self) -> None:
         self._worked.tell_gpus()
@@ -48,8 +50,8 @@ class VoiceReplica:
                 with self._worked.at_work():
                     await self._threads.run(_record, voice, task, Path(speech))
         except BookfilmError as error:
-            return reply_failed(task.key, started, error)
-        return reply_done(task.key, started)
+            return self._leaving.noted(reply_failed(task.key, started, error))
+        return self._leaving.noted(reply_done(task.key, started))
 
 
 def _record(voice: Voice, task: SpeechTask, speech: Path) -> None:

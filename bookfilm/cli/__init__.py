@@ -6,6 +6,7 @@
     doctor     what this machine has and lacks
     options    what several commands share
     estimating what a film will take
+    watching   how far a film is
     queueing   submit and work
     farming    what is asked of a job: pause, limit, skip
     serving    serve: films over HTTP

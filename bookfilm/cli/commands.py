@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bookfilm import __version__
-from bookfilm.cli import estimating, farming, queueing, serving
+from bookfilm.cli import estimating, farming, queueing, serving, watching
 from bookfilm.cli.asking import asked_order, last_order, named_language, with_right
 from bookfilm.cli.options import (
     Address,
@@ -169,21 +169,6 @@ def stitch(folder: Folder, dub_language: Dub = None, as_json: Json = False) -> N
 
 
 @app.command()
-def status(folder: Folder, as_json: Json = False) -> None:
-    """Say how far the film in FOLDER is."""
-    from bookfilm.cli.telling import told_status
-    from bookfilm.jobs.status import film_status
-    from bookfilm.store.folder import existing_folder
-
-    found = film_status(existing_folder(folder))
-    if as_json:
-        print(found.model_dump_json(indent=1))
-        return
-    for line in told_status(found):
-        print(line)
-
-
-@app.command()
 def clean(
     folder: Folder,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be dropped.")] = False,
@@ -261,6 +246,7 @@ def models(
 farming.register(app)
 queueing.register(app)
 estimating.register(app)
+watching.register(app)
 serving.register(app)
 
 

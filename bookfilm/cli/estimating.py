@@ -32,6 +32,9 @@ def estimate(
     seconds_per_second: Annotated[
         float | None, typer.Option("--seconds-per-second", help="So long a second of film takes on one replica.")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Keep it in this film folder; `status` then tells it.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Say what the film of BOOK will take: GPU-hours, wall time, money and disk, by chapter."""
@@ -48,11 +51,27 @@ def estimate(
     lengths, film_s = planned_lengths(read_book(book), wanted, parse_runtime(runtime) if runtime else None)
     replicas = max(1, int(gpus / (a_take or 1) + 1e-9))
     found = estimate_film(lengths, film_s, speed, replicas, a_take or 1, usd_per_gpu_hour)
+    if out is not None:
+        _keep(found, out, wanted.name, usd_per_gpu_hour)
     if as_json:
         print(found.model_dump_json(indent=1))
         return
     for line in told_estimate(found):
         print(line)
+
+
+def _keep(found: Estimate, out: Path, preset: str, usd_per_gpu_h: float) -> None:
+    from datetime import UTC, datetime
+
+    from bookfilm.jobs.spending import KeptEstimate
+    from bookfilm.store.files import write_file
+    from bookfilm.store.folder import create_folder, held_folder
+
+    folder = create_folder(out)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    kept = KeptEstimate(preset=preset, usd_per_gpu_h=usd_per_gpu_h, made_at=at, estimate=found)
+    with held_folder(folder):
+        write_file(folder.estimate, kept.to_json())
 
 
 def told_estimate(found: Estimate) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bookfilm.jobs.estimate import Range
+from bookfilm.jobs.spending import Spending
 from bookfilm.jobs.status import FilmStatus
 from bookfilm.pipeline.cleaning import Cleaned
 from bookfilm.pipeline.making import FilmMade
@@ -62,6 +64,8 @@ def told_status(found: FilmStatus) -> Iterator[str]:
     yield f"{found.title}: {found.state}"
     yield f"  shots      {shots}"
     yield f"  takes      {found.takes} in the store, {found.recordings} recordings, {found.attempts} attempts"
+    if found.spending is not None and (found.spending.gpu_h or found.spending.estimated_gpu_h):
+        yield f"  spent      {told_spending(found.spending)}"
     yield f"  film       {found.film or 'not yet'}"
     for line in found.flagged[:8]:
         yield f"  flagged    {line}"
@@ -69,6 +73,26 @@ def told_status(found: FilmStatus) -> Iterator[str]:
         yield f"  flagged    and {len(found.flagged) - 8} more; the report shows them"
     for line in (*((found.error,) if found.error else ()), *found.failures[-5:]):
         yield f"  error      {line}"
+
+
+def told_spending(spent: Spending) -> str:
+    """Return what a film has cost, beside its estimate, in a line."""
+    hours = f"{spent.gpu_h:.2f} GPU-hours{_beside(spent.estimated_gpu_h)}"
+    return f"{hours}, {spent.usd:.2f} USD{_beside(spent.estimated_usd)}" if spent.usd else hours
+
+
+def told_in_a_line(found: FilmStatus) -> str:
+    """Return how far a film is in one line, for who watches it."""
+    shots = ", ".join(f"{count} {state}" for state, count in sorted(found.shots.items())) or "no shots yet"
+    spent = f"; {told_spending(found.spending)}" if found.spending is not None and found.spending.gpu_h else ""
+    failed = f"; {len(found.failures)} attempts failed" if found.failures else ""
+    return f"{found.state}: {shots}{failed}{spent}"
+
+
+def _beside(estimated: Range | None) -> str:
+    if estimated is None:
+        return ""
+    return f" (estimated {estimated.expected:.2f}: {estimated.low:.2f} to {estimated.high:.2f})"
 
 
 def told_cleaned(cleaned: Cleaned, only_told: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bookfilm.errors import FolderBusy, FolderError, RecordError, StoreError
+from bookfilm.jobs.spending import Spending, spending_of
 from bookfilm.records.base import Part
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
@@ -24,6 +25,7 @@ class FilmStatus(Part):
     takes: int
     recordings: int
     attempts: int
+    spending: Spending | None = None
     failures: tuple[str, ...] = ()
     flagged: tuple[str, ...] = ()
     """Shots whose take was kept with a fault, a line each."""
@@ -55,6 +57,7 @@ def film_status(folder: FilmFolder) -> FilmStatus:
     try:
         job = ledger.last_job()
         failures = tuple(f"{key}: {error}" for key, error in ledger.failures(job.id)) if job else ()
+        spending = spending_of(folder, ledger) if job else None
     finally:
         ledger.close()
     state: str = job.state if job else "unknown"
@@ -69,6 +72,7 @@ def film_status(folder: FilmFolder) -> FilmStatus:
         error=job.error if job else None,
         shots=job.shots if job else {},
         attempts=job.attempts if job else 0,
+        spending=spending,
         failures=failures,
         film=str(film) if film.exists() else None,
     )

@@ -27,6 +27,7 @@ SLATE_ENGINE = "shadow"
 SLATE_WORDS = 120
 """How much of an error is on a slate, in characters of text; the ledger has all of it."""
 SKIPPED = "skipped"
+LOOKS_AGAIN = 2
 
 
 def order_takes(
@@ -132,9 +133,15 @@ def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Pr
     reporter.advance(sum(choice.take in kept for choice in choices))
     begin_errands(production, [order.key for order in missing])
     faults, wanted = _shoot_missing(missing, choices, production), len(missing)
-    if takes.fetch(kept):
-        # What the bucket had of them was not what it should be, and is discarded.
-        faults |= _shoot_missing(_missing(orders, choices, takes), choices, production)
+    # What the bucket has of them and is not what it should be is discarded, and made again below.
+    takes.fetch(kept)
+    for _ in range(LOOKS_AGAIN):
+        # What was made and lost again meanwhile, as by a disk that fails, is no slate yet.
+        gone = [order for order in _missing(orders, choices, takes) if order.key not in faults]
+        if not gone:
+            break
+        begin_errands(production, [order.key for order in gone])
+        faults |= _shoot_missing(gone, choices, production)
     while asked := gate.again():
         # Whoever asks for a shot again most often does so after it was given up.
         again = _missing(orders, choices, takes, asked)

@@ -12,7 +12,7 @@ import math
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -25,11 +25,15 @@ from bookfilm.sound.ducking import Ducker
 from bookfilm.sound.limiter import REACH, limited, true_peaks
 from bookfilm.sound.loudness import LoudnessMeter
 
-MIXER = 3
+MIXER = 4
 """Raised whenever the same inputs give another soundtrack: with it, what was mixed before is mixed anew."""
 BLOCK = 48_000
 CODEC_HEADROOM_DB = 1.0
-"""Lossy coding raises peaks a little: the limiter stays this far under what was asked for."""
+"""Lossy coding raises peaks a little: the limiter stays this far under what was asked for, or farther where that is
+not enough."""
+CODED_MARGIN_DB = 0.1
+"""Two meters of true peaks that both keep to BS.1770-5 differ by about so much."""
+MOST_CODINGS = 4
 MOST_GAIN_DB = 12.0
 """A film of nothing but distant wind stays quiet."""
 CLOSE_ENOUGH_LU = 0.1
@@ -38,7 +42,8 @@ MOST_PASSES = 5
 
 @dataclass(frozen=True)
 class MixReport:
-    """What the soundtrack came to. Loudness and peak are None for silence."""
+    """What the soundtrack came to. Loudness and peak are None for silence. Where the soundtrack was coded, the peak is
+    that of what a player decodes."""
 
     samples: int
     sample_rate: int
@@ -55,12 +60,15 @@ def mix_soundtrack(
     out: Path,
     target_lufs: float = -16.0,
     true_peak_db: float = -1.0,
+    coded: Callable[[Path], float] | None = None,
 ) -> MixReport:
     """Write the film's soundtrack: bare PCM, stereo, 16 bit little-endian, at the timeline's rate and length.
 
     No WAV header: that counts to 4 GB, which a novel that plays for six hours outgrows.
 
-    `recording_path` finds a recording's WAV file by its key; `composer_blocks` are float32 of shape (n, 2).
+    `recording_path` finds a recording's WAV file by its key; `composer_blocks` are float32 of shape (n, 2). `coded`
+    codes the PCM at a path and returns the true peak (dBTP; -inf of silence) of what comes back: how far a codec raises
+    peaks is not known before, so while that passes `true_peak_db` the limiter is set lower and it is coded again.
     Raises TakeDamaged for a recording that cannot be read, StoreFull where no space is left.
     """
     total = timeline.rate.samples(timeline.frames, timeline.sample_rate)
@@ -69,7 +77,7 @@ def mix_soundtrack(
     try:
         with tempfile.TemporaryFile(dir=out.parent) as premix:
             loudness = _write_premix(premix, timeline, recording_path, composer_blocks, total)
-            report = _master(premix, partial, total, timeline.sample_rate, loudness, target_lufs, true_peak_db)
+            report = _master(premix, partial, total, timeline.sample_rate, loudness, target_lufs, true_peak_db, coded)
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
         partial.replace(out)
@@ -159,9 +167,27 @@ def _master(
     loudness: float,
     target_lufs: float,
     true_peak_db: float,
+    coded: Callable[[Path], float] | None,
 ) -> MixReport:
-    ceiling = 10 ** ((true_peak_db - CODEC_HEADROOM_DB) / 20)
+    ceiling_db = true_peak_db - CODEC_HEADROOM_DB
     gain_db = 0.0 if math.isinf(loudness) else min(MOST_GAIN_DB, target_lufs - loudness)
+    for codings in range(1, MOST_CODINGS + 1):
+        report = _at_target(premix, partial, total, sample_rate, gain_db, target_lufs, 10 ** (ceiling_db / 20))
+        if coded is None:
+            break
+        peak_db = coded(partial)
+        report = replace(report, true_peak_dbtp=None if math.isinf(peak_db) else round(peak_db, 2))
+        over_db = peak_db + CODED_MARGIN_DB - true_peak_db
+        if over_db <= 0 or codings == MOST_CODINGS:
+            break
+        ceiling_db, gain_db = ceiling_db - over_db, report.gain_db
+    return report
+
+
+def _at_target(
+    premix: IO[bytes], partial: Path, total: int, sample_rate: int, gain_db: float, target_lufs: float, ceiling: float
+) -> MixReport:
+    """Write the soundtrack as loud as was asked for, beginning with `gain_db`, and none of it above `ceiling`."""
     for passes in range(1, MOST_PASSES + 1):
         reached, peak = _write_master(premix, partial, total, sample_rate, gain_db, ceiling)
         # Limiting takes a little loudness away; what it took is given back and limited again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable
@@ -13,11 +14,14 @@ import numpy as np
 from bookfilm.engines.protocols import Composer, PartComposer, ScoreRequest
 from bookfilm.records.timeline import Timeline
 from bookfilm.sound.buses import CHANNELS, Array
-from bookfilm.sound.mix import MixReport, ducked_stem, effects_stem, mix_soundtrack, speech_stem
+from bookfilm.sound.limiter import REACH, true_peaks
+from bookfilm.sound.mix import BLOCK, MixReport, ducked_stem, effects_stem, mix_soundtrack, speech_stem
 from bookfilm.store.ffmpeg import QUIETLY, ffmpeg_fault, program, run_ffmpeg
 from bookfilm.store.files import PARTIAL_SUFFIX, partial_file
 
 BIT_RATE = "160k"
+SAMPLED_SHARE = 0.7
+"""Sound whose samples stay below so much of the highest true peak has no higher one between them."""
 DEFAULT_LUFS = -16.0
 """What players of films on the web expect; broadcasters ask for -23 (EBU R 128)."""
 
@@ -29,15 +33,43 @@ def make_soundtrack(
     out: Path,
     target_lufs: float = DEFAULT_LUFS,
 ) -> MixReport:
-    """Write the film's soundtrack to `out` as AAC-LC in an M4A. Raises TakeDamaged, FilmError, StoreFull."""
+    """Write the film's soundtrack to `out` as AAC-LC in an M4A, its true peaks held down as it is decoded again.
+
+    Raises TakeDamaged, FilmError, StoreFull.
+    """
     master = out.with_name(f".{out.name}.pcm{PARTIAL_SUFFIX}")
     try:
-        report = mix_soundtrack(timeline, recording_path, composer_blocks, master, target_lufs)
         with partial_file(out) as temporary:
-            _encode(master, timeline.sample_rate, temporary)
+
+            def coded(pcm: Path) -> float:
+                _encode(pcm, timeline.sample_rate, temporary)
+                return true_peak_dbtp(temporary)
+
+            return mix_soundtrack(timeline, recording_path, composer_blocks, master, target_lufs, coded=coded)
     finally:
         master.unlink(missing_ok=True)
-    return report
+
+
+def true_peak_dbtp(sound: Path) -> float:
+    """Return the true peak of what a player decodes from the stereo file `sound`, in dBTP; -inf of silence.
+
+    Raises FilmError where it cannot be decoded.
+    """
+    command = [program(), *QUIETLY, "-i", str(sound), "-f", "f32le", "-ac", str(CHANNELS), "pipe:"]
+    peak, frame = 0.0, CHANNELS * np.dtype(np.float32).itemsize
+    with tempfile.TemporaryFile() as said, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said) as process:
+        assert process.stdout is not None
+        before = np.zeros((0, CHANNELS), np.float32)
+        while got := process.stdout.read(BLOCK * frame):
+            # What stands at a border is seen once with both its sides.
+            block = np.concatenate([before, np.frombuffer(got, np.float32).reshape(-1, CHANNELS)])
+            if float(np.abs(block).max(initial=0.0)) > peak * SAMPLED_SHARE:
+                peak = max(peak, float(true_peaks(block).max(initial=0.0)))
+            before = block[-2 * REACH :]
+        if process.wait():
+            said.seek(0)
+            raise ffmpeg_fault(said.read(), "the soundtrack", sound)
+    return 20 * math.log10(peak) if peak > 0 else -math.inf
 
 
 def make_stems(

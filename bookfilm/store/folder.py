@@ -95,6 +95,11 @@ class FilmFolder:
         return self._of_version("cut.json")
 
     @property
+    def estimate(self) -> Path:
+        """What the film was estimated to take, where that was asked for."""
+        return self.path / "estimate.json"
+
+    @property
     def ledger(self) -> Path:
         return self.path / "ledger.sqlite"
 
@@ -211,7 +216,7 @@ def _check_ours(folder: FilmFolder) -> None:
     """
     if (folder.path / ".lock").exists() or folder.ledger.exists():
         return
-    ours = (folder.book, folder.screenplay, folder.shots, folder.cut, folder.timeline)
+    ours = (folder.book, folder.screenplay, folder.shots, folder.cut, folder.timeline, folder.estimate)
     if any(_says_schema(path) for path in ours):
         return
     taken = [path for path in (folder.book_text, *ours, folder.film, folder.takes().folder) if path.exists()]

@@ -13,7 +13,8 @@ import pytest
 
 from benchmarks.figures import Figure, Result
 from benchmarks.picture import Spent, cut_sets_s, figures_of
-from benchmarks.stills import ENVIRONMENT, NotMeasured, moviepy_python, seconds_by_moviepy
+from benchmarks.rented import NotMeasured, rented_python
+from benchmarks.stills import ENVIRONMENT, moviepy_python, seconds_by_moviepy
 from bookfilm.engines.protocols import RenderRequest
 from bookfilm.picture.shadow import backdrop
 from bookfilm.picture.shadow.sets.index import build_set
@@ -50,8 +51,8 @@ def test_the_figures_with_moviepy_and_without() -> None:
 def test_an_environment_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
-    with pytest.raises(NotMeasured, match=r"^no environment for MoviePy in .*") as raised:
-        moviepy_python(in_the_way / "moviepy")
+    with pytest.raises(NotMeasured, match=r"^no environment for moviepy in .*") as raised:
+        rented_python("moviepy==0", environment=in_the_way / "moviepy")
     assert "\n" not in str(raised.value)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kills import kill_at, stream_digest
+from bookfilm.store.ledger import Ledger
 from tests.cluster.commands import bookfilm
 
 pytestmark = pytest.mark.film
@@ -55,3 +56,23 @@ def test_addresses_that_cannot_be_joined_are_refused(address: str, said: str, st
     done = bookfilm("make", story, "--out", tmp_path / "film", "--address", address)
     assert done.returncode == 2
     assert said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_worker_that_has_broken_takes_no_shot_with_it(
+    story: Path, stripes: Callable[..., Path], tmp_path: Path
+) -> None:
+    """The first replica fails at everything at once, and is always free: rows would go there and be given up."""
+    mark = tmp_path / "sick"
+    out = tmp_path / "film"
+    done = bookfilm("make", story, "--out", out, "--preset", stripes(40.0, sick=str(mark)), "--right", "author")
+    assert done.returncode == 0, done.stderr
+    ledger = Ledger(out / "ledger.sqlite")
+    try:
+        job = ledger.last_job()
+        assert job is not None and set(job.shots) == {"done"}
+        sick = f":{mark.read_text()}"
+        failed_there = [worker for worker in ledger.workers() if worker.name.endswith(sick)]
+        assert [worker.done for worker in failed_there] == [0]
+        assert 3 <= failed_there[0].failed <= 5
+    finally:
+        ledger.close()

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bookfilm.errors import EngineError, StoreFull
+from bookfilm.picture.requests import TakeOrder
 from bookfilm.records.cut import Cut
 from bookfilm.records.timeline import Timeline
-from bookfilm.store.folder import existing_folder
+from bookfilm.store.folder import FilmFolder, existing_folder
 from tests.doubles import DeskCrew, make_at_desk
 from tests.pipeline.folders import Source, edited, streams_of
 
@@ -47,6 +48,24 @@ def test_a_take_whose_clip_was_cut_is_rendered_again(film_copy: Path, film_made:
     run = make_at_desk(film_copy, None)
     assert run.crew.tally.rendered == [choice.shot]
     assert streams_of(film_copy / "film.mp4") == streams_of(film_made / "film.mp4")
+
+
+def test_a_take_that_is_cut_while_others_are_made_is_made_again_in_the_same_run(
+    tmp_path: Path, story: Source, film_made: Path
+) -> None:
+    made: list[TakeOrder] = []
+
+    def spoil(order: TakeOrder) -> None:
+        made.append(order)
+        if len(made) == 6:
+            clip = FilmFolder(tmp_path).takes().file(made[2].key)
+            clip.write_bytes(clip.read_bytes()[:-20])
+
+    run = make_at_desk(tmp_path, story, DeskCrew(before_take=spoil))
+    assert run.made.slates == ()
+    assert [order.shot for order in made].count(made[2].shot) == 2
+    assert len(made) == run.made.shots + 1
+    assert streams_of(tmp_path / "film.mp4") == streams_of(film_made / "film.mp4")
 
 
 def test_a_recording_that_is_gone_is_spoken_again_and_nothing_else(film_copy: Path) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from bookfilm.engines.protocols import Cancelled, Progress
 from bookfilm.errors import EngineError, RenderCancelled, TakeRejected
 from bookfilm.picture.diffusion.caches import denoisers, forget_cache
+from bookfilm.picture.diffusion.economies import Economising
 from bookfilm.picture.diffusion.embedding import TextKept
 from bookfilm.picture.diffusion.joining import Pixels
 from bookfilm.picture.diffusion.loading import Loaded
@@ -31,6 +32,15 @@ class Watch:
         """Raise RenderCancelled if that was asked for."""
         if self._cancelled():
             raise RenderCancelled("asked to stop", subject=f"step {self._done} of {self._total}")
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return self._done
+
+    def begin_again(self, done: int) -> None:
+        """Go back to where `done` steps were done: what came after is done anew."""
+        self._done = done
 
     def stepped(self) -> None:
         """Count one step. Raises RenderCancelled if that was asked for."""
@@ -58,6 +68,7 @@ class Sampler:
     def __init__(self, loaded: Loaded, profile: Profile, texts: TextKept) -> None:
         self._loaded, self._profile, self._texts = loaded, profile, texts
         self._watch: Watch | None = None
+        self._economising = Economising(loaded, profile)
         self.denoisers = denoisers(loaded.of_text)
         for denoiser in self.denoisers:
             # A step asks the model two or three times; so it also stops between those.
@@ -66,9 +77,26 @@ class Sampler:
     def clip(self, asked: ClipAsked, watch: Watch) -> Pixels:
         """Return the clip `asked`: uint8, shape (frames, height, width, 3), RGB.
 
-        Raises RenderCancelled within a step, TakeRejected where the model gave no numbers or another shape, EngineError
-        where it fails.
+        Where memory does not suffice it is made again with what spares some (`economies`). Raises RenderCancelled
+        within a step, TakeRejected where the model gave no numbers or another shape, EngineError where it fails.
         """
+        import torch
+
+        begun = watch.done
+        while True:
+            try:
+                return self._clip(asked, watch)
+            except EngineError as error:
+                if not isinstance(error.__cause__, torch.OutOfMemoryError):
+                    raise
+                told = error.with_traceback(None)
+            # The calls that were broken off hold their tensors for as long as anybody holds them.
+            told.__cause__ = told.__context__ = None
+            if not self._economising.spared():
+                raise told
+            watch.begin_again(begun)
+
+    def _clip(self, asked: ClipAsked, watch: Watch) -> Pixels:
         pipe = self._loaded.of_text if asked.first is None and asked.last is None else self._loaded.of_picture
         watch.check()
         self._watch = watch

@@ -1,13 +1,17 @@
 """A video engine as somebody else's package would bring it: found by entry point on PYTHONPATH.
 
-It draws stripes at a settable pace, and fails on pictures whose card says so.
+It draws stripes at a settable pace, and fails on pictures whose card says so. With `sick`, a file that is not there
+yet, the first process that comes to draw something makes it, and fails at everything from then on: its GPU has broken.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
@@ -19,8 +23,9 @@ class StripesEngine:
     name = "stripes"
     revision = "1"
 
-    def __init__(self, frame_ms: float = 0.0, fails_on: str = "") -> None:
+    def __init__(self, frame_ms: float = 0.0, fails_on: str = "", sick: str = "") -> None:
         self._frame_s = frame_ms / 1000
+        self._sick = Path(sick) if sick else None
         self._fails_on = fails_on
 
     @property
@@ -28,11 +33,19 @@ class StripesEngine:
         return VideoCapabilities()
 
     def render(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Clip:
+        if self._sick is not None and self._is_sick(self._sick):
+            raise EngineError("CUDA error: an illegal memory access was encountered")
         if self._fails_on and self._fails_on in " ".join(request.picture.card):
             raise EngineError("stripes will not draw this", subject=self._fails_on)
         return Clip(
             request.width, request.height, request.rate, request.frames, self._frames(request, progress, cancelled)
         )
+
+    def _is_sick(self, mark: Path) -> bool:
+        with suppress(FileExistsError):
+            mark.touch(exist_ok=False)
+            mark.write_text(str(os.getpid()))
+        return mark.read_text() == str(os.getpid())
 
     def _frames(self, request: RenderRequest, progress: Progress, cancelled: Cancelled) -> Iterator[np.ndarray]:
         rng = np.random.default_rng(request.seed)
