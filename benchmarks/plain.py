@@ -84,8 +84,8 @@ class PlainCrew:
     def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone, gate: Gate) -> None:
         _gather(self._speakers, _record, tasks, speech, on_done, gate)
 
-    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone, gate: Gate) -> None:
-        _gather(self._renderers, _shoot, orders, takes, on_done, gate)
+    def shoot(self, orders: Sequence[TakeOrder], takes: MediaStore[Take], on_done: OnDone, gate: Gate) -> None:
+        _gather(self._renderers, _shoot, orders, takes.folder, on_done, gate)
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
         return self._mixer.submit(_mix, order, self._preset.score).result

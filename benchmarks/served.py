@@ -18,7 +18,9 @@ from bookfilm.jobs.gate import OpenGate
 from bookfilm.picture.encode import encode_clip
 from bookfilm.picture.requests import TakeOrder
 from bookfilm.picture.tiny.captions import write_caption
+from bookfilm.records.takes import Take
 from bookfilm.settings import EngineChoice, Preset, Replicas, load_preset
+from bookfilm.store.media import MediaStore
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,8 @@ def served_takes(app: str, orders: Sequence[TakeOrder], folder: Path) -> Served:
     from cluster.sending import Work, sent_rows
 
     folder.mkdir(parents=True, exist_ok=True)
-    work = Work(
-        app, "video", "render", TakeOrder.model_validate_json, str(folder), in_flight=Replicas().slots, at_work=1
-    )
+    takes = MediaStore(folder, ".mp4", Take)
+    work = Work(app, "video", "render", TakeOrder.model_validate_json, takes, in_flight=Replicas().slots, at_work=1)
     rows = [(order.key, order.model_dump_json()) for order in orders]
     takes_s = []
     began = time.perf_counter()

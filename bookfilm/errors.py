@@ -17,6 +17,7 @@
      |       +- TakesSpent            so was every other seed: to ask again gives the same
      +- StoreError                    the store could not keep or give back something
      |   +- StoreFull                 no space left on the device
+     |   +- BucketError               the bucket that takes lie in cannot be used
      |   +- TakeDamaged               a record is there, its clip is not what it says
      +- FilmError                     ffmpeg or the assembly of the film failed
      +- ClusterError                  Ray failed beyond what retries mend
@@ -125,6 +126,10 @@ class StoreError(BookfilmError):
 
 class StoreFull(StoreError):
     """No space is left where the film folder lies. Free some and run the same command again."""
+
+
+class BucketError(StoreError):
+    """The bucket that takes lie in is away, or refuses. `subject` is its URL."""
 
 
 class TakeDamaged(StoreError):

@@ -17,16 +17,18 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_
 
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, VoiceSpec
 from bookfilm.engines.registry import build_composer
-from bookfilm.errors import BookfilmError, ClusterError, StoreFull
+from bookfilm.errors import BookfilmError, BucketError, ClusterError, StoreFull
 from bookfilm.jobs.gate import Gate
 from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone
 from bookfilm.pipeline.sounding import carry_out_mix
 from bookfilm.records.book import Book, Language
+from bookfilm.records.takes import Take
 from bookfilm.settings import EngineChoice, Preset
 from bookfilm.sound.mix import MixReport
 from bookfilm.sound.speech import SpeechTask
+from bookfilm.store.media import MediaStore
 from cluster.gating import GateTurnstile, Places, told_gate
 from cluster.joining import ClusterJoined
 from cluster.sending import Work, sent_rows
@@ -91,13 +93,13 @@ class RayCrew:
         rows = [(task.key, task.model_dump_json()) for task in tasks]
         _hear(sent_rows(rows, len(rows), work, GateTurnstile(gate)), on_done, speech)
 
-    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone, gate: Gate) -> None:
+    def shoot(self, orders: Sequence[TakeOrder], takes: MediaStore[Take], on_done: OnDone, gate: Gate) -> None:
         at_once = self._video.capabilities.at_once
         work = self._work_of("video", "render", TakeOrder.model_validate_json, takes, self._preset.video, at_once)
         rows = [(order.key, order.model_dump_json()) for order in orders]
         self._data.join()
         with told_gate(gate, self._app, Places(work.in_flight, self._held(self._preset.video))) as job:
-            _hear(shard_rows(rows, work, self._lists / "shards", job), on_done, takes)
+            _hear(shard_rows(rows, work, self._lists / "shards", job), on_done, takes.folder)
 
     def draw(self, orders: Sequence[KeyframeOrder], keyframes: Path, on_done: OnDone, gate: Gate) -> None:
         choice = self._preset.keyframes
@@ -125,14 +127,22 @@ class RayCrew:
         return wait
 
     def _work_of(
-        self, post: Post, method: str, call: Callable[[str], Any], folder: Path, choice: EngineChoice, at_once: int
+        self,
+        post: Post,
+        method: str,
+        call: Callable[[str], Any],
+        folder: Path | MediaStore[Any],
+        choice: EngineChoice,
+        at_once: int,
     ) -> Work:
         # A row beyond what the replicas hold is offered to them again and again, and each has to answer. On a cluster
         # of our own all replicas are there from the first; elsewhere what waits is what makes Ray add nodes.
         held = self._held(choice)
         in_flight = held if self._joined.local else 2 * held
         at_work = min(at_once, choice.replicas.slots) * _replicas_that_fit(choice, self._joined)
-        return Work(self._app, post, method, call, str(folder), in_flight, at_work)
+        return Work(
+            self._app, post, method, call, str(folder) if isinstance(folder, Path) else folder, in_flight, at_work
+        )
 
     def _held(self, choice: EngineChoice) -> int:
         """Return how many rows the replicas hold, once all that fit are there."""
@@ -168,9 +178,12 @@ def _mix(order: MixOrder, choice: EngineChoice) -> MixReport:
 
 
 def _hear(answers: Iterator[Done], on_done: OnDone, folder: Path) -> None:
-    """Pass on what came of each row. Raises StoreFull where a replica found the disk full."""
+    """Pass on what came of each row. Raises StoreFull where a replica found the disk full, BucketError where away."""
     for done in answers:
         on_done(done)
+        told = done.errors[-1] if done.errors else ""
+        if done.stop and told.startswith(BucketError.__name__):
+            raise BucketError(told.partition(": ")[2])
         if done.stop:
             raise StoreFull(done.errors[-1] if done.errors else "the disk is full", subject=folder)
 

@@ -43,6 +43,8 @@ def run_film(
     check_order(folder, order, preset)
     check_translations(folder, order)
     with held_folder(folder):
+        if order.goes_to("picture"):
+            folder.check_bucket()
         ledger = open_ledger(folder, PATIENCE_S)
         job = claimed or ledger.begin_job(str(book or ""), order.model_dump(mode="json"))
         with closing(ledger), kept_job(ledger, job) as ends:

@@ -17,6 +17,7 @@ from ray.serve.exceptions import BackPressureError, RayServeException
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
 from bookfilm.pipeline.crew import Done
+from bookfilm.store.media import MediaStore
 from deployments.allotting import Allotment
 from deployments.replies import Reply
 
@@ -43,7 +44,7 @@ class Work:
     deployment: str
     method: str
     call: Callable[[str], Any]
-    folder: str
+    folder: str | MediaStore[Any]
     in_flight: int
     at_work: int
 

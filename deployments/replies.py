@@ -10,11 +10,11 @@ import socket
 import time
 from typing import Literal
 
-from bookfilm.errors import BookfilmError, InputError, StoreFull, TakesSpent
+from bookfilm.errors import BookfilmError, BucketError, InputError, StoreFull, TakesSpent
 from bookfilm.records.base import Part
 
 Verdict = Literal["done", "again", "never", "stop"]
-"""done; try again; trying again is useless; the whole job must stop (the disk is full)."""
+"""done; try again; trying again is useless; the whole job must stop (the disk is full, the bucket away)."""
 
 
 class Reply(Part):
@@ -40,7 +40,7 @@ def reply_done(key: str, started: float) -> Reply:
 def reply_failed(key: str, started: float, error: BookfilmError) -> Reply:
     """Return the reply for `key` that failed with `error`."""
     hopeless = isinstance(error, InputError | TakesSpent)
-    verdict: Verdict = "stop" if isinstance(error, StoreFull) else "never" if hopeless else "again"
+    verdict: Verdict = "stop" if isinstance(error, StoreFull | BucketError) else "never" if hopeless else "again"
     return Reply(
         key=key, verdict=verdict, worker=worker_name(), ms=_ms(started), error=f"{type(error).__name__}: {error}"
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 from bookfilm.engines.protocols import VideoEngine
@@ -49,8 +48,11 @@ class VideoReplica:
             name=engine.name, revision=engine.revision, settings=self._settings, capabilities=engine.capabilities
         )
 
-    async def render(self, order: TakeOrder, takes: str) -> Reply:
-        """Make the take of `order` in the folder `takes`. A cancelled call stops the engine at its next frame."""
+    async def render(self, order: TakeOrder, takes: MediaStore[Take]) -> Reply:
+        """Make the take of `order` in `takes`, which bears the bucket's address, if it has one.
+
+        A cancelled call stops the engine at its next frame.
+        """
         stop = threading.Event()
         started = time.monotonic()
         try:
@@ -58,7 +60,7 @@ class VideoReplica:
             async with self._lock:
                 started = time.monotonic()
                 with self._worked.at_work():
-                    await self._threads.run(_make, engine, order, Path(takes), stop)
+                    await self._threads.run(_make, engine, order, takes, stop)
         except BookfilmError as error:
             return self._leaving.noted(reply_failed(order.key, started, error))
         finally:
@@ -66,5 +68,5 @@ class VideoReplica:
         return self._leaving.noted(reply_done(order.key, started))
 
 
-def _make(engine: VideoEngine, order: TakeOrder, takes: Path, stop: threading.Event) -> None:
-    make_take(engine, order, MediaStore(takes, ".mp4", Take), cancelled=stop.is_set)
+def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> None:
+    make_take(engine, order, takes, cancelled=stop.is_set)

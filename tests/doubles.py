@@ -214,9 +214,9 @@ class DeskCrew:
 
         return mix
 
-    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone, gate: Gate) -> None:
+    def shoot(self, orders: Sequence[TakeOrder], takes: MediaStore[Take], on_done: OnDone, gate: Gate) -> None:
         self.orders = list(orders)
-        store: MediaStore[Take] = MediaStore(takes, ".mp4", Take)
+        store = takes
         for order in orders:
             self._perhaps_die("picture", len(self.tally.rendered))
             opening = gate.opening()

@@ -9,8 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bookfilm.errors import BookfilmError
 from bookfilm.records.base import Part
 from bookfilm.settings import EngineChoice, Preset
+from bookfilm.store.bucket.address import TAKES_URL, read_address
+from bookfilm.store.bucket.objects import OPENING_S, Objects
 
 
 class Finding(Part):
@@ -23,7 +26,7 @@ class Finding(Part):
 
 def examine() -> list[Finding]:
     """Return what was found, in the order in which a film needs it."""
-    return [_python(), _memory(), _disk(), _ray(), _ffmpeg(), _drawing(), _voices(), _models(), *_limits()]
+    return [_python(), _memory(), _disk(), _ray(), _ffmpeg(), _drawing(), _voices(), _models(), *_bucket(), *_limits()]
 
 
 def examine_preset(preset: Preset) -> list[Finding]:
@@ -144,6 +147,18 @@ def _models() -> Finding:
     return Finding(name="models", ok=True, said="; ".join(said))
 
 
+def _bucket() -> list[Finding]:
+    """Say whether the bucket that BOOKFILM_TAKES names can be used from here; nothing where it names none."""
+    if not os.environ.get(TAKES_URL):
+        return []
+    try:
+        address = read_address(os.environ[TAKES_URL], os.environ)
+        Objects(address, OPENING_S).check()
+    except BookfilmError as error:
+        return [Finding(name="bucket", ok=False, said=str(error))]
+    return [Finding(name="bucket", ok=True, said=f"takes lie in {address.url}")]
+
+
 def _limits() -> list[Finding]:
     """What no machine can do with this version: said here, so that nobody finds out in the night."""
     return [
@@ -153,5 +168,5 @@ def _limits() -> list[Finding]:
             ok=True,
             said="preview: shadow theatre on the CPU; tiny, gpu, remote: doctor --preset gpu says what one lacks",
         ),
-        Finding(name="folders", ok=True, said="local folders and shared mounts; no s3:// yet"),
+        Finding(name="folders", ok=True, said="local folders and shared mounts; takes in a bucket too: BOOKFILM_TAKES"),
     ]

@@ -84,7 +84,7 @@ def _flagged(folder: FilmFolder) -> tuple[str, ...]:
         cut = Cut.read(folder.cut)
     except RecordError:
         return ()
-    found = ((choice.shot, folder.takes().find(choice.take)) for choice in cut.choices)
+    found = ((choice.shot, folder.takes().find_here(choice.take)) for choice in cut.choices)
     return tuple(f"shot {shot}: {'; '.join(take.flags)}" for shot, take in found if take and take.flags)
 
 

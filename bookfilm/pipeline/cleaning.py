@@ -63,7 +63,7 @@ def clean_folder(folder: FilmFolder, only_tell: bool = False) -> Cleaned:
 
 def _drop(store: MediaStore[Any], keys: Iterable[str]) -> None:
     for key in keys:
-        store.discard(key)
+        store.forget(key)
     if left := sorted(store.stems() & set(keys)):
         raise StoreError("cannot be removed", subject=store.file(left[0]))
 

@@ -18,6 +18,7 @@ from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.base import Part
 from bookfilm.records.book import Book, Language
+from bookfilm.records.takes import Take
 from bookfilm.records.timeline import Timeline
 from bookfilm.settings import Preset
 from bookfilm.sound.mix import MixReport
@@ -25,6 +26,7 @@ from bookfilm.sound.soundtrack import DEFAULT_LUFS
 from bookfilm.sound.speech import SpeechTask
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Ledger
+from bookfilm.store.media import MediaStore
 
 
 class Done(Part):
@@ -114,8 +116,8 @@ class Crew(Protocol):
         """Begin to mix beside other work; the result is asked for by calling what is returned."""
         ...
 
-    def shoot(self, orders: Sequence[TakeOrder], takes: Path, on_done: OnDone, gate: Gate) -> None:
-        """Render `orders` into the folder `takes`; `on_done` is called for each, in any order. `gate` is heeded too."""
+    def shoot(self, orders: Sequence[TakeOrder], takes: MediaStore[Take], on_done: OnDone, gate: Gate) -> None:
+        """Render `orders` into `takes`; `on_done` is called for each, in any order. `gate` is heeded too."""
         ...
 
 

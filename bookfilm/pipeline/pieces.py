@@ -29,6 +29,7 @@ def cut_pieces(timeline: Timeline, cut: Cut, folder: FilmFolder) -> list[CutPiec
     or of other takes.
     """
     chosen = {choice.shot: choice for choice in cut.choices}
+    folder.takes().fetch(choice.take for choice in cut.choices)
     takes = [chosen_take(slot.shot, chosen.get(slot.shot), folder) for slot in timeline.slots]
     pieces: list[CutPiece] = []
     for at, (slot, take) in enumerate(zip(timeline.slots, takes, strict=True)):

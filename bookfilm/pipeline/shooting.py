@@ -133,6 +133,8 @@ def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Pr
     reporter.advance(sum(choice.take in kept for choice in choices))
     begin_errands(production, [order.key for order in missing])
     faults, wanted = _shoot_missing(missing, choices, production), len(missing)
+    # What the bucket has of them and is not what it should be is discarded, and made again below.
+    takes.fetch(kept)
     for _ in range(LOOKS_AGAIN):
         # What was made and lost again meanwhile, as by a disk that fails, is no slate yet.
         gone = [order for order in _missing(orders, choices, takes) if order.key not in faults]
@@ -145,6 +147,7 @@ def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Pr
         again = _missing(orders, choices, takes, asked)
         begin_errands(production, [order.key for order in again])
         faults |= _shoot_missing(again, choices, production)
+    takes.publish(choice.take for choice in choices)
     cut = _with_slates(orders, choices, faults, production)
     reporter.end(f"{wanted} takes made, {len(kept)} kept")
     return cut
@@ -178,7 +181,7 @@ def _shoot_missing(missing: Sequence[TakeOrder], choices: Sequence[Choice], prod
     if missing:
         try:
             wanted = [order for order in missing if order.key not in skipped]
-            production.crew.shoot(wanted, production.folder.takes().folder, on_done, gate)
+            production.crew.shoot(wanted, production.folder.takes(), on_done, gate)
         finally:
             waiting.over()
             note_errands(production)
@@ -208,11 +211,12 @@ def _missing(
     orders: Sequence[TakeOrder], choices: Sequence[Choice], takes: MediaStore[Take], among: frozenset[str] | None = None
 ) -> list[TakeOrder]:
     """Return the orders of chosen takes that are not in the store, of the shots `among` alone where that is given."""
+    found = takes.find_many({choice.take for choice in choices})
     missing: dict[str, TakeOrder] = {}
     for order, choice in zip(orders, choices, strict=True):
         if among is not None and order.shot not in among:
             continue
-        if choice.take == order.key and order.key not in missing and takes.find(order.key) is None:
+        if choice.take == order.key and order.key not in missing and order.key not in found:
             missing[order.key] = order
     return list(missing.values())
 

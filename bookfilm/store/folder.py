@@ -9,12 +9,15 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bookfilm.errors import FolderBusy, FolderError, StoreFull
 from bookfilm.records.book import Language
 from bookfilm.records.takes import Keyframe, Recording, Take
+from bookfilm.store.bucket.address import TAKES_URL, read_address
+from bookfilm.store.bucket.objects import OPENING_S, Objects
+from bookfilm.store.bucket.takes import BucketStore
 from bookfilm.store.errands import ErrandStore, errands_beside
 from bookfilm.store.files import store_error, sweep_partials
 from bookfilm.store.media import MediaStore
@@ -144,7 +147,20 @@ class FilmFolder:
         return errands_beside(self.takes().folder)
 
     def takes(self) -> MediaStore[Take]:
-        return MediaStore(self.path / "takes", ".mp4", Take)
+        """Return where the takes lie: in the bucket of BOOKFILM_TAKES with this folder as its cache, else here."""
+        objects = self.takes_in_bucket()
+        path = self.path / "takes"
+        return MediaStore(path, ".mp4", Take) if objects is None else BucketStore(path, ".mp4", Take, objects)
+
+    def takes_in_bucket(self) -> Objects | None:
+        """Return the place of this film's takes in a bucket; None where the environment names none."""
+        url = os.environ.get(TAKES_URL)
+        return Objects(read_address(url, os.environ).below(self.path.name, "takes")) if url else None
+
+    def check_bucket(self) -> None:
+        """Raise SettingsError where BOOKFILM_TAKES names what cannot be used, BucketError where it is away."""
+        if (objects := self.takes_in_bucket()) is not None:
+            replace(objects, patience_s=OPENING_S).check()
 
     def keyframes(self) -> MediaStore[Keyframe]:
         return MediaStore(self.path / "keyframes", ".png", Keyframe)
@@ -175,7 +191,9 @@ def create_folder(path: Path) -> FilmFolder:
     """
     if re.match(r"[A-Za-z][A-Za-z0-9+]+:/", str(path)):
         raise FolderError(
-            "film folders on s3:// and the like are not supported yet; use a folder or a shared mount", subject=path
+            "film folders on s3:// and the like are not supported yet; use a folder or a shared mount "
+            "(takes alone can lie in a bucket: BOOKFILM_TAKES)",
+            subject=path,
         )
     try:
         path.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,10 @@ class MediaStore(Generic[MediaRecord]):
 
     def find(self, key: str) -> MediaRecord | None:
         """Return the record of `key` if its file is there at its full size, else None."""
+        return self.find_here(key)
+
+    def find_here(self, key: str) -> MediaRecord | None:
+        """Return the record of `key` if its file lies in this folder at its full size, else None."""
         with STORE_SECONDS.timed(operation="find"):
             try:
                 record = self.record.read(self.folder / f"{key}.json")
@@ -50,9 +54,22 @@ class MediaStore(Generic[MediaRecord]):
                 return None
         return record if whole and record.key == key else None
 
+    def find_many(self, keys: Iterable[str]) -> dict[str, MediaRecord]:
+        """Return the records of those of `keys` that are there."""
+        found = ((key, self.find_here(key)) for key in keys)
+        return {key: record for key, record in found if record is not None}
+
+    def fetch(self, keys: Iterable[str]) -> list[str]:
+        """Have the files of `keys` lie in this folder; return those that could not be had whole. On disk they do lie
+        here, or nowhere: nothing is asked."""
+        return []
+
+    def publish(self, keys: Iterable[str]) -> None:
+        """Have all of `keys` that lie in this folder kept wherever else they belong. On disk that is nowhere."""
+
     def verified(self, key: str) -> MediaRecord:
         """Return the record of `key` once its file's SHA-256 is checked. Raises TakeDamaged."""
-        record = self.find(key)
+        record = self.find_here(key)
         if record is None:
             raise TakeDamaged("the record or its file is missing or cut short", subject=self.file(key))
         if sha256_of(self.file(key)) != record.sha256:
@@ -84,7 +101,11 @@ class MediaStore(Generic[MediaRecord]):
             write_file(self.folder / f"{record.key}.json", record.to_json())
 
     def discard(self, key: str) -> None:
-        """Forget `key`. The record goes first, so that no moment shows a record without its file."""
+        """Forget `key`, wherever it is kept. The record goes first: no moment shows one without its file."""
+        self.forget(key)
+
+    def forget(self, key: str) -> None:
+        """Remove from this folder what lies here of `key`."""
         for path in self._files(key):
             with suppress(OSError):
                 path.unlink(missing_ok=True)

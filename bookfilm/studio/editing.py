@@ -145,7 +145,7 @@ def takes_of(folder: FilmFolder, ledger: Ledger, shot: str) -> list[TakeOf]:
             keys[known[1]] = None
     if choice is not None:
         keys[choice.take] = None
-    found = ((key, folder.takes().find(key)) for key in keys)
+    found = ((key, folder.takes().find_here(key)) for key in keys)
     return [TakeOf(take, choice is not None and choice.take == key) for key, take in found if take is not None]
 
 
@@ -156,7 +156,7 @@ def takes_under_way(folder: FilmFolder, ledger: Ledger, shots: Sequence[Shot]) -
         return {}
     known, takes = ledger.shot_states(job.id), folder.takes()
     keys = {shot.id: known[shot.id][1] for shot in shots if shot.id in known}
-    return {ident: key for ident, key in keys.items() if takes.find(key) is not None}
+    return {ident: key for ident, key in keys.items() if takes.find_here(key) is not None}
 
 
 def edit_shot(

@@ -146,7 +146,7 @@ def _advance(known: _Known, folder: FilmFolder, takes: dict[str, str]) -> None:
         fresh = []
         for at in known.scenes[known.done]:
             key = takes.get(known.timeline.slots[at].shot)
-            if key is None or store.find(key) is None:
+            if key is None or store.find_here(key) is None:
                 return
             fresh.append(segment_of(known.timeline, at, store.file(key)))
         known.segments += fresh

@@ -220,4 +220,4 @@ def safe_name(name: str) -> str:
         stem, dot, ending = name, "", ""
     ending = ending[:10]
     room = LONGEST_NAME_BYTES - len((dot + ending).encode())
-    return stem.encode()[:room].decode(errors="ignore") + dot + ending or "book"
+    return (stem.encode()[:room].decode(errors="ignore") + dot + ending).rstrip() or "book"

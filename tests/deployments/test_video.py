@@ -31,7 +31,9 @@ def test_an_engine_that_cannot_start_is_told_in_its_own_words(tmp_path: Path) ->
         asyncio.run(replica.facts())
     with pytest.raises(SettingsError):
         replica.check_health()
-    reply = asyncio.run(replica.render(an_order(EngineFacts(name="diffusers", revision="1")), str(tmp_path)))
+    reply = asyncio.run(
+        replica.render(an_order(EngineFacts(name="diffusers", revision="1")), MediaStore(tmp_path, ".mp4", Take))
+    )
     assert (reply.verdict, reply.error.split(":")[0]) == ("never", "SettingsError")
 
 
@@ -39,7 +41,7 @@ def test_one_that_starts_is_well_and_draws(tmp_path: Path) -> None:
     replica = VideoReplica("shadow", {})
     replica.check_health()
     order = an_order(asyncio.run(replica.facts()))
-    assert asyncio.run(replica.render(order, str(tmp_path))).verdict == "done"
+    assert asyncio.run(replica.render(order, MediaStore(tmp_path, ".mp4", Take))).verdict == "done"
     assert MediaStore(tmp_path, ".mp4", Take).find(order.key) is not None
 
 
@@ -52,7 +54,7 @@ def test_as_many_shots_are_under_way_as_the_engine_says(at_once: int, tmp_path: 
 
         async def render_four() -> list[str]:
             orders = [an_order(await replica.facts(), frames) for frames in (3, 4, 5, 6)]
-            asked = [replica.render(order, str(tmp_path / "takes")) for order in orders]
+            asked = [replica.render(order, MediaStore(tmp_path / "takes", ".mp4", Take)) for order in orders]
             return [reply.verdict for reply in await asyncio.gather(*asked)]
 
         assert asyncio.run(render_four()) == ["done"] * 4
@@ -66,7 +68,7 @@ def test_a_call_that_is_cancelled_is_told_to_the_server(tmp_path: Path) -> None:
 
         async def let_go() -> None:
             order = an_order(await replica.facts())
-            asked = asyncio.create_task(replica.render(order, str(tmp_path / "takes")))
+            asked = asyncio.create_task(replica.render(order, MediaStore(tmp_path / "takes", ".mp4", Take)))
             while not server.jobs:
                 await asyncio.sleep(0.01)
             asked.cancel()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 from tusclient.client import TusClient
 
@@ -159,6 +159,7 @@ def test_a_name_is_only_a_name(studio: Served, name: str) -> None:
 
 
 @given(some.text(max_size=300))
+@example("0000" + "𝐀" * 28 + " " + "𝐀" * 9)
 def test_any_name_becomes_one_that_a_disk_takes(name: str) -> None:
     safe = safe_name(name)
     assert safe and "/" not in safe and "\\" not in safe and not safe.startswith(".")
