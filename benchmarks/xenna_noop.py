@@ -57,6 +57,7 @@ def main() -> None:
     context: Any = ray.init(address="local", num_cpus=workers + 8, include_dashboard=True, log_to_driver=False)
     os.environ["RAY_ADDRESS"] = context.address_info["gcs_address"]
     told = [(run(shots, workers), run(workers, workers)) for _ in range(1 + passes)]
+    ray.shutdown()
     print(json.dumps(told[1:]))
 
 
