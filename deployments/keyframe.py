@@ -40,6 +40,7 @@ class KeyframeReplica:
         try:
             engine = self._started.engine()
             async with self._lock:
+                await self._leaving.admitted()
                 started = time.monotonic()
                 store = MediaStore(Path(keyframes), ".png", Keyframe)
                 await asyncio.to_thread(make_keyframe, engine, order, store, stop.is_set)

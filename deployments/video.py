@@ -58,6 +58,7 @@ class VideoReplica:
         try:
             engine = self._started.engine()
             async with self._lock:
+                await self._leaving.admitted()
                 started = time.monotonic()
                 with self._worked.at_work():
                     await self._threads.run(_make, engine, order, takes, stop)

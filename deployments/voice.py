@@ -46,6 +46,7 @@ class VoiceReplica:
         try:
             voice = self._started.engine()
             async with self._lock:
+                await self._leaving.admitted()
                 started = time.monotonic()
                 with self._worked.at_work():
                     await self._threads.run(_record, voice, task, Path(speech))

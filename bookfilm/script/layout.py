@@ -106,7 +106,8 @@ def _lay_scene(screenplay: Screenplay, scene: Scene, number: int) -> Iterator[tu
 
 
 def shown_action(beat: Beat) -> str:
-    """Return what the script shows of a beat's action; empty where its words are heard, or are no sentence.
+    """Return what the script shows of a beat's action; empty where its words are heard, are no sentence, or would be
+    read as a transition.
 
     The rules' action is the paragraph without its speech: mostly what the narrator says anyway, or "said Anna".
     """
@@ -114,7 +115,11 @@ def shown_action(beat: Beat) -> str:
     heard = plain_words(" ".join(line.text for line in beat.lines))
     whole = words[:1].isupper() and words.rstrip("”\"»)’'")[-1:] in (".", "!", "?", "…")
     told = any(sentence in heard for sentence in _SENTENCE_END.split(words))
-    return words if beat.lines and whole and not told else ""
+    return words if beat.lines and whole and not told and not _is_transition(words) else ""
+
+
+def _is_transition(words: str) -> bool:
+    return words.isupper() and _TRANSITION.match(words) is not None
 
 
 def read_pieces(script: Script) -> Iterator[Piece]:
@@ -125,7 +130,7 @@ def read_pieces(script: Script) -> Iterator[Piece]:
         elif isinstance(element, Heading):
             yield Piece("heading", plain_words(element.text), line=element.line)
         elif isinstance(element, Action) and not element.centred and (words := plain_words(element.text)):
-            if not (words.isupper() and _TRANSITION.match(words)):
+            if not _is_transition(words):
                 yield Piece("seen", words, line=element.line)
         elif isinstance(element, Speech):
             yield from _read_speech(element, number)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
+
 from bookfilm.errors import EngineError, SettingsError
 from deployments.leaving import LEAVE_S, Leaving
 from deployments.replies import Reply, reply_done, reply_failed
@@ -29,13 +31,22 @@ def left_after(*replies: Reply) -> int:
     return len(left)
 
 
-def test_three_rows_that_fail_one_after_the_other_are_enough() -> None:
+def test_three_tries_that_fail_one_after_the_other_are_enough() -> None:
     assert left_after(failed("a"), failed("b"), failed("c"), failed("d")) == 1
+    assert left_after(failed("a"), failed("a"), failed("a")) == 1
     assert left_after(failed("a"), failed("b")) == 0
 
 
-def test_one_row_that_fails_again_and_again_is_itself_at_fault() -> None:
-    assert left_after(*[failed("a")] * 9, failed("b")) == 0
+def test_one_that_leaves_takes_up_nothing_any_more() -> None:
+    async def come() -> None:
+        leaving = Leaving(lambda: None)
+        await asyncio.wait_for(leaving.admitted(), 1)
+        for key in "abc":
+            leaving.noted(failed(key))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(leaving.admitted(), 0.1)
+
+    asyncio.run(come())
 
 
 def test_whoever_gets_something_done_stays() -> None:

@@ -30,7 +30,7 @@ TRICKS = (
     "@home", "~ song", "# one", "= two", "> right", "> mid <", "===", "*star* and **two**", "_under_ a_b_c", "\\*",
     "\\", "a\\", "[[note]]", "[", "[[[", "/* gone */", "*/", "Title: x", "first\n\nsecond", "tab\there", "ЭТО ВСЁ",
     "Ни за что", "(V.O.)", "^", "a ^", "Anna (the elder)", "e\u0301", "\u00a0", "\x00\x1b\x07", "INT", "I", "O'Neil",
-    "McDuck", "#1#", "NARRATOR", "SOMEBODY", "FADE IN:", "  ", "\u2028", "Est. 1900",
+    "McDuck", "#1#", "NARRATOR", "SOMEBODY", "FADE IN:", "CUT.", "  ", "\u2028", "Est. 1900",
 )  # fmt: skip
 words = st.one_of(st.sampled_from(TRICKS), st.text(max_size=30), st.lists(st.sampled_from(TRICKS)).map(" ".join))
 said = words.filter(lambda text: plain_words(text) != "")
@@ -86,6 +86,21 @@ def test_any_screenplay_reads_back_from_fountain(screenplay: Screenplay) -> None
         (p.role, p.words, p.cue, p.manner) for p in layout.pieces
     ]
     assert compare(screenplay, found) == Changes()
+
+
+@pytest.mark.parametrize("action", ["CUT.", "FADE AWAY!", "DISSOLVE THE UNION!", "ЗТМ."])
+def test_an_action_that_would_be_read_as_a_transition_is_not_shown(action: str) -> None:
+    line = Line(id="l", kind="narration", speaker=None, text="It rained.", source=((0, 1),))
+    scene = Scene(
+        id="s", chapter=0, heading="", place="a", hour="noon", weather="rain", source=(0, 9),
+        beats=(Beat(lines=(line,), action=action),),
+    )  # fmt: skip
+    screenplay = Screenplay(
+        title="T", language="en", writer="rules/4", characters=(), places=(Place(id="a", kind="sea"),), scenes=(scene,)
+    )
+    layout = lay_out(screenplay)
+    assert [piece.role for piece in layout.pieces] == ["heading", "heard"]
+    assert compare(screenplay, read_fountain(write_fountain(layout.script))) == Changes()
 
 
 @quietly
