@@ -22,8 +22,8 @@ from deployments.allotting import Allotment
 from deployments.replies import Reply
 
 ATTEMPTS = 6
-"""How often one row is tried before it is given up: a node that dies takes at most two tries with it, a replica that has
-broken three and, as it leaves, one more."""
+"""How often one row is tried before it is given up: a node that dies takes at most two tries with it, a replica that
+has broken three and, as it leaves, one more."""
 WORKERS = 3
 """A row that has failed on so many workers is given up: it is not they who are at fault."""
 LOST = "lost"
