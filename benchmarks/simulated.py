@@ -16,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -115,35 +116,18 @@ def run_apart(farm: Farm) -> Ran:
 
 def run_here(farm: Farm) -> Ran:
     """Start a cluster with so many GPUs by name, wait until a replica stands on each, and send the rows."""
-    import ray
-    from ray import serve
-
-    from cluster.gating import Places, told_gate
-    from cluster.joining import HOUSEKEEPING
-    from cluster.sending import Work
-    from cluster.sharding import begin_data, shard_rows
-
-    os.environ.update(HOUSEKEEPING)
-    ray.init(address="local", num_cpus=farm.gpus + 8, num_gpus=farm.gpus, include_dashboard=False, log_to_driver=False)
-    begin_data().join()
-    serve.start(proxy_location="Disabled")
-    serve.run(app_of(farm.gpus), name=APP, route_prefix=None)
-    in_flight = SLOTS * farm.gpus
     seen: dict[str, int] = {}
     first, told = float("inf"), list[Done]()
-    with tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
-        work = Work(APP, "video", "render", SimulatedShot.model_validate_json, scratch, in_flight, farm.gpus)
-        with told_gate(OpenGate(), APP, Places(in_flight, in_flight)) as job:
-            began = time.monotonic()
-            for rows in filter(None, (rows_of("s", farm.seconds, farm.risk), rows_of("t", farm.then, farm.risk))):
-                for done in shard_rows(rows, work, Path(scratch) / "shards", job):
-                    _count(done, seen)
-                    first = min(first, time.monotonic() - done.busy_ms() / 1000)
-                    if farm.told:
-                        told.append(done.changed(key=str(int(done.key[1:]))))
-            ended = time.monotonic()
-    serve.shutdown()
-    ray.shutdown()
+    with on_simulated_gpus(farm.gpus), tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
+        began = time.monotonic()
+        for done in sent_to_gpus(
+            (rows_of("s", farm.seconds, farm.risk), rows_of("t", farm.then, farm.risk)), farm.gpus, scratch
+        ):
+            _count(done, seen)
+            first = min(first, time.monotonic() - done.busy_ms() / 1000)
+            if farm.told:
+                told.append(done.changed(key=str(int(done.key[1:]))))
+        ended = time.monotonic()
     twice = sum(count - 1 for count in seen.values())
     return Ran(
         start_s=first - began,
@@ -156,14 +140,45 @@ def run_here(farm: Farm) -> Ran:
     )
 
 
+@contextmanager
+def on_simulated_gpus(gpus: int) -> Iterator[None]:
+    """Start a cluster with so many GPUs by name and wait until a replica stands on each; end it."""
+    import ray
+    from ray import serve
+
+    from cluster.joining import HOUSEKEEPING
+    from cluster.sharding import begin_data
+
+    os.environ.update(HOUSEKEEPING)
+    ray.init(address="local", num_cpus=gpus + 8, num_gpus=gpus, include_dashboard=False, log_to_driver=False)
+    begin_data().join()
+    serve.start(proxy_location="Disabled")
+    serve.run(_app(gpus), name=APP, route_prefix=None)
+    yield
+    serve.shutdown()
+    ray.shutdown()
+
+
+def sent_to_gpus(lists: Iterable[list[tuple[str, str]]], gpus: int, scratch: str) -> Iterator[Done]:
+    """Send each list of rows as a film's takes are sent, the next once the one before is through."""
+    from cluster.gating import Places, told_gate
+    from cluster.sending import Work
+    from cluster.sharding import shard_rows
+
+    in_flight = SLOTS * gpus
+    work = Work(APP, "video", "render", SimulatedShot.model_validate_json, scratch, in_flight, gpus)
+    with told_gate(OpenGate(), APP, Places(in_flight, in_flight)) as job:
+        for rows in filter(None, lists):
+            yield from shard_rows(rows, work, Path(scratch) / "shards", job)
+
+
 def rows_of(name: str, seconds: Sequence[float], risk: float = 0.0) -> list[tuple[str, str]]:
     """Return a row for each of `seconds`, its key `name` and its number."""
     shots = [SimulatedShot(key=f"{name}{n:06}", seconds=one, risk=risk) for n, one in enumerate(seconds)]
     return [(shot.key, shot.model_dump_json()) for shot in shots]
 
 
-def app_of(gpus: int) -> Any:
-    """Return the app: so many replicas, a GPU each, behind the ingress that every preset has."""
+def _app(gpus: int) -> Any:
     from ray import serve
 
     from deployments.apps import FEEDERS, INGRESS

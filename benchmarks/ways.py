@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
-from benchmarks.simulated import APP, SLOTS, SimulatedShot, app_of, rows_of
-from bookfilm.jobs.gate import OpenGate
+from benchmarks.simulated import APP, SLOTS, SimulatedShot, on_simulated_gpus, rows_of, sent_to_gpus
 
 Row = tuple[str, str]
 Way = Callable[[list[Row], int, str], Iterable[str]]
@@ -27,14 +24,7 @@ BATCH = 256
 
 def through_pipeline(rows: list[Row], in_flight: int, scratch: str) -> Iterable[str]:
     """Shards, feeder, gate and router, as a film's takes are sent."""
-    from cluster.gating import Places, told_gate
-    from cluster.sending import Work
-    from cluster.sharding import shard_rows
-
-    work = Work(APP, "video", "render", SimulatedShot.model_validate_json, scratch, in_flight, in_flight // SLOTS)
-    with told_gate(OpenGate(), APP, Places(in_flight, in_flight)) as job:
-        for done in shard_rows(rows, work, Path(scratch) / "shards", job):
-            yield done.key
+    return (done.key for done in sent_to_gpus([rows], in_flight // SLOTS, scratch))
 
 
 def by_ray_data(rows: list[Row], in_flight: int, _scratch: str) -> Iterable[str]:
@@ -88,24 +78,12 @@ def timed(way: Way, shots: int, gpus: int) -> float:
 
 def main() -> None:
     """Make all passes."""
-    import ray
-    from ray import serve
-
-    from cluster.joining import HOUSEKEEPING
-    from cluster.sharding import begin_data
-
     shots, gpus, passes = map(int, sys.argv[1:])
-    os.environ.update(HOUSEKEEPING)
-    ray.init(address="local", num_cpus=gpus + 8, num_gpus=gpus, include_dashboard=False, log_to_driver=False)
-    begin_data().join()
-    serve.start(proxy_location="Disabled")
-    serve.run(app_of(gpus), name=APP, route_prefix=None)
     told: dict[str, list[float]] = {name: [] for name in WAYS}
-    for _ in range(1 + passes):
-        for name, way in WAYS.items():
-            told[name].append(timed(way, shots, gpus))
-    serve.shutdown()
-    ray.shutdown()
+    with on_simulated_gpus(gpus):
+        for _ in range(1 + passes):
+            for name, way in WAYS.items():
+                told[name].append(timed(way, shots, gpus))
     print(json.dumps({name: taken[1:] for name, taken in told.items()}))
 
 

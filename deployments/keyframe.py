@@ -45,7 +45,7 @@ class KeyframeReplica:
                 store = MediaStore(Path(keyframes), ".png", Keyframe)
                 await asyncio.to_thread(make_keyframe, engine, order, store, stop.is_set)
         except BookfilmError as error:
-            return self._leaving.noted(reply_failed(order.key, started, error))
+            return self._leaving.noted(reply_failed(order.key, started, error), error)
         finally:
             stop.set()
         return self._leaving.noted(reply_done(order.key, started))

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import Any
 
-from bookfilm.engines.protocols import VideoEngine
+from bookfilm.engines.protocols import ErrandEngine, VideoEngine
 from bookfilm.engines.registry import build_video
 from bookfilm.errors import BookfilmError
 from bookfilm.picture.requests import EngineFacts, TakeOrder
@@ -36,7 +36,8 @@ class VideoReplica:
         at_once = self._started.ask(lambda engine: engine.capabilities.at_once, 1)
         self._lock = asyncio.Semaphore(at_once)
         self._threads = WorkThreads(at_once)
-        self._leaving = Leaving()
+        works_here = self._started.ask(lambda engine: not isinstance(engine, ErrandEngine), True)
+        self._leaving = Leaving(works_here=works_here)
 
     def check_health(self) -> None:
         self._worked.tell_gpus()
@@ -63,7 +64,7 @@ class VideoReplica:
                 with self._worked.at_work():
                     await self._threads.run(_make, engine, order, takes, stop)
         except BookfilmError as error:
-            return self._leaving.noted(reply_failed(order.key, started, error))
+            return self._leaving.noted(reply_failed(order.key, started, error), error)
         finally:
             stop.set()
         return self._leaving.noted(reply_done(order.key, started))

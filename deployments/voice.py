@@ -51,7 +51,7 @@ class VoiceReplica:
                 with self._worked.at_work():
                     await self._threads.run(_record, voice, task, Path(speech))
         except BookfilmError as error:
-            return self._leaving.noted(reply_failed(task.key, started, error))
+            return self._leaving.noted(reply_failed(task.key, started, error), error)
         return self._leaving.noted(reply_done(task.key, started))
 
 

@@ -7,23 +7,26 @@ import time
 
 import pytest
 
-from bookfilm.errors import EngineError, SettingsError
+from bookfilm.errors import BookfilmError, EngineError, SettingsError, StoreError
 from deployments.leaving import LEAVE_S, Leaving
 from deployments.replies import Reply, reply_done, reply_failed
 
-
-def failed(key: str) -> Reply:
-    return reply_failed(key, time.monotonic(), EngineError("CUDA error"))
+Told = tuple[Reply, BookfilmError | None]
 
 
-def left_after(*replies: Reply) -> int:
-    """Return how often it has left once all of `replies` were told."""
+def failed(key: str, error: BookfilmError | None = None) -> Told:
+    error = error or EngineError("CUDA error")
+    return reply_failed(key, time.monotonic(), error), error
+
+
+def left_after(*told: Told, works_here: bool = True) -> int:
+    """Return how often it has left once all was told."""
     left = []
 
     async def tell() -> None:
-        leaving = Leaving(lambda: left.append(1))
-        for reply in replies:
-            assert leaving.noted(reply) is reply
+        leaving = Leaving(lambda: left.append(1), works_here)
+        for reply, error in told:
+            assert leaving.noted(reply, error) is reply
         assert not left, "its last answer was not on its way yet"
         await asyncio.sleep(2 * LEAVE_S)
 
@@ -42,7 +45,7 @@ def test_one_that_leaves_takes_up_nothing_any_more() -> None:
         leaving = Leaving(lambda: None)
         await asyncio.wait_for(leaving.admitted(), 1)
         for key in "abc":
-            leaving.noted(failed(key))
+            leaving.noted(*failed(key))
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(leaving.admitted(), 0.1)
 
@@ -50,10 +53,14 @@ def test_one_that_leaves_takes_up_nothing_any_more() -> None:
 
 
 def test_whoever_gets_something_done_stays() -> None:
-    done = reply_done("d", time.monotonic())
+    done: Told = reply_done("d", time.monotonic()), None
     assert left_after(failed("a"), failed("b"), done, failed("c"), failed("e"), done) == 0
 
 
-def test_what_is_nobodys_fault_here_does_not_count() -> None:
-    hopeless = [reply_failed(key, time.monotonic(), SettingsError("no such profile")) for key in "abcd"]
-    assert left_after(*hopeless) == 0
+@pytest.mark.parametrize("error", [SettingsError("no such profile"), StoreError("the mount is stale")])
+def test_what_is_not_this_process_fault_does_not_count(error: BookfilmError) -> None:
+    assert left_after(*(failed(key, error) for key in "abcd")) == 0
+
+
+def test_an_outage_of_the_server_that_draws_ends_nobody_who_waits_there() -> None:
+    assert left_after(*(failed(key) for key in "abcd"), works_here=False) == 0
