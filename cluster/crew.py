@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,9 @@ class RayCrew:
     def shoot(self, orders: Sequence[TakeOrder], takes: MediaStore[Take], on_done: OnDone, gate: Gate) -> None:
         at_once = self._video.capabilities.at_once
         work = self._work_of("video", "render", TakeOrder.model_validate_json, takes, self._preset.video, at_once)
+        if not self._video.errands:
+            # Who is paid for each piece is not asked for one twice.
+            work = replace(work, size=_frames)
         rows = [(order.key, order.model_dump_json()) for order in orders]
         self._data.join()
         with told_gate(gate, self._app, Places(work.in_flight, self._held(self._preset.video))) as job:
@@ -175,6 +179,10 @@ def _asked(handle: DeploymentHandle[Any], method: str, arguments: tuple[Any, ...
 def _mix(order: MixOrder, choice: EngineChoice) -> MixReport:
     composer = build_composer(choice.engine, dict(choice.settings))
     return carry_out_mix(order, composer)
+
+
+def _frames(order: TakeOrder) -> float:
+    return float(order.request.frames)
 
 
 def _hear(answers: Iterator[Done], on_done: OnDone, folder: Path) -> None:

@@ -46,7 +46,11 @@ class VideoReplica:
     async def facts(self) -> EngineFacts:
         engine = self._started.engine()
         return EngineFacts(
-            name=engine.name, revision=engine.revision, settings=self._settings, capabilities=engine.capabilities
+            name=engine.name,
+            revision=engine.revision,
+            settings=self._settings,
+            capabilities=engine.capabilities,
+            errands=isinstance(engine, ErrandEngine),
         )
 
     async def render(self, order: TakeOrder, takes: MediaStore[Take]) -> Reply:
