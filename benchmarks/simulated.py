@@ -186,9 +186,9 @@ def _size(_shot: SimulatedShot) -> float:
 def _app(gpus: int) -> Any:
     from ray import serve
 
-    from deployments.apps import FEEDERS, INGRESS
+    from deployments.apps import FEEDERS
     from deployments.routing import router_config
-    from deployments.slate import Slate
+    from deployments.slate import INGRESS, Slate
 
     video = serve.deployment(
         name="video",

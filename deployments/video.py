@@ -17,6 +17,7 @@ from bookfilm.store.media import MediaStore
 from deployments.leaving import Leaving
 from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
+from deployments.scaling import Measured
 from deployments.starting import Started
 from deployments.threads import WorkThreads
 
@@ -38,6 +39,11 @@ class VideoReplica:
         self._threads = WorkThreads(at_once)
         works_here = self._started.ask(lambda engine: not isinstance(engine, ErrandEngine), True)
         self._leaving = Leaving(works_here=works_here)
+        self._measured = Measured()
+
+    async def record_autoscaling_stats(self) -> dict[str, float]:
+        """Return what Serve scales by; it asks every few seconds."""
+        return await self._measured.told()
 
     def check_health(self) -> None:
         self._worked.tell_gpus()
@@ -66,7 +72,8 @@ class VideoReplica:
                 await self._leaving.admitted()
                 started = time.monotonic()
                 with self._worked.at_work():
-                    await self._threads.run(_make, engine, order, takes, stop)
+                    made_ms = await self._threads.run(_make, engine, order, takes, stop)
+            self._measured.note(made_ms / 1000)
         except BookfilmError as error:
             return self._leaving.noted(reply_failed(order.key, started, error), error)
         finally:
@@ -74,5 +81,6 @@ class VideoReplica:
         return self._leaving.noted(reply_done(order.key, started))
 
 
-def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> None:
-    make_take(engine, order, takes, cancelled=stop.is_set)
+def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> int:
+    """Return how long making it took, ms: now, or when it was made."""
+    return make_take(engine, order, takes, cancelled=stop.is_set).render_ms
