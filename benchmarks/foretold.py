@@ -1,10 +1,10 @@
 """The farm as discrete events: how long a job takes on more GPUs than one machine can simulate with processes.
 
 The model is what the farm does, step by step. Each feeder has a shard and keeps as many rows under way as the ingress
-shares out to it; of its last ones only as many as replicas work on. It handles one thing after the other. It sends a
-row to the replica that holds the fewest as far as it knows, which is its own rows and what it was told when it last
-asked; one that is full refuses, and it asks again. A replica works on one row while the next waits behind it. Only what
-a step costs is measured.
+shares out to it; of its last ones as many as replicas work on, and one for each that says that it is free. It handles
+one thing after the other. It sends a row to the replica that holds the fewest as far as it knows, which is its own
+rows and what it was told when it last asked; one that is full refuses, and it asks again. A replica works on one row
+while the next waits behind it. Only what a step costs is measured.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 from benchmarks.simulated import SLOTS
 from bookfilm.jobs.shares import fair_shares
@@ -64,6 +65,8 @@ class _Feeder:
         self.left = list(reversed(shard))
         self.ranking = _Ranking(replicas, rng)
         self.under_way, self.room, self.free_at = 0, 0, 0.0
+        self.free = 0
+        """Replicas that have said, of late, that they are free."""
 
 
 class Foretelling:
@@ -71,14 +74,14 @@ class Foretelling:
 
     def __init__(self, seconds: Sequence[float], gpus: int, costs: Costs, seed: int) -> None:
         # Ray's part is asked for here: benchmarks are listed, and others run, without what it needs.
-        from cluster.sharding import WINDOW, cut_shards, feeders_for
+        from cluster.sharding import WINDOW, feeders_for, shard_lengths
 
         rng = random.Random(f"foretold {seed}")
         self._costs, self._places = costs, SLOTS * gpus
         tasks = feeders_for(self._places)
         self._window, self._at_work = min(WINDOW, self._places), -(-gpus // tasks)
-        rows = [(str(number), "") for number in range(len(seconds))]
-        shards = [[seconds[int(key)] for key, _ in shard] for shard in cut_shards(rows, tasks)]
+        drawn = iter(seconds)
+        shards = [list(islice(drawn, length)) for length in shard_lengths(len(seconds), tasks)]
         self._feeders = [_Feeder(shard, gpus, rng) for shard in shards]
         self._queues: list[deque[tuple[float, _Feeder]]] = [deque() for _ in range(gpus)]
         self._events: list[tuple[float, int, Callable[[float], None]]] = []
@@ -110,11 +113,14 @@ class Foretelling:
         while feeder.left and feeder.under_way < self._most(feeder):
             seconds = feeder.left.pop()
             feeder.under_way += 1
+            feeder.free = max(0, feeder.free - 1)
             feeder.free_at = sent = max(now, feeder.free_at) + self._costs.row_s
             self._at(sent, partial(self._route, seconds, feeder, _FIRST_BACKOFF_S))
 
     def _most(self, feeder: _Feeder) -> int:
-        return feeder.room if len(feeder.left) > self._at_work else min(feeder.room, self._at_work)
+        if len(feeder.left) > self._at_work:
+            return feeder.room
+        return min(feeder.room, max(self._at_work, feeder.under_way + feeder.free))
 
     def _route(self, seconds: float, feeder: _Feeder, backoff: float, now: float) -> None:
         replica = feeder.ranking.emptiest()
@@ -138,12 +144,14 @@ class Foretelling:
     def _end(self, replica: int, now: float) -> None:
         _, feeder = self._queues[replica].popleft()
         self._last = max(self._last, now)
-        if self._queues[replica]:
+        free = not self._queues[replica]
+        if not free:
             self._begin(replica, now)
-        self._at(now + self._costs.way_s, partial(self._take, feeder, replica))
+        self._at(now + self._costs.way_s, partial(self._take, feeder, replica, free))
 
-    def _take(self, feeder: _Feeder, replica: int, now: float) -> None:
+    def _take(self, feeder: _Feeder, replica: int, free: bool, now: float) -> None:
         feeder.under_way -= 1
+        feeder.free = feeder.free + free if len(feeder.left) <= self._at_work else 0
         feeder.ranking.note(replica, feeder.ranking.thought(replica) - 1)
         if not feeder.left:
             self._share_out()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def served_takes(app: str, orders: Sequence[TakeOrder], folder: Path) -> Served:
     rows = [(order.key, order.model_dump_json()) for order in orders]
     takes_s = []
     began = time.perf_counter()
-    for done in sent_rows(rows, len(rows), work, GateTurnstile(OpenGate())):
+    for done in chain.from_iterable(sent_rows(rows, len(rows), work, GateTurnstile(OpenGate()))):
         if not done.made:
             raise SystemExit(f"{done.key} was not made: {done.errors[-1] if done.errors else 'lost'}")
         takes_s.append(done.ms / 1000)

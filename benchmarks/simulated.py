@@ -29,6 +29,8 @@ from bookfilm.pipeline.crew import Done
 from bookfilm.records.base import Part
 from deployments.replies import Reply, reply_done, reply_failed
 
+Row = tuple[str, str]
+"""A key, and the work as JSON, as `cluster.sending` has it."""
 SLOTS = 2
 TAIL = 0.1
 """A shot takes its profile's time at least, and longer by an exponential of this share of it on average."""
@@ -74,8 +76,16 @@ class SimulatedReplica:
 
     def __init__(self) -> None:
         self._lock = asyncio.Semaphore(1)
+        self._held = 0
 
     async def render(self, shot: SimulatedShot, _takes: str) -> Reply:
+        self._held += 1
+        try:
+            return (await self._rendered(shot)).changed(free=self._held <= 1)
+        finally:
+            self._held -= 1
+
+    async def _rendered(self, shot: SimulatedShot) -> Reply:
         async with self._lock:
             started = time.monotonic()
             if random.random() < shot.risk:
@@ -116,25 +126,26 @@ def run_apart(farm: Farm) -> Ran:
 
 def run_here(farm: Farm) -> Ran:
     """Start a cluster with so many GPUs by name, wait until a replica stands on each, and send the rows."""
-    seen: dict[str, int] = {}
+    seen = {"s": bytearray(len(farm.seconds)), "t": bytearray(len(farm.then))}
     first, told = float("inf"), list[Done]()
     with on_simulated_gpus(farm.gpus), tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
         began = time.monotonic()
+        lists = [(name, seconds) for name, seconds in (("s", farm.seconds), ("t", farm.then)) if seconds]
         for done in sent_to_gpus(
-            (rows_of("s", farm.seconds, farm.risk), rows_of("t", farm.then, farm.risk)), farm.gpus, scratch
+            [(rows_of(name, seconds, farm.risk), len(seconds)) for name, seconds in lists], farm.gpus, scratch
         ):
             _count(done, seen)
             first = min(first, time.monotonic() - done.busy_ms() / 1000)
             if farm.told:
                 told.append(done.changed(key=str(int(done.key[1:]))))
         ended = time.monotonic()
-    twice = sum(count - 1 for count in seen.values())
+    came = [count for counts in seen.values() for count in counts]
     return Ran(
         start_s=first - began,
         wall_s=ended - first,
         whole_s=ended - began,
-        done=len(seen),
-        twice=twice,
+        done=sum(count > 0 for count in came),
+        twice=sum(count - 1 for count in came if count),
         peak_bytes=_peak_bytes(),
         told=tuple(told),
     )
@@ -159,8 +170,8 @@ def on_simulated_gpus(gpus: int) -> Iterator[None]:
     ray.shutdown()
 
 
-def sent_to_gpus(lists: Iterable[list[tuple[str, str]]], gpus: int, scratch: str) -> Iterator[Done]:
-    """Send each list of rows as a film's takes are sent, the next once the one before is through."""
+def sent_to_gpus(lists: Iterable[tuple[Iterable[Row], int]], gpus: int, scratch: str) -> Iterator[Done]:
+    """Send each list of rows, so many, as a film's takes are sent, the next once the one before is through."""
     from cluster.gating import Places, told_gate
     from cluster.sending import Work
     from cluster.sharding import shard_rows
@@ -168,14 +179,15 @@ def sent_to_gpus(lists: Iterable[list[tuple[str, str]]], gpus: int, scratch: str
     in_flight = SLOTS * gpus
     work = Work(APP, "video", "render", SimulatedShot.model_validate_json, scratch, in_flight, gpus, size=_size)
     with told_gate(OpenGate(), APP, Places(in_flight, in_flight)) as job:
-        for rows in filter(None, lists):
-            yield from shard_rows(rows, work, Path(scratch) / "shards", job)
+        for rows, count in lists:
+            yield from shard_rows(rows, count, work, Path(scratch) / "shards", job)
 
 
-def rows_of(name: str, seconds: Sequence[float], risk: float = 0.0) -> list[tuple[str, str]]:
-    """Return a row for each of `seconds`, its key `name` and its number."""
-    shots = [SimulatedShot(key=f"{name}{n:06}", seconds=one, risk=risk) for n, one in enumerate(seconds)]
-    return [(shot.key, shot.model_dump_json()) for shot in shots]
+def rows_of(name: str, seconds: Iterable[float], risk: float = 0.0) -> Iterator[Row]:
+    """Yield a row for each of `seconds`, its key `name` and its number."""
+    for number, one in enumerate(seconds):
+        shot = SimulatedShot(key=f"{name}{number:06}", seconds=one, risk=risk)
+        yield shot.key, shot.model_dump_json()
 
 
 def _size(_shot: SimulatedShot) -> float:
@@ -204,10 +216,10 @@ def _app(gpus: int) -> Any:
     return ingress.bind("simulated", video=video.bind())
 
 
-def _count(done: Done, seen: dict[str, int]) -> None:
+def _count(done: Done, seen: dict[str, bytearray]) -> None:
     if not done.made:
         raise SystemExit(f"{done.key} was not made: {done.errors[-1] if done.errors else 'lost'}")
-    seen[done.key] = seen.get(done.key, 0) + 1
+    seen[done.key[0]][int(done.key[1:])] += 1
 
 
 def _peak_bytes() -> int:

@@ -24,7 +24,7 @@ BATCH = 256
 
 def through_pipeline(rows: list[Row], in_flight: int, scratch: str) -> Iterable[str]:
     """Shards, feeder, gate and router, as a film's takes are sent."""
-    return (done.key for done in sent_to_gpus([rows], in_flight // SLOTS, scratch))
+    return (done.key for done in sent_to_gpus([(rows, len(rows))], in_flight // SLOTS, scratch))
 
 
 def by_ray_data(rows: list[Row], in_flight: int, _scratch: str) -> Iterable[str]:
@@ -66,7 +66,7 @@ WAYS: dict[str, Way] = {"pipeline": through_pipeline, "Ray Data": by_ray_data, "
 
 def timed(way: Way, shots: int, gpus: int) -> float:
     """Return how many seconds so many no-op shots take. Ends with one line where one of them is lost."""
-    rows = rows_of("s", (0.0,) * shots)
+    rows = list(rows_of("s", (0.0,) * shots))
     with tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
         began = time.monotonic()
         made = sorted(way(rows, SLOTS * gpus, scratch))

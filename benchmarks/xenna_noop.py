@@ -10,8 +10,10 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
+import psutil
 import ray
 from cosmos_xenna.pipelines import v1 as xenna
 
@@ -57,7 +59,12 @@ def main() -> None:
     context: Any = ray.init(address="local", num_cpus=workers + 8, include_dashboard=True, log_to_driver=False)
     os.environ["RAY_ADDRESS"] = context.address_info["gcs_address"]
     told = [(run(shots, workers), run(workers, workers)) for _ in range(1 + passes)]
+    family = psutil.Process().children(recursive=True)
     ray.shutdown()
+    # Its monitors belong to no job, and would outlive the cluster.
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     print(json.dumps(told[1:]))
 
 

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ class RayCrew:
         work = self._work_of("voice", "speak", SpeechTask.model_validate_json, speech, self._preset.voice, 1)
         # Not through Ray Data: lines are spoken in less time than a pipeline takes to start.
         rows = [(task.key, task.model_dump_json()) for task in tasks]
-        _hear(sent_rows(rows, len(rows), work, GateTurnstile(gate)), on_done, speech)
+        _hear(chain.from_iterable(sent_rows(rows, len(rows), work, GateTurnstile(gate))), on_done, speech)
 
     def shoot(self, orders: Sequence[TakeOrder], takes: MediaStore[Take], on_done: OnDone, gate: Gate) -> None:
         at_once = self._video.capabilities.at_once
@@ -101,21 +102,21 @@ class RayCrew:
         if not self._video.errands:
             # Who is paid for each piece is not asked for one twice.
             work = replace(work, size=_frames)
-        rows = [(order.key, order.model_dump_json()) for order in orders]
+        rows = ((order.key, order.model_dump_json()) for order in orders)
         self._data.join()
-        left = _Left(len(rows), on_done)
+        left = _Left(len(orders), on_done)
         with told_gate(gate, self._app, Places(work.in_flight, self._held(self._preset.video)), left.count) as job:
-            _hear(shard_rows(rows, work, self._lists / "shards", job), left.heard, takes.folder)
+            _hear(shard_rows(rows, len(orders), work, self._lists / "shards", job), left.heard, takes.folder)
 
     def draw(self, orders: Sequence[KeyframeOrder], keyframes: Path, on_done: OnDone, gate: Gate) -> None:
         choice = self._preset.keyframes
         if choice is None:
             return
         work = self._work_of("keyframe", "draw", KeyframeOrder.model_validate_json, keyframes, choice, 1)
-        rows = [(order.key, order.model_dump_json()) for order in orders]
+        rows = ((order.key, order.model_dump_json()) for order in orders)
         self._data.join()
         with told_gate(gate, self._app, Places(work.in_flight, self._held(choice))) as job:
-            _hear(shard_rows(rows, work, self._lists / "shards", job), on_done, keyframes)
+            _hear(shard_rows(rows, len(orders), work, self._lists / "shards", job), on_done, keyframes)
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
         choice = self._preset.score

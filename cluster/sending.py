@@ -18,11 +18,14 @@ from ray import serve
 from bookfilm.pipeline.crew import Done
 from bookfilm.store.media import MediaStore
 from cluster.racing import Pace
-from cluster.trying import tried
+from cluster.trying import Tried, tried
 from deployments.allotting import Allotment
 
 RACED = "raced"
 """The worker of a try that another was sooner than."""
+GATHER_S = 0.1
+"""What comes so soon after the last is told with it: each telling is a block of Ray Data's, which the driver remembers
+something of to the end."""
 LOOK_S = 1.0
 """How often it is looked whether a row is late."""
 
@@ -57,8 +60,9 @@ class Turnstile(Protocol):
         ...
 
 
-def sent_rows(rows: Iterable[Row], count: int, work: Work, turnstile: Turnstile) -> Iterator[Done]:
-    """Send `rows`, `count` of them, to the replicas and yield what came of each as it finishes, in any order.
+def sent_rows(rows: Iterable[Row], count: int, work: Work, turnstile: Turnstile) -> Iterator[list[Done]]:
+    """Send `rows`, `count` of them, to the replicas and yield what came of each as it finishes, in any order: at once,
+    or with those that come within the `GATHER_S` after the ones before.
 
     `work.in_flight` at once, or as few as `turnstile` allots; of the last ones only as many as are worked on, so that
     each goes to whoever is free first and none waits behind another. Ends early where it says that the job ends.
@@ -66,12 +70,17 @@ def sent_rows(rows: Iterable[Row], count: int, work: Work, turnstile: Turnstile)
     """
     loop = asyncio.new_event_loop()
     feeder = _Feeder(rows, count, work, turnstile, loop)
+    come, told = list[Done](), -math.inf
     try:
         while True:
-            done = loop.run_until_complete(feeder.step())
+            wait_s = told + GATHER_S - time.monotonic() if come else None
+            done = [] if wait_s is not None and wait_s <= 0 else loop.run_until_complete(feeder.step(wait_s))
+            come += done or ()
+            if come and (done is None or time.monotonic() >= told + GATHER_S):
+                yield come
+                come, told = [], time.monotonic()
             if done is None:
                 return
-            yield from done
     finally:
         loop.run_until_complete(feeder.let_go())
         loop.close()
@@ -97,18 +106,19 @@ class _Feeder:
         self._work, self._turnstile, self._loop = work, turnstile, loop
         self._rows, self._left, self._drained = iter(rows), count, False
         self._front, self._held = deque[Row](), deque[Row]()
-        self._running: dict[asyncio.Task[Done], _Try] = {}
+        self._running: dict[asyncio.Task[Tried], _Try] = {}
+        self._free = 0
         self._late: list[_Try] = []
         self._raced = set[str]()
-        self._beaten = set[asyncio.Task[Done]]()
+        self._beaten = set[asyncio.Task[Tried]]()
         self._failed: dict[str, Done] = {}
         self._pace = Pace()
         self._allotted: Allotment | None = None
         self._change: asyncio.Task[Allotment] | None = None
         self._wants = 0
 
-    async def step(self) -> list[Done] | None:
-        """Send what may be sent and wait until something is new; None where nothing is left to be done."""
+    async def step(self, most_s: float | None) -> list[Done] | None:
+        """Send what may be sent and wait until something is new, or for `most_s`; None where nothing is left to do."""
         self._late = self._that_are_late()
         change, allotted = self._asked(), self._allotted
         if allotted is None:
@@ -120,8 +130,9 @@ class _Feeder:
             return unwanted
         if not self._running and self._is_over(allotted):
             return None
-        look = LOOK_S if self._work.size is not None and self._are_last() else None
-        await asyncio.wait({*self._running, change}, return_when=asyncio.FIRST_COMPLETED, timeout=look)
+        if self._work.size is not None and self._are_last():
+            most_s = LOOK_S if most_s is None else min(LOOK_S, most_s)
+        await asyncio.wait({*self._running, change}, return_when=asyncio.FIRST_COMPLETED, timeout=most_s)
         if change.done():
             self._heed(change.result())
         came = [self._come_of(task) for task in list(self._running) if task in self._running and task.done()]
@@ -179,6 +190,7 @@ class _Feeder:
     def _begin(self, row: Row) -> None:
         argument = self._work.call(row[1])
         size = self._work.size(argument) if self._work.size else 0.0
+        self._free = max(0, self._free - 1)
         trying = tried(self._method, row[0], (argument, self._work.folder))
         self._running[self._loop.create_task(trying)] = _Try(row, size, time.monotonic())
 
@@ -195,12 +207,19 @@ class _Feeder:
         return [one for one in alone if now - one.since > (self._pace.patience_s(one.size) or math.inf)]
 
     def _most(self, allotted: Allotment) -> int:
-        """Return how many rows may be under way. Of the last ones a late one takes nobody's place, whether it is raced
-        yet or not: it may lie behind another, with a worker that has become slow."""
+        """Return how many rows may be under way.
+
+        Of the last ones as many as are worked on, and one for each replica that is free while others hold two. A late
+        one takes nobody's place, whether it is raced yet or not: it may lie behind another, with a worker that has
+        become slow.
+        """
         if allotted.flow != "open":
             return 0
         room = self._work.in_flight if allotted.room is None else min(allotted.room, self._work.in_flight)
-        return min(room, self._work.at_work + len(self._late) + len(self._raced)) if self._are_last() else room
+        if not self._are_last():
+            return room
+        worked_on = self._work.at_work + len(self._late) + len(self._raced)
+        return min(room, max(worked_on, len(self._running) + self._free))
 
     def _drawn(self) -> Row | None:
         if self._front:
@@ -213,11 +232,13 @@ class _Feeder:
     def _is_over(self, allotted: Allotment) -> bool:
         return allotted.flow in ("ending", "cancelled") or (self._drained and not self._front and not self._held)
 
-    def _come_of(self, task: asyncio.Task[Done]) -> Done | None:
+    def _come_of(self, task: asyncio.Task[Tried]) -> Done | None:
         """Return what came of a row; None where another try of it is under way yet."""
         mine = self._running.pop(task)
         key = mine.row[0]
-        done = _skipped(key) if task.cancelled() else task.result()
+        done, free = Tried(_skipped(key), False) if task.cancelled() else task.result()
+        # Of the last ones, each replica that says that it is free is sent one; before, enough are on their way.
+        self._free = self._free + free if self._are_last() else 0
         rivals = [other for other, one in self._running.items() if one.row[0] == key]
         if rivals and not done.made and not done.stop:
             self._failed[key] = done
@@ -228,7 +249,7 @@ class _Feeder:
         faults = [self._failed.pop(key)] if key in self._failed else []
         return _with_tries(done, [*faults, *map(self._give_up, rivals)])
 
-    def _give_up(self, task: asyncio.Task[Done]) -> Done:
+    def _give_up(self, task: asyncio.Task[Tried]) -> Done:
         """Cancel a try that another was sooner than; return what it has cost."""
         beaten = self._running.pop(task)
         self._beaten.add(task)

@@ -13,48 +13,52 @@ import json
 import shutil
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import ray
 import ray.data
+from pydantic import TypeAdapter
 from ray.exceptions import RayError
 from ray.util.annotations import RayDeprecationWarning
 
 from bookfilm.errors import ClusterError
 from bookfilm.pipeline.crew import Done
-from bookfilm.store.files import write_file
+from bookfilm.store.files import partial_file
 from cluster.gating import AppTurnstile
 from cluster.sending import Row, Work, sent_rows
 
+_COME = TypeAdapter(list[Done])
 WINDOW = 256
 """The most rows that one task keeps under way: it waits for replies on one thread, some milliseconds a row."""
 
 
-def shard_rows(rows: Sequence[Row], work: Work, shards: Path, job: str) -> Iterator[Done]:
-    """Send `rows` through `work`; yield what came of each as it finishes, in any order.
+def shard_rows(rows: Iterable[Row], count: int, work: Work, shards: Path, job: str) -> Iterator[Done]:
+    """Send `rows`, `count` of them, through `work`; yield what came of each as it finishes, in any order.
 
-    `shards` is a folder for the lists, which are gone in the end; `job` is the name under which the app was told of the
-    gate. Raises ClusterError if Ray Data itself gives up.
+    Rows are written as they are drawn, and need not lie in memory. `shards` is a folder for the lists, which are gone
+    in the end; `job` is the name under which the app was told of the gate. Raises ClusterError if Ray Data gives up.
     """
     tasks = feeders_for(work.in_flight)
     shutil.rmtree(shards, ignore_errors=True)
     shards.mkdir(parents=True)
-    cut = cut_shards(rows, tasks)
-    files = [shards / f"{number:05}.jsonl" for number in range(len(cut))]
-    for file, shard in zip(files, cut, strict=True):
-        write_file(file, "".join(json.dumps({"key": key, "body": body}) + "\n" for key, body in shard))
+    drawn, files = iter(rows), []
+    for number, length in enumerate(shard_lengths(count, tasks)):
+        files.append(shards / f"{number:05}.jsonl")
+        with partial_file(files[-1]) as temporary, temporary.open("w", encoding="utf8") as lines:
+            lines.writelines(json.dumps({"key": key, "body": body}) + "\n" for key, body in islice(drawn, length))
     share = replace(work, in_flight=min(WINDOW, work.in_flight), at_work=-(-work.at_work // tasks))
     dataset = _sharded(share, files, tasks, job)
     try:
         # Without prefetching, which would keep every answer back until the next one is there: a paused job has none.
         for batch in dataset.iter_batches(batch_size=None, batch_format="numpy", prefetch_batches=0):
-            yield from map(Done.model_validate_json, map(str, batch["done"]))
+            for come in batch["done"]:
+                yield from _COME.validate_json(str(come))
     except RayError as error:
         raise ClusterError(f"Ray Data gave up: {str(error).strip().splitlines()[-1]}") from error
     finally:
@@ -85,18 +89,19 @@ def feeders_for(in_flight: int) -> int:
     return needed if needed == 1 else 2 * needed
 
 
-def cut_shards(rows: Sequence[Row], tasks: int) -> list[Sequence[Row]]:
-    """Cut `rows` into as many shards as there are tasks, as long as there are rows; none longer by more than one."""
-    length, longer = divmod(len(rows), tasks)
-    ends = [number * length + min(number, longer) for number in range(tasks + 1)]
-    return [rows[start:end] for start, end in pairwise(ends) if end > start]
+def shard_lengths(count: int, tasks: int) -> list[int]:
+    """Return how long shards of `count` rows are: as many as there are tasks, as long as there are rows; none longer
+    than another by more than one."""
+    length, longer = divmod(count, tasks)
+    return [length + (number < longer) for number in range(min(tasks, count))]
 
 
 def _send(batch: dict[str, Any], work: Work, job: str) -> Iterator[dict[str, list[str]]]:
     for shard in map(Path, map(str, batch["shard"])):
         turnstile = AppTurnstile(work.app, job)
-        for done in sent_rows(_rows_of(shard), _length(shard), work, turnstile):
-            yield {"done": [done.model_dump_json()]}
+        for come in sent_rows(_rows_of(shard), _length(shard), work, turnstile):
+            # In one row: Ray Data would make a block of each.
+            yield {"done": [_COME.dump_json(come).decode()]}
         turnstile.leave()
 
 
@@ -120,7 +125,7 @@ def _sharded(work: Work, files: Sequence[Path], tasks: int, job: str) -> ray.dat
     context.execution_no_progress_timeout_s = -1
     # Tasks hold keys and wait: to measure their memory every second costs more than they do.
     context.memory_usage_poll_interval_s = None
-    # One answer, one block: it is told as it comes, not when its shard is through.
+    # Each telling is a block: answers are told as they come, not when their shard is through.
     context.target_max_block_size = 1
     with warnings.catch_warnings():
         # Ray Data still passes on, inside, the form that it deprecates.

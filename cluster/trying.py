@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ray.exceptions import RayError
 from ray.serve.exceptions import BackPressureError, RayServeException
@@ -38,7 +38,14 @@ class _Again(Exception):
         self.worker, self.ms = reply.worker, reply.ms
 
 
-async def tried(method: Any, key: str, arguments: tuple[Any, ...]) -> Done:
+class Tried(NamedTuple):
+    """What came of a row, and whether the replica that answered last is free now."""
+
+    done: Done
+    free: bool
+
+
+async def tried(method: Any, key: str, arguments: tuple[Any, ...]) -> Tried:
     """Call a deployment's `method` with `arguments`, which are of the row `key`, again and again until that is vain."""
     faults: list[_Fault] = []
     reply: Reply | None = None
@@ -53,7 +60,7 @@ async def tried(method: Any, key: str, arguments: tuple[Any, ...]) -> Done:
     if reply is not None and reply.verdict in ("never", "stop"):
         faults.append(_Fault(reply.worker, reply.error, reply.ms))
     made = reply is not None and reply.verdict == "done"
-    return Done(
+    done = Done(
         key=key,
         worker=reply.worker if reply else LOST,
         ms=reply.ms if reply else 0,
@@ -63,6 +70,7 @@ async def tried(method: Any, key: str, arguments: tuple[Any, ...]) -> Done:
         made=made,
         stop=reply is not None and reply.verdict == "stop",
     )
+    return Tried(done, reply is not None and reply.free)
 
 
 def _retrying(faults: list[_Fault]) -> AsyncRetrying:

@@ -18,13 +18,15 @@ Verdict = Literal["done", "again", "never", "stop"]
 
 
 class Reply(Part):
-    """A replica's answer for the take or recording `key`. `ms` is its wall time; `error` one line, empty if done."""
+    """A replica's answer for the take or recording `key`. `ms` is its wall time; `error` one line, empty if done;
+    `free` says that nothing else waits there."""
 
     key: str
     verdict: Verdict
     worker: str
     ms: int
     error: str = ""
+    free: bool = False
 
 
 def worker_name() -> str:

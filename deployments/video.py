@@ -35,6 +35,7 @@ class VideoReplica:
         self._settings = settings
         self._worked = Worked("video", engine)
         at_once = self._started.ask(lambda engine: engine.capabilities.at_once, 1)
+        self._at_once, self._held = at_once, 0
         self._lock = asyncio.Semaphore(at_once)
         self._threads = WorkThreads(at_once)
         works_here = self._started.ask(lambda engine: not isinstance(engine, ErrandEngine), True)
@@ -64,6 +65,14 @@ class VideoReplica:
 
         A cancelled call stops the engine at its next frame.
         """
+        self._held += 1
+        try:
+            reply = await self._rendered(order, takes)
+            return reply.changed(free=self._held <= self._at_once)
+        finally:
+            self._held -= 1
+
+    async def _rendered(self, order: TakeOrder, takes: MediaStore[Take]) -> Reply:
         stop = threading.Event()
         started = time.monotonic()
         try:

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 import pytest
 from hypothesis import given, settings
@@ -83,7 +84,7 @@ def send(
     handle = type("Handle", (), {"render": replicas})()
     monkeypatch.setattr(sending.serve, "get_deployment_handle", lambda *_: handle)
     work = Work("app", "video", "render", str, "folder", 8, 4, size=(lambda _: 1.0) if raced else None)
-    return sent_rows([(f"r{n}", f"r{n}") for n in range(rows)], rows, work, gate or Open())
+    return chain.from_iterable(sent_rows([(f"r{n}", f"r{n}") for n in range(rows)], rows, work, gate or Open()))
 
 
 def test_a_late_row_is_sent_again_and_the_first_to_be_done_counts(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,6 +159,47 @@ class Skips(Open):
             await asyncio.sleep(SOON_S)
         self._wants = -1
         return Allotment(room=wants, skipped=frozenset({"r3"}))
+
+
+def test_answers_that_come_at_once_are_told_together_and_one_alone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    handle = type("Handle", (), {"render": Replicas(lambda row, _: 0.7 if row == "r39" else 0.001)})()
+    monkeypatch.setattr(sending.serve, "get_deployment_handle", lambda *_: handle)
+    work = Work("app", "video", "render", str, "folder", 8, 4)
+    rows, began = [(f"r{n}", f"r{n}") for n in range(40)], time.monotonic()
+    told = [
+        (round(time.monotonic() - began, 2), [one.key for one in come]) for come in sent_rows(rows, 40, work, Open())
+    ]
+    assert sorted(key for _, keys in told for key in keys) == sorted(f"r{n}" for n in range(40))
+    assert len(told) < 12, told
+    # The first is not kept back, and no other for longer than it says.
+    assert told[0][0] < 0.5 and told[-1][1] == ["r39"]
+    assert all(told), told
+
+
+def test_of_the_last_rows_a_replica_that_is_free_has_one_though_others_hold_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Four replicas, the first of which is quick: it would stand idle until the others have one each."""
+    waiting = dict.fromkeys(range(4), 0)
+    begun: dict[str, float] = {}
+    locks = [asyncio.Lock() for _ in range(4)]
+    began = time.monotonic()
+
+    async def render(row: str, _folder: str) -> Reply:
+        replica = min(waiting, key=lambda one: (waiting[one], one))
+        waiting[replica] += 1
+        async with locks[replica]:
+            begun[row] = time.monotonic() - began
+            await asyncio.sleep(0.05 if replica == 0 else 1.0)
+        waiting[replica] -= 1
+        return Reply(key=row, worker=f"w{replica}", ms=50, verdict="done", free=waiting[replica] == 0)
+
+    handle = type("Handle", (), {"render": type("Method", (), {"remote": staticmethod(render)})()})()
+    monkeypatch.setattr(sending.serve, "get_deployment_handle", lambda *_: handle)
+    work = Work("app", "video", "render", str, "folder", 8, 4)
+    list(sent_rows([(f"r{n}", f"r{n}") for n in range(12)], 12, work, Open()))
+    # Eight are sent at once; the quick one has had its two, and is asked for the other four, one after the other.
+    assert max(begun[f"r{n}"] for n in range(8, 12)) < 0.9
 
 
 @settings(max_examples=25, deadline=None)
