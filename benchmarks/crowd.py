@@ -131,7 +131,12 @@ async def _watched(service: Service, film: str, crowd: Crowd | None) -> float:
     """Listen until the film is made; return how long that took from when its job began to run."""
     began = asyncio.get_running_loop().create_future()
     listening = asyncio.create_task(_listen(service, film, None, began))
-    await asyncio.wait_for(began, PATIENCE_S)
+    # It may have failed before anybody heard that it ran.
+    await asyncio.wait((began, listening), timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+    if listening.done():
+        await listening
+    if not began.done():
+        raise RuntimeError("the film was never begun")
     at = time.monotonic()
     if crowd is None:
         await asyncio.wait_for(listening, PATIENCE_S)

@@ -104,7 +104,7 @@ class Door:
             caller = self._tickets.caller(scope)
         else:
             scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
-            caller = self._people.caller(given.strip()) if scheme.lower() == "bearer" else None
+            caller = self._people.caller(given.strip(" ")) if scheme.lower() == "bearer" else None
         if caller is None:
             self._throttle.note_failure(address)
             return "unauthorized", "the request has no valid token", CHALLENGE

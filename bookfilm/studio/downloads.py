@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import mimetypes
 import re
+from contextlib import suppress
 from pathlib import Path, PurePath
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
@@ -14,6 +15,16 @@ from fastapi import Path as InPath
 from fastapi.responses import FileResponse, Response
 from pydantic import Field
 
+from bookfilm.studio.conditions import (
+    ETAG,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    RANGES,
+    UNCHANGED,
+    is_known,
+    range_holds,
+    unchanged,
+)
 from bookfilm.studio.door import Reader
 from bookfilm.studio.film_routes import FilmId
 from bookfilm.studio.films import Film
@@ -21,7 +32,9 @@ from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import TheStudio
 from bookfilm.studio.wire import Told
 
-router = APIRouter(prefix="/v1/films", tags=["files"], responses=responses_of("range-not-satisfiable"))
+router = APIRouter(
+    prefix="/v1/films", tags=["files"], responses=responses_of("range-not-satisfiable", "version-conflict")
+)
 GIVEN = (
     "film.mp4", "film-??.mp4", "film.srt", "film.vtt", "film.??.srt", "film.??.vtt", "film-??.srt", "film-??.vtt",
     "film-??.??.srt", "film-??.??.vtt", "report.html", "report-??.html", "screenplay.json", "screenplay.fountain",
@@ -51,6 +64,20 @@ TicketShown = Annotated[str | None, Query(max_length=400, description="Instead o
 def type_of(path: PurePath) -> str:
     """Return a file's media type."""
     return TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+
+CONDITIONAL: dict[str, Any] = {"parameters": [IF_NONE_MATCH, IF_MATCH, *RANGES]}
+"""What OpenAPI shows of the headers that a file is asked for with."""
+
+
+def file_responses(*types: str) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI shows of the answers to who asks for a file of one of these media types."""
+    part = {"Content-Range": {"schema": {"type": "string"}, "description": "Which part of how much it is."}}
+    return {
+        200: {"content": {kind: {} for kind in types}, "headers": ETAG},
+        206: {"description": "The range that was asked for.", "headers": ETAG | part},
+        **UNCHANGED,
+    }
 
 
 class TicketTold(Told):
@@ -91,10 +118,8 @@ def list_files(film: FilmId, caller: Reader, studio: TheStudio) -> list[FileTold
     "/{film}/files/{name:path}",
     operation_id="get_file",
     response_class=FileResponse,
-    responses={
-        200: {"content": {kind: {} for kind in sorted({type_of(PurePath(name)) for name in (*GIVEN, POSTER)})}},
-        206: {"description": "The range that was asked for."},
-    },
+    responses=file_responses(*sorted({type_of(PurePath(name)) for name in (*GIVEN, POSTER)})),
+    openapi_extra=CONDITIONAL,
 )
 @router.head("/{film}/files/{name:path}", include_in_schema=False)
 def get_file(
@@ -115,8 +140,9 @@ def given_file(film: Film, name: str) -> Path:
     parts = name.split("/")
     plain = all(re.fullmatch(r"[\w+][\w.+-]*", part) for part in parts)
     given = any(len(parts) == pattern.count("/") + 1 and PurePath(name).match(pattern) for pattern in GIVEN)
-    if plain and given and path.is_file() and not path.is_symlink():
-        return path
+    with suppress(OSError):  # A name may be longer than a disk takes.
+        if plain and given and path.is_file() and not path.is_symlink():
+            return path
     raise Refusal("not-found", "the film has no such file, or none yet")
 
 
@@ -138,32 +164,46 @@ def poster_of(film: Film) -> Path | None:
 
 
 def file_response(request: Request, path: Path, name: str, media_type: str) -> Response:
-    """Return an answer with the file at `path`, or the range of it that `request` asks for.
+    """Return an answer with the file at `path`, or the range of it that `request` asks for; 304 to who has it already.
 
     A page that is given out is not run: it comes as a file, in a sandbox.
     """
     try:
-        size = path.stat().st_size
+        found = path.stat()
     except OSError:
         raise Refusal("not-found", "the file is gone") from None
-    asked = request.headers.get("range")
-    if asked is not None and not RANGE.fullmatch(asked):
-        # A range that is none is passed over (RFC 9110, 14.2).
-        request.scope["headers"] = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
-    elif asked is not None and not any(_begins_within(one, size) for one in asked.removeprefix("bytes=").split(",")):
-        raise Refusal(
-            "range-not-satisfiable", f"the file has {size} bytes", headers={"Content-Range": f"bytes */{size}"}
-        )
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cache-Control": "private, no-cache",
     }
-    return FileResponse(path, media_type=media_type, headers=headers)
+    answer = FileResponse(path, media_type=media_type, headers=headers, stat_result=found)
+    tag, changed_at = answer.headers["etag"], int(found.st_mtime)
+    if is_known(request, tag, changed_at):
+        return unchanged(answer.headers)
+    asked = request.headers.getlist("range")
+    wanted = _within(asked[0], found.st_size) if len(asked) == 1 and range_holds(request, tag, changed_at) else None
+    # What the answer itself reads: a range that is none, or that does not go with what the client has, is passed over.
+    others = [pair for pair in request.scope["headers"] if pair[0] not in (b"range", b"if-range")]
+    request.scope["headers"] = others if wanted is None else [*others, (b"range", wanted.encode())]
+    return answer
 
 
-def _begins_within(one: str, size: int) -> bool:
-    start, _, end = one.strip().partition("-")
-    if not start:
-        return int(end) > 0 and size > 0
-    return int(start) < size and (not end or int(end) >= int(start))
+def _within(asked: str, size: int) -> str | None:
+    """Return those of the ranges `asked` that a file of `size` bytes has; None where they are none (RFC 9110, 14.1.1).
+
+    Raises Refusal where the file has not one of them.
+    """
+    if not RANGE.fullmatch(asked):
+        return None
+    wanted = []
+    for one in asked.removeprefix("bytes=").split(","):
+        start, _, end = (part.strip() for part in one.partition("-"))
+        if start and end and int(end) < int(start):
+            return None
+        if int(start) < size if start else int(end) > 0 and size > 0:
+            wanted.append(f"{start}-{end}")
+    if not wanted:
+        told = {"Content-Range": f"bytes */{size}"}
+        raise Refusal("range-not-satisfiable", f"the file has {size} bytes", headers=told)
+    return f"bytes={','.join(wanted)}"

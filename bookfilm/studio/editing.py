@@ -33,14 +33,22 @@ def read_screenplay(folder: FilmFolder) -> Screenplay:
     return Screenplay.read(folder.screenplay)
 
 
-def edit_screenplay(folder: FilmFolder, ledger: Ledger, changes: Changes, only_tell: bool) -> list[str]:
+def edit_screenplay(
+    folder: FilmFolder,
+    ledger: Ledger,
+    changes: Changes,
+    only_tell: bool,
+    check: Callable[[Screenplay], None] = lambda _: None,
+) -> list[str]:
     """Carry `changes` into screenplay.json, or `only_tell`; return the ids of the shots that are made otherwise then.
 
-    The next run lifts them into direction.toml, as it does what is edited by hand. Raises Refusal for what is not
-    there, FolderBusy while a driver is at work.
+    The next run lifts them into direction.toml, as it does what is edited by hand. `check` looks at what is edited, and
+    nobody else edits meanwhile. Raises what that does, Refusal for what is not there, FolderBusy while a driver is at
+    work.
     """
     with held_folder(folder, sweep=False):
         current = read_screenplay(folder)
+        check(current)
         _check_known(current, changes)
         edited = carry(current, changes)
         told = _shots_changed(folder, ledger, edited)

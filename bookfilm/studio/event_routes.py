@@ -22,6 +22,8 @@ from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
 
 PING_S = 15
+LINE = "\n"
+"""How lines end: as a shell reads them."""
 CHECK_S = 8.0
 """How long somebody may go on listening whose token was revoked; a quiet stream wakes up a little less often."""
 router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of())
@@ -65,7 +67,7 @@ async def listen(
     begin = last if last is not None else after or 0
     lookup = lookup_of(caller.tenant, film)
     told = _told(lookup, begin, caller, studio) if follow else _so_far(lookup, begin, studio)
-    return EventSourceResponse(told, ping=PING_S, headers={"Cache-Control": "no-store"})
+    return EventSourceResponse(told, ping=PING_S, sep=LINE, headers={"Cache-Control": "no-store"})
 
 
 async def _so_far(film: str, begin: int, studio: Studio) -> AsyncIterator[ServerSentEvent]:
@@ -73,11 +75,13 @@ async def _so_far(film: str, begin: int, studio: Studio) -> AsyncIterator[Server
     while found := await run_sync(studio.hub.history, film, begin):
         for event in found:
             yield _shown(event)
-            begin = event.id
+            begin = event.number
 
 
 def _shown(event: Event) -> ServerSentEvent:
-    return ServerSentEvent(json.dumps(event.told(), ensure_ascii=False), event=event.kind, id=str(event.id))
+    return ServerSentEvent(
+        json.dumps(event.told(), ensure_ascii=False), event=event.kind, id=str(event.number), sep=LINE
+    )
 
 
 async def _told(film: str, begin: int, caller: Caller, studio: Studio) -> AsyncIterator[ServerSentEvent]:
@@ -85,7 +89,7 @@ async def _told(film: str, begin: int, caller: Caller, studio: Studio) -> AsyncI
     listening = studio.hub.listen(film, begin)
     try:
         # Browsers come back so much later.
-        yield ServerSentEvent(comment="listening", retry=2000)
+        yield ServerSentEvent(comment="listening", retry=2000, sep=LINE)
         checked = time.monotonic()
         async for event in listening:
             if time.monotonic() - checked >= CHECK_S:

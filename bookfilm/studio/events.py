@@ -11,11 +11,11 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from anyio.to_thread import run_sync
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from bookfilm.errors import BookfilmError
 from bookfilm.store.ledger.database import Database
@@ -28,13 +28,18 @@ log = logging.getLogger("bookfilm.studio")
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened to a film. `id` grows over all films; `body` is JSON."""
+    """One thing that happened to a film. `id` grows over all films and is nobody's business; `body` is JSON.
+
+    `number` is the event's place among its film's own, from 1 on: it is what who listens is told. By ids they would
+    hear how others' films get on.
+    """
 
     id: int
     film: str
     at: str
     kind: str
     body: str
+    number: int = 0
 
     def told(self) -> dict[str, Any]:
         """Return it as a client is told."""
@@ -67,7 +72,10 @@ class Hub:
                 await self._task
 
     async def listen(self, film: str, after: int) -> AsyncGenerator[Event | None, None]:
-        """Yield the events of `film` (its lookup) beyond the number `after`, for ever; None now and then."""
+        """Yield the events of `film` (its lookup) beyond the number `after`, for ever; None now and then.
+
+        A number that none has yet is taken for the newest.
+        """
         queue: asyncio.Queue[Event] = asyncio.Queue()
         if not self._listeners:
             newest = await run_sync(self._newest)
@@ -76,11 +84,12 @@ class Hub:
                 self._last = newest
         self._listeners[film].add(queue)
         try:
+            after, last = await run_sync(self._place, film, after)
             while True:
                 found = await run_sync(self.history, film, after)
                 for event in found:
                     yield event
-                    after = event.id
+                    after, last = event.number, event.id
                 if len(found) < MOST_AT_ONCE:
                     break
             while True:
@@ -89,9 +98,9 @@ class Hub:
                 except TimeoutError:
                     yield None
                     continue
-                if event.id > after:
-                    yield event
-                    after = event.id
+                if event.id > last:
+                    after, last = after + 1, event.id
+                    yield replace(event, number=after)
         finally:
             self._listeners[film].discard(queue)
             if not self._listeners[film]:
@@ -99,7 +108,23 @@ class Hub:
 
     def history(self, film: str, after: int) -> list[Event]:
         """Return what happened to `film` beyond the number `after`, oldest first, `MOST_AT_ONCE` at most."""
-        return self._asked(select(events).where(events.c.film == film, events.c.id > after))
+        found = self._asked(select(events).where(events.c.film == film).offset(after))
+        return [replace(event, number=after + at) for at, event in enumerate(found, 1)]
+
+    def _place(self, film: str, after: int) -> tuple[int, int]:
+        """Return the number `after`, or the newest of `film` where there is none such yet, and the id that it has."""
+        mine = events.c.film == film
+        nth = select(events.c.id).where(mine).order_by(events.c.id).offset(max(0, after - 1)).limit(1)
+        newest = select(func.count(), func.coalesce(func.max(events.c.id), 0)).where(mine)
+
+        def read(connection: Connection) -> tuple[int, int]:
+            ident = connection.execute(nth).scalar() if after else 0
+            if ident is not None:
+                return after, int(ident)
+            count, last = connection.execute(newest).one()
+            return int(count), int(last)
+
+        return self._db.read(read)
 
     def _newest(self) -> int:
         query = select(func.coalesce(func.max(events.c.id), 0))

@@ -11,6 +11,8 @@ import resource
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bookfilm.errors import EXIT_INPUT, BookfilmError
@@ -23,6 +25,8 @@ MOST_CPU_S = 120
 PATIENCE_S = 300
 _READING = threading.BoundedSemaphore(2)
 """So many strangers' books are read at once: each may take gigabytes."""
+_ASKING = threading.BoundedSemaphore(8)
+"""So many are read or wait: each holds one of the threads that every other request needs for a moment."""
 WORDS = 200
 
 
@@ -51,22 +55,30 @@ def read_apart(module: str, args: list[str], niceness: int, done: str) -> bytes:
     command = ["nice", "-n", str(niceness), sys.executable, "-m", module, *args]
     # Without this process's environment: it may hold keys of engines, and none is needed to read.
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "HOME") if name in os.environ}
-    if not _READING.acquire(timeout=PATIENCE_S):
-        raise Refusal("unavailable", "other books are being read", headers={"Retry-After": "10"})
-    try:
-        ended = subprocess.run(
-            command, capture_output=True, check=False, timeout=PATIENCE_S, stdin=subprocess.DEVNULL, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        raise Refusal("refused", f"the book takes too long to be {done}") from None
-    finally:
-        _READING.release()
+    with _held(_ASKING, 0), _held(_READING, PATIENCE_S):
+        try:
+            ended = subprocess.run(
+                command, capture_output=True, check=False, timeout=PATIENCE_S, stdin=subprocess.DEVNULL, env=environment
+            )
+        except subprocess.TimeoutExpired:
+            raise Refusal("refused", f"the book takes too long to be {done}") from None
     if ended.returncode == 0:
         return ended.stdout
     if ended.returncode == EXIT_INPUT:
         said = ended.stdout.decode(errors="replace").strip()[:WORDS]
         raise Refusal("refused", f"the book cannot be {done}: {said}")
     raise Refusal("refused", f"the book cannot be {done}: it takes more memory or time than a book may")
+
+
+@contextmanager
+def _held(places: threading.BoundedSemaphore, patience_s: float) -> Iterator[None]:
+    """Hold one of `places`. Raises Refusal where none gets free within `patience_s`."""
+    if not places.acquire(blocking=patience_s > 0, timeout=patience_s or None):
+        raise Refusal("unavailable", "other books are being read", headers={"Retry-After": "10"})
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def limit_process() -> None:

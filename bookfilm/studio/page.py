@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from bookfilm.studio.conditions import is_known, unchanged
 from bookfilm.studio.problems import Refusal
 
 PAGE_POLICY = "; ".join(
@@ -31,22 +33,22 @@ PAGE_POLICY = "; ".join(
 )
 KEPT = "public, max-age=31536000, immutable"
 """For files whose name changes with what is in them."""
-NAME = re.compile(r"[\w-]+(\.[\w-]+)+")
+NAME = re.compile(r"(?=.{1,100}$)[\w-]+(\.[\w-]+)+", re.ASCII)
 router = APIRouter(include_in_schema=False)
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-def show_page() -> Response:
-    """Give the page."""
-    return _given(built() / "index.html", "no-cache")
+def show_page(request: Request) -> Response:
+    """Give the page; 304 to who has it already."""
+    return _given(request, built() / "index.html", "no-cache")
 
 
 @router.api_route("/page/{name}", methods=["GET", "HEAD"])
-def show_part(name: str) -> Response:
+def show_part(name: str, request: Request) -> Response:
     """Give one of the files that the page is made of."""
     if not NAME.fullmatch(name):
         raise Refusal("not-found", "the page has no such file")
-    return _given(built() / "page" / name, KEPT)
+    return _given(request, built() / "page" / name, KEPT)
 
 
 def built() -> Traversable:
@@ -54,9 +56,12 @@ def built() -> Traversable:
     return files("bookfilm.studio") / "static"
 
 
-def _given(path: Traversable, kept: str) -> Response:
+def _given(request: Request, path: Traversable, kept: str) -> Response:
     if not path.is_file():
         raise Refusal("not-found", "the page has no such file")
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": kept}
-    return Response(path.read_bytes(), media_type=media_type, headers=headers)
+    content = path.read_bytes()
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": kept, "ETag": tag}
+    answer = Response(content, media_type=media_type, headers=headers)
+    return unchanged(answer.headers) if is_known(request, tag) else answer

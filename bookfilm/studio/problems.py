@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Annotated, Any, Literal, cast, get_args
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import compile_path
@@ -81,11 +81,23 @@ _BY_STATUS: dict[int, KindName] = {
 }  # fmt: skip
 
 
+LONGEST_WORDS = 300
+
+
+def _sayable(words: object) -> str:
+    """Return what a client sent so that it can be told again: in JSON there can be half a letter, or a million."""
+    told = str(words).encode("utf-8", "replace").decode()
+    return told if len(told) <= LONGEST_WORDS else f"{told[: LONGEST_WORDS - 1]}…"
+
+
+Sayable = Annotated[str, BeforeValidator(_sayable)]
+
+
 class Fault(BaseModel):
     """One field that is wrong: where it stands, and what is wrong with it."""
 
-    where: str = Field(description="Path to the field, such as `body.right.basis`.", examples=["body.right.basis"])
-    what: str = Field(examples=["Field required"])
+    where: Sayable = Field(description="Path to the field, such as `body.right.basis`.", examples=["body.right.basis"])
+    what: Sayable = Field(examples=["Field required"])
 
 
 class Problem(BaseModel):
@@ -131,7 +143,7 @@ def problem_body(kind: KindName, detail: str, instance: str | None, errors: Sequ
         type=f"/problems/{kind}",
         title=known.title,
         status=known.status,
-        detail=detail,
+        detail=detail.encode("utf-8", "replace").decode(),
         instance=instance,
         next=known.next,
         errors=list(errors) or None,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,7 +29,7 @@ HEADER = "idempotency-key"
 LONGEST_KEY = 200
 KEPT = timedelta(hours=24)
 LARGEST_KEPT = 256 * 1024
-NEVER = ("/v1/tokens", "/v1/uploads")
+NEVER = re.compile(r"/v1/(tokens|uploads|teams/[^/]*/users)(/|$)")
 """Their answers hold a secret that is kept nowhere, or are told apart by the offset anyway."""
 _THIS = secrets.token_hex(8)
 """Tells what this process began from what one that was killed did."""
@@ -43,7 +44,7 @@ class Repeats:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         caller = scope.get("state", {}).get("caller")
         key = Headers(scope=scope).get(HEADER) if scope["type"] == "http" and scope["method"] == "POST" else None
-        if key is None or not isinstance(caller, Caller) or path_of(scope).startswith(NEVER):
+        if key is None or not isinstance(caller, Caller) or NEVER.match(path_of(scope)):
             await self._app(scope, receive, send)
             return
         request_id = scope["state"]["request_id"]
@@ -53,14 +54,18 @@ class Repeats:
             return
         body = await Request(scope, receive).body()
         content_type = Headers(scope=scope).get("content-type", "").encode("latin-1")
-        told = b"\0".join((scope["path"].encode(), scope["query_string"], content_type.partition(b";")[0], body))
+        # Whoever of the team has the key: what was answered to one token is for that one, which may do other things.
+        who = caller.token.encode()
+        told = b"\0".join((who, scope["path"].encode(), scope["query_string"], content_type.partition(b";")[0], body))
         digest = hashlib.sha256(told).hexdigest()
         earlier = await run_sync(self._claim, caller.tenant, key, digest)
         if earlier is None:
             scope["state"]["idempotency_key"] = key
             await self._first(scope, _given(body, receive), send, caller.tenant, key)
         elif earlier["digest"] != digest:
-            await problem_response("repeated-otherwise", "its body or path differs", request_id)(scope, receive, send)
+            await problem_response("repeated-otherwise", "its body, its path or its token differs", request_id)(
+                scope, receive, send
+            )
         elif earlier["status"] is None:
             answer = problem_response("conflict", "the first request with this key is still at work", request_id)
             await answer(scope, receive, send)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+import unicodedata
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -80,9 +81,13 @@ class Envelope:
     def _refusal(self, scope: Scope, request_id: str) -> Response | None:
         headers = Headers(scope=scope)
         name = headers.get("host", "").lower()
-        host = name.rpartition(":")[0] if name.rpartition(":")[2].isdigit() else name
+        before, _, port = name.rpartition(":")
+        host = before if port.isascii() and port.isdigit() else name
         if host not in self._hosts:
             return problem_response("wrong-host", "the Host header names another host", request_id)
+        if any(unicodedata.category(letter) == "Cc" for letter in scope["path"]):
+            # A path's pattern would take a line that ends after it for the path itself.
+            return problem_response("not-found", "there is nothing at this path", request_id)
         if len(scope["path"]) > LONGEST_PATH:
             return problem_response("bad-request", "the path is too long", request_id)
         if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS_BYTES:

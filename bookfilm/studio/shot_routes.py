@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -18,7 +18,7 @@ from bookfilm.records.shots import Camera, Shot, ShotSize
 from bookfilm.records.timeline import Slot, Timeline
 from bookfilm.script.changes import Changes, LineChange, NewLine, SceneChange
 from bookfilm.studio import editing
-from bookfilm.studio.conditions import matches
+from bookfilm.studio.conditions import ETAG, IF_MATCH, IF_NONE_MATCH, UNCHANGED, is_known, matches, unchanged
 from bookfilm.studio.directing import direct
 from bookfilm.studio.door import Reader, Writer
 from bookfilm.studio.film_routes import FilmId
@@ -192,12 +192,21 @@ class TakeChosen(Given):
     "/screenplay",
     operation_id="get_screenplay",
     response_class=JSONResponse,
-    responses={200: {"description": "screenplay.json, as docs/film-folder.md has it. `ETag` names this version."}},
+    responses={
+        200: {
+            "description": "screenplay.json, as docs/film-folder.md has it. `ETag` names this version.",
+            "headers": ETAG,
+        },
+        **UNCHANGED,
+    },
+    openapi_extra={"parameters": [IF_NONE_MATCH, IF_MATCH]},
 )
-def get_screenplay(film: FilmId, caller: Reader, studio: TheStudio) -> Response:
-    """Give the screenplay."""
+def get_screenplay(film: FilmId, request: Request, caller: Reader, studio: TheStudio) -> Response:
+    """Give the screenplay; 304 to who has it already."""
     screenplay = editing.read_screenplay(studio.films.find(caller.tenant, film).folder)
-    return Response(screenplay.to_json(), media_type="application/json", headers={"ETag": _tag(screenplay)})
+    tag = _tag(screenplay)
+    answer = Response(screenplay.to_json(), media_type="application/json", headers={"ETag": tag})
+    return unchanged(answer.headers) if is_known(request, tag) else answer
 
 
 @router.patch("/screenplay", operation_id="edit_screenplay", responses=responses_of("unknown", "refused"))
@@ -214,11 +223,15 @@ def edit_screenplay(
 ) -> EditTold:
     """Edit the screenplay; `only_tell` says first which shots that would make again."""
     found = studio.films.find(caller.tenant, film)
-    if if_match is not None and not matches(if_match, _tag(editing.read_screenplay(found.folder))):
-        raise Refusal("version-conflict", "the screenplay has changed since")
+
+    def check(current: Screenplay) -> None:
+        if if_match is not None and not matches(if_match, _tag(current)):
+            raise Refusal("version-conflict", "the screenplay has changed since", headers={"ETag": _tag(current)})
+
+    check(editing.read_screenplay(found.folder))
     cast = {one.name: one.model_dump(exclude={"name"}, exclude_none=True) for one in edit.characters}
     touched = editing.shots_of_cast(found.folder, cast, _voices(found)) if cast else []
-    told = editing.edit_screenplay(found.folder, studio.films.ledger_of(found), edit.changes(), only_tell)
+    told = editing.edit_screenplay(found.folder, studio.films.ledger_of(found), edit.changes(), only_tell, check)
     if cast and not only_tell:
         direct(found.folder, characters=cast)
     return EditTold(shots=list(dict.fromkeys([*told, *touched])), everything=bool(cast))

@@ -26,6 +26,7 @@ from bookfilm.studio.tables import facts
 LASTS_S = 6 * 3600
 """Longer than a film that somebody watches from end to end, pauses included."""
 QUERY = "ticket"
+MOST_FIELDS = 8
 OPENS = frozenset({"films:read"})
 _MAC_BYTES = 32
 
@@ -49,8 +50,7 @@ class Tickets:
         It holds for GET and HEAD below the files and the stream of its own film, while its token does.
         """
         film = _film_of(path_of(scope))
-        query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=8) if film else {}
-        given = query.get(QUERY, [])
+        given = _given(scope["query_string"]) if film is not None else []
         if film is None or len(given) != 1 or scope["method"] not in ("GET", "HEAD"):
             return None
         try:
@@ -78,6 +78,14 @@ class Tickets:
 def has_ticket(scope: Scope) -> bool:
     """Say whether the request shows a ticket, and no token."""
     return b"ticket=" in scope["query_string"] and "authorization" not in Headers(scope=scope)
+
+
+def _given(query: bytes) -> list[str]:
+    """Return the tickets in a query; none of one with more fields than any address here has."""
+    try:
+        return parse_qs(query.decode("latin-1"), max_num_fields=MOST_FIELDS).get(QUERY, [])
+    except ValueError:
+        return []
 
 
 def _written(raw: bytes) -> str:

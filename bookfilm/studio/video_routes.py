@@ -12,13 +12,13 @@ from starlette.datastructures import UploadFile
 from bookfilm.records.base import first_fault
 from bookfilm.studio.clips import ClipRow
 from bookfilm.studio.door import VideoMaker
-from bookfilm.studio.downloads import file_response
+from bookfilm.studio.downloads import CONDITIONAL, file_response, file_responses
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Fault, Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
 from bookfilm.studio.wire import WHOLE, Given, Text, Told
 
-router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=responses_of("range-not-satisfiable"))
+router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=responses_of())
 VideoId = Annotated[str, Path(max_length=64, examples=["video_b0p1nYxS0m3R4nd0mW0rds"])]
 _SIDE = "(128|1[3-9][02468]|[2-9][0-9][02468]|1[0-8][0-9][02468]|19[01][02468]|1920)"
 
@@ -135,7 +135,11 @@ def delete_video(video: VideoId, caller: VideoMaker, studio: TheStudio) -> Video
     "/{video}/content",
     operation_id="get_video_content",
     response_class=FileResponse,
-    responses={200: {"content": {"video/mp4": {}, "image/jpeg": {}}}, 206: {"description": "A range of it."}},
+    responses={
+        **file_responses("video/mp4", "image/jpeg"),
+        **responses_of("range-not-satisfiable", "version-conflict"),
+    },
+    openapi_extra=CONDITIONAL,
 )
 def get_video_content(
     video: VideoId,

@@ -14,8 +14,6 @@ from bookfilm.records.book import Book
 from bookfilm.store.folder import FilmFolder
 from tests.doubles import make_at_desk
 
-pytestmark = pytest.mark.studio
-
 pytest.importorskip("c2pa", reason="c2pa-python is not installed here: pip install 'bookfilm[studio]'")
 FACTS = Provenance(title='A "<b>" Tide', author=None, right="Public.", book_sha256="ab" * 32, engines=("Picture: x",))
 

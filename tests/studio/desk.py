@@ -59,5 +59,5 @@ def carry_out(
         source = read_book(film.book) if job.book else None
         order = FilmOrder.model_validate(job.order)
         made = make_film(source, Production(order, desk_preset(), folder, ledger, job.id, worker, notes))
-        ledger.end_job(job.id, "slates" if made.slates else "done")
+    ledger.end_job(job.id, "slates" if made.slates else "done")
     return DeskRun(made, worker, notes)

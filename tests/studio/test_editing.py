@@ -10,6 +10,7 @@ import pytest
 from bookfilm.pipeline.word import read_direction
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.store.folder import held_folder
+from bookfilm.studio.conditions import matches
 from tests.studio.desk import carry_out, film_of
 from tests.studio.serving import Served
 from tests.studio.test_problems import problem
@@ -118,6 +119,24 @@ def test_who_edits_what_has_changed_since_is_told(studio: Served, film: str) -> 
         assert studio.client.patch(place, json={}, headers={"If-Match": holds}).status_code == 200, holds
     for fails in ('"other"', f"W/{tag}", tag.strip('"'), f'"{tag}"', "", '"*"'):
         problem(studio.client.patch(place, json={}, headers={"If-Match": fails}), "version-conflict")
+
+
+def test_who_edits_at_the_same_time_is_told_too(studio: Served, film: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else's edit comes between the look at what is edited and the edit."""
+    place = f"/v1/films/{film}/screenplay"
+    before = studio.client.get(place)
+
+    def matched(if_match: str, tag: str) -> bool:
+        monkeypatch.undo()
+        studio.as_(studio.token).patch(place, json={"title": "Theirs"}).raise_for_status()
+        return matches(if_match, tag)
+
+    monkeypatch.setattr("bookfilm.studio.shot_routes.matches", matched)
+    mine = studio.client.patch(place, json={"title": "Mine"}, headers={"If-Match": before.headers["etag"]})
+    problem(mine, "version-conflict")
+    now = studio.client.get(place)
+    assert now.json()["title"] == "Theirs" and mine.headers["etag"] == now.headers["etag"]
+    studio.client.patch(place, json={"title": before.json()["title"]}).raise_for_status()
 
 
 def test_nothing_is_edited_while_a_driver_is_at_work(studio: Served, film: str) -> None:

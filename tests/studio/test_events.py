@@ -109,6 +109,33 @@ def test_what_has_happened_so_far_is_told_to_who_does_not_wait(studio: Served, b
     assert list(told(studio.client.get(f"/v1/films/{film}/events?follow=false&after={heard[1]['id']}"))) == heard[2:]
 
 
+def test_no_number_tells_of_anothers_film(studio: Served, book: bytes) -> None:
+    """By numbers that all films share, a team would hear when others' films get on."""
+    mine = studio.as_(studio.newcomer())
+    film = str(studio.filmed(book, mine)["id"])
+    with listening(mine, film) as events:
+        heard = until(events, "queued")
+        for verb, state in (("pause", "paused"), ("resume", "queued"), ("pause", "paused"), ("cancel", "cancelled")):
+            with listening(studio.client, str(studio.filmed(book)["id"])) as others:
+                until(others, "queued")
+            mine.post(f"/v1/films/{film}/{verb}").raise_for_status()
+            heard += until(events, state)
+    assert [event["id"] for event in heard] == list(range(1, len(heard) + 1))
+    for last in (0, 1, len(heard) - 1):
+        answer = mine.get(f"/v1/films/{film}/events?follow=false", headers={"Last-Event-ID": str(last)})
+        assert list(told(answer)) == heard[last:]
+
+
+def test_who_has_heard_more_than_there_is_hears_what_comes(studio: Served, book: bytes) -> None:
+    film = str(studio.filmed(book)["id"])
+    with listening(studio.client, film) as events:
+        count = until(events, "queued")[-1]["id"]
+    with listening(studio.client, film, 10**15) as events:
+        studio.client.post(f"/v1/films/{film}/pause").raise_for_status()
+        heard = until(events, "paused")
+    assert [event["id"] for event in heard] == [count + 1]
+
+
 def test_numbers_that_are_none(studio: Served, book: bytes) -> None:
     film = str(studio.filmed(book)["id"])
     for wrong in ("x", "-1", "1e3", "9" * 30):

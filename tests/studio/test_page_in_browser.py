@@ -126,7 +126,34 @@ def test_a_film_is_watched_while_it_grows(
         seen.is_clean()
 
 
-def test_a_script_in_a_book_is_only_words(studio: Served) -> None:
+def test_a_film_is_shown_by_one_of_its_frames_until_it_is_played(studio: Served, film: str) -> None:
+    """Its very beginning is dark: a browser shows that instead as soon as somebody seeks, to it too."""
+    with looking(studio) as seen:
+        seen.page.add_init_script("window.seeks = 0; addEventListener('seeking', () => window.seeks++, true);")
+        seen.sign_in(studio)
+        seen.page.locator(".slides").wait_for()
+        seen.go(studio, f"film/{film}/film")
+        seen.until("document.querySelector('.player video')?.readyState > 0")
+        assert seen.page.locator(".player video").get_attribute("poster")
+        assert seen.page.evaluate("window.seeks") == 0
+        seen.page.locator(".chapters button").nth(1).click()
+        seen.until("window.seeks > 0")
+        seen.is_clean()
+
+
+def test_a_film_that_is_not_there_is_told_with_the_way_back(studio: Served) -> None:
+    with looking(studio, "en", PHONE) as seen:
+        seen.sign_in(studio)
+        seen.page.locator(".slides, .empty-stage").first.wait_for()
+        seen.go(studio, "film/film_none/film")
+        seen.page.get_by_role("alert").wait_for()
+        seen.check("a film that is not there")
+        seen.page.locator(".crumb a").click()
+        seen.page.get_by_role("heading", name="My films").wait_for()
+        assert seen.strangers == []
+
+
+def test_a_script_in_a_book_is_only_words(studio: Served, tmp_path: Path) -> None:
     evil = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>'
     text = (
         f'{evil}\n\nby {evil}\n\nCHAPTER I. {evil}\n\nIt was late.\n\n"{evil} hello," said Anna Pell. Anna was cold.\n'
@@ -160,6 +187,12 @@ def test_a_script_in_a_book_is_only_words(studio: Served) -> None:
             seen.page.keyboard.press("Escape")
         assert "<img src=x" in seen.page.locator("h1").inner_text()
         seen.is_clean()
+        # Nor does it run in what was downloaded, where nobody's policy stands before it.
+        report = tmp_path / "report.html"
+        report.write_bytes(studio.client.get(f"/v1/films/{film}/files/report.html").raise_for_status().content)
+        seen.page.goto(report.as_uri())
+        assert "<img src=x" in seen.page.locator("body").inner_text()
+        assert seen.page.evaluate("window.ran") is None
 
 
 @pytest.mark.parametrize(("language", "says"), [("en", "This token opens nothing"), ("ru", "Этот токен ничего не")])

@@ -24,13 +24,13 @@ def problem(answer: Any, kind: str) -> dict[str, Any]:
     return body
 
 
-def raw(studio: Served, request: bytes) -> http.client.HTTPResponse:
+def raw(studio: Served, request: bytes, method: str | None = None) -> http.client.HTTPResponse:
     """Send `request` as it is, and return the answer's status and headers; its body is read."""
     connection = http.client.HTTPConnection(studio.url.removeprefix("http://"), timeout=20)
     connection.connect()
     assert connection.sock is not None
     connection.sock.sendall(request)
-    answer = http.client.HTTPResponse(connection.sock)
+    answer = http.client.HTTPResponse(connection.sock, method=method)
     answer.begin()
     answer.body = answer.read()  # type: ignore[attr-defined]
     connection.close()

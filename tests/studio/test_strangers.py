@@ -21,6 +21,7 @@ from bookfilm.studio.tables import tokens
 from tests.studio.desk import carry_out
 from tests.studio.serving import PUBLIC, Served
 from tests.studio.test_access import guarded
+from tests.studio.test_hostile_books import read_s
 from tests.studio.test_problems import problem
 
 GUESSES = int(os.environ.get("BOOKFILM_GUESSES", "1000"))
@@ -234,10 +235,10 @@ def tricky_books() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", tricky_books())
 def test_archives_that_mean_harm_are_refused(studio: Served, name: str) -> None:
-    began = time.monotonic()
+    began = read_s()
     upload = studio.uploaded(tricky_books()[name], name)
-    told = problem(studio.client.post("/v1/films", json={"upload": upload, "right": PUBLIC}), "refused")
+    told = problem(studio.client.post("/v1/films", json={"upload": upload, "right": PUBLIC}, timeout=400), "refused")
     assert "the book cannot be read" in told["detail"] and "root:" not in told["detail"]
     assert str(studio.studio.settings.data) not in str(told)
-    assert time.monotonic() - began < 110
+    assert read_s() - began < 60
     studio.client.delete(f"/v1/uploads/{upload}").raise_for_status()

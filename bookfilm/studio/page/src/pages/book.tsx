@@ -75,12 +75,26 @@ function Shares({ coverage }: { coverage: Coverage }) {
   for (const { source, status } of coverage.paragraphs) lengths[status] += source[1] - source[0];
   const whole = Object.values(lengths).reduce((sum, length) => sum + length, 0) || 1;
   return (
-    <ul class="shares" aria-label={say("book.shares")}>
-      {STATUSES.map((status) => (
-        <li key={status} class={status} style={{ flexGrow: Math.max(1, Math.round((lengths[status] / whole) * 100)) }}>
-          <b>{Math.round((lengths[status] / whole) * 100)} %</b> {say(`coverage.${status}` as Key)}
-        </li>
-      ))}
-    </ul>
+    <div class="shares">
+      <div class="bar" aria-hidden="true">
+        {STATUSES.filter((status) => lengths[status] > 0).map((status) => (
+          <span key={status} class={status} style={{ flexGrow: lengths[status] }} />
+        ))}
+      </div>
+      <ul aria-label={say("book.shares")}>
+        {STATUSES.map((status) => (
+          <li key={status} class={status}>
+            <b>{percentOf(lengths[status] / whole)} %</b> {say(`coverage.${status}` as Key)}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
+}
+
+/** Return a share in percent: what is little is not shown as nothing, nor nearly all as all. */
+function percentOf(share: number): string {
+  const percent = Math.round(share * 100);
+  if (share > 0 && percent === 0) return "<1";
+  return share < 1 && percent === 100 ? ">99" : String(percent);
 }

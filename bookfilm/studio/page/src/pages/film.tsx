@@ -25,14 +25,12 @@ export function FilmPage({ film, tab, shot }: FilmPageProps) {
   useEffect(() => {
     if (desk) document.title = `${desk.film.title} · ${say(`tab.${tab}` as Key)} · bookfilm`;
   }, [say, desk?.film.title, tab]);
-  if (desk === null) return problem ? <Trouble problem={problem} again={again} /> : <p class="lead">{say("loading")}</p>;
+  if (desk === null) return problem ? <Unshown problem={problem} again={again} /> : <p class="lead">{say("loading")}</p>;
   const told = desk.film;
   return (
     <FilmDesk.Provider value={desk}>
       <div class="film-head">
-        <p class="crumb">
-          <a href="#/">{say("nav.films")}</a>
-        </p>
+        <Back />
         <h1 lang={told.book.language}>{told.title}</h1>
         <p class="byline">
           <span lang={told.book.language}>{told.author ?? say("films.anonymous")}</span>
@@ -62,6 +60,29 @@ export function FilmPage({ film, tab, shot }: FilmPageProps) {
       {tab === "files" && <FilesTab />}
       <Waiting desk={desk} />
     </FilmDesk.Provider>
+  );
+}
+
+function Back() {
+  const say = useWords();
+  return (
+    <p class="crumb">
+      <a href="#/">{say("nav.films")}</a>
+    </p>
+  );
+}
+
+/** A film that is not there, or cannot be asked for now. */
+function Unshown({ problem, again }: { problem: Problem; again: () => void }) {
+  const say = useWords();
+  return (
+    <>
+      <div class="film-head">
+        <Back />
+        <h1>{say("film.unshown")}</h1>
+      </div>
+      <Trouble problem={problem} again={again} />
+    </>
   );
 }
 

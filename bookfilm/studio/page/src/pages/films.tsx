@@ -42,9 +42,12 @@ export function Films({ me }: { me: Me }) {
       </div>
       <Trouble problem={first.problem} again={first.again} />
       {first.value && shown.length === 0 && (
-        <div class="empty">
-          <p class="lead">{say("films.none")}</p>
-          <p>{say("films.none.hint")}</p>
+        <div class="empty-stage">
+          <Slide seed="an empty stage" state="new" />
+          <div>
+            <p class="lead">{say("films.none")}</p>
+            <p>{say("films.none.hint")}</p>
+          </div>
         </div>
       )}
       <ul class="slides">

@@ -38,7 +38,11 @@ export function Player() {
         lang={film.book.language}
         src={addressOf("film.mp4")}
         {...(poster ? { poster: addressOf(`takes/${poster}.jpg`) } : {})}
-        onLoadedMetadata={(event) => (event.currentTarget.currentTime = watched.get(film.job ?? 0) ?? 0)}
+        onLoadedMetadata={(event) => {
+          // Not to its very beginning, which is dark: until it is played it is shown by one of its frames.
+          const place = watched.get(film.job ?? 0);
+          if (place) event.currentTarget.currentTime = place;
+        }}
         onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
       >
         <track
