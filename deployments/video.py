@@ -19,6 +19,7 @@ from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
 from deployments.starting import Started
 from deployments.threads import WorkThreads
+from deployments.time_shares import Spent, TimeShares
 
 
 class VideoReplica:
@@ -36,8 +37,9 @@ class VideoReplica:
         at_once = self._started.ask(lambda engine: engine.capabilities.at_once, 1)
         self._lock = asyncio.Semaphore(at_once)
         self._threads = WorkThreads(at_once)
+        self._shares = TimeShares()
         works_here = self._started.ask(lambda engine: not isinstance(engine, ErrandEngine), True)
-        self._leaving = Leaving(works_here=works_here)
+        self._leaving, self._works_here = Leaving(works_here=works_here), works_here
 
     def check_health(self) -> None:
         self._worked.tell_gpus()
@@ -54,20 +56,25 @@ class VideoReplica:
 
         A cancelled call stops the engine at its next frame.
         """
-        stop = threading.Event()
+        stop, spent = threading.Event(), Spent()
         started = time.monotonic()
+
+        def began() -> float:
+            # Who only waits for a server keeps nothing busy: each row's time is its own.
+            return time.monotonic() - spent.seconds if self._works_here else started
+
         try:
             engine = self._started.engine()
             async with self._lock:
                 await self._leaving.admitted()
                 started = time.monotonic()
-                with self._worked.at_work():
+                with self._worked.at_work(), self._shares.at_work(spent):
                     await self._threads.run(_make, engine, order, takes, stop)
         except BookfilmError as error:
-            return self._leaving.noted(reply_failed(order.key, started, error), error)
+            return self._leaving.noted(reply_failed(order.key, began(), error), error)
         finally:
             stop.set()
-        return self._leaving.noted(reply_done(order.key, started))
+        return self._leaving.noted(reply_done(order.key, began()))
 
 
 def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> None:
