@@ -1,9 +1,10 @@
 """A farm where everything goes wrong: is the film the same, is no shot lost, is nothing made more often than it must?
 
-A film of at least four hundred shots is made on a cluster of several nodes, once undisturbed; then, for each seed, with
-every fault of `benchmarks.faults` at moments and on victims that the seed draws. A driver that ends with an error is
-started again, as a Kubernetes Job would. What lies in the folder in the end is audited whole. The table of faults, what
-they struck and how soon the next take was finished is printed and kept in `benchmarks/results`.
+A film of at least four hundred short shots is made on a cluster of several nodes, its takes in a bucket and its
+ledger in PostgreSQL: once undisturbed; then, for each seed, with every fault of `benchmarks.faults` at moments and on
+victims that the seed draws. A driver that ends with an error is started again, as a Kubernetes Job would. What lies
+in the folder and the bucket in the end is audited whole. The table of faults, what they struck and how soon the next
+take was finished is printed and kept in `benchmarks/results`.
 """
 
 from __future__ import annotations
@@ -16,26 +17,24 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psutil
 
+from benchmarks.audit import Audit, audited
 from benchmarks.faults import FAULTS, Scene
 from benchmarks.figures import Figure, Result
-from benchmarks.kills import stream_digest
 from benchmarks.nodes import Nodes
 from benchmarks.postgres import PostgresServer, programs
+from benchmarks.s3 import S3Server, installed
 from benchmarks.tale import write_tale
-from bookfilm.errors import TakeDamaged
-from bookfilm.pipeline.stages import read_shots
-from bookfilm.records.cut import Cut
-from bookfilm.store.files import PARTIAL_SUFFIX
-from bookfilm.store.folder import FilmFolder
-from bookfilm.store.ledger import LEDGER_URL, Ledger
+from bookfilm.store.bucket.address import TAKES_URL, read_address
+from bookfilm.store.bucket.objects import Objects
+from bookfilm.store.ledger import LEDGER_URL
 
-WORDS = 7_600
+WORDS = 2_900
 LEAST_SHOTS = 400
 NODES = 2
 GAP_S = (3.0, 9.0)
@@ -43,8 +42,8 @@ GAP_S = (3.0, 9.0)
 HUNG_S = 240.0
 """Without anything new in the folder for so long, a run hangs: Ray's own patience with a silent node is one minute."""
 MOST_RUNS = 40
-DISK_MB = 3_000
-"""The film's sound alone, while it is mixed, is a gigabyte."""
+DISK_MB = 1_500
+"""The film's sound alone, while it is mixed, is some four hundred."""
 RESULTS = Path(__file__).parent / "results"
 OPTIONS = ("--size", "256x144", "--rate", "12", "--right", "public domain", "--json")
 
@@ -57,18 +56,6 @@ class Struck:
     at_s: float
     what: str
     recovered_s: float | None = None
-
-
-@dataclass
-class Audit:
-    """What lies in a film folder in the end."""
-
-    shots: int
-    wrong: list[str]
-    """What is not as it must be, in words."""
-    made_again: int
-    """Takes that were finished more than once."""
-    digest: str
 
 
 @dataclass
@@ -89,12 +76,15 @@ class Disturbed:
 
 @dataclass
 class Farm:
-    """Where films are made: a disk that can be full, and a ledger whose server can go away."""
+    """Where films are made: a disk that can be full, a ledger and a bucket that can go away."""
 
     disk: Path
-    server: PostgresServer | None
-    ledger: str | None
-    """Its URL; None for a file in each film's folder."""
+    server: PostgresServer | None = None
+    """The ledger's; None for a file in each film's folder."""
+    ledger: str | None = None
+    """Its URL."""
+    s3: S3Server | None = None
+    """Where takes lie; None: in the film's folder alone."""
 
     @property
     def book(self) -> Path:
@@ -103,22 +93,32 @@ class Farm:
     def driver(self, out: Path, address: str) -> psutil.Popen:
         """Start a driver that makes the film in `out`, and says what it has to say in a log beside."""
         command = [sys.executable, "-m", "bookfilm", "make", str(self.book), "--out", str(out), "--address", address]
-        told = {**os.environ, LEDGER_URL: self.ledger} if self.ledger else None
+        told = {LEDGER_URL: self.ledger or "", TAKES_URL: self.s3.url if self.s3 else ""}
         with open(f"{out}.log", "ab") as log:  # noqa: PTH123 - beside the folder, which may not be there yet
-            return psutil.Popen([*command, *OPTIONS], stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=told)
+            return psutil.Popen(
+                [*command, *OPTIONS], stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=os.environ | told
+            )
+
+    def audited(self, out: Path) -> Audit:
+        """Look at all that there is of the film in `out`."""
+        return audited(out, self.ledger, self.bucket(out))
+
+    def bucket(self, out: Path) -> Objects | None:
+        """Return where the takes of the film in `out` lie, None where that is its folder alone."""
+        return Objects(read_address(self.s3.url, {}).below(out.name, "takes")) if self.s3 else None
 
 
 def chaos(seeds: Sequence[int] = (1,)) -> Result:
     """Make the film undisturbed, and then disturbed once for each of `seeds`."""
     with _farm() as farm:
-        farm.book.write_text(write_tale(WORDS), encoding="utf8")
+        farm.book.write_text(write_tale(WORDS, brief=True), encoding="utf8")
         with Nodes(NODES) as nodes:
             began = time.monotonic()
             code = farm.driver(farm.disk / "calm", nodes.address).wait()
             calm_s = time.monotonic() - began
         if code != 0:
             raise SystemExit(f"the film without faults ended with {code}: {_last_line(farm.disk / 'calm.log')}")
-        calm = audited(farm.disk / "calm", farm.ledger)
+        calm = farm.audited(farm.disk / "calm")
         subprocess.run(["rm", "-rf", str(farm.disk / "calm")], check=True)
         if calm.wrong:
             raise SystemExit(f"the film without faults: {'; '.join(calm.wrong)}")
@@ -142,7 +142,7 @@ def disturb(farm: Farm, out: Path, seed: int) -> Disturbed:
     struck: list[Struck] = []
     began = time.monotonic()
     with Nodes(NODES) as nodes:
-        scene = Scene(nodes, farm.driver(out, nodes.address), out, rng, farm.server)
+        scene = Scene(nodes, farm.driver(out, nodes.address), out, rng, farm.server, farm.s3, farm.bucket(out))
         runs, hung, done, moved = 1, 0, 0, time.monotonic()
         next_s = time.monotonic() + rng.uniform(*GAP_S)
         while True:
@@ -167,42 +167,8 @@ def disturb(farm: Farm, out: Path, seed: int) -> Disturbed:
                 moved = time.monotonic()
                 next_s = moved + (rng.uniform(*GAP_S) if what is not None else 1.0)
     wall_s = time.monotonic() - began
-    found = audited(out, farm.ledger)
+    found = farm.audited(out)
     return Disturbed(seed, wall_s, runs, hung, plan, scene.gpus_lost, scene.takes_spoilt, found, struck)
-
-
-def audited(out: Path, ledger: str | None = None) -> Audit:
-    """Look at all that lies in a film folder, and in its ledger: at the URL `ledger`, or beside."""
-    folder, wrong = FilmFolder(out), []
-    shots = [shot.id for shot in read_shots(folder.shots)]
-    choices = Cut.read(folder.cut).choices
-    if [choice.shot for choice in choices] != shots:
-        wrong.append("the cut does not hold each shot once, in order")
-    wrong += [f"shot {choice.shot} is a slate" for choice in choices if choice.slate]
-    takes = folder.takes()
-    for choice in choices:
-        try:
-            takes.verified(choice.take)
-        except TakeDamaged as error:
-            wrong.append(str(error))
-    chosen = {choice.take for choice in choices}
-    wrong += [f"{path.name} is left half written" for path in out.rglob(f".*{PARTIAL_SUFFIX}")]
-    if not folder.film.exists():
-        wrong.append("there is no film")
-    digest = stream_digest(folder.film) if folder.film.exists() else ""
-    with closing(Ledger(ledger, str(out)) if ledger else Ledger(folder.ledger)) as told:
-        wrong += [f"take {key} is in no cut{_whose(key, told)}" for key in sorted(set(takes.keys()) - chosen)]
-        made_again = len(told.attempt_ms("take")) - len(told.take_times()[0])
-    return Audit(len(shots), wrong, made_again, digest)
-
-
-def _whose(key: str, ledger: Ledger) -> str:
-    """Return which shot, in which job, was to show a take that is in no cut."""
-    for job in ledger.jobs():
-        for shot, (_, take, _) in ledger.shot_states(job.id).items():
-            if take == key:
-                return f": it was for {shot} in job {job.id}"
-    return ""
 
 
 def figures_of(one: Disturbed, calm: Audit) -> list[Figure]:
@@ -251,18 +217,23 @@ def _keep(one: Disturbed) -> None:
 
 @contextmanager
 def _farm() -> Iterator[Farm]:
-    """Give a farm whose disk can be full and whose ledger can go away, as far as this machine lets it."""
+    """Give a farm whose disk can be full and whose ledger and bucket can go away, as far as this machine lets it."""
     with ExitStack() as held:
-        scratch = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bookfilm-")))
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(scratch)]
+        farm = Farm(Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bookfilm-"))))
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(farm.disk)]
         if subprocess.run(mount, capture_output=True, check=False).returncode == 0:
-            held.callback(subprocess.run, ["umount", "-l", str(scratch)], check=True)
+            held.callback(subprocess.run, ["umount", "-l", str(farm.disk)], check=True)
         else:
             print("mounting is refused here: no disk will be full", file=sys.stderr, flush=True)
         if programs() is None:
             print("PostgreSQL is not installed here: the ledger will not go away", file=sys.stderr, flush=True)
-            yield Farm(scratch, None, None)
-            return
-        server = PostgresServer()
-        held.callback(server.remove)
-        yield Farm(scratch, server, server.new_database())
+        else:
+            farm.server = PostgresServer()
+            held.callback(farm.server.remove)
+            farm.ledger = farm.server.new_database()
+        if not installed():
+            print("moto is not installed here: no bucket will go away", file=sys.stderr, flush=True)
+        else:
+            farm.s3 = S3Server()
+            held.callback(farm.s3.remove)
+        yield farm

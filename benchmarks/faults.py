@@ -5,7 +5,6 @@ Each takes the scene of the deed and answers with what it has struck, or None wh
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import time
@@ -18,6 +17,8 @@ import psutil
 
 from benchmarks.nodes import Nodes
 from benchmarks.postgres import PostgresServer
+from benchmarks.s3 import S3Server
+from bookfilm.store.bucket.objects import Objects
 
 STOPPED_S = (3.0, 45.0)
 """How long a node is stopped: Ray's health checks forgive a short time, and after a long one it is dead to them."""
@@ -27,13 +28,16 @@ AWAY_S = 20.0
 
 @dataclass
 class Scene:
-    """Where a film is being made: the cluster, its driver, its folder, and the disk's ballast."""
+    """Where a film is being made: the cluster, its driver, its folder, ledger and bucket, and the disk's ballast."""
 
     nodes: Nodes
     driver: psutil.Popen
     folder: Path
     rng: random.Random
     ledger: PostgresServer | None = None
+    s3: S3Server | None = None
+    bucket: Objects | None = None
+    """The film's takes in it."""
     gpus_lost: int = 0
     """Replicas that were lost with what they had under way."""
     takes_spoilt: int = 0
@@ -118,28 +122,29 @@ def take_ledger_away(scene: Scene) -> str | None:
     return f"PostgreSQL for {AWAY_S:.0f} s"
 
 
+def refuse_s3(scene: Scene) -> str | None:
+    """Have the bucket's server answer 503 for a while."""
+    if scene.s3 is None:
+        return None
+    scene.s3.refuse()
+    time.sleep(AWAY_S)
+    scene.s3.serve()
+    return f"S3 for {AWAY_S:.0f} s"
+
+
 def cut_take(scene: Scene) -> str | None:
     """Cut a finished take's file short."""
-    take = _a_take(scene)
-    if take is None:
-        return None
-    os.truncate(take, take.stat().st_size // 2)
-    scene.takes_spoilt += 1
-    return take.name
+    return _spoil(scene, lambda content: content[: len(content) // 2])
 
 
 def flip_bit(scene: Scene) -> str | None:
     """Turn one bit of a finished take's file."""
-    take = _a_take(scene)
-    if take is None:
-        return None
-    with take.open("r+b") as file:
-        file.seek(scene.rng.randrange(take.stat().st_size))
-        byte = file.read(1)[0]
-        file.seek(-1, os.SEEK_CUR)
-        file.write(bytes([byte ^ (1 << scene.rng.randrange(8))]))
-    scene.takes_spoilt += 1
-    return take.name
+
+    def turned(content: bytes) -> bytes:
+        at = scene.rng.randrange(len(content))
+        return content[:at] + bytes([content[at] ^ (1 << scene.rng.randrange(8))]) + content[at + 1 :]
+
+    return _spoil(scene, turned)
 
 
 FAULTS: dict[str, Callable[[Scene], str | None]] = {
@@ -151,6 +156,7 @@ FAULTS: dict[str, Callable[[Scene], str | None]] = {
     "head killed": kill_head,
     "disk full": fill_disk,
     "ledger away": take_ledger_away,
+    "S3 answers 503": refuse_s3,
     "take cut short": cut_take,
     "bit flipped": flip_bit,
 }
@@ -164,6 +170,24 @@ def _kill_one(scene: Scene, title: str, holding: str) -> str | None:
     victim.kill()
     scene.gpus_lost += 1
     return f"process {victim.pid}"
+
+
+def _spoil(scene: Scene, spoilt: Callable[[bytes], bytes]) -> str | None:
+    """Have a finished take's file here become what `spoilt` makes of it; half of the time, what the bucket has too."""
+    take = _a_take(scene)
+    if take is None:
+        return None
+    content = spoilt(take.read_bytes())
+    # Into the file that there is: its record must not notice by a new one.
+    with take.open("r+b") as file:
+        file.write(content)
+        file.truncate()
+    where = take.name
+    if scene.bucket is not None and scene.rng.random() < 0.5:
+        scene.bucket.write(take.name, content)
+        where += ", and in the bucket"
+    scene.takes_spoilt += 1
+    return where
 
 
 def _a_take(scene: Scene) -> Path | None:

@@ -7,7 +7,12 @@ come more chapters, places and people, and a longer tale begins with the shorter
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+Person = tuple[str, str]
+"""A name and a look."""
+Scenes = Callable[[str, list[Person], list[Person], random.Random], Iterator[str]]
+"""Write a scene: its place, the two who meet there, all leads, and chance."""
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -71,16 +76,25 @@ NUMBERS = _words(
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
 )
+BRIEF_LINES = (
+    "Give me the {quality} {thing}", "Who has the {thing}", "Not that {quality} {thing}", "I sold the {thing}",
+    "Take the {quality} {thing}", "Where is my {thing}", "Hide the {thing}", "This {thing} is {quality}",
+)  # fmt: skip
 LEADS = 4
 SCENES = (2, 3)
 """How many scenes a chapter has."""
 EXCHANGES = (2, 4)
+BRIEF_EXCHANGES = (6, 10)
 
 
-def write_tale(words: int, seed: int = 1) -> str:
-    """Return a book of whole chapters: as many as it takes to hold `words` words."""
+def write_tale(words: int, seed: int = 1, brief: bool = False) -> str:
+    """Return a book of whole chapters: as many as it takes to hold `words` words.
+
+    In a `brief` one everybody says and does little at a time: it gives three times as many shots a word, of some three
+    seconds each.
+    """
     tale, count = ["THE LONG ROAD HOME", "by the bookfilm authors"], 0
-    for chapter in _chapters(random.Random(seed)):
+    for chapter in _chapters(random.Random(seed), _brief_scene if brief else _scene):
         if count >= words:
             break
         tale += chapter
@@ -88,7 +102,7 @@ def write_tale(words: int, seed: int = 1) -> str:
     return "\n\n".join(tale) + "\n"
 
 
-def _chapters(chance: random.Random) -> Iterator[list[str]]:
+def _chapters(chance: random.Random, scenes: Scenes) -> Iterator[list[str]]:
     """Yield chapters without end, each as its heading and paragraphs."""
     people = [_person(chance) for _ in range(LEADS)]
     number = 0
@@ -103,11 +117,11 @@ def _chapters(chance: random.Random) -> Iterator[list[str]]:
             if scene == 0:
                 chapter.append(f"{comer[0]} was {comer[1]}, whom nobody in those parts had met before.")
                 two[1] = comer
-            chapter += _scene(place, two, people, chance)
+            chapter += scenes(place, two, people, chance)
         yield chapter
 
 
-def _person(chance: random.Random) -> tuple[str, str]:
+def _person(chance: random.Random) -> Person:
     """Return a name and a look."""
     woman = chance.random() < 0.5
     name = f"{chance.choice(WOMEN if woman else MEN)} {chance.choice(FAMILIES)}"
@@ -115,9 +129,7 @@ def _person(chance: random.Random) -> tuple[str, str]:
     return name, look
 
 
-def _scene(
-    place: str, two: list[tuple[str, str]], people: list[tuple[str, str]], chance: random.Random
-) -> Iterator[str]:
+def _scene(place: str, two: list[Person], people: list[Person], chance: random.Random) -> Iterator[str]:
     (one, _), (other, look) = two
     thing = chance.choice(THINGS)
     yield (
@@ -136,7 +148,17 @@ def _scene(
     yield f"Then {one} went out of the {place}, and the {chance.choice(OF_THINGS)} {thing} stayed with {other}."
 
 
-def _line(people: list[tuple[str, str]], chance: random.Random) -> str:
+def _brief_scene(place: str, two: list[Person], _people: list[Person], chance: random.Random) -> Iterator[str]:
+    (one, _), (other, look) = two
+    yield f"{chance.choice(HOURS)} {one} came to the {place}. There stood {other}, {look}."
+    for _ in range(chance.randint(*BRIEF_EXCHANGES)):
+        first, second = (one, other) if chance.random() < 0.5 else (other, one)
+        said = chance.choice(BRIEF_LINES).format(quality=chance.choice(OF_THINGS), thing=chance.choice(THINGS))
+        yield f"“{said},” {chance.choice(SAID)} {first.split()[0]}."
+        yield f"{second.split()[0]} {_deed(chance)}."
+
+
+def _line(people: list[Person], chance: random.Random) -> str:
     thing, other = chance.sample(THINGS, 2)
     quality, number, name = chance.choice(OF_THINGS), chance.choice(NUMBERS), chance.choice(people)[0]
     return chance.choice(LINES).format(thing=thing, other=other, quality=quality, number=number, name=name)

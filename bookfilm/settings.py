@@ -41,6 +41,9 @@ class Replicas(Table):
     """How long a replica may finish its shot when it is scaled down."""
     idle_s: Annotated[float, Field(ge=0)] = 120.0
     """How long replicas have too little to do before they are given back, down to `min_replicas`."""
+    worth_s: Annotated[float, Field(gt=0)] = 10.0
+    """So many seconds of work must lie before each replica for another to be started: less would be over before its
+    weights are loaded. Heeded for the picture."""
 
 
 class EngineChoice(Table):

@@ -10,7 +10,7 @@ import asyncio
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +21,7 @@ from ray.serve.exceptions import RayServeException
 
 from bookfilm.jobs.gate import Gate
 from deployments.allotting import Allotment
-from deployments.apps import INGRESS
+from deployments.slate import INGRESS
 
 TELL_EVERY_S = 2.0
 """How often a driver says the same again: an ingress that was started anew knows nothing."""
@@ -42,15 +42,16 @@ class Places:
 
 
 @contextmanager
-def told_gate(gate: Gate, app: str, places: Places) -> Iterator[str]:
-    """Keep `app` told of how far `gate` is open; give the name under which its feeders ask."""
+def told_gate(gate: Gate, app: str, places: Places, left: Callable[[], int] = lambda: 0) -> Iterator[str]:
+    """Keep `app` told of how far `gate` is open, and how many takes are `left`, by which it scales; give the name under
+    which its feeders ask."""
     job, over = uuid.uuid4().hex, threading.Event()
     handle: Any = serve.get_deployment_handle(INGRESS, app)
 
     def tell(seen: int) -> int:
         opening = gate.opening()
         try:
-            handle.tell.remote(job, opening, places.alone, places.shared).result(timeout_s=ANSWER_S)
+            handle.tell.remote(job, opening, places.alone, places.shared, left()).result(timeout_s=ANSWER_S)
         except (RayError, RayServeException, TimeoutError):
             over.wait(AGAIN_S)
             return -1

@@ -6,28 +6,25 @@ A row is a key and a piece of work as JSON; what comes back is a Done. Rows neve
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ray import serve
-from ray.exceptions import RayError
-from ray.serve.exceptions import BackPressureError, RayServeException
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
 from bookfilm.pipeline.crew import Done
 from bookfilm.store.media import MediaStore
+from cluster.racing import Pace
+from cluster.trying import tried
 from deployments.allotting import Allotment
-from deployments.replies import Reply
 
-ATTEMPTS = 6
-"""How often one row is tried before it is given up: a node that dies takes at most two tries with it, a replica that
-has broken three and, as it leaves, one more."""
-WORKERS = 3
-"""A row that has failed on so many workers is given up: it is not they who are at fault."""
-LOST = "lost"
-"""The name of a worker that died without a word."""
+RACED = "raced"
+"""The worker of a try that another was sooner than."""
+LOOK_S = 1.0
+"""How often it is looked whether a row is late."""
 
 Row = tuple[str, str]
 """A key, and the work as JSON."""
@@ -39,6 +36,7 @@ class Work:
 
     `call` turns a row's JSON into the method's first argument; `folder` is its second.
     `in_flight` rows are out at once, of which replicas work on `at_work`; the others wait there, behind these.
+    `size` says how long a row is, so that a late one is raced by a second try; None: no row is ever sent twice.
     """
 
     app: str
@@ -48,6 +46,7 @@ class Work:
     folder: str | MediaStore[Any]
     in_flight: int
     at_work: int
+    size: Callable[[Any], float] | None = None
 
 
 class Turnstile(Protocol):
@@ -56,23 +55,6 @@ class Turnstile(Protocol):
     async def changed(self, wants: int) -> Allotment:
         """Say how many rows are wanted under way; return what is allotted, once that is another than it was."""
         ...
-
-
-@dataclass(frozen=True)
-class _Fault:
-    """What went wrong once: who met it, and how long that took, if they have lived to tell."""
-
-    worker: str
-    error: str
-    ms: int | None
-
-
-class _Again(Exception):
-    """A reply that says: try again."""
-
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(reply.error)
-        self.worker, self.ms = reply.worker, reply.ms
 
 
 def sent_rows(rows: Iterable[Row], count: int, work: Work, turnstile: Turnstile) -> Iterator[Done]:
@@ -95,6 +77,15 @@ def sent_rows(rows: Iterable[Row], count: int, work: Work, turnstile: Turnstile)
         loop.close()
 
 
+@dataclass(frozen=True)
+class _Try:
+    """A row under way: how long it is, and when it was sent (seconds of a monotonic clock)."""
+
+    row: Row
+    size: float
+    since: float
+
+
 class _Feeder:
     """Keeps as many rows under way as are allotted."""
 
@@ -106,13 +97,19 @@ class _Feeder:
         self._work, self._turnstile, self._loop = work, turnstile, loop
         self._rows, self._left, self._drained = iter(rows), count, False
         self._front, self._held = deque[Row](), deque[Row]()
-        self._running: dict[asyncio.Task[Done], str] = {}
+        self._running: dict[asyncio.Task[Done], _Try] = {}
+        self._late: list[_Try] = []
+        self._raced = set[str]()
+        self._beaten = set[asyncio.Task[Done]]()
+        self._failed: dict[str, Done] = {}
+        self._pace = Pace()
         self._allotted: Allotment | None = None
         self._change: asyncio.Task[Allotment] | None = None
         self._wants = 0
 
     async def step(self) -> list[Done] | None:
         """Send what may be sent and wait until something is new; None where nothing is left to be done."""
+        self._late = self._that_are_late()
         change, allotted = self._asked(), self._allotted
         if allotted is None:
             # Not a row before the gate has said how far it is open.
@@ -123,14 +120,16 @@ class _Feeder:
             return unwanted
         if not self._running and self._is_over(allotted):
             return None
-        await asyncio.wait({*self._running, change}, return_when=asyncio.FIRST_COMPLETED)
+        look = LOOK_S if self._work.size is not None and self._are_last() else None
+        await asyncio.wait({*self._running, change}, return_when=asyncio.FIRST_COMPLETED, timeout=look)
         if change.done():
             self._heed(change.result())
-        return [self._come_of(task) for task in list(self._running) if task.done()]
+        came = [self._come_of(task) for task in list(self._running) if task in self._running and task.done()]
+        return [done for done in came if done is not None]
 
     async def let_go(self) -> None:
         """Cancel what is under way."""
-        tasks = [*self._running, *([self._change] if self._change else [])]
+        tasks = [*self._running, *self._beaten, *([self._change] if self._change else [])]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -138,7 +137,7 @@ class _Feeder:
 
     def _asked(self) -> asyncio.Task[Allotment]:
         """Return who waits for another allotment: anew where other rows are wanted than it has said."""
-        left = len(self._running) + len(self._front)
+        left = len(self._running) + len(self._front) + len(self._late)
         wants = min(left, self._work.in_flight) if self._drained else self._work.in_flight
         # More is wanted again where a held row was released, when all others had been sent.
         if self._change is not None and (wants > self._wants or wants < self._wants // 2):
@@ -154,28 +153,54 @@ class _Feeder:
         released = [row for row in self._held if row[0] not in allotted.held]
         self._front.extend(released)
         self._held = deque(row for row in self._held if row[0] in allotted.held)
-        for task, key in self._running.items():
-            if key in allotted.skipped or allotted.flow == "cancelled":
+        for task, one in self._running.items():
+            if one.row[0] in allotted.skipped or allotted.flow == "cancelled":
                 task.cancel()
         return allotted
 
     def _send(self, allotted: Allotment) -> list[Done]:
         """Send rows as far as is allotted; return those that nobody wants any more."""
         unwanted = []
-        room = self._work.in_flight if allotted.room is None else min(allotted.room, self._work.in_flight)
-        while allotted.flow == "open" and len(self._running) < self._most(room) and (row := self._drawn()) is not None:
-            key, body = row
+        while len(self._running) < self._most(allotted) and (row := self._drawn()) is not None:
+            key, _ = row
             if key in allotted.skipped:
                 unwanted.append(_skipped(key))
             elif key in allotted.held:
                 self._held.append(row)
             else:
-                self._running[self._loop.create_task(_sent(self._method, self._work, key, body))] = key
+                self._begin(row)
+        # Nobody waits any more: what is late goes a second time to those who would stand idle.
+        while self._late and not self._front and self._left <= 0 and len(self._running) < self._most(allotted):
+            late = self._late.pop(0).row
+            self._raced.add(late[0])
+            self._begin(late)
         return unwanted
 
-    def _most(self, room: int) -> int:
-        """Return how many rows may be under way, where there is room for `room`."""
-        return room if self._left + len(self._front) > self._work.at_work else min(room, self._work.at_work)
+    def _begin(self, row: Row) -> None:
+        argument = self._work.call(row[1])
+        size = self._work.size(argument) if self._work.size else 0.0
+        trying = tried(self._method, row[0], (argument, self._work.folder))
+        self._running[self._loop.create_task(trying)] = _Try(row, size, time.monotonic())
+
+    def _are_last(self) -> bool:
+        """Say whether so few rows are left that each goes to whoever is free, and who then is stays idle."""
+        return self._left + len(self._front) <= self._work.at_work
+
+    def _that_are_late(self) -> list[_Try]:
+        """Return what of the last rows is under way for too long, and was sent only once."""
+        if self._work.size is None or not self._are_last():
+            return []
+        now = time.monotonic()
+        alone = [one for one in self._running.values() if one.row[0] not in self._raced]
+        return [one for one in alone if now - one.since > (self._pace.patience_s(one.size) or math.inf)]
+
+    def _most(self, allotted: Allotment) -> int:
+        """Return how many rows may be under way. Of the last ones a late one takes nobody's place, whether it is raced
+        yet or not: it may lie behind another, with a worker that has become slow."""
+        if allotted.flow != "open":
+            return 0
+        room = self._work.in_flight if allotted.room is None else min(allotted.room, self._work.in_flight)
+        return min(room, self._work.at_work + len(self._late) + len(self._raced)) if self._are_last() else room
 
     def _drawn(self) -> Row | None:
         if self._front:
@@ -188,64 +213,43 @@ class _Feeder:
     def _is_over(self, allotted: Allotment) -> bool:
         return allotted.flow in ("ending", "cancelled") or (self._drained and not self._front and not self._held)
 
-    def _come_of(self, task: asyncio.Task[Done]) -> Done:
-        key = self._running.pop(task)
-        return _skipped(key) if task.cancelled() else task.result()
+    def _come_of(self, task: asyncio.Task[Done]) -> Done | None:
+        """Return what came of a row; None where another try of it is under way yet."""
+        mine = self._running.pop(task)
+        key = mine.row[0]
+        done = _skipped(key) if task.cancelled() else task.result()
+        rivals = [other for other, one in self._running.items() if one.row[0] == key]
+        if rivals and not done.made and not done.stop:
+            self._failed[key] = done
+            return None
+        if done.made:
+            self._pace.note(mine.size, done.ms / 1000)
+        self._raced.discard(key)
+        faults = [self._failed.pop(key)] if key in self._failed else []
+        return _with_tries(done, [*faults, *map(self._give_up, rivals)])
+
+    def _give_up(self, task: asyncio.Task[Done]) -> Done:
+        """Cancel a try that another was sooner than; return what it has cost."""
+        beaten = self._running.pop(task)
+        self._beaten.add(task)
+        task.add_done_callback(self._beaten.discard)
+        task.cancel()
+        ms = round((time.monotonic() - beaten.since) * 1000)
+        told = ("Raced: another try was done first",)
+        return Done(key=beaten.row[0], worker=RACED, ms=0, made=False, errors=told, workers=(RACED,), errors_ms=(ms,))
+
+
+def _with_tries(done: Done, others: list[Done]) -> Done:
+    """Return `done` with what went wrong in other tries of the same row before what went wrong in its own."""
+    if not others:
+        return done
+    all_of = [*others, done]
+    return done.changed(
+        errors=tuple(error for one in all_of for error in one.errors),
+        workers=tuple(worker for one in all_of for worker in one.workers),
+        errors_ms=tuple(ms for one in all_of for ms in one.errors_ms),
+    )
 
 
 def _skipped(key: str) -> Done:
     return Done(key=key, worker="", ms=0, made=False, skipped=True)
-
-
-async def _sent(method: Any, work: Work, key: str, body: str) -> Done:
-    faults: list[_Fault] = []
-    argument = work.call(body)
-    reply: Reply | None = None
-    try:
-        async for attempt in _retrying(faults):
-            with attempt:
-                reply = await method.remote(argument, work.folder)
-                if reply.verdict == "again":
-                    raise _Again(reply)
-    except (_Again, RayError, RayServeException):
-        reply = None if reply is None or reply.verdict == "done" else reply
-    if reply is not None and reply.verdict in ("never", "stop"):
-        faults.append(_Fault(reply.worker, reply.error, reply.ms))
-    made = reply is not None and reply.verdict == "done"
-    return Done(
-        key=key,
-        worker=reply.worker if reply else LOST,
-        ms=reply.ms if reply else 0,
-        errors=tuple(fault.error for fault in faults),
-        workers=tuple(fault.worker for fault in faults),
-        errors_ms=tuple(fault.ms for fault in faults),
-        made=made,
-        stop=reply is not None and reply.verdict == "stop",
-    )
-
-
-def _retrying(faults: list[_Fault]) -> AsyncRetrying:
-    """Return one row's retries; each fault is noted in `faults` with who met it, but for a full queue, which is only
-    waited for. A row that has failed on `WORKERS` workers is in quarantine: it is tried no more."""
-
-    def note(state: RetryCallState) -> None:
-        fault = state.outcome.exception() if state.outcome else None
-        if fault is None or isinstance(fault, BackPressureError):
-            return
-        first = (str(fault).strip().splitlines() or [""])[0]
-        if isinstance(fault, _Again):
-            faults.append(_Fault(fault.worker, first, fault.ms))
-        else:
-            faults.append(_Fault(LOST, f"{type(fault).__name__}: {first}", None))
-
-    def spent(_state: RetryCallState) -> bool:
-        met = {fault.worker for fault in faults if fault.worker != LOST}
-        return len(faults) >= ATTEMPTS or len(met) >= WORKERS
-
-    return AsyncRetrying(
-        retry=retry_if_exception_type((_Again, RayError, RayServeException)),
-        stop=spent,
-        wait=wait_random_exponential(multiplier=0.2, max=10),
-        after=note,
-        reraise=True,
-    )

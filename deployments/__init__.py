@@ -7,6 +7,9 @@ metering      what a replica counts, through Ray
 screenwriter  a book becomes a screenplay
 voice         utterances become recordings in the store
 video         shots become takes in the store
+routing       which replica a row goes to
+scaling       how many replicas there should be
+leaving       when a replica ends itself
 slate         the app's ingress: which jobs share it, and how many rows each may have under way
 allotting     how the places are shared out
 studio        films over HTTP, behind the proxy of Serve

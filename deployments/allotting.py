@@ -39,6 +39,7 @@ class _Job:
     places: int
     shared: int
     heard_at: float
+    left: int
     feeders: dict[str, _Feeder] = field(default_factory=dict)
 
     def wants(self) -> int:
@@ -55,13 +56,17 @@ class Allotter:
     def __init__(self) -> None:
         self._jobs: dict[str, _Job] = {}
 
-    def tell(self, job: str, opening: Opening, places: int, shared: int, now: float) -> bool:
+    def tell(self, job: str, opening: Opening, places: int, shared: int, now: float, left: int = 0) -> bool:
         """Note how far the gate of `job` is open, and how many rows may be under way at this app: `places` where it is
-        alone, which may be more than there are replicas for, so that there come more; `shared` where it is not. Return
-        whether this is news."""
+        alone, which may be more than there are replicas for, so that there come more; `shared` where it is not; and how
+        many rows are `left` in all. Return whether there is news for feeders."""
         before = self._jobs.get(job)
-        self._jobs[job] = _Job(opening, places, shared, now, before.feeders if before else {})
+        self._jobs[job] = _Job(opening, places, shared, now, left, before.feeders if before else {})
         return before is None or (before.opening, before.places, before.shared) != (opening, places, shared)
+
+    def backlog(self) -> int:
+        """Return how many rows are left of all jobs whose gates are open."""
+        return sum(job.left for job in self._jobs.values() if job.opening.flow == "open")
 
     def want(self, job: str, feeder: str, wants: int, now: float) -> bool:
         """Note how many rows `feeder` wants under way; say whether this is news."""

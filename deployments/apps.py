@@ -15,14 +15,14 @@ from bookfilm.records.base import content_key
 from bookfilm.settings import EngineChoice, Preset, Replicas, load_preset, parse_preset
 from deployments.keyframe import KeyframeReplica
 from deployments.routing import router_config
+from deployments.scaling import scaled_by_backlog
 from deployments.screenwriter import ScreenwriterReplica
-from deployments.slate import Slate
+from deployments.slate import INGRESS, Slate
 from deployments.video import VideoReplica
 from deployments.voice import VoiceReplica
 
 Post = Literal["screenwriter", "voice", "video", "keyframe"]
-INGRESS = "slate"
-SPEAKS = 3
+SPEAKS = 5
 """Grows with what driver and app say to each other: an app that does not speak so is deployed anew."""
 FEEDERS = 10_000
 """Each feeder of each job has a question under way all the time."""
@@ -82,6 +82,8 @@ def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Applica
     """
     replicas = choice.replicas
     least = min(max(at_once, replicas.min_replicas), replicas.max_replicas)
+    # A job says how many takes are left, and nothing else of what is to be made.
+    policy = {"policy": scaled_by_backlog(replicas.worth_s)} if post == "video" else {}
     decorated = serve.deployment(
         name=post,
         ray_actor_options=_actor_options(replicas),
@@ -98,6 +100,7 @@ def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Applica
             target_ongoing_requests=replicas.slots,
             upscale_delay_s=3,
             downscale_delay_s=replicas.idle_s,
+            **policy,
         ),
     )
     return decorated(_REPLICAS[post]).bind(choice.engine, dict(choice.settings))

@@ -17,6 +17,7 @@ from bookfilm.store.media import MediaStore
 from deployments.leaving import Leaving
 from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
+from deployments.scaling import Measured
 from deployments.starting import Started
 from deployments.threads import WorkThreads
 from deployments.time_shares import Spent, TimeShares
@@ -40,6 +41,11 @@ class VideoReplica:
         self._shares = TimeShares()
         works_here = self._started.ask(lambda engine: not isinstance(engine, ErrandEngine), True)
         self._leaving, self._works_here = Leaving(works_here=works_here), works_here
+        self._measured = Measured()
+
+    async def record_autoscaling_stats(self) -> dict[str, float]:
+        """Return what Serve scales by; it asks every few seconds."""
+        return await self._measured.told()
 
     def check_health(self) -> None:
         self._worked.tell_gpus()
@@ -48,7 +54,11 @@ class VideoReplica:
     async def facts(self) -> EngineFacts:
         engine = self._started.engine()
         return EngineFacts(
-            name=engine.name, revision=engine.revision, settings=self._settings, capabilities=engine.capabilities
+            name=engine.name,
+            revision=engine.revision,
+            settings=self._settings,
+            capabilities=engine.capabilities,
+            errands=isinstance(engine, ErrandEngine),
         )
 
     async def render(self, order: TakeOrder, takes: MediaStore[Take]) -> Reply:
@@ -69,7 +79,8 @@ class VideoReplica:
                 await self._leaving.admitted()
                 started = time.monotonic()
                 with self._worked.at_work(), self._shares.at_work(spent):
-                    await self._threads.run(_make, engine, order, takes, stop)
+                    made_ms = await self._threads.run(_make, engine, order, takes, stop)
+            self._measured.note(made_ms / 1000)
         except BookfilmError as error:
             return self._leaving.noted(reply_failed(order.key, began(), error), error)
         finally:
@@ -77,5 +88,7 @@ class VideoReplica:
         return self._leaving.noted(reply_done(order.key, began()))
 
 
-def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> None:
-    make_take(engine, order, takes, cancelled=stop.is_set)
+def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> int:
+    """Return how long making it took, ms: now, or when it was made; of several in a call its share."""
+    take = make_take(engine, order, takes, cancelled=stop.is_set)
+    return round(take.render_ms / take.batch)

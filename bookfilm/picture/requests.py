@@ -23,6 +23,8 @@ class EngineFacts(Part):
     revision: str
     settings: dict[str, Any] = Field(default_factory=dict)
     capabilities: VideoCapabilities = VideoCapabilities()
+    errands: bool = False
+    """True where somebody else's server does the work, and is paid for each piece of it."""
 
 
 class TakeOrder(Part):

@@ -9,7 +9,8 @@ from typing import Any
 import psutil
 import pytest
 
-from benchmarks.chaos import Audit, Disturbed, Struck, audited, figures_of
+from benchmarks.audit import Audit, audited
+from benchmarks.chaos import Disturbed, Struck, figures_of
 from benchmarks.faults import FAULTS, Scene, cut_take, flip_bit
 from benchmarks.nodes import Nodes
 from bookfilm.records.cut import Cut

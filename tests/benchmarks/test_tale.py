@@ -25,6 +25,17 @@ def test_hardly_a_paragraph_comes_twice() -> None:
     assert len(set(paragraphs)) > 0.98 * len(paragraphs)
 
 
+def test_a_brief_one_gives_more_shots_a_word(tmp_path: Path) -> None:
+    counts = []
+    for brief in (False, True):
+        path = tmp_path / f"{brief}.txt"
+        path.write_text(write_tale(2_000, brief=brief), encoding="utf8")
+        book, text = read_book(path)
+        counts.append(sum(1 for _ in RulesScreenwriter().adapt(book, text, AdaptRequest(pace=PACE)).screenplay.lines()))
+        assert len(text.split()) >= 2_000
+    assert counts[1] > 2 * counts[0]
+
+
 def test_it_is_read_as_a_novel_is(tmp_path: Path) -> None:
     path = tmp_path / "tale.txt"
     path.write_text(write_tale(3_000), encoding="utf8")

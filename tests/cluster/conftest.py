@@ -49,7 +49,7 @@ engine = "packaged"
 replicas = { num_cpus = 0.05, max_replicas = 2 }
 [video]
 engine = "stripes"
-settings = { frame_ms = %s, fails_on = "%s", sick = "%s" }
+settings = { frame_ms = %s, fails_on = "%s", sick = "%s", slow = "%s" }
 replicas = { num_cpus = 0.75, max_replicas = 2 }
 [score]
 engine = "chamber"
@@ -70,9 +70,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stripes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Path]]:
     """Return a function that writes a preset around the stripes engine and returns its path."""
 
-    def write(frame_ms: float = 0.0, fails_on: str = "", sick: str = "") -> Path:
+    def write(frame_ms: float = 0.0, fails_on: str = "", sick: str = "", slow: str = "") -> Path:
         path = tmp_path_factory.mktemp("preset") / "stripes.toml"
-        path.write_text(PRESET % (frame_ms, fails_on, sick), encoding="utf8")
+        path.write_text(PRESET % (frame_ms, fails_on, sick, slow), encoding="utf8")
         return path
 
     with pytest.MonkeyPatch.context() as patch:

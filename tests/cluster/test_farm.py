@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from ray.cluster_utils import Cluster
 
@@ -39,7 +40,7 @@ replicas = { num_cpus = 0.05, min_replicas = 0 }
 [video]
 engine = "stripes"
 settings = { frame_ms = %s, fails_on = "%s" }
-replicas = { num_cpus = %s, num_gpus = %s, min_replicas = %s, max_replicas = %s }
+replicas = { num_cpus = %s, num_gpus = %s, min_replicas = %s, max_replicas = %s, worth_s = %s }
 [score]
 engine = "chamber"
 [picture]
@@ -119,8 +120,9 @@ def written(
     replicas: int = 2,
     least: int = 1,
     frame_s: float = FRAME_S,
+    worth_s: float = 1,
 ) -> Path:
-    path.write_text(PRESET % (frame_s * 1000, fails_on, cpus, gpus, least, replicas), encoding="utf8")
+    path.write_text(PRESET % (frame_s * 1000, fails_on, cpus, gpus, least, replicas, worth_s), encoding="utf8")
     return path
 
 
@@ -236,3 +238,21 @@ def test_two_jobs_of_priority_two_to_one_get_gpus_two_to_one(tmp_path: Path, six
         ratio = (one.done() - before[0]) / (two.done() - before[1])
         print(f"takes {one.done() - before[0]} : {two.done() - before[1]} = {ratio:.2f}")
         assert 1.8 <= ratio <= 2.2
+
+
+def test_a_farm_has_as_many_replicas_as_the_work_that_is_left_pays_for(tmp_path: Path, six_gpus: Cluster) -> None:
+    """Thirty seconds of work at fifteen a replica are worth two, of six that there is room for."""
+    preset = written(tmp_path / "farm.toml", gpus=1, cpus=0, replicas=6, worth_s=15)
+    seen = 0
+    with running(tmp_path / "film", preset, 30, six_gpus.address) as job:
+        while job.process.poll() is None:
+            seen = max(seen, replicas_up())
+            time.sleep(0.5)
+        assert job.end()[0] == 0
+    assert seen == 2
+
+
+def replicas_up() -> int:
+    """Return how many replicas draw, on whatever cluster: by their processes' names."""
+    named_so = "ray::ServeReplica:bookfilm-farm:video"
+    return sum(" ".join(one.info["cmdline"] or ()).startswith(named_so) for one in psutil.process_iter(["cmdline"]))

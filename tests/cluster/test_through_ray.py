@@ -76,3 +76,23 @@ def test_a_worker_that_has_broken_takes_no_shot_with_it(
         assert 3 <= failed_there[0].failed <= 5
     finally:
         ledger.close()
+
+
+def test_a_worker_that_has_become_slow_does_not_hold_up_the_film(
+    story: Path, stripes: Callable[..., Path], tmp_path: Path
+) -> None:
+    """What it holds in the end is made by another; alone, it would take more than ten minutes over one shot."""
+    mark = tmp_path / "slow"
+    out = tmp_path / "film"
+    done = bookfilm("make", story, "--out", out, "--preset", stripes(5.0, slow=str(mark)), "--right", "author")
+    assert done.returncode == 0, done.stderr
+    ledger = Ledger(out / "ledger.sqlite")
+    try:
+        job = ledger.last_job()
+        assert job is not None and set(job.shots) == {"done"}
+        workers = {worker.name: worker for worker in ledger.workers()}
+        slow = [worker for name, worker in workers.items() if name.endswith(f":{mark.read_text()}")]
+        assert [worker.done for worker in slow] in ([], [0])
+        assert 1 <= workers["raced"].failed <= 2
+    finally:
+        ledger.close()

@@ -73,3 +73,18 @@ def test_the_dead_are_forgotten() -> None:
     assert allotter.forget_silent(SILENT_S + 1)
     assert rooms(allotter, ("a", "f")) == [8]
     assert not allotter.forget_silent(SILENT_S + 1)
+
+
+def test_the_backlog_is_what_is_left_of_all_jobs_that_may_go_on() -> None:
+    allotter = Allotter()
+    assert allotter.backlog() == 0
+    for job, left in (("a", 40), ("b", 7)):
+        assert allotter.tell(job, Opening(), 8, 8, 0, left)
+    assert allotter.backlog() == 47
+    # What is left is no news for feeders.
+    assert not allotter.tell("a", Opening(), 8, 8, 1, 39)
+    assert allotter.backlog() == 46
+    allotter.tell("b", Opening(flow="shut"), 8, 8, 1, 7)
+    assert allotter.backlog() == 39
+    allotter.leave("a")
+    assert allotter.backlog() == 0

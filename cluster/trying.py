@@ -1,0 +1,92 @@
+"""One row of work through a Serve handle, with retries: whoever dies on the way is not heard of again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ray.exceptions import RayError
+from ray.serve.exceptions import BackPressureError, RayServeException
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
+
+from bookfilm.pipeline.crew import Done
+from deployments.replies import Reply
+
+ATTEMPTS = 6
+"""How often one row is tried before it is given up: a node that dies takes at most two tries with it, a replica that
+has broken three and, as it leaves, one more."""
+WORKERS = 3
+"""A row that has failed on so many workers is given up: it is not they who are at fault."""
+LOST = "lost"
+"""The name of a worker that died without a word."""
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """What went wrong once: who met it, and how long that took, if they have lived to tell."""
+
+    worker: str
+    error: str
+    ms: int | None
+
+
+class _Again(Exception):
+    """A reply that says: try again."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.error)
+        self.worker, self.ms = reply.worker, reply.ms
+
+
+async def tried(method: Any, key: str, arguments: tuple[Any, ...]) -> Done:
+    """Call a deployment's `method` with `arguments`, which are of the row `key`, again and again until that is vain."""
+    faults: list[_Fault] = []
+    reply: Reply | None = None
+    try:
+        async for attempt in _retrying(faults):
+            with attempt:
+                reply = await method.remote(*arguments)
+                if reply.verdict == "again":
+                    raise _Again(reply)
+    except (_Again, RayError, RayServeException):
+        reply = None if reply is None or reply.verdict == "done" else reply
+    if reply is not None and reply.verdict in ("never", "stop"):
+        faults.append(_Fault(reply.worker, reply.error, reply.ms))
+    made = reply is not None and reply.verdict == "done"
+    return Done(
+        key=key,
+        worker=reply.worker if reply else LOST,
+        ms=reply.ms if reply else 0,
+        errors=tuple(fault.error for fault in faults),
+        workers=tuple(fault.worker for fault in faults),
+        errors_ms=tuple(fault.ms for fault in faults),
+        made=made,
+        stop=reply is not None and reply.verdict == "stop",
+    )
+
+
+def _retrying(faults: list[_Fault]) -> AsyncRetrying:
+    """Return one row's retries; each fault is noted in `faults` with who met it, but for a full queue, which is only
+    waited for. A row that has failed on `WORKERS` workers is in quarantine: it is tried no more."""
+
+    def note(state: RetryCallState) -> None:
+        fault = state.outcome.exception() if state.outcome else None
+        if fault is None or isinstance(fault, BackPressureError):
+            return
+        first = (str(fault).strip().splitlines() or [""])[0]
+        if isinstance(fault, _Again):
+            faults.append(_Fault(fault.worker, first, fault.ms))
+        else:
+            faults.append(_Fault(LOST, f"{type(fault).__name__}: {first}", None))
+
+    def spent(_state: RetryCallState) -> bool:
+        met = {fault.worker for fault in faults if fault.worker != LOST}
+        return len(faults) >= ATTEMPTS or len(met) >= WORKERS
+
+    return AsyncRetrying(
+        retry=retry_if_exception_type((_Again, RayError, RayServeException)),
+        stop=spent,
+        wait=wait_random_exponential(multiplier=0.2, max=10),
+        after=note,
+        reraise=True,
+    )

@@ -1,0 +1,190 @@
+"""Rows through a handle: each comes back once, whatever becomes of its tries, and a late one is tried twice."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bookfilm.pipeline.crew import Done
+from cluster import racing, sending
+from cluster.racing import Pace
+from cluster.sending import RACED, Work, sent_rows
+from deployments.allotting import Allotment
+from deployments.replies import Reply
+
+SOON_S, NEVER_S = 0.01, 60.0
+
+
+@dataclass
+class Replicas:
+    """A deployment whose `answer` says of a row, by its key and how often it has come, after how long it is made;
+    None: it cannot be. At most `places` are under way."""
+
+    answer: Callable[[str, int], float | None]
+    came: Counter[str] = field(default_factory=Counter)
+    cancelled: Counter[str] = field(default_factory=Counter)
+    under_way: int = 0
+    most: int = 0
+
+    async def remote(self, row: str, _folder: str) -> Reply:
+        self.came[row] += 1
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        wait_s = self.answer(row, self.came[row])
+        started = time.monotonic()
+        try:
+            await asyncio.sleep(SOON_S if wait_s is None else wait_s)
+        except asyncio.CancelledError:
+            self.cancelled[row] += 1
+            raise
+        finally:
+            self.under_way -= 1
+        ms = max(1, round(1000 * (time.monotonic() - started)))
+        if wait_s is None:
+            return Reply(key=row, worker="w", ms=ms, verdict="never", error="cannot be")
+        return Reply(key=row, worker="w", ms=ms, verdict="done")
+
+
+class Open:
+    """A gate that is open as far as is wanted."""
+
+    def __init__(self, *then: Allotment) -> None:
+        self._wants = -1
+        self._then = list(then)
+
+    async def changed(self, wants: int) -> Allotment:
+        if self._wants == wants:
+            if not self._then:
+                await asyncio.sleep(NEVER_S)
+            await asyncio.sleep(5 * SOON_S)
+            return self._then.pop(0)
+        self._wants = wants
+        return Allotment(room=wants)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let rows be late sooner than they are in life."""
+    monkeypatch.setattr(racing, "LEAST_S", 0.2)
+    monkeypatch.setattr(sending, "LOOK_S", 0.02)
+
+
+def send(
+    replicas: Replicas, rows: int, monkeypatch: pytest.MonkeyPatch, raced: bool = True, gate: Open | None = None
+) -> Iterator[Done]:
+    handle = type("Handle", (), {"render": replicas})()
+    monkeypatch.setattr(sending.serve, "get_deployment_handle", lambda *_: handle)
+    work = Work("app", "video", "render", str, "folder", 8, 4, size=(lambda _: 1.0) if raced else None)
+    return sent_rows([(f"r{n}", f"r{n}") for n in range(rows)], rows, work, gate or Open())
+
+
+def test_a_late_row_is_sent_again_and_the_first_to_be_done_counts(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    replicas = Replicas(lambda row, time_: NEVER_S if (row, time_) == ("r3", 1) else SOON_S)
+    began = time.monotonic()
+    done = {one.key: one for one in send(replicas, 12, monkeypatch)}
+    assert time.monotonic() - began < 20
+    assert sorted(done) == sorted(f"r{n}" for n in range(12)) and all(one.made for one in done.values())
+    assert replicas.came["r3"] == 2 and replicas.cancelled == {"r3": 1}
+    assert all(count == 1 for row, count in replicas.came.items() if row != "r3")
+    # What the beaten try has cost is told.
+    assert done["r3"].workers == (RACED,) and done["r3"].busy_ms() >= 200
+
+
+def test_the_first_try_may_win_yet(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    replicas = Replicas(lambda row, time_: SOON_S if row != "r3" else (1.0, NEVER_S)[time_ - 1])
+    done = {one.key: one for one in send(replicas, 12, monkeypatch)}
+    assert done["r3"].made and replicas.came["r3"] == 2 and replicas.cancelled == {"r3": 1}
+
+
+def test_a_try_that_fails_leaves_the_other_to_its_end(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    replicas = Replicas(lambda row, time_: SOON_S if row != "r3" else (1.0, None)[time_ - 1])
+    done = [one for one in send(replicas, 12, monkeypatch) if one.key == "r3"]
+    assert [(one.made, one.errors) for one in done] == [(True, ("cannot be",))]
+
+
+def test_the_last_rows_do_not_wait_for_one_that_has_become_slow(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All places but those of the slow are free, and rows are left: they are sent before anything is raced."""
+    slow = {"r0", "r1", "r2", "r3"}
+    replicas = Replicas(lambda row, time_: NEVER_S if row in slow and time_ == 1 else SOON_S)
+    order = [one.key for one in send(replicas, 16, monkeypatch)]
+    assert sorted(order) == sorted(f"r{n}" for n in range(16))
+    assert set(order[-4:]) == slow and replicas.most <= 8
+
+
+def test_what_is_not_to_be_raced_is_sent_once(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    replicas = Replicas(lambda row, _: 1.0 if row == "r3" else SOON_S)
+    assert len(list(send(replicas, 12, monkeypatch, raced=False))) == 12
+    assert set(replicas.came.values()) == {1}
+
+
+def test_none_is_raced_while_others_wait(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first row takes as long as all the others together."""
+    replicas = Replicas(lambda row, _: 0.6 if row == "r0" else 0.05)
+    seen = 0
+    for done in send(replicas, 60, monkeypatch):
+        seen += 1
+        if seen < 50:
+            assert replicas.came["r0"] == 1, done.key
+    assert seen == 60
+
+
+def test_a_raced_row_that_nobody_wants_any_more_comes_back_once(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    replicas = Replicas(lambda row, _: NEVER_S if row == "r3" else SOON_S)
+    sending_rows = send(replicas, 12, monkeypatch, gate=Skips(replicas))
+    done = [one for one in sending_rows if one.key == "r3"]
+    assert [one.skipped for one in done] == [True]
+    assert replicas.came["r3"] == 2 and replicas.cancelled["r3"] == 2
+
+
+class Skips(Open):
+    """Once a row was sent twice, it is skipped."""
+
+    def __init__(self, replicas: Replicas) -> None:
+        super().__init__()
+        self._replicas = replicas
+
+    async def changed(self, wants: int) -> Allotment:
+        if self._wants != wants:
+            return await super().changed(wants)
+        while self._replicas.came["r3"] < 2:
+            await asyncio.sleep(SOON_S)
+        self._wants = -1
+        return Allotment(room=wants, skipped=frozenset({"r3"}))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.dictionaries(st.integers(0, 11), st.lists(st.sampled_from([SOON_S, 0.4, None]), min_size=1, max_size=2)))
+def test_each_row_comes_back_once_whatever_becomes_of_its_tries(fates: dict[int, list[float | None]]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(racing, "LEAST_S", 0.1)
+        patch.setattr(sending, "LOOK_S", 0.02)
+        tries = {f"r{n}": itertools.chain(fate, itertools.repeat(fate[-1])) for n, fate in fates.items()}
+        replicas = Replicas(lambda row, _: next(tries[row]) if row in tries else SOON_S)
+        done = list(send(replicas, 12, patch))
+    assert sorted(one.key for one in done) == sorted(f"r{n}" for n in range(12))
+    assert max(replicas.came.values()) <= 2
+    assert replicas.most <= 8
+    for one in done:
+        assert len(one.errors) == len(one.workers) == len(one.errors_ms)
+        fate = fates.get(int(one.key[1:]), [SOON_S])
+        assert one.made or None in fate
+
+
+@given(st.lists(st.tuples(st.floats(1, 1e4), st.floats(0.01, 1e3)), min_size=racing.KNOWN, max_size=40))
+def test_no_row_is_late_before_it_took_three_times_as_long_as_others(rows: list[tuple[float, float]]) -> None:
+    pace = Pace()
+    for number, (size, seconds) in enumerate(rows):
+        assert (pace.patience_s(1.0) is None) == (number < racing.KNOWN)
+        pace.note(size, seconds)
+    rates = sorted(seconds / size for size, seconds in rows)
+    patience_s = pace.patience_s(100.0)
+    assert patience_s is not None
+    assert patience_s >= max(racing.LEAST_S, racing.LATE * 100 * rates[(len(rates) - 1) // 2]) * 0.999
