@@ -80,7 +80,7 @@ def test_as_many_as_it_says_can_be_asked_of_it_at_once(engine: VideoEngine) -> N
     with ThreadPoolExecutor(len(requests)) as threads:
         made = list(threads.map(lambda request: drawn(engine, request), requests))
     for pixels, request in zip(made, requests, strict=True):
-        assert np.abs(pixels.astype(np.int16) - drawn(engine, request)).max() <= 3
+        assert np.abs(pixels.astype(np.int16) - drawn(engine, request)).mean() < 0.05
 
 
 def test_who_names_a_floor_can_say_how_like_somebody_is(engine: VideoEngine) -> None:

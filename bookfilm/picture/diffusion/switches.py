@@ -53,7 +53,8 @@ def require_switches(profile: Profile) -> None:
     faults = check_switches(profile)
     if not faults:
         return
-    kind = SettingsError if faults[0].startswith("speed.cache") else EngineUnavailable
+    contradicts = faults[0].startswith(("speed.cache", "speed.batch"))
+    kind = SettingsError if contradicts else EngineUnavailable
     raise kind(faults[0], subject=f"profile {profile.name}")
 
 
