@@ -20,6 +20,7 @@ from benchmarks.kills import kills
 from benchmarks.likeness import likeness
 from benchmarks.memory import memory
 from benchmarks.picture import picture
+from benchmarks.portraits import portraits
 from benchmarks.reading import reading
 from benchmarks.rivals import rivals
 from benchmarks.speakers import speakers
@@ -41,6 +42,7 @@ BENCHMARKS = {
     "likeness": (likeness, "people named by their outline across scenes; feet on the floor, figures in sight"),
     "memory": (memory, "memory of all processes for a film of two hours, over one of ten minutes"),
     "picture": (picture, "finished frames a second of the example films' shots, over x264 alone; stills by MoviePy"),
+    "portraits": (portraits, "likeness of people to their own portraits, over those of who is not there"),
     "reading": (reading, "how fast a novel becomes a screenplay, in how much memory, and whether length tells"),
     "rivals": (rivals, "no-op shots a second through this pipeline, Ray Data alone, a loop over Serve, and Xenna"),
     "speakers": (speakers, "who says what, against novels whose every quotation has a known speaker"),

@@ -99,8 +99,9 @@ class RayCrew:
     def shoot(self, orders: Sequence[TakeOrder], takes: MediaStore[Take], on_done: OnDone, gate: Gate) -> None:
         at_once = self._video.capabilities.at_once
         work = self._work_of("video", "render", TakeOrder.model_validate_json, takes, self._preset.video, at_once)
-        if not self._video.errands:
-            # Who is paid for each piece is not asked for one twice.
+        if not self._video.errands and at_once == 1:
+            # Who is paid for each piece is not asked for one twice; and of several in a call each says its share of the
+            # time, by which none could be called late.
             work = replace(work, size=_frames)
         rows = ((order.key, order.model_dump_json()) for order in orders)
         self._data.join()

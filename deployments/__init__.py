@@ -2,6 +2,7 @@
 
 starting      an engine in a replica, or why it could not start
 replies       what a replica answers: done, or why not
+time_shares   how long each row keeps a replica busy that works on several
 metering      what a replica counts, through Ray
 screenwriter  a book becomes a screenplay
 voice         utterances become recordings in the store

@@ -8,13 +8,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bookfilm.engines.protocols import KeyframeEngine
+from bookfilm.engines.protocols import KeyframeEngine, PortraitEngine
 from bookfilm.engines.registry import build_keyframe
 from bookfilm.errors import BookfilmError
 from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder, make_keyframe
 from bookfilm.records.takes import Keyframe
 from bookfilm.store.media import MediaStore
 from deployments.leaving import Leaving
+from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
 from deployments.starting import Started
 
@@ -24,15 +25,18 @@ class KeyframeReplica:
 
     def __init__(self, engine: str, settings: dict[str, Any]) -> None:
         self._started: Started[KeyframeEngine] = Started(lambda: build_keyframe(engine, settings))
+        self._worked = Worked("keyframe", engine)
         self._lock = asyncio.Lock()
         self._leaving = Leaving()
 
     def check_health(self) -> None:
+        self._worked.tell_gpus()
         self._started.check_health()
 
     async def facts(self) -> KeyframeFacts:
         engine = self._started.engine()
-        return KeyframeFacts(name=engine.name, revision=engine.revision)
+        portraits = isinstance(engine, PortraitEngine)
+        return KeyframeFacts(name=engine.name, revision=engine.revision, portraits=portraits)
 
     async def draw(self, order: KeyframeOrder, keyframes: str) -> Reply:
         """Draw the keyframe of `order` into the folder `keyframes`. A cancelled call stops the engine."""
@@ -43,7 +47,8 @@ class KeyframeReplica:
                 await self._leaving.admitted()
                 started = time.monotonic()
                 store = MediaStore(Path(keyframes), ".png", Keyframe)
-                await asyncio.to_thread(make_keyframe, engine, order, store, stop.is_set)
+                with self._worked.at_work():
+                    await asyncio.to_thread(make_keyframe, engine, order, store, stop.is_set)
         except BookfilmError as error:
             return self._leaving.noted(reply_failed(order.key, started, error), error)
         finally:

@@ -20,6 +20,7 @@ from deployments.replies import Reply, reply_done, reply_failed
 from deployments.scaling import Measured
 from deployments.starting import Started
 from deployments.threads import WorkThreads
+from deployments.time_shares import Spent, TimeShares
 
 
 class VideoReplica:
@@ -38,8 +39,9 @@ class VideoReplica:
         self._at_once, self._held = at_once, 0
         self._lock = asyncio.Semaphore(at_once)
         self._threads = WorkThreads(at_once)
+        self._shares = TimeShares()
         works_here = self._started.ask(lambda engine: not isinstance(engine, ErrandEngine), True)
-        self._leaving = Leaving(works_here=works_here)
+        self._leaving, self._works_here = Leaving(works_here=works_here), works_here
         self._measured = Measured()
 
     async def record_autoscaling_stats(self) -> dict[str, float]:
@@ -73,23 +75,29 @@ class VideoReplica:
             self._held -= 1
 
     async def _rendered(self, order: TakeOrder, takes: MediaStore[Take]) -> Reply:
-        stop = threading.Event()
+        stop, spent = threading.Event(), Spent()
         started = time.monotonic()
+
+        def began() -> float:
+            # Who only waits for a server keeps nothing busy: each row's time is its own.
+            return time.monotonic() - spent.seconds if self._works_here else started
+
         try:
             engine = self._started.engine()
             async with self._lock:
                 await self._leaving.admitted()
                 started = time.monotonic()
-                with self._worked.at_work():
+                with self._worked.at_work(), self._shares.at_work(spent):
                     made_ms = await self._threads.run(_make, engine, order, takes, stop)
             self._measured.note(made_ms / 1000)
         except BookfilmError as error:
-            return self._leaving.noted(reply_failed(order.key, started, error), error)
+            return self._leaving.noted(reply_failed(order.key, began(), error), error)
         finally:
             stop.set()
-        return self._leaving.noted(reply_done(order.key, started))
+        return self._leaving.noted(reply_done(order.key, began()))
 
 
 def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> int:
-    """Return how long making it took, ms: now, or when it was made."""
-    return make_take(engine, order, takes, cancelled=stop.is_set).render_ms
+    """Return how long making it took, ms: now, or when it was made; of several in a call its share."""
+    take = make_take(engine, order, takes, cancelled=stop.is_set)
+    return round(take.render_ms / take.batch)

@@ -20,6 +20,7 @@ from bookfilm.engines.protocols import (
     Cancelled,
     Clip,
     KeyframeEngine,
+    PortraitEngine,
     Progress,
     RenderRequest,
     ScoreRequest,
@@ -171,7 +172,10 @@ class DeskCrew:
 
     def keyframes(self) -> KeyframeFacts | None:
         artist = self._artist
-        return None if artist is None else KeyframeFacts(name=artist.name, revision=artist.revision)
+        if artist is None:
+            return None
+        portraits = isinstance(artist, PortraitEngine)
+        return KeyframeFacts(name=artist.name, revision=artist.revision, portraits=portraits)
 
     def draw(self, orders: Sequence[KeyframeOrder], keyframes: Path, on_done: OnDone, gate: Gate) -> None:
         assert self._artist is not None

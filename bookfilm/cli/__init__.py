@@ -9,6 +9,7 @@
     watching   how far a film is
     queueing   submit and work
     farming    what is asked of a job: pause, limit, skip
+    keyframing keyframes: list, redraw, lock
     serving    serve: films over HTTP
 
 Nothing heavy is imported before a command needs it: `bookfilm --help` answers at once.

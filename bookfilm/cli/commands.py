@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bookfilm import __version__
-from bookfilm.cli import estimating, farming, queueing, serving, watching
+from bookfilm.cli import estimating, farming, keyframing, queueing, serving, watching
 from bookfilm.cli.asking import asked_order, last_order, named_language, with_right
 from bookfilm.cli.options import (
     Address,
@@ -244,6 +244,7 @@ def models(
 
 
 farming.register(app)
+keyframing.register(app)
 queueing.register(app)
 estimating.register(app)
 watching.register(app)

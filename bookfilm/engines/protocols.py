@@ -4,6 +4,7 @@
     Voice           SpeechRequest        -> Sound
     VideoEngine     RenderRequest        -> Clip
     KeyframeEngine  KeyframeRequest      -> one frame
+    PortraitEngine  PortraitRequest      -> one portrait
     Composer        ScoreRequest         -> blocks of stereo sound
 
 An engine is built once in a process and asked many times. What it makes is decided by the request
@@ -12,7 +13,7 @@ and by its `revision` alone: the same request gives the same result in any proce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, runtime_checkable
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bookfilm.records.base import Part
-from bookfilm.records.bible import Age, Sex
+from bookfilm.records.bible import Age, Look, Sex
 from bookfilm.records.book import Book, Language
 from bookfilm.records.direction import Direction
 from bookfilm.records.screenplay import Coverage, Emotion, LineKind, Screenplay
@@ -183,6 +184,7 @@ class Clip:
     `pixels` yields `frames` arrays of uint8, shape (height, width, 4) as RGBA or (height, width, 3) as
     RGB, full range sRGB. An array may be overwritten once the next one is asked for: use it or copy it.
     `notes` is what whoever watches the film should know of how it was made, a line each: they become flags of the take.
+    `batch` is asked once all pixels are read: of how many clips, at most, this was made in one call of a model.
     """
 
     width: int
@@ -191,6 +193,7 @@ class Clip:
     frames: int
     pixels: Iterator[NDArray[np.uint8]]
     notes: tuple[str, ...] = ()
+    batch: Callable[[], int] = lambda: 1
 
 
 class VideoCapabilities(Part):
@@ -203,7 +206,8 @@ class VideoCapabilities(Part):
     length. `fallible`: what it makes can be bad without its knowing, so that each take is judged and, if need be, made
     again with another seed. `at_once`: so many shots can be asked of one engine at the same time. `told_by_revision`:
     the revision changes with every setting that decides its pixels, so that the others (an address, how long is waited)
-    make no other take.
+    make no other take. `identity_floor`: it can say how like who is in a clip is to their portraits (`IdentityEngine`),
+    and a take below this is bad; 0 is never below; None: it cannot say.
     """
 
     reads_words: bool = False
@@ -217,6 +221,7 @@ class VideoCapabilities(Part):
     fallible: bool = False
     at_once: int = 1
     told_by_revision: bool = False
+    identity_floor: float | None = None
 
 
 class VideoEngine(Protocol):
@@ -245,6 +250,18 @@ class ErrandEngine(VideoEngine, Protocol):
         ...
 
 
+@runtime_checkable
+class IdentityEngine(VideoEngine, Protocol):
+    """A video engine that can say whether who is in its clips is who was meant."""
+
+    def likeness(self, frames: Sequence[NDArray[np.uint8]], portrait: NDArray[np.uint8]) -> float:
+        """Return how like `portrait` somebody in `frames` is, 0 to 1, in the middle of all frames.
+
+        All are uint8, shape (height, width, 3), RGB; the portrait is drawn on a plain ground.
+        """
+        ...
+
+
 class KeyframeRequest(Part):
     """A still of one shot's first or last frame."""
 
@@ -268,6 +285,27 @@ class KeyframeEngine(Protocol):
 
     def keyframe(self, request: KeyframeRequest, cancelled: Cancelled) -> NDArray[np.uint8]:
         """Return one frame, uint8, shape (height, width, 3), RGB."""
+        ...
+
+
+class PortraitRequest(Part):
+    """Head and bust of one character in one state, on a plain ground."""
+
+    look: Look
+    width: int
+    height: int
+    style: str
+    sheet: StyleSheet | None = None
+    """A style of the author's own, which then stands for the one named."""
+    seed: int = 0
+
+
+@runtime_checkable
+class PortraitEngine(KeyframeEngine, Protocol):
+    """An image engine that also draws portraits: the reference sheets by which takes are judged."""
+
+    def portrait(self, request: PortraitRequest, cancelled: Cancelled) -> NDArray[np.uint8]:
+        """Return the portrait, uint8, shape (height, width, 3), RGB; its upper corners are of the ground's colour."""
         ...
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from bookfilm.film.adaptation import lay_cast, lay_coverage, lay_scenes
+from bookfilm.film.likeness import lay_likeness
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
 from bookfilm.records.screenplay import Coverage, Screenplay
@@ -61,7 +62,13 @@ def lay_report(
         scenes=lay_scenes(screenplay, _times(filmed) if filmed else {}),
         coverage=lay_coverage(book, coverage),
         storyboard=_storyboard(screenplay, filmed) if filmed else [],
+        likeness=_likeness(screenplay, filmed) if filmed else None,
     )
+
+
+def _likeness(screenplay: Screenplay, filmed: Filmed) -> dict[str, Any] | None:
+    names = {character.id: character.name for character in screenplay.characters}
+    return lay_likeness(filmed.shots, filmed.timeline, filmed.cut, filmed.takes, names)
 
 
 def _summary(screenplay: Screenplay, filmed: Filmed | None) -> str:

@@ -5,6 +5,7 @@ Frames are looked at as they go by, small: what is black, frozen or flickering i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bookfilm.engines.protocols import RenderRequest
+from bookfilm.records.takes import Likeness
 
 LOOKED_AT_PX = 96
 """The width at which frames are judged."""
@@ -33,6 +35,14 @@ class Verdict:
 
     faults: tuple[str, ...]
     badness: float
+
+
+def with_likeness(verdict: Verdict, likeness: Sequence[Likeness], floor: float) -> Verdict:
+    """Return `verdict` with what is wrong with who is seen: somebody is less like their portrait than `floor`."""
+    low = [one for one in likeness if one.score < floor]
+    said = tuple(f"identity: {one.who} is {one.score:.2f} like the portrait, {floor:.2f} is the least" for one in low)
+    weight = sum(1 + (floor - one.score) / floor for one in low)
+    return Verdict((*verdict.faults, *said), verdict.badness + weight)
 
 
 class Judge:

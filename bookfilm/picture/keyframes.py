@@ -1,4 +1,5 @@
-"""Keyframes: stills that shots begin with and end on, ordered by content, drawn by an image engine, kept as PNG."""
+"""Keyframes, the stills that shots begin with and end on, and portraits: ordered by content, drawn by an image engine,
+kept as PNG."""
 
 from __future__ import annotations
 
@@ -8,10 +9,19 @@ from hashlib import sha256
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from bookfilm.engines.protocols import Cancelled, KeyframeEngine, KeyframeRequest, never_cancelled
+from bookfilm.engines.protocols import (
+    Cancelled,
+    KeyframeEngine,
+    KeyframeRequest,
+    PortraitEngine,
+    PortraitRequest,
+    never_cancelled,
+)
 from bookfilm.errors import BookfilmError, EngineError, TakeRejected
 from bookfilm.records.base import Part, content_key, seed_of
+from bookfilm.records.bible import Look
 from bookfilm.records.shots import Shot
 from bookfilm.records.takes import Keyframe
 from bookfilm.settings import PictureSettings
@@ -23,15 +33,22 @@ class KeyframeFacts(Part):
 
     name: str
     revision: str
+    portraits: bool = False
+    """It draws portraits too."""
 
 
 class KeyframeOrder(Part):
-    """A keyframe to be drawn: everything a worker needs. `shot` is for logs and errors only, and in no key."""
+    """A keyframe or portrait to be drawn: everything a worker needs. `shot` is for logs and errors only, and in no key:
+    of a portrait it is who is seen."""
 
     key: str
     shot: str
     engine: KeyframeFacts
-    request: KeyframeRequest
+    request: KeyframeRequest | PortraitRequest
+
+
+PORTRAIT_PX = 384
+"""A portrait's width and height."""
 
 
 def order_keyframe(
@@ -46,9 +63,26 @@ def order_keyframe(
         sheet=picture.sheet,
         at=at,
     )
-    told = {"engine": engine.model_dump(), "request": request.model_dump(mode="json", exclude={"seed"})}
-    key = content_key("keyframe", told | ({"redraw": redraw} if redraw else {}))
-    return KeyframeOrder(key=key, shot=shot.id, engine=engine, request=request.changed(seed=seed_of(key)))
+    return _ordered("keyframe", shot.id, request, engine, redraw)
+
+
+def order_portrait(
+    who: str, look: Look, engine: KeyframeFacts, picture: PictureSettings, redraw: int = 0
+) -> KeyframeOrder:
+    """Return the order for the portrait of `who` as `look` has it: the same look is the same portrait."""
+    request = PortraitRequest(
+        look=look, width=PORTRAIT_PX, height=PORTRAIT_PX, style=picture.style, sheet=picture.sheet
+    )
+    return _ordered("portrait", who, request, engine, redraw)
+
+
+def _ordered(
+    kind: str, shot: str, request: KeyframeRequest | PortraitRequest, engine: KeyframeFacts, redraw: int
+) -> KeyframeOrder:
+    drawn_by = engine.model_dump(include={"name", "revision"})
+    told = {"engine": drawn_by, "request": request.model_dump(mode="json", exclude={"seed"})}
+    key = content_key(kind, told | ({"redraw": redraw} if redraw else {}))
+    return KeyframeOrder(key=key, shot=shot, engine=engine, request=request.changed(seed=seed_of(key)))
 
 
 def make_keyframe(
@@ -64,11 +98,12 @@ def make_keyframe(
     found = store.find(order.key)
     if found is not None:
         return found
-    subject = f"keyframe of shot {order.shot}"
+    portrait = isinstance(order.request, PortraitRequest)
+    subject = f"portrait of {order.shot}" if portrait else f"keyframe of shot {order.shot}"
     if (engine.name, engine.revision) != (order.engine.name, order.engine.revision):
         raise EngineError("this replica runs another version of its engine; redeploy it", subject=subject)
     try:
-        pixels = engine.keyframe(order.request, cancelled)
+        pixels = _drawn(engine, order.request, cancelled)
     except BookfilmError:
         raise
     except Exception as error:
@@ -91,3 +126,13 @@ def make_keyframe(
     )
     store.put_bytes(keyframe, content)
     return keyframe
+
+
+def _drawn(
+    engine: KeyframeEngine, request: KeyframeRequest | PortraitRequest, cancelled: Cancelled
+) -> NDArray[np.uint8]:
+    if isinstance(request, KeyframeRequest):
+        return engine.keyframe(request, cancelled)
+    if not isinstance(engine, PortraitEngine):
+        raise EngineError("draws no portraits", subject=engine.name)
+    return engine.portrait(request, cancelled)

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from bookfilm.engines.protocols import RenderRequest, VideoCapabilities, Voiced
+from bookfilm.picture.identity import PortraitGiven
 from bookfilm.records.base import Part, content_key, seed_of
 from bookfilm.records.shots import Picture, Shot
 from bookfilm.settings import Encoding, PictureSettings
@@ -37,6 +38,8 @@ class TakeOrder(Part):
     key_frames: tuple[int, ...] = ()
     """Where the clip must be one that can be cut into, in frames from its beginning."""
     encoding: Encoding
+    portraits: tuple[PortraitGiven, ...] = ()
+    """Of those in it whose faces can be seen, where the engine can say how like them they are."""
 
 
 def order_take(
@@ -48,6 +51,7 @@ def order_take(
     encoding: Encoding,
     key_frames: tuple[int, ...] = (),
     ends: Ends = (None, None),
+    portraits: tuple[PortraitGiven, ...] = (),
 ) -> TakeOrder:
     """Return the order for `shot` at `frames` frames; its key and its seed are made from content alone."""
     wanted = shot.picture if engine.capabilities.reads_words else _without_words(shot)
@@ -72,6 +76,8 @@ def order_take(
             "request": _content(request),
             "encoding": encoding.model_dump(mode="json"),
             **({"key_frames": key_frames} if key_frames else {}),
+            # They decide which try is kept.
+            **({"portraits": [(one.who, one.sha256) for one in portraits]} if portraits else {}),
         },
     )
     return TakeOrder(
@@ -81,6 +87,7 @@ def order_take(
         request=request.changed(seed=seed_of(key)),
         key_frames=key_frames,
         encoding=encoding,
+        portraits=portraits,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from bookfilm.engines.protocols import (
     Cancelled,
     Clip,
     ErrandEngine,
+    IdentityEngine,
     Progress,
     RenderRequest,
     VideoEngine,
@@ -26,13 +27,16 @@ from bookfilm.engines.protocols import (
 )
 from bookfilm.errors import BookfilmError, EngineError, TakeRejected, TakesSpent
 from bookfilm.picture.encode import encode_clip
-from bookfilm.picture.judging import Judge, Verdict
+from bookfilm.picture.identity import Pixels, judged_frames, read_portrait
+from bookfilm.picture.judging import Judge, Verdict, with_likeness
 from bookfilm.picture.requests import TakeOrder
-from bookfilm.records.takes import Take
+from bookfilm.records.takes import Likeness, Take
 from bookfilm.store.errands import errands_beside
 from bookfilm.store.media import MediaStore, sha256_of
 
 THUMBNAIL_WIDTH = 320
+LOOKED_AT_PX = 720
+"""The height of the frames in which people are looked for; smaller ones stay as they are."""
 TRIES = 3
 """How often a fallible engine is asked for one take, each time with the next seed, before the best of them is kept."""
 
@@ -86,6 +90,8 @@ class _Try:
     thumbnail: bytes
     verdict: Verdict
     notes: tuple[str, ...]
+    likeness: tuple[Likeness, ...]
+    batch: int
 
 
 def _best_try(
@@ -141,11 +147,24 @@ def _asked(
 
 def _encoded(engine: VideoEngine, order: TakeOrder, request: RenderRequest, clip: Clip, path: Path) -> _Try:
     judge = Judge(request) if engine.capabilities.fallible else None
-    stills = _Stills(request.frames, judge)
+    floor = engine.capabilities.identity_floor
+    known = order.portraits if isinstance(engine, IdentityEngine) and floor is not None else ()
+    portraits = [(given.who, read_portrait(given)) for given in known]
+    stills = _Stills(request.frames, judge, judged_frames(request.frames) if portraits else frozenset())
     encode_clip(replace(clip, pixels=stills.watch(clip)), path, order.encoding, order.key_frames)
     stills.check(order)
-    verdict = judge.verdict() if judge else Verdict((), 0.0)
-    return _Try(path, request.seed, stills.thumbnail(), verdict, clip.notes)
+    likeness = _likeness(engine, stills.kept, portraits)
+    verdict = with_likeness(judge.verdict() if judge else Verdict((), 0.0), likeness, floor or 0.0)
+    return _Try(path, request.seed, stills.thumbnail(), verdict, clip.notes, likeness, clip.batch())
+
+
+def _likeness(
+    engine: VideoEngine, frames: Sequence[Pixels], portraits: Sequence[tuple[str, Pixels]]
+) -> tuple[Likeness, ...]:
+    if not isinstance(engine, IdentityEngine):
+        return ()
+    scores = ((who, engine.likeness(frames, portrait)) for who, portrait in portraits)
+    return tuple(Likeness(who=who, score=round(score, 3)) for who, score in scores)
 
 
 def _never_falling(progress: Progress) -> Progress:
@@ -188,14 +207,18 @@ def _record(order: TakeOrder, made: _Try, tries: int, started: float) -> Take:
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         flags=(*made.verdict.faults, *made.notes),
         tries=tries,
+        batch=made.batch,
+        likeness=made.likeness,
     )
 
 
 class _Stills:
-    """Watches frames go by: keeps one for the thumbnail, and shows each to the judge, where there is one."""
+    """Watches frames go by: keeps one for the thumbnail and those `looked_at`, and shows each to the judge, where there
+    is one."""
 
-    def __init__(self, frames: int, judge: Judge | None) -> None:
-        self._middle, self._judge = frames // 2, judge
+    def __init__(self, frames: int, judge: Judge | None, looked_at: frozenset[int] = frozenset()) -> None:
+        self._middle, self._judge, self._looked_at = frames // 2, judge, looked_at
+        self.kept: list[Pixels] = []
         self._still: NDArray[np.uint8] | None = None
 
     def watch(self, clip: Clip) -> Iterator[NDArray[np.uint8]]:
@@ -206,6 +229,8 @@ class _Stills:
                 self._still = np.asarray(small, dtype=np.uint8)
             if self._judge is not None:
                 self._judge.look(pixels)
+            if number in self._looked_at:
+                self.kept.append(_lessened(pixels))
             yield pixels
 
     def check(self, order: TakeOrder) -> None:
@@ -217,3 +242,12 @@ class _Stills:
         assert self._still is not None
         _, encoded = cv2.imencode(".jpg", self._still[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 82])
         return encoded.tobytes()
+
+
+def _lessened(pixels: Pixels) -> Pixels:
+    """Return a copy of the frame in RGB, no higher than LOOKED_AT_PX."""
+    height, width = pixels.shape[:2]
+    if height <= LOOKED_AT_PX:
+        return np.ascontiguousarray(pixels[..., :3]).copy()
+    size = (round(width * LOOKED_AT_PX / height), LOOKED_AT_PX)
+    return np.asarray(cv2.resize(pixels[..., :3], size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bookfilm.metrics import STAGE_SECONDS
-from bookfilm.picture.requests import Ends
 from bookfilm.pipeline.crew import Production
 from bookfilm.pipeline.dubbing import check_translations, dub_spoken
 from bookfilm.pipeline.fitting import ROUNDS, Fitting, is_as_written
 from bookfilm.pipeline.order import Stage
+from bookfilm.pipeline.portraits import Drawn
 from bookfilm.pipeline.said import as_said
 from bookfilm.pipeline.shooting import choose_takes, earlier_cut, order_takes, shoot, wanted_shots
 from bookfilm.pipeline.sounding import Spoken, begin_mix, record_lines
@@ -90,13 +90,13 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
     production.gate.check()
     # The mix goes on beside the picture: neither needs the other.
     finish_mix = begin_mix(spoken.screenplay, spoken.shots, spoken.timeline, production)
-    ends: dict[str, Ends] = {}
+    drawn = Drawn()
     if order.goes_to("keyframes"):
         with made.timed("keyframes"):
-            ends = settle_storyboard(spoken.shots, preset, production)
+            drawn = settle_storyboard(spoken.shots, preset, production)
     if order.goes_to("picture"):
         with made.timed("picture"):
-            made.slates = take_pictures(spoken, preset, production, ends)
+            made.slates = take_pictures(spoken, preset, production, drawn)
     with made.timed("mix"):
         finish_mix()
     production.gate.check()
@@ -152,10 +152,10 @@ def write_and_speak(
     return Spoken(screenplay, shots, makers, recordings, timeline)
 
 
-def take_pictures(spoken: Spoken, preset: Preset, production: Production, ends: dict[str, Ends]) -> tuple[str, ...]:
+def take_pictures(spoken: Spoken, preset: Preset, production: Production, drawn: Drawn) -> tuple[str, ...]:
     """A take of each wanted shot, chosen into the cut; answers with the ids of the shots that got a slate."""
     order, folder, video = production.order, production.folder, production.crew.video()
-    orders = order_takes(spoken.shots, spoken.timeline, spoken.recordings, video, preset, ends)
+    orders = order_takes(spoken.shots, spoken.timeline, spoken.recordings, video, preset, drawn)
     wanted = wanted_shots(spoken.shots, order.scenes, folder.path)
     choices = choose_takes(orders, wanted, order, earlier_cut(folder), folder.takes(), production.reporter)
     cut = shoot(orders, choices, production)

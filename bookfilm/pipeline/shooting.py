@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bookfilm.engines.registry import build_video
-from bookfilm.picture.requests import Ends, EngineFacts, TakeOrder, order_take
+from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
 from bookfilm.picture.takes import make_take
 from bookfilm.pipeline.counting import Waiting, count_failures, count_take
 from bookfilm.pipeline.crew import Done, Production, Reporter
 from bookfilm.pipeline.errands import begin_errands, note_errands
 from bookfilm.pipeline.order import FilmOrder, scenes_asked
+from bookfilm.pipeline.portraits import Drawn
 from bookfilm.records.cut import Choice, Cut
 from bookfilm.records.shots import Picture, Setting, Shot
 from bookfilm.records.takes import Recording, Take
@@ -36,13 +37,13 @@ def order_takes(
     recordings: Mapping[str, Recording],
     engine: EngineFacts,
     preset: Preset,
-    ends: Mapping[str, Ends] | None = None,
+    drawn: Drawn | None = None,
 ) -> list[TakeOrder]:
-    """Return one order a shot, in film order; `ends` are the shots' keyframes, by their ids.
+    """Return one order a shot, in film order; `drawn` are the shots' keyframes and portraits.
 
     Two shots that show the same share a key, and a take.
     """
-    orders = []
+    orders, drawn = [], drawn or Drawn()
     for at, (shot, slot) in enumerate(zip(shots, timeline.slots, strict=True)):
         before, after = timeline.handles(at)
         orders.append(
@@ -55,7 +56,8 @@ def order_takes(
                 preset.encoding,
                 # Where the transition into it ends.
                 key_frames=(2 * before,) if before else (),
-                ends=(ends or {}).get(shot.id, (None, None)),
+                ends=drawn.ends.get(shot.id, (None, None)),
+                portraits=drawn.portraits.get(shot.id, ()),
             )
         )
     return orders
@@ -192,7 +194,8 @@ def _shoot_missing(missing: Sequence[TakeOrder], choices: Sequence[Choice], prod
 def write_done(production: Production, kind: AttemptKind, done: Done, state: ShotState | None = None) -> None:
     """Write all that came of one thing into the ledger at once: each attempt that failed, the one that did not, what
     they cost, and with `state` that of the shots that show it."""
-    engine = production.preset.video if kind == "take" else production.preset.voice
+    preset = production.preset
+    engine = {"take": preset.video, "recording": preset.voice, "keyframe": preset.keyframes or preset.video}[kind]
     gpus = engine.replicas.num_gpus
     workers = (*done.workers, *(done.worker for _ in done.errors[len(done.workers) :]))
     tried = [

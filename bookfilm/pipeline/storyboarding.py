@@ -1,14 +1,19 @@
-"""The storyboard: the keyframes of all shots, drawn at once before any of them moves, approved or drawn anew."""
+"""The storyboard: the keyframes of all shots and the portraits of all people, drawn at once before anything moves,
+approved or drawn anew."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from bookfilm.engines.protocols import KeyframeRequest
 from bookfilm.errors import SettingsError
 from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder, order_keyframe
 from bookfilm.picture.requests import Ends, EngineFacts
+from bookfilm.pipeline.counting import Waiting, count_failures
 from bookfilm.pipeline.crew import Done, Production
+from bookfilm.pipeline.portraits import Drawn, list_portraits, portraits_of
+from bookfilm.pipeline.shooting import write_done
 from bookfilm.records.shots import Shot
 from bookfilm.records.storyboard import Board, Storyboard
 from bookfilm.records.takes import Keyframe
@@ -17,27 +22,40 @@ from bookfilm.store.files import write_if_changed
 from bookfilm.store.media import MediaStore
 
 
-def settle_storyboard(shots: Sequence[Shot], preset: Preset, production: Production) -> dict[str, Ends]:
-    """Have the keyframes drawn that are not there yet, write storyboard.json, and return each shot's, by its id.
+def settle_storyboard(shots: Sequence[Shot], preset: Preset, production: Production) -> Drawn:
+    """Have the keyframes and portraits drawn that are not there yet, write storyboard.json, and return each shot's.
 
-    Where the preset has no image engine, or the video engine takes no keyframes, nothing is drawn. Raises SettingsError
-    where the order was to stop at keyframes and there is none to draw them; RecordError for a damaged storyboard.
+    Where the preset has no image engine, or the video engine takes no keyframes and judges by no portraits, nothing is
+    drawn. Raises SettingsError where the order was to stop at keyframes and there is none to draw them; RecordError for
+    a damaged storyboard.
     """
     video, engine = production.crew.video(), production.crew.keyframes()
-    if engine is None or not video.capabilities.first_frame:
+    takes_ends = video.capabilities.first_frame
+    if engine is None or not (takes_ends or _portrays(engine, video)):
         if production.order.until == "keyframes":
             lacks = "names no engine under [keyframes]" if engine is None else f"draws with {video.name}: it takes none"
             raise SettingsError(f"there are no keyframes: the preset {lacks}", subject=preset.name)
-        return {}
+        return Drawn()
     path, store = production.folder.storyboard, production.folder.keyframes()
-    earlier = {board.shot: board for board in (Storyboard.read(path) if path.exists() else Storyboard()).boards}
-    drawn = [shot for shot in shots if shot.picture.kind == "scene"]
-    boards, orders = _boards(drawn, earlier, (engine, video), preset, store)
-    faults = _draw(orders, production)
-    for shot, why in sorted(faults.items()):
-        production.reporter.warn(f"shot {shot}: no keyframe could be drawn: {why}")
-    write_if_changed(path, Storyboard(boards=tuple(boards)).to_json())
-    return {board.shot: _ends(board, store) for board in boards}
+    before = Storyboard.read(path) if path.exists() else Storyboard()
+    earlier = {board.shot: board for board in before.boards}
+    scenes = [shot for shot in shots if shot.picture.kind == "scene"]
+    boards, orders = _boards(scenes if takes_ends else [], earlier, (engine, video), preset, store)
+    portraits, wanted = before.portraits, list[KeyframeOrder]()
+    if _portrays(engine, video):
+        listed, wanted = list_portraits(scenes, before.portraits, engine, preset.picture, store)
+        portraits = tuple(listed)
+    for order, why in _draw([*wanted, *orders], production):
+        what = "keyframe" if isinstance(order.request, KeyframeRequest) else "portrait"
+        whose = f"shot {order.shot}" if what == "keyframe" else order.shot
+        production.reporter.warn(f"{whose}: no {what} could be drawn: {why}")
+    write_if_changed(path, Storyboard(boards=tuple(boards) or before.boards, portraits=portraits).to_json())
+    ends = {board.shot: _ends(board, store) for board in boards}
+    return Drawn(ends, portraits_of(scenes, portraits, store) if _portrays(engine, video) else {})
+
+
+def _portrays(engine: KeyframeFacts, video: EngineFacts) -> bool:
+    return engine.portraits and video.capabilities.identity_floor is not None
 
 
 def _boards(
@@ -62,22 +80,29 @@ def _boards(
     return boards, list(missing.values())
 
 
-def _draw(orders: Sequence[KeyframeOrder], production: Production) -> dict[str, str]:
-    """Have `orders` drawn; return why what was not drawn was not, by the shot."""
+def _draw(orders: Sequence[KeyframeOrder], production: Production) -> list[tuple[KeyframeOrder, str]]:
+    """Have `orders` drawn; return what was not drawn, in the order in which it was asked for, and why."""
     reporter, faults = production.reporter, dict[str, str]()
-    shown = {order.key: order.shot for order in orders}
+    choice = production.preset.keyframes
+    waiting, engine = Waiting("keyframes", len(orders)), choice.engine if choice else ""
 
     def on_done(done: Done) -> None:
+        write_done(production, "keyframe", done)
+        waiting.one_left()
+        count_failures(done, engine)
         reporter.advance()
         if not done.made:
-            faults[shown[done.key]] = done.errors[-1] if done.errors else "lost"
+            faults[done.key] = done.errors[-1] if done.errors else "lost"
 
     reporter.begin("keyframes", len(orders))
     if orders:
-        production.crew.draw(orders, production.folder.keyframes().folder, on_done, production.gate)
+        try:
+            production.crew.draw(orders, production.folder.keyframes().folder, on_done, production.gate)
+        finally:
+            waiting.over()
     production.gate.check()
-    reporter.end(f"{len(orders) - len(faults)} keyframes drawn")
-    return faults
+    reporter.end(f"{len(orders) - len(faults)} stills drawn")
+    return [(order, faults[order.key]) for order in orders if order.key in faults]
 
 
 def _ends(board: Board, store: MediaStore[Keyframe]) -> Ends:

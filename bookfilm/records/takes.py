@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bookfilm.records.base import Record
+from bookfilm.records.base import Part, Record
 from bookfilm.records.time import FrameRate
+
+
+class Likeness(Part):
+    """How like their portrait somebody in a take is, 0 to 1. `who` is the character's id."""
+
+    who: str
+    score: float
 
 
 class Take(Record):
@@ -36,6 +43,10 @@ class Take(Record):
     """What is wrong with it, or to be known of it, a line each: it was kept because nothing better could be had."""
     tries: int = 1
     """How often it was rendered before this was kept."""
+    batch: int = 1
+    """Of how many clips it was made in one call of a model: the last digits that models work with hang on that."""
+    likeness: tuple[Likeness, ...] = ()
+    """Of those whose faces can be seen, where the engine can tell."""
     of: tuple[str, ...] = ()
     """Of a transition: the keys of the takes that it was made of."""
 

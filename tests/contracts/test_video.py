@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bookfilm.engines.protocols import RenderRequest, VideoEngine, never_cancelled, no_progress
+from bookfilm.engines.protocols import IdentityEngine, RenderRequest, VideoEngine, never_cancelled, no_progress
 from bookfilm.errors import RenderCancelled
 from bookfilm.picture.shadow import ShadowEngine
 from bookfilm.records.shots import Picture, Setting
@@ -20,7 +21,7 @@ from tests.picture.remote.conftest import remote_of
 from tests.picture.remote.video_server import VideosServer
 
 __all__ = ["checkpoint", "engine_of", "remote_of"]
-ENGINES = ("shadow", "diffusers", "remote")
+ENGINES = ("shadow", "diffusers", "diffusers, two in a call", "remote")
 CARD = Picture(kind="chapter", setting=Setting(kind="sea", hour="night"), card=("CHAPTER I", "The Wall"))
 
 
@@ -28,9 +29,9 @@ CARD = Picture(kind="chapter", setting=Setting(kind="sea", hour="night"), card=(
 def engine(request: pytest.FixtureRequest) -> Iterator[VideoEngine]:
     if request.param == "shadow":
         yield ShadowEngine()
-    elif request.param == "diffusers":
-        built: Callable[[], VideoEngine] = request.getfixturevalue("engine_of")
-        yield built()
+    elif request.param.startswith("diffusers"):
+        built: Callable[..., VideoEngine] = request.getfixturevalue("engine_of")
+        yield built(speed={"batch": 2}) if "two" in request.param else built()
     else:
         with VideosServer() as server:
             yield request.getfixturevalue("remote_of")(server)
@@ -71,6 +72,23 @@ def test_one_shot_leaves_nothing_for_the_next(engine: VideoEngine) -> None:
     first = drawn(engine, asked())
     assert not np.array_equal(drawn(engine, asked(WOOD)), first)
     assert np.array_equal(drawn(engine, asked()), first)
+
+
+def test_as_many_as_it_says_can_be_asked_of_it_at_once(engine: VideoEngine) -> None:
+    """Each is what it is alone, but for the last digit of a model that makes several in a call."""
+    requests = [asked(), asked(WOOD)][: engine.capabilities.at_once]
+    with ThreadPoolExecutor(len(requests)) as threads:
+        made = list(threads.map(lambda request: drawn(engine, request), requests))
+    for pixels, request in zip(made, requests, strict=True):
+        assert np.abs(pixels.astype(np.int16) - drawn(engine, request)).mean() < 0.05
+
+
+def test_who_names_a_floor_can_say_how_like_somebody_is(engine: VideoEngine) -> None:
+    floor = engine.capabilities.identity_floor
+    assert floor is None or (0 <= floor < 1 and isinstance(engine, IdentityEngine))
+    if isinstance(engine, IdentityEngine):
+        frame = np.full((128, 160, 3), 9, np.uint8)
+        assert 0 <= engine.likeness([frame], frame) <= 1
 
 
 def test_progress_never_falls_and_reaches_its_end(engine: VideoEngine) -> None:

@@ -8,9 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from bookfilm.errors import SettingsError
-from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder, order_keyframe
+from bookfilm.errors import EngineError, SettingsError
+from bookfilm.picture.keyframes import (
+    PORTRAIT_PX,
+    KeyframeFacts,
+    KeyframeOrder,
+    make_keyframe,
+    order_keyframe,
+    order_portrait,
+)
 from bookfilm.picture.shadow import ShadowEngine
+from bookfilm.records.bible import Look
 from bookfilm.records.shots import Picture, Setting, Shot
 from bookfilm.records.takes import Keyframe
 from bookfilm.settings import PictureSettings, parse_preset
@@ -43,6 +51,22 @@ def test_it_draws_each_order_once(replica: KeyframeReplica, tmp_path: Path) -> N
     written = store.file(first.key).stat().st_mtime_ns
     assert asyncio.run(replica.draw(first, str(tmp_path))).verdict == "done"
     assert store.file(first.key).stat().st_mtime_ns == written
+
+
+def test_it_draws_portraits_too(replica: KeyframeReplica, tmp_path: Path) -> None:
+    facts = asyncio.run(replica.facts())
+    assert facts.portraits
+    order = order_portrait("anna", Look(sex="female", hat="bonnet"), facts, PictureSettings())
+    same = KeyframeOrder.model_validate_json(order.model_dump_json())
+    assert same == order
+    assert asyncio.run(replica.draw(same, str(tmp_path))).verdict == "done"
+    assert MediaStore(tmp_path, ".png", Keyframe).verified(order.key).width == PORTRAIT_PX
+    told = order_portrait("anna", Look(sex="female", hat="bonnet"), facts.changed(portraits=False), PictureSettings())
+    assert told.key == order.key, "what else the engine can do is no part of what it draws"
+    stale = order.changed(engine=facts.changed(revision="0"))
+    store = MediaStore(tmp_path / "elsewhere", ".png", Keyframe)
+    with pytest.raises(EngineError, match=r"^portrait of anna: this replica runs another version"):
+        make_keyframe(ShadowEngine(), stale, store)
 
 
 def test_another_version_of_the_engine_draws_nothing(replica: KeyframeReplica, tmp_path: Path) -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from bookfilm.engines.protocols import Cancelled, Clip, Progress, RenderRequest, VideoCapabilities
 from bookfilm.errors import TakeRejected, TakesSpent
-from bookfilm.picture.judging import Judge
+from bookfilm.picture.identity import PortraitGiven
+from bookfilm.picture.judging import Judge, Verdict, with_likeness
 from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
 from bookfilm.picture.takes import make_take
 from bookfilm.records.shots import Picture, Setting, Shot, ShotKind
-from bookfilm.records.takes import Take
+from bookfilm.records.takes import Likeness, Take
 from bookfilm.settings import Encoding, PictureSettings
-from bookfilm.store.media import MediaStore
+from bookfilm.store.media import MediaStore, sha256_of
 
 Frames = Iterator[NDArray[np.uint8]]
 Draw = Callable[[RenderRequest], Frames]
@@ -149,3 +153,51 @@ def test_an_engine_that_knows_what_it_draws_is_not_judged(store: MediaStore[Take
     engine.capabilities = VideoCapabilities()
     assert make_take(engine, an_order(), store).tries == 1
     assert len(engine.seeds) == 1
+
+
+class Knowing(Dreams):
+    """Dreams that know how like a portrait each try is."""
+
+    capabilities = VideoCapabilities(fallible=True, identity_floor=0.5)
+
+    def __init__(self, draws: list[Draw], scores: list[float]) -> None:
+        super().__init__(*draws)
+        self._scores = scores
+
+    def likeness(self, frames: Sequence[NDArray[np.uint8]], portrait: NDArray[np.uint8]) -> float:
+        assert len(frames) == 5
+        return self._scores[len(self.seeds) - 1]
+
+
+def with_portrait(folder: Path) -> TakeOrder:
+    path = folder / "anna.png"
+    cv2.imwrite(str(path), np.zeros((16, 16, 3), np.uint8))
+    return an_order().changed(portraits=(PortraitGiven(who="anna", path=str(path), sha256=sha256_of(path)),))
+
+
+def test_who_is_not_who_was_meant_is_drawn_again(store: MediaStore[Take], tmp_path: Path) -> None:
+    engine, order = Knowing([moving], [0.2, 0.7, 0.9]), with_portrait(tmp_path)
+    take = make_take(engine, order, store)
+    assert (len(engine.seeds), take.tries, take.flags) == (2, 2, ("a note",))
+    assert [(one.who, one.score) for one in take.likeness] == [("anna", 0.7)]
+
+
+def test_of_three_strangers_the_likest_is_kept_and_flagged(store: MediaStore[Take], tmp_path: Path) -> None:
+    take = make_take(Knowing([moving], [0.2, 0.4, 0.3]), with_portrait(tmp_path), store)
+    assert take.tries == 3
+    assert take.flags[0] == "identity: anna is 0.40 like the portrait, 0.50 is the least"
+    assert take.likeness[0].score == 0.4
+
+
+def test_a_stranger_in_a_moving_picture_is_better_than_a_black_one(store: MediaStore[Take], tmp_path: Path) -> None:
+    take = make_take(Knowing([black, moving, black], [0.2, 0.2, 0.2]), with_portrait(tmp_path), store)
+    assert [flag.split(":")[0] for flag in take.flags] == ["identity", "a note"]
+
+
+@given(score=st.floats(0, 1), floor=st.floats(0, 0.99))
+def test_below_the_floor_is_worse_the_farther_below(score: float, floor: float) -> None:
+    plain = Verdict((), 0.0)
+    verdict = with_likeness(plain, [Likeness(who="anna", score=score)], floor)
+    assert bool(verdict.faults) == (score < floor) == (verdict.badness > 0)
+    lower = with_likeness(plain, [Likeness(who="anna", score=score / 2)], floor)
+    assert lower.badness >= verdict.badness

@@ -15,6 +15,7 @@ from bookfilm.pipeline.stages import read_shots
 from bookfilm.records.storyboard import Storyboard
 from bookfilm.settings import Encoding, PictureSettings
 from bookfilm.store.folder import FilmFolder
+from bookfilm.store.ledger import Ledger
 from bookfilm.store.media import sha256_of
 from tests.doubles import DeskCrew, StripesEngine, make_at_desk
 from tests.pipeline.folders import Source, edited
@@ -112,3 +113,18 @@ def test_a_takes_key_knows_what_a_keyframe_shows_and_not_where_it_lies(film_made
 
     assert key("/here/a.png", "a" * 64) == key("/there/b.png", "a" * 64)
     assert key("/here/a.png", "a" * 64) != key("/here/a.png", "b" * 64)
+
+
+def test_what_was_drawn_and_what_was_not_is_in_the_ledger(story: Source, film_copy: Path) -> None:
+    bad = next(s.id for s in read_shots(film_copy / "shots.jsonl") if s.picture.kind == "scene")
+    run = make_at_desk(film_copy, None, crew(failing=[bad]), until="keyframes", style="lantern")
+    ledger = Ledger(FilmFolder(film_copy).ledger)
+    try:
+        job = ledger.last_job()
+        assert job is not None
+        failed = {order.key for order in run.crew.drawn if order.shot == bad}
+        assert dict(ledger.failures(job.id)) == dict.fromkeys(failed, "the ink is dry")
+        assert len(ledger.attempt_ms("keyframe")) == len(run.crew.drawn) - len(failed)
+        assert job.attempts == len(run.crew.drawn)
+    finally:
+        ledger.close()

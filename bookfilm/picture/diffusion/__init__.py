@@ -4,7 +4,7 @@ RenderRequest -> prompt -> text (kept) ┐
               -> plan: clips of legal length ├─> sampling, clip by clip -> joined -> conformed -> Clip
                                      profile ┘
 
-profile, profiles/  all about one model, in a TOML file
+profile, tables, profiles/  all about one model, in a TOML file
 switches            what of a profile can be had with the versions installed here
 needs               what a model needs, and whether this machine has it
 given               what a request brings along: keyframes, cards
@@ -13,7 +13,10 @@ plan                how many frames the model makes for a shot, in how many clip
 loading             the pipeline, as the profile says, on its device
 caches              step caches, and how they forget
 embedding           text encoded once and kept
-sampling            one clip: its steps, watched and stoppable
+sampling            a call of the pipeline: its steps, watched and stoppable
+batching            clips of several shots in one call
+economies           what is tried where memory does not suffice
+identity            how like their portraits those in a clip are
 filling             coarse to fine: a clip's frames are what finer clips begin and end with
 joining, conform    clips become one, then the film's size, rate and length
 engine              DiffusersEngine: these in order

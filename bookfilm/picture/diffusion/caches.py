@@ -17,7 +17,8 @@ import re
 from typing import Any
 
 from bookfilm.errors import SettingsError
-from bookfilm.picture.diffusion.profile import Profile, StepCache
+from bookfilm.picture.diffusion.profile import Profile
+from bookfilm.picture.diffusion.tables import StepCache
 
 _READ: dict[str, tuple[str, ...]] = {
     "none": (),
@@ -29,6 +30,9 @@ _READ: dict[str, tuple[str, ...]] = {
     "faster": ("interval",),
 }
 """Which values each kind reads; another that is set is a mistake."""
+
+SEES_THE_WHOLE_CALL: frozenset[str] = frozenset({"first_block", "sea"})
+"""Which caches skip by what they see of all clips of a call at once; the others skip by the step's number alone."""
 
 _CONFIGS = {
     "first_block": "FirstBlockCacheConfig",

@@ -1,7 +1,8 @@
 """What is tried where a GPU's memory does not suffice: what takes less of it, takes longer, and changes no pixel.
 
 A take's key holds the profile, so nothing that would change a pixel is tried unasked: VAE tiling, which blends seams,
-is the profile's own choice. Once thrown, a switch stays: the next shot is no smaller.
+is the profile's own choice. Once thrown, a switch stays: the next shot is no smaller. Before that, clips that were to
+share a call are made in fewer a call (`batching`). The upscaler, in main memory, cuts its frames (`upscaling`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def economies(loaded: Loaded, profile: Profile) -> Iterator[Economy]:
     """Yield what is still left to be tried, the quickest first."""
     pipe, speed = loaded.of_text, profile.speed
     slicing: Any = getattr(getattr(pipe, "vae", None), "enable_slicing", None)
-    if slicing is not None and not speed.vae_slicing:
+    if slicing is not None and not speed.vae_slicing and speed.batch == 1:
         yield "vae_slicing = true", slicing
     if not loaded.device.startswith("cuda") or speed.ulysses * speed.ring > 1:
         return

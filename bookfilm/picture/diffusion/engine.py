@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from itertools import count
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from bookfilm.engines.protocols import Cancelled, Clip, Progress, RenderRequest, VideoCapabilities
 from bookfilm.errors import EngineUnavailable, RenderCancelled, SettingsError
+from bookfilm.picture.diffusion.batching import ClipAsked
 from bookfilm.picture.diffusion.conform import Frame, conform_frames
 from bookfilm.picture.diffusion.embedding import TextKept
 from bookfilm.picture.diffusion.filling import fill_clips
@@ -23,12 +24,13 @@ from bookfilm.picture.diffusion.given import (
     seed_of_clip,
     told_of_plan,
 )
+from bookfilm.picture.diffusion.identity import descriptor_of, identity_floor, identity_revision
 from bookfilm.picture.diffusion.joining import Pixels, join_clips
 from bookfilm.picture.diffusion.loading import folder_digest, load_pipeline
 from bookfilm.picture.diffusion.plan import ShotPlan, plan_shot
 from bookfilm.picture.diffusion.profile import Profile, load_profile
 from bookfilm.picture.diffusion.prompting import PROMPT_VERSION, write_prompt
-from bookfilm.picture.diffusion.sampling import ClipAsked, Sampler, Watch
+from bookfilm.picture.diffusion.sampling import Sampler, Watch
 from bookfilm.picture.diffusion.settings import DiffusionSettings
 from bookfilm.picture.diffusion.switches import missing_packages, require_switches
 from bookfilm.picture.diffusion.upscaling import Upscaler, upscaler_revision
@@ -60,6 +62,7 @@ class DiffusersEngine:
         self.revision = revision_of(self._profile, self._cards.revision)
         self._sampler = self._load()
         self._upscaler = _upscaler(self._profile, settings.threads)
+        self._descriptor = descriptor_of(self._profile, self._device)
 
     @property
     def capabilities(self) -> VideoCapabilities:
@@ -71,7 +74,10 @@ class DiffusersEngine:
             first_frame=features.first_frame,
             last_frame=features.last_frame,
             # Another make of GPU rounds otherwise.
-            deterministic=self._device == "cpu",
+            # And so does a call of another number of clips.
+            deterministic=self._device == "cpu" and self._profile.speed.batch == 1,
+            identity_floor=identity_floor(self._profile),
+            at_once=self._profile.speed.batch,
         )
 
     @property
@@ -86,20 +92,29 @@ class DiffusersEngine:
         within a step, TakeRejected where the model gave no picture.
         """
         if request.picture.kind != "scene":
-            return self._cards.render(drawable_card(request, self._cards), progress, cancelled)
+            # One for each card: several may be drawn at the same time, in threads.
+            cards = ShadowEngine() if self._profile.speed.batch > 1 else self._cards
+            return cards.render(drawable_card(request, cards), progress, cancelled)
         check_pictures(self._profile, request)
         plan = plan_shot(self._profile, request.frames, request.rate, arrives=request.last_frame is not None)
-        pixels = self._pixels(request, plan, progress, cancelled)
-        return Clip(request.width, request.height, request.rate, request.frames, pixels, told_of_plan(plan))
+        watch = Watch(self._profile.steps * plan.asked, progress, cancelled)
+        pixels = self._pixels(request, plan, watch, progress, cancelled)
+        notes = told_of_plan(plan)
+        return Clip(
+            request.width, request.height, request.rate, request.frames, pixels, notes, lambda: watch.most_clips
+        )
+
+    def likeness(self, frames: Sequence[Frame], portrait: Frame) -> float:
+        """Return how like `portrait` somebody in `frames` is, 0 to 1, by the profile's descriptor."""
+        return 1.0 if self._descriptor is None else self._descriptor(frames, portrait)
 
     def _pixels(
-        self, request: RenderRequest, plan: ShotPlan, progress: Progress, cancelled: Cancelled
+        self, request: RenderRequest, plan: ShotPlan, watch: Watch, progress: Progress, cancelled: Cancelled
     ) -> Iterator[Frame]:
-        profile = self._profile
+        profile, numbers = self._profile, count()
         width, height = profile.clip.size_for(request.width, request.height)
         prompt = self._told(request)
         first, last = (read_keyframe(given, width, height) for given in (request.first_frame, request.last_frame))
-        watch, numbers = Watch(profile.steps * plan.asked, progress, cancelled), count()
 
         def make(length: int, begin: Pixels | None, end: Pixels | None) -> Pixels:
             seed = seed_of_clip(request.seed, next(numbers))
@@ -166,6 +181,8 @@ def revision_of(profile: Profile, cards: str) -> str:
     told = {"profile": profile.digest(), "weights": folder, "prompt": PROMPT_VERSION, "cards": cards, **libraries}
     if _upscales(profile):
         told["upscaler"] = upscaler_revision()
+    if seen := identity_revision(profile):
+        told["identity"] = seen
     made = content_key("diffusers engine", told)
     return f"{REVISION}-{made[:8]}"
 

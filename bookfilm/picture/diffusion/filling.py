@@ -12,7 +12,7 @@ import numpy as np
 
 from bookfilm.picture.diffusion.joining import Pixels
 from bookfilm.picture.diffusion.plan import fill_edges
-from bookfilm.picture.diffusion.profile import FrameRule
+from bookfilm.picture.diffusion.tables import FrameRule
 
 MakeBetween = Callable[[int, "Pixels | None", "Pixels | None"], Pixels]
 """Makes a clip of so many frames that begins and ends with a picture, or as it likes where there is None."""

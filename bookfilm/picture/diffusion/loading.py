@@ -116,6 +116,9 @@ def _speed_up(pipe: Any, profile: Profile) -> None:
     for wanted, method in ((speed.vae_tiling, "enable_tiling"), (speed.vae_slicing, "enable_slicing")):
         if wanted:
             _thrown(profile, method.replace("enable_", "speed.vae_"), getattr(pipe.vae, method, None))
+    if speed.batch > 1 and hasattr(pipe.vae, "enable_slicing"):
+        # Each clip of a call is decoded by itself, as if it were alone: that of HunyuanVideo 1.5 knows no other way.
+        pipe.vae.enable_slicing()
     for denoiser in denoisers(pipe):
         if speed.quantisation == "fp8_storage":
             import torch

@@ -102,15 +102,29 @@ def _lacks(profile: Profile, machine: Machine) -> list[str]:
         room = "" if machine.disk_gib > memory.weights_gib else f", and {memory.weights_gib:g} GiB of disk for them"
         lacks.append(f"its weights are not here: {fetch}" if not profile.is_folder else f"no folder {profile.model.id}")
         lacks[-1] += room
-    return lacks
+    return lacks + _lacks_of_identity(profile)
+
+
+def _lacks_of_identity(profile: Profile) -> list[str]:
+    """Return what is missing of the model that tells who is in a take."""
+    identity = profile.identity
+    if not identity.id or _lies_here(identity.id, identity.revision, identity.is_folder, "config.json"):
+        return []
+    fetch = f"no folder {identity.id}" if identity.is_folder else ""
+    said = fetch or f"its weights are not here: hf download {identity.id} --revision {identity.revision}"
+    return [f"identity.id: {said}"]
 
 
 def weights_are_here(profile: Profile) -> bool:
     """Say whether the weights lie on this machine: the folder, or the pinned commit in the hub's cache."""
-    if profile.is_folder:
-        return (Path(profile.model.id).expanduser() / "model_index.json").is_file()
-    kept = _hub() / f"models--{profile.model.id.replace('/', '--')}" / "snapshots" / profile.model.revision
-    return (kept / "model_index.json").is_file()
+    return _lies_here(profile.model.id, profile.model.revision, profile.is_folder, "model_index.json")
+
+
+def _lies_here(name: str, revision: str, is_folder: bool, vouching: str) -> bool:
+    """Say whether weights lie on this machine: `vouching` is the file that all of their form have."""
+    if is_folder:
+        return (Path(name).expanduser() / vouching).is_file()
+    return (_hub() / f"models--{name.replace('/', '--')}" / "snapshots" / revision / vouching).is_file()
 
 
 def _hub() -> Path:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from bookfilm.engines.protocols import Cancelled, Progress
 from bookfilm.errors import EngineError, RenderCancelled, TakeRejected
+from bookfilm.picture.diffusion.batching import Batches, ClipAsked, Made, NotTogether, Watching
 from bookfilm.picture.diffusion.caches import denoisers, forget_cache
 from bookfilm.picture.diffusion.economies import Economising
 from bookfilm.picture.diffusion.embedding import TextKept
@@ -20,27 +21,34 @@ from bookfilm.picture.diffusion.joining import Pixels
 from bookfilm.picture.diffusion.loading import Loaded
 from bookfilm.picture.diffusion.profile import Profile
 
+log = logging.getLogger(__name__)
+
 
 class Watch:
     """Counts the steps of a whole shot, tells how far it is, and says when to stop."""
 
     def __init__(self, total_steps: int, progress: Progress, cancelled: Cancelled) -> None:
         self._total, self._done = max(1, total_steps), 0
+        self.most_clips = 1
         self._progress, self._cancelled = progress, cancelled
+
+    def made_of(self, clips: int) -> None:
+        """Note that a clip of the shot was one of so many that were made in one call."""
+        self.most_clips = max(self.most_clips, clips)
 
     def check(self) -> None:
         """Raise RenderCancelled if that was asked for."""
         if self._cancelled():
             raise RenderCancelled("asked to stop", subject=f"step {self._done} of {self._total}")
 
-    @property
-    def done(self) -> int:
-        """How many steps are done."""
-        return self._done
+    def mark(self) -> Callable[[], None]:
+        """Return what goes back to where the shot is now: what comes after is done anew."""
+        done = self._done
 
-    def begin_again(self, done: int) -> None:
-        """Go back to where `done` steps were done: what came after is done anew."""
-        self._done = done
+        def back() -> None:
+            self._done = done
+
+        return back
 
     def stepped(self) -> None:
         """Count one step. Raises RenderCancelled if that was asked for."""
@@ -49,26 +57,15 @@ class Watch:
         self.check()
 
 
-@dataclass(frozen=True)
-class ClipAsked:
-    """One clip: its words, its size and length in the model's terms, and the pictures it begins and ends with."""
-
-    prompt: str
-    width: int
-    height: int
-    frames: int
-    seed: int
-    first: Pixels | None = None
-    last: Pixels | None = None
-
-
 class Sampler:
-    """Asks the pipelines of one profile for clips, one at a time."""
+    """Asks the pipelines of one profile for clips, one call at a time."""
 
     def __init__(self, loaded: Loaded, profile: Profile, texts: TextKept) -> None:
         self._loaded, self._profile, self._texts = loaded, profile, texts
-        self._watch: Watch | None = None
+        self._watch: Watching | None = None
         self._economising = Economising(loaded, profile)
+        batch = profile.speed.batch
+        self._batches = Batches(self._make, batch) if batch > 1 else None
         self.denoisers = denoisers(loaded.of_text)
         for denoiser in self.denoisers:
             # A step asks the model two or three times; so it also stops between those.
@@ -77,27 +74,43 @@ class Sampler:
     def clip(self, asked: ClipAsked, watch: Watch) -> Pixels:
         """Return the clip `asked`: uint8, shape (frames, height, width, 3), RGB.
 
-        Where memory does not suffice it is made again with what spares some (`economies`). Raises RenderCancelled
-        within a step, TakeRejected where the model gave no numbers or another shape, EngineError where it fails.
+        With speed.batch several threads may ask at once. Where memory does not suffice it is made again with what
+        spares some (`economies`). Raises RenderCancelled within a step, TakeRejected where the model gave no numbers or
+        another shape, EngineError where it fails.
         """
+        if self._batches is not None:
+            return self._batches.clip(asked, watch)
+        (made,) = self._make([asked], watch)
+        if isinstance(made, TakeRejected):
+            raise made
+        return made
+
+    def _make(self, asked: Sequence[ClipAsked], watch: Watching) -> list[Made]:
+        """Make all of `asked` in one call. Raises NotTogether where several are too many."""
         import torch
 
-        begun = watch.done
+        back = watch.mark()
         while True:
             try:
-                return self._clip(asked, watch)
+                return self._called(asked, watch)
+            except RenderCancelled:
+                raise
             except EngineError as error:
-                if not isinstance(error.__cause__, torch.OutOfMemoryError):
+                if len(asked) == 1 and not isinstance(error.__cause__, torch.OutOfMemoryError):
                     raise
                 told = error.with_traceback(None)
             # The calls that were broken off hold their tensors for as long as anybody holds them.
             told.__cause__ = told.__context__ = None
+            back()
+            if len(asked) > 1:
+                # Whatever it was: one of them alone must not take the others with it.
+                log.warning("%s; %d clips are made in fewer a call from here on", told, len(asked))
+                raise NotTogether
             if not self._economising.spared():
                 raise told
-            watch.begin_again(begun)
 
-    def _clip(self, asked: ClipAsked, watch: Watch) -> Pixels:
-        pipe = self._loaded.of_text if asked.first is None and asked.last is None else self._loaded.of_picture
+    def _called(self, asked: Sequence[ClipAsked], watch: Watching) -> list[Made]:
+        pipe = self._loaded.of_text if asked[0].plain else self._loaded.of_picture
         watch.check()
         self._watch = watch
         try:
@@ -113,7 +126,7 @@ class Sampler:
             raise
         finally:
             self._watch = None
-        return _pixels(made.frames[0], asked)
+        return [_pixels(frames, one) for frames, one in zip(made.frames, asked, strict=True)]
 
     def _before_forward(self, *_: Any) -> None:
         if self._watch is not None:
@@ -140,20 +153,20 @@ class Sampler:
         if self._watch is not None:
             self._watch.stepped()
 
-    def _keywords(self, pipe: Any, asked: ClipAsked) -> dict[str, Any]:
+    def _keywords(self, pipe: Any, asked: Sequence[ClipAsked]) -> dict[str, Any]:
         import torch
 
         profile, takes = self._profile, inspect.signature(pipe.__call__).parameters
-        guided = profile.guidance > 1
+        # Drawn on the CPU, each clip's by itself: the same noise whatever GPU it is for, and whatever it is made with.
+        noise = [torch.Generator("cpu").manual_seed(one.seed) for one in asked]
         told: dict[str, Any] = {
-            "width": asked.width,
-            "height": asked.height,
-            "num_frames": asked.frames,
+            "width": asked[0].width,
+            "height": asked[0].height,
+            "num_frames": asked[0].frames,
             "num_inference_steps": profile.steps,
-            # Drawn on the CPU: the same noise whatever GPU it is for.
-            "generator": torch.Generator("cpu").manual_seed(asked.seed),
+            "generator": noise if len(asked) > 1 else noise[0],
             "output_type": "pt",
-            **self._texts.keywords(pipe, asked.prompt, profile.sampling.negative_prompt if guided else None),
+            **self._words(pipe, asked),
         }
         if "guidance_scale" in takes:
             told["guidance_scale"] = profile.guidance
@@ -161,7 +174,15 @@ class Sampler:
             pipe.guider = pipe.guider.new(guidance_scale=profile.guidance)
         if "frame_rate" in takes:
             told["frame_rate"] = float(profile.clip.rate.per_second)
-        return told | _pictures(pipe, takes, asked) | profile.sampling.call
+        return told | _pictures(pipe, takes, asked[0]) | profile.sampling.call
+
+    def _words(self, pipe: Any, asked: Sequence[ClipAsked]) -> dict[str, Any]:
+        """Return the keywords by which `pipe` takes the words of all clips. Raises NotTogether."""
+        negative = self._profile.sampling.negative_prompt if self._profile.guidance > 1 else None
+        told = [self._texts.keywords(pipe, one.prompt, negative) for one in asked]
+        if len(told) == 1:
+            return told[0]
+        return {name: _together([one[name] for one in told]) for name in told[0]}
 
 
 class _Bar:
@@ -203,16 +224,27 @@ def _pictures(pipe: Any, takes: Any, asked: ClipAsked) -> dict[str, Any]:
     return told | ({"last_image": images[-1]} if -1 in images and "last_image" in takes else {})
 
 
-def _pixels(frames: Any, asked: ClipAsked) -> Pixels:
-    """Return frames of 0 to 1, a tensor (n, 3, h, w) or an array (n, h, w, 3), as bytes. Raises TakeRejected."""
+def _together(parts: Sequence[Any]) -> Any:
+    """Return what pipelines take for several clips: a list of words, or one tensor. Raises NotTogether."""
+    import torch
+
+    if isinstance(parts[0], str):
+        return list(parts)
+    if len({part.shape for part in parts}) > 1:
+        raise NotTogether
+    return torch.cat(list(parts))
+
+
+def _pixels(frames: Any, asked: ClipAsked) -> Made:
+    """Return frames of 0 to 1, a tensor (n, 3, h, w) or an array (n, h, w, 3), as bytes; or why they are no clip."""
     import torch
 
     made = frames if isinstance(frames, torch.Tensor) else torch.from_numpy(np.asarray(frames)).permute(0, 3, 1, 2)
     wanted = (asked.frames, 3, asked.height, asked.width)
     if tuple(made.shape) != wanted:
-        raise TakeRejected(f"the model gave {tuple(made.shape)}, {wanted} were asked for", subject="clip")
+        return TakeRejected(f"the model gave {tuple(made.shape)}, {wanted} were asked for", subject="clip")
     if not bool(torch.isfinite(made).all()):
-        raise TakeRejected("the model gave pixels that are no numbers (NaN)", subject="clip")
+        return TakeRejected("the model gave pixels that are no numbers (NaN)", subject="clip")
     # Frame by frame: a clip in float32 is four times its bytes already.
     return np.stack([(f.float().clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy() for f in made])
 

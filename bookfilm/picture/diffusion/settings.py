@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from bookfilm.errors import SettingsError
-from bookfilm.picture.diffusion.profile import Dtype, Longer, Profile
+from bookfilm.picture.diffusion.profile import Profile
+from bookfilm.picture.diffusion.tables import Dtype, Longer
 from bookfilm.records.base import Part, first_fault
 
 
@@ -31,6 +32,8 @@ class DiffusionSettings(Part):
     """Keywords of the pipeline's call, over the profile's."""
     speed: dict[str, Any] = Field(default={})
     """Switches of the profile's table [speed]."""
+    identity: dict[str, Any] = Field(default={})
+    """Of the profile's table [identity]: how takes are held to their portraits."""
     device: str = "auto"
     """auto, cpu, cuda, cuda:1…"""
     threads: Annotated[int, Field(ge=1)] | None = None
@@ -57,6 +60,7 @@ class DiffusionSettings(Part):
         if self.longer:
             body["clip"]["longer"] = self.longer
         body["speed"] |= self.speed
+        body["identity"] |= self.identity
         body["sampling"]["call"] |= self.call
         try:
             return Profile.model_validate(body)

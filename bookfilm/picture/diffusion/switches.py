@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from bookfilm.errors import EngineUnavailable, SettingsError
-from bookfilm.picture.diffusion.caches import check_cache
+from bookfilm.picture.diffusion.caches import SEES_THE_WHOLE_CALL, check_cache
 from bookfilm.picture.diffusion.profile import Profile
 
 EXTRA = "pip install 'bookfilm[diffusion]'"
@@ -39,6 +39,7 @@ def check_switches(profile: Profile) -> list[str]:
         _quantisation(profile.speed.quantisation),
         _lora(profile),
         _offload(profile.speed.offload),
+        _batch(profile),
         _parallel(profile.speed.ulysses, profile.speed.ring),
     )
     return [fault for fault in faults if fault]
@@ -52,7 +53,8 @@ def require_switches(profile: Profile) -> None:
     faults = check_switches(profile)
     if not faults:
         return
-    kind = SettingsError if faults[0].startswith("speed.cache") else EngineUnavailable
+    contradicts = faults[0].startswith(("speed.cache", "speed.batch"))
+    kind = SettingsError if contradicts else EngineUnavailable
     raise kind(faults[0], subject=f"profile {profile.name}")
 
 
@@ -109,6 +111,16 @@ def _offload(kind: str) -> str:
     if kind == "none" or torch.cuda.is_available():
         return ""
     return f'speed.offload: "{kind}" moves weights between a GPU and the CPU, and torch sees no GPU here'
+
+
+def _batch(profile: Profile) -> str:
+    kind = profile.speed.cache.kind
+    if profile.speed.batch == 1 or kind not in SEES_THE_WHOLE_CALL:
+        return ""
+    return (
+        f"speed.batch: {kind} looks at all clips of a call together, so that a take would hang on those it is made "
+        "with: batch = 1, or another cache"
+    )
 
 
 def _parallel(ulysses: int, ring: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +22,7 @@ from bookfilm.picture.diffusion.given import (
     seed_of_clip,
     told_of_plan,
 )
+from bookfilm.picture.diffusion.identity import descriptor_of, identity_floor
 from bookfilm.picture.diffusion.joining import Pixels, join_clips
 from bookfilm.picture.diffusion.plan import ShotPlan, plan_shot
 from bookfilm.picture.diffusion.prompting import PROMPT_VERSION, write_prompt
@@ -64,6 +65,7 @@ class RemoteEngine:
         server = VideoServer(settings.base_url, key, profile.remote.answer_s, settings.download_s)
         self._runner = ErrandRunner(server, profile, settings)
         self._at_once = settings.at_once
+        self._descriptor = descriptor_of(profile, "cpu")
         made = {"profile": asked_digest(profile), "prompt": PROMPT_VERSION, "cards": ShadowEngine.revision}
         self.revision = f"{REVISION}-{content_key('remote engine', made)[:8]}"
 
@@ -76,6 +78,7 @@ class RemoteEngine:
             first_frame=self._profile.features.first_frame,
             deterministic=False,
             at_once=self._at_once,
+            identity_floor=identity_floor(self._profile),
             told_by_revision=True,
         )
 
@@ -91,6 +94,10 @@ class RemoteEngine:
         than was asked for, TakesSpent where it never will.
         """
         return self._rendered(request, errands, progress, cancelled)
+
+    def likeness(self, frames: Sequence[Frame], portrait: Frame) -> float:
+        """Return how like `portrait` somebody in `frames` is, 0 to 1, by the profile's descriptor, on this machine."""
+        return 1.0 if self._descriptor is None else self._descriptor(frames, portrait)
 
     def _rendered(
         self, request: RenderRequest, errands: Errands | None, progress: Progress, cancelled: Cancelled

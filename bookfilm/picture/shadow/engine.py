@@ -1,4 +1,4 @@
-"""The shadow engine: a VideoEngine and KeyframeEngine that needs no weights, no network and no GPU."""
+"""The shadow engine: a VideoEngine and PortraitEngine that needs no weights, no network and no GPU."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bookfilm.engines.protocols import (
     Cancelled,
     Clip,
     KeyframeRequest,
+    PortraitRequest,
     Progress,
     RenderRequest,
     VideoCapabilities,
@@ -70,12 +71,21 @@ class ShadowEngine:
         pixels = self._prepare(plain).frame_at(max(index, 0))
         return np.ascontiguousarray(pixels[:, :, :3])
 
+    def portrait(self, request: PortraitRequest, cancelled: Cancelled) -> NDArray[np.uint8]:
+        """Return head and bust of one look, RGB, shape (height, width, 3), on a plain ground, looking to the right."""
+        if cancelled():
+            raise RenderCancelled("asked to stop", subject="portrait")
+        _check_size(request.width, request.height)
+        try:
+            from bookfilm.picture.shadow.portrait import draw_portrait
+        except ImportError as error:
+            raise EngineUnavailable(f"cannot be loaded: {error}", subject="shadow engine") from error
+        return draw_portrait(request)
+
     def _prepare(self, request: RenderRequest) -> Shot:
         if request.sheet is None:
             named_style(request.style)
-        size = f"{request.width}x{request.height}"
-        if not (min(request.width, request.height) >= SMALLEST and max(request.width, request.height) <= LARGEST):
-            raise EngineError(f"a frame has {SMALLEST} to {LARGEST} pixels a side", subject=size)
+        _check_size(request.width, request.height)
         if request.frames < 1:
             raise EngineError("a shot has at least one frame", subject=f"{request.frames} frames")
         try:
@@ -86,6 +96,11 @@ class ShadowEngine:
         if not isinstance(self._sets, SetCache):
             self._sets = SetCache()
         return Shot(request, self._sets)
+
+
+def _check_size(width: int, height: int) -> None:
+    if not (min(width, height) >= SMALLEST and max(width, height) <= LARGEST):
+        raise EngineError(f"a frame has {SMALLEST} to {LARGEST} pixels a side", subject=f"{width}x{height}")
 
 
 def _drawn(shot: Shot, progress: Progress, cancelled: Cancelled) -> Iterator[NDArray[np.uint8]]:

@@ -12,6 +12,7 @@ import transformers
 from diffusers import FlowMatchEulerDiscreteScheduler
 from diffusers.pipelines.pipeline_utils import DiffusionPipeline
 from diffusers.utils import BaseOutput
+from diffusers.utils.torch_utils import randn_tensor
 
 from bookfilm.picture.tiny.codec import BLOCK, BlockCodec
 from bookfilm.picture.tiny.denoiser import TinyDenoiser
@@ -67,7 +68,7 @@ class TinyPipeline(DiffusionPipeline):  # type: ignore[misc]
         num_frames: int | None = None,
         num_inference_steps: int = 16,
         guidance_scale: float = 2.5,
-        generator: torch.Generator | None = None,
+        generator: torch.Generator | list[torch.Generator] | None = None,
         prompt_embeds: torch.Tensor | None = None,
         negative_prompt_embeds: torch.Tensor | None = None,
         image: Still | None = None,
@@ -92,7 +93,7 @@ class TinyPipeline(DiffusionPipeline):  # type: ignore[misc]
         shape = (clips, self.transformer.config.channels, rows, columns)
         device, dtype = self._execution_device, self.transformer.dtype
         given = self._given(image, last_image, device, dtype)
-        latents = torch.randn(shape, generator=generator).to(device, dtype)
+        latents = randn_tensor(shape, generator=generator, device=torch.device("cpu")).to(device, dtype)
         self.scheduler.set_timesteps(num_inference_steps, device=device)
         for step, moment in enumerate(self.progress_bar(self.scheduler.timesteps)):
             sigma = self.scheduler.sigmas[step].to(device, dtype).expand(clips)

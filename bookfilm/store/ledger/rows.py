@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-AttemptKind = Literal["take", "recording"]
+AttemptKind = Literal["take", "recording", "keyframe"]
 ShotState = Literal["queued", "done", "slate", "skipped"]
 JobState = Literal["queued", "running", "done", "slates", "failed", "stopped", "cancelled"]
 Wanted = Literal["run", "pause", "cancel"]

@@ -14,8 +14,9 @@ from bookfilm.engines.protocols import never_cancelled, no_progress
 from bookfilm.errors import EngineError, RenderCancelled, SettingsError, TakeRejected
 from bookfilm.picture.diffusion.engine import DiffusersEngine
 from bookfilm.picture.diffusion.given import read_keyframe
-from bookfilm.picture.diffusion.profile import CacheKind, profile_names
+from bookfilm.picture.diffusion.profile import profile_names
 from bookfilm.picture.diffusion.prompting import write_prompt
+from bookfilm.picture.diffusion.tables import CacheKind
 from bookfilm.records.shots import Picture, Setting
 from tests.picture.diffusion.asking import QUAY, WOOD, asked, drawn, keyframe
 

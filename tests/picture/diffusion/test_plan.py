@@ -16,7 +16,8 @@ from bookfilm.picture.diffusion.conform import conform_frames, sized
 from bookfilm.picture.diffusion.filling import fill_clips
 from bookfilm.picture.diffusion.joining import join_clips
 from bookfilm.picture.diffusion.plan import ShotPlan, clips_to_fill, plan_shot
-from bookfilm.picture.diffusion.profile import FrameRule, Profile, load_profile, profile_names
+from bookfilm.picture.diffusion.profile import Profile, load_profile, profile_names
+from bookfilm.picture.diffusion.tables import FrameRule
 from bookfilm.records.time import FrameRate
 from tests.picture.diffusion.asking import QUAY, asked
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from bookfilm.errors import EngineUnavailable, SettingsError
 from bookfilm.picture.diffusion.engine import DiffusersEngine, profile_of
 from bookfilm.picture.diffusion.needs import Machine, need_of
-from bookfilm.picture.diffusion.profile import FrameRule, load_profile, profile_names
+from bookfilm.picture.diffusion.profile import load_profile, profile_names
 from bookfilm.picture.diffusion.switches import check_switches, pipeline_class, require_switches
+from bookfilm.picture.diffusion.tables import FrameRule
 
 MINE = """
 about = "a model of my own"

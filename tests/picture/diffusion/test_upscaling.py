@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bookfilm.errors import EngineUnavailable
+from bookfilm.errors import EngineError, EngineUnavailable
 from bookfilm.picture.diffusion import upscaling
 from bookfilm.picture.diffusion.engine import profile_of, revision_of
-from bookfilm.picture.diffusion.upscaling import TIMES, Upscaler, upscaler_revision
+from bookfilm.picture.diffusion.upscaling import TIMES, Upscaler, strips, upscaler_revision
 
 
 def a_disc() -> np.ndarray:
@@ -53,3 +56,57 @@ def test_whether_there_is_one_is_part_of_the_revision(
     there = revision_of(profile, "9")
     monkeypatch.setattr(upscaling, "_WEIGHTS_PACKAGE", "no_such_package")
     assert revision_of(profile, "9") != there
+
+
+class Full:
+    """Stands before the network: memory does not suffice for more than so many rows at once."""
+
+    def __init__(self, upscaler: Upscaler, most_rows: int) -> None:
+        self._net, self._most, self.asked = upscaler._net, most_rows, list[int]()
+        upscaler._net = self
+
+    def create_extractor(self) -> Any:
+        full, extractor = self, self._net.create_extractor()
+
+        class Extractor:
+            def input(self, name: str, mat: Any) -> int:
+                full.asked.append(mat.h)
+                return int(extractor.input(name, mat))
+
+            def extract(self, name: str) -> tuple[int, Any]:
+                return (-100, None) if full.asked[-1] > full._most else extractor.extract(name)
+
+        return Extractor()
+
+
+def noise(height: int, width: int) -> np.ndarray:
+    return np.random.default_rng(height).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize(("height", "most_rows", "cut"), [(128, 110, 2), (150, 80, 4)])
+def test_where_memory_does_not_suffice_strips_give_the_same_frame(
+    height: int, most_rows: int, cut: int, upscaler: Upscaler
+) -> None:
+    frame = noise(height, 60)
+    whole = Upscaler().enlarged(frame)
+    full = Full(upscaler, most_rows)
+    made = upscaler.enlarged(frame)
+    assert upscaler.strips == cut
+    # The network's sums come in another order at another height.
+    assert np.abs(made.astype(int) - whole).max() <= 1
+    assert (made != whole).mean() < 0.001
+    full.asked.clear()
+    assert np.array_equal(upscaler.enlarged(frame), made)
+    assert len(full.asked) == cut, "it does not try again what did not go"
+
+
+def test_where_nothing_is_left_to_cut_it_is_told(upscaler: Upscaler) -> None:
+    Full(upscaler, 10)
+    with pytest.raises(EngineError, match=r"^upscaler: memory does not suffice for the thinnest strip"):
+        upscaler.enlarged(noise(90, 40))
+
+
+@given(height=st.integers(1, 500), count=st.integers(1, 32))
+def test_strips_are_every_row_once(height: int, count: int) -> None:
+    rows = [row for top, bottom in strips(height, count) for row in range(top, bottom)]
+    assert rows == list(range(height))
