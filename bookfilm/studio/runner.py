@@ -45,6 +45,7 @@ class Runner:
         self._drivers: dict[str, subprocess.Popen[bytes]] = {}
         self._tried: dict[str, float] = {}
         self._restless: set[str] = set()
+        self._newest = 0
         self._swept = self._lock = 0.0
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
@@ -82,7 +83,10 @@ class Runner:
     def turn(self) -> None:
         """Look once: tell what has happened, start what can start."""
         live = self._ledger.jobs(live=True)
-        for folder in {job.film for job in live} | set(self._restless):
+        # One that began and ended since the last turn was never seen alive, and its end is told all the same.
+        since = self._ledger.jobs(after=self._newest)
+        self._newest = max((job.id for job in since), default=self._newest)
+        for folder in {job.film for job in (*live, *since)} | set(self._restless):
             self._look_at(folder)
         self._reap()
         self._start(live)

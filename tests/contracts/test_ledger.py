@@ -93,6 +93,7 @@ def test_films_that_share_a_ledger_do_not_see_each_other(where: Where) -> None:
         assert found is not None and found.body == "a"
         assert (ledger.marks(), other.marks()) == ({"s1": "skip"}, {})
         assert [job.id for job in ledger.jobs()] == [one, two]
+        assert [job.id for job in ledger.jobs(after=one)] == [two]
         ledger.begin_job("a", {})
         states = {job.id: job.state for job in ledger.jobs()}
         assert (states[one], states[two]) == ("stopped", "running")

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 
+from bookfilm.studio.runner import LOOK_S, Runner
 from tests.studio.desk import carry_out, film_of
 from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem
@@ -82,6 +84,29 @@ def test_a_job_is_told_of_before_what_happens_in_it(studio: Served, book: bytes)
     with listening(studio.client, film) as events:
         heard = [next(events)["kind"] for _ in range(2)]
     assert heard == ["state", "stage"]
+
+
+def test_a_job_that_nobody_saw_at_work_is_told_of_all_the_same(
+    studio: Served, book: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It begins and ends between two looks of the runner; who follows the film would wait for its end for ever."""
+    film = str(studio.filmed(book)["id"])
+    carry_out(studio, film)
+    with listening(studio.client, film) as events:
+        last = until(events, "done")[-1]["id"]
+    # At rest: no look is under way that would find the next job by chance.
+    time.sleep(3 * LOOK_S)
+    with monkeypatch.context() as blind:
+        blind.setattr(Runner, "turn", lambda _: None)
+        time.sleep(2 * LOOK_S)
+        studio.client.post(f"/v1/films/{film}/make").raise_for_status()
+        carry_out(studio, film)
+    patience = time.monotonic() + 30
+    heard: list[dict[str, Any]] = []
+    while not heard and time.monotonic() < patience:
+        time.sleep(0.1)
+        heard = list(told(studio.client.get(f"/v1/films/{film}/events?follow=false&after={last}")))
+    assert [event["state"] for event in heard if event["kind"] == "state"] == ["done"]
 
 
 def test_who_comes_back_to_a_new_service_misses_nothing(tmp_path: Path, book: bytes) -> None:

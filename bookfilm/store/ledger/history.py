@@ -98,9 +98,11 @@ class History:
         found = self._jobs(jobs.c.film == self.film, newest=True)
         return found[0] if found else None
 
-    def jobs(self, live: bool = False) -> list[JobRow]:
-        """Return the jobs of every film that shares this ledger, oldest first; `live` ones wait or run."""
-        return self._jobs(jobs.c.state.in_(LIVE)) if live else self._jobs()
+    def jobs(self, live: bool = False, after: int = 0) -> list[JobRow]:
+        """Return the jobs of every film that shares this ledger, oldest first, with numbers beyond `after`; `live` ones
+        wait or run."""
+        wanted = jobs.c.id > after
+        return self._jobs(wanted, jobs.c.state.in_(LIVE)) if live else self._jobs(wanted)
 
     def _jobs(self, *where: Any, newest: bool = False) -> list[JobRow]:
         query = select(jobs).where(*where)
