@@ -8,15 +8,17 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 import unicodedata
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+from anyio import sleep
 from anyio.to_thread import run_sync
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from starlette.requests import ClientDisconnect
@@ -32,6 +34,9 @@ MOST_UNFINISHED = 50
 """Of one team."""
 WRITE_BYTES = 1024 * 1024
 LONGEST_NAME_BYTES = 120
+LETS_GO_S = 2.0
+"""How long a request waits for another that writes to the same upload."""
+ASKS_AGAIN_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -95,9 +100,10 @@ class Uploads:
     async def append(self, upload: Upload, offset: int, pieces: AsyncIterator[bytes]) -> int:
         """Write what comes to the end of `upload`, which must be at `offset`; return how much is there then.
 
-        What came before a client went away stays. Memory holds a megabyte of it, whatever comes.
+        What came before a client went away stays. Memory holds a megabyte of it, whatever comes. Raises Refusal, also
+        where another request goes on sending.
         """
-        with self._held(upload) as file:
+        async with self._held(upload) as file:
             came = os.fstat(file).st_size
             if came != offset:
                 said = f"the upload is at {came}, not at {offset}"
@@ -185,19 +191,33 @@ class Uploads:
         change = update(uploads).where(uploads.c.lookup == lookup).values(touched_at=now())
         self._db.write(lambda connection: connection.execute(change))
 
-    @contextmanager
-    def _held(self, upload: Upload) -> Iterator[int]:
+    @asynccontextmanager
+    async def _held(self, upload: Upload) -> AsyncIterator[int]:
+        """Give the upload's file, which nobody else writes meanwhile.
+
+        A line that broke still holds it for the moment in which what came is brought to the disk: that is waited for.
+        """
+        until = time.monotonic() + LETS_GO_S
         try:
             file = os.open(self._path(upload.lookup), os.O_WRONLY | os.O_APPEND)
         except FileNotFoundError:
             raise Refusal("conflict", "the upload is whole, and a film was made of it") from None
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            while not _locked(file):
+                if time.monotonic() > until:
+                    raise Refusal("conflict", "another request is sending this upload")
+                await sleep(ASKS_AGAIN_S)
             yield file
-        except BlockingIOError:
-            raise Refusal("conflict", "another request is sending this upload") from None
         finally:
             os.close(file)
+
+
+def _locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _write(file: int, content: bytes) -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import io
 import select
 import shutil
 import socket
+import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx2
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
@@ -88,14 +89,23 @@ def test_what_came_before_the_line_broke_stays(studio: Served) -> None:
     while (came := offset(studio, place)) != 300_000 and time.monotonic() < until:
         pass
     assert came == 300_000
-    while (rest := continued(studio, place, came)).status_code == 409 and time.monotonic() < until:
-        # What came is there before it is noticed that no more will: until then the broken line holds the upload.
-        assert "another request" in rest.json()["detail"]
+    rest = studio.client.patch(place, headers={**PIECE, "Upload-Offset": str(came)}, content=b"b" * 700_000)
     assert (rest.status_code, rest.headers["upload-offset"]) == (204, "1000000")
 
 
-def continued(studio: Served, place: str, at: int) -> httpx2.Response:
-    return studio.client.patch(place, headers={**PIECE, "Upload-Offset": str(at)}, content=b"b" * (1_000_000 - at))
+def test_who_goes_on_at_once_waits_until_the_broken_line_has_let_go(studio: Served) -> None:
+    """What came is there before it is noticed that no more will; who reads so far and goes on is not refused."""
+    folder = studio.studio.settings.data / "uploads"
+    before = set(folder.iterdir())
+    place = begun(studio, 10)
+    (part,) = set(folder.iterdir()) - before
+    with part.open("ab") as earlier:
+        fcntl.flock(earlier, fcntl.LOCK_EX)
+        letting_go = threading.Timer(0.5, fcntl.flock, (earlier, fcntl.LOCK_UN))
+        letting_go.start()
+        came = studio.client.patch(place, headers={**PIECE, "Upload-Offset": "0"}, content=b"b" * 10)
+        letting_go.join()
+    assert (came.status_code, came.headers["upload-offset"]) == (204, "10")
 
 
 def test_five_gigabytes_are_refused_without_filling_anything(studio: Served) -> None:
