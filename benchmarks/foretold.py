@@ -74,10 +74,11 @@ class Foretelling:
 
     def __init__(self, seconds: Sequence[float], gpus: int, costs: Costs, seed: int) -> None:
         # Ray's part is asked for here: benchmarks are listed, and others run, without what it needs.
+        from cluster.sending import SETTLES_S
         from cluster.sharding import WINDOW, feeders_for, shard_lengths
 
         rng = random.Random(f"foretold {seed}")
-        self._costs, self._places = costs, SLOTS * gpus
+        self._costs, self._places, self._settles_s = costs, SLOTS * gpus, SETTLES_S
         tasks = feeders_for(self._places)
         self._window, self._at_work = min(WINDOW, self._places), -(-gpus // tasks)
         drawn = iter(seconds)
@@ -115,7 +116,8 @@ class Foretelling:
             feeder.under_way += 1
             feeder.free = max(0, feeder.free - 1)
             feeder.free_at = sent = max(now, feeder.free_at) + self._costs.row_s
-            self._at(sent, partial(self._route, seconds, feeder, _FIRST_BACKOFF_S))
+            late_s = self._settles_s if len(feeder.left) <= self._at_work else 0.0
+            self._at(sent + late_s, partial(self._route, seconds, feeder, _FIRST_BACKOFF_S))
 
     def _most(self, feeder: _Feeder) -> int:
         if len(feeder.left) > self._at_work:

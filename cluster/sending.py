@@ -26,6 +26,9 @@ RACED = "raced"
 GATHER_S = 0.1
 """What comes so soon after the last is told with it: each telling is a block of Ray Data's, which the driver remembers
 something of to the end."""
+SETTLES_S = 0.05
+"""An answer is here a moment before Serve's router counts its replica as free. Of the last rows, one that is sent
+within that moment would go behind another's, and wait as long as a shot takes."""
 LOOK_S = 1.0
 """How often it is looked whether a row is late."""
 
@@ -191,7 +194,8 @@ class _Feeder:
         argument = self._work.call(row[1])
         size = self._work.size(argument) if self._work.size else 0.0
         self._free = max(0, self._free - 1)
-        trying = tried(self._method, row[0], (argument, self._work.folder))
+        wait_s = SETTLES_S if self._are_last() else 0.0
+        trying = _tried_after(wait_s, self._method, row[0], (argument, self._work.folder))
         self._running[self._loop.create_task(trying)] = _Try(row, size, time.monotonic())
 
     def _are_last(self) -> bool:
@@ -258,6 +262,12 @@ class _Feeder:
         ms = round((time.monotonic() - beaten.since) * 1000)
         told = ("Raced: another try was done first",)
         return Done(key=beaten.row[0], worker=RACED, ms=0, made=False, errors=told, workers=(RACED,), errors_ms=(ms,))
+
+
+async def _tried_after(wait_s: float, method: Any, key: str, arguments: tuple[Any, ...]) -> Tried:
+    if wait_s:
+        await asyncio.sleep(wait_s)
+    return await tried(method, key, arguments)
 
 
 def _with_tries(done: Done, others: list[Done]) -> Done:
