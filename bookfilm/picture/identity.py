@@ -81,8 +81,13 @@ def outline_likeness(frames: Sequence[Pixels], portrait: Pixels) -> float:
     Head and bust are looked for everywhere, at all sizes, looking to either side, by normalised cross-correlation. It
     needs no weights. It tells outlines apart, and nothing else: no face, no colour.
     """
-    mask = figure_of(portrait).astype(np.uint8) * 255
-    # The figure is dark in the frames.
+    figure = figure_of(portrait)
+    # The empty paper above a bare head tells nothing of who it is, and in a frame there is a place behind it.
+    tops = np.flatnonzero(figure.any(axis=1))
+    if not tops.size:
+        return 0.0
+    # A little of it, so that the top is an outline too. The figure is dark in the frames.
+    mask = figure[max(0, int(tops[0]) - figure.shape[0] // 24) :].astype(np.uint8) * 255
     outline = np.ascontiguousarray(255 - mask)
     return float(np.median([_outline_in(frame, outline) for frame in frames]))
 

@@ -15,8 +15,8 @@ from bookfilm.picture.shadow.paper import Frame
 from bookfilm.picture.shadow.stylesheets import named_style
 from bookfilm.records.shots import InFrame, Setting
 
-ABOVE, BELOW = 1.15, 1.55
-"""How much of head and bust is seen, in heads from the middle of the head."""
+ABOVE, BELOW = 2.0, 1.55
+"""How much of head and bust is seen, in heads from the middle of the head: a top hat is a head and a half above it."""
 _DAYLIGHT = Setting(kind="field", hour="noon")
 _MOMENT_S, _SHOT_S = 1.0, 4.0
 
