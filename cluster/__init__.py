@@ -3,7 +3,9 @@
 joining   a cluster in the process, or a running one by address
 sharing   does every node see the film folder?
 gating    the job's gate: the driver tells the app, the feeders ask it
-sending   rows of work through a Serve handle, with retries
+trying    one row of work through a Serve handle, with retries
+racing    when a row is late, and goes a second time
+sending   many rows, as many under way as are allotted
 sharding  Ray Data: a list of rows in shards, each sent by a task
 crew      RayCrew: the pipeline's crew on a cluster
 working   queued jobs, one after the other

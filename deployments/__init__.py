@@ -3,8 +3,10 @@
 starting      an engine in a replica, or why it could not start
 replies       what a replica answers: done, or why not
 time_shares   how long each row keeps a replica busy that works on several
+threads       in which an engine works, beside the event loop
 metering      what a replica counts, through Ray
 screenwriter  a book becomes a screenplay
+keyframe      stills are drawn before anything moves
 voice         utterances become recordings in the store
 video         shots become takes in the store
 routing       which replica a row goes to

@@ -7,6 +7,7 @@
     said       what is heard where a tag is not
     word       the author's word: direction.toml, and how edits made elsewhere get into it
     dubbing    the same film in another language
+    storyboarding  keyframes and portraits, before anything moves; approving is a person's word on them
     shooting   shots become take orders, take orders become a cut
     estimating how long a film's shots would be, before anything is made
     stitching  the film folder becomes film.mp4, subtitles and report
