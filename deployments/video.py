@@ -16,7 +16,7 @@ from bookfilm.records.takes import Take
 from bookfilm.store.media import MediaStore
 from deployments.leaving import Leaving
 from deployments.metering import Worked
-from deployments.replies import Reply, reply_done, reply_failed
+from deployments.replies import Reply, replica_id, reply_done, reply_failed
 from deployments.scaling import Measured
 from deployments.starting import Started
 from deployments.threads import WorkThreads
@@ -70,7 +70,7 @@ class VideoReplica:
         self._held += 1
         try:
             reply = await self._rendered(order, takes)
-            return reply.changed(free=self._held <= self._at_once)
+            return reply.changed(free=replica_id() if self._held <= self._at_once else "")
         finally:
             self._held -= 1
 
