@@ -47,7 +47,7 @@ def run_film(
             folder.check_bucket()
         ledger = open_ledger(folder, PATIENCE_S)
         job = claimed or ledger.begin_job(str(book or ""), order.model_dump(mode="json"))
-        with closing(ledger), kept_job(ledger, job) as ends:
+        with closing(ledger), kept_job(ledger, job, claimed is not None) as ends:
             if order.until == "book" and source is not None:
                 write_book(source, folder)
                 state_right(folder, order.right, order.holder)
@@ -59,8 +59,11 @@ def run_film(
 
 
 @contextmanager
-def kept_job(ledger: Ledger, job: int) -> Iterator[Callable[[Sequence[str]], None]]:
-    """Write into the ledger what becomes of `job`; who comes to its end says so, with the shots that got slates."""
+def kept_job(ledger: Ledger, job: int, claimed: bool = False) -> Iterator[Callable[[Sequence[str]], None]]:
+    """Write into the ledger what becomes of `job`; who comes to its end says so, with the shots that got slates.
+
+    Where this process is told to end, a job that was `claimed` goes back into the queue, for the next to take it up.
+    """
     try:
         yield lambda slates: ledger.end_job(job, "slates" if slates else "done")
     except JobCancelled as error:
@@ -72,7 +75,10 @@ def kept_job(ledger: Ledger, job: int) -> Iterator[Callable[[Sequence[str]], Non
             ledger.end_job(job, "failed", str(error))
         raise
     except BaseException as error:
-        ledger.end_job(job, "stopped", type(error).__name__)
+        if claimed:
+            ledger.release_job(job)
+        else:
+            ledger.end_job(job, "stopped", type(error).__name__)
         raise
 
 

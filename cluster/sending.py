@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from ray import serve
 
+from bookfilm.metrics import RACED as RACED_ERROR
 from bookfilm.pipeline.crew import Done
 from bookfilm.store.media import MediaStore
 from cluster.racing import Pace
@@ -260,7 +261,7 @@ class _Feeder:
         task.add_done_callback(self._beaten.discard)
         task.cancel()
         ms = round((time.monotonic() - beaten.since) * 1000)
-        told = ("Raced: another try was done first",)
+        told = (f"{RACED_ERROR}: another try was done first",)
         return Done(key=beaten.row[0], worker=RACED, ms=0, made=False, errors=told, workers=(RACED,), errors_ms=(ms,))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -66,11 +67,12 @@ def work(
     """
     from bookfilm.cli.progress import reporter
     from bookfilm.cli.telling import said_of, told_film
+    from bookfilm.metrics import METRICS_AT, served_metrics
     from cluster.working import worked_jobs
 
     code = 0
     try:
-        with reporter() as tell:
+        with served_metrics(os.environ.get(METRICS_AT)), reporter() as tell:
             for job, made, error in worked_jobs(folder, address, tell, once):
                 if error is not None:
                     print(f"bookfilm: job {job}: {error}", file=sys.stderr)

@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bookfilm.metrics import REQUEST_SECONDS
 from bookfilm.studio.problems import KindName, Refusal, problem_response
 
 log = logging.getLogger("bookfilm.studio")
@@ -35,6 +36,8 @@ LARGEST_HEADERS_BYTES = 32 * 1024
 STREAMED = ("/v1/uploads/",)
 """Their routes count what comes in themselves."""
 HSTS = "max-age=31536000"
+METHODS = {"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"}
+"""A stranger's word is no label."""
 
 
 class Envelope:
@@ -58,6 +61,8 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                method = scope["method"] if scope["method"] in METHODS else "other"
+                REQUEST_SECONDS.observe(time.monotonic() - began, method=method, status=str(status))
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURE_HEADERS.items():
                     headers.setdefault(name, value)

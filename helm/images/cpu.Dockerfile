@@ -8,7 +8,7 @@ COPY cluster cluster
 COPY deployments deployments
 COPY benchmarks benchmarks
 RUN python -m venv /opt/bookfilm \
-    && /opt/bookfilm/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[voices,remote]'
+    && /opt/bookfilm/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[voices,remote,postgres,studio,otel]'
 
 FROM python:3.11.14-slim-bookworm
 # skia draws without a screen, but is linked to GL. Debian drops a package's old version when it mends it: no version here.

@@ -10,7 +10,7 @@ COPY cluster cluster
 COPY deployments deployments
 COPY benchmarks benchmarks
 RUN python -m venv /opt/bookfilm \
-    && /opt/bookfilm/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[voices,remote,llm,gpu]' ${MORE}
+    && /opt/bookfilm/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[voices,remote,llm,gpu,otel]' ${MORE}
 
 FROM python:3.11.14-slim-bookworm
 # hadolint ignore=DL3008

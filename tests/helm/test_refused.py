@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.helm.charts import helm, render, values_of
+from bookfilm.settings import EngineChoice, Preset, Replicas, preset_names
+from bookfilm.studio.settings import StudioSettings
+from tests.helm.charts import CHART, helm, render, values_of
 
-PRESET = '[video]\nengine = "shadow"\n[video.replicas]\nnum_gpus = %s\nlabels = { "bookfilm/group" = "%s" }\n'
+OTHERS = "".join(f'[{post}]\nengine = "any"\n' for post in ("screenwriter", "voice", "score"))
+WHOLE = OTHERS + '[video]\nengine = "shadow"\n'
+PRESET = WHOLE + '[video.replicas]\nnum_gpus = %s\nlabels = { "bookfilm/group" = "%s" }\n'
+STUDIO = {"enabled": True, "hosts": ["films.example"]}
 GROUP = {"name": "cpu", "cpu": 2, "memory": "4Gi", "gpu": 0, "minReplicas": 1, "maxReplicas": 1}
 
 
@@ -39,8 +45,20 @@ def test_what_the_schema_knows(wrong: dict[str, Any], said: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"studio": {"enabled": True}}, "studio.enabled: the HTTP service is not part of this version"),
-        ({"storage": {"s3": "s3://films"}}, "storage.s3: film folders do not live on s3:// yet"),
+        ({"studio": {"enabled": True}}, "studio.hosts: say by which names others reach it"),
+        ({"studio": {**STUDIO, "presets": ["gpu"]}}, 'studio.presets: no app runs the preset "gpu"; there are preview'),
+        ({"studio": {**STUDIO, "settings": "x = "}}, "studio.settings is not TOML"),
+        (
+            {"studio": {**STUDIO, "settings": "drivers = 3"}},
+            'studio.settings: there is no "drivers", or the chart says it',
+        ),
+        (
+            {"studio": {**STUDIO, "ingress": {"enabled": True}}},
+            "studio.ingress.tlsSecret: tokens do not go over plain HTTP",
+        ),
+        ({"ledger": {"url": "postgresql://a@b/c", "urlSecret": "d"}}, "ledger: url and urlSecret both name one"),
+        ({"ledger": {"url": "postgresql://a:secret@b/c"}}, "ledger.url: a password does not belong in values"),
+        ({"takes": {"credentialsSecret": "a"}}, "takes.credentialsSecret: there is no takes.bucket"),
         ({"apps": [{"preset": "cinema"}]}, 'apps: there is no preset "cinema"; there are preview, tiny, gpu, remote'),
         ({"apps": [{"preset": "preview"}, {"preset": "preview"}]}, 'apps: the preset "preview" is there twice'),
         ({"apps": [{"preset": "gpu"}]}, 'apps: the preset "gpu" needs a worker group with GPUs'),
@@ -50,6 +68,46 @@ def test_what_the_schema_knows(wrong: dict[str, Any], said: str) -> None:
         ({"workerGroups": [{**GROUP, "minReplicas": 2}]}, "cpu: minReplicas 2 is more than maxReplicas 1"),
         ({"presets": {"mine": "= 3"}}, "presets: mine is not TOML"),
         ({"presets": {"preview": ""}}, 'presets: "preview" comes with bookfilm'),
+        ({"presets": {"mine": ""}}, r"presets: mine: it has no \[score\]"),
+        (
+            {"presets": {"mine": WHOLE + "[vidoe]\nx = 1\n"}},
+            'presets: mine: there is no "vidoe"; there are about, encoding,',
+        ),
+        (
+            {"presets": {"mine": WHOLE + "engin = 1\n"}},
+            r'presets: mine: \[video\] has no "engin"; it has engine, settings',
+        ),
+        ({"presets": {"mine": OTHERS + 'video = "shadow"'}}, r"mine: \[score\] has no \"video\""),
+        ({"presets": {"mine": 'video = "shadow"\n' + OTHERS}}, "presets: mine: video is no table"),
+        ({"presets": {"mine": OTHERS + "[video]\n"}}, r"presets: mine: \[video\] names no engine"),
+        (
+            {"presets": {"mine": WHOLE + "[video.replicas]\nmax_replikas = 3\n"}},
+            r'presets: mine: \[video.replicas\] has no "max_replikas"',
+        ),
+        (
+            {"presets": {"mine": WHOLE + '[video.replicas]\nslots = "2"\n'}},
+            r'\[video.replicas\] slots = "2" is no number',
+        ),
+        (
+            {"presets": {"mine": WHOLE + "[video.replicas]\nworth_s = -5\n"}},
+            r"\[video.replicas\] worth_s = -5 is negative",
+        ),
+        (
+            {"presets": {"mine": WHOLE + "[video.replicas]\nmin_replicas = 2\n"}},
+            r"\[video.replicas\] min_replicas 2 is more than max_replicas 1",
+        ),
+        (
+            {"presets": {"mine": WHOLE + "settings = { speed = { batch = 4 } }\n"}},
+            r"\[video.replicas\] slots = 2 is less than its batch of 4",
+        ),
+        (
+            {
+                "presets": {
+                    "mine": WHOLE + '[keyframes]\nengine = "a"\nreplicas = { labels = { "bookfilm/group" = "x" } }\n'
+                }
+            },
+            r'\[keyframes.replicas\] asks for the worker group "x"',
+        ),
         (
             {"presets": {"mine": PRESET % (0, "wan")}},
             r'\[video.replicas\] asks for the worker group "wan"; there are cpu',
@@ -61,6 +119,23 @@ def test_what_the_schema_knows(wrong: dict[str, Any], said: str) -> None:
 def test_what_does_not_fit_together(wrong: dict[str, Any], said: str) -> None:
     with pytest.raises(helm.HelmError, match=said):
         render({**values_of("laptop"), **wrong})
+
+
+def test_the_chart_knows_every_key_that_the_code_does() -> None:
+    """What a template lists is what the records have: a new key would be refused for nothing."""
+    listed = (CHART / "templates" / "_refusals.tpl").read_text(encoding="utf8")
+
+    def among(first: str) -> set[str]:
+        (found,) = re.findall(rf'\(?list (("{first}"[^)\n]*?))(?:\)| -)', listed)
+        return set(re.findall(r'"(\w+)"', found[0]))
+
+    assert among("num_cpus") == set(Replicas.model_fields)
+    assert among("engine") == set(EngineChoice.model_fields)
+    assert among("preview") == set(preset_names())
+    tables = set(re.findall(r'"(\w+)" true', listed)) | among("about")
+    assert tables == set(Preset.model_fields) - {"name"}
+    chart_says = {"data", "ledger", "hosts", "presets", "drivers", "address", "clips"}
+    assert among("allowance") == set(StudioSettings.model_fields) - chart_says
 
 
 def _tables(values: dict[str, Any], path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:

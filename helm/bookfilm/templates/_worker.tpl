@@ -58,6 +58,8 @@
             - { name: agent, containerPort: 52365 }
           env:
             {{- include "bookfilm.env" $root | nindent 12 }}
+            {{- include "bookfilm.bucketKeys" $root | nindent 12 }}
+            {{- include "bookfilm.tracingEnv" (dict "root" $root "service" "bookfilm-worker") | nindent 12 }}
             {{- range $name, $value := $group.env }}
             - name: {{ $name }}
               value: {{ $value | quote }}
