@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from bookfilm import tracing
 from bookfilm.book import read_book
 from bookfilm.errors import BookfilmError, JobCancelled, StoreError
 from bookfilm.jobs.watching import watched
@@ -42,7 +43,7 @@ def run_film(
     check_edits(folder)
     check_order(folder, order, preset)
     check_translations(folder, order)
-    with held_folder(folder):
+    with _traced(folder, order, claimed) as run, held_folder(folder):
         if order.goes_to("picture"):
             folder.check_bucket()
         ledger = open_ledger(folder, PATIENCE_S)
@@ -55,7 +56,19 @@ def run_film(
             else:
                 made = _make_on_cluster(source, order, preset, folder, ledger, job, address, reporter)
             ends(made.slates)
+        run.note(job=job, shots=made.shots, slates=len(made.slates), film_s=made.film_s)
     return made
+
+
+@contextmanager
+def _traced(folder: FilmFolder, order: FilmOrder, claimed: int | None) -> Iterator[tracing.Noted]:
+    """Give the run's span: within that of who queued the film, or of who started this command."""
+    parent, kind = (tracing.callers(), "internal") if claimed is None else (order.trace or None, "consumer")
+    try:
+        with tracing.span("job", parent, kind, folder=str(folder.path), preset=order.preset) as run:
+            yield run
+    finally:
+        tracing.send_all()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from bookfilm.metrics import RACED as RACED_ERROR
 from bookfilm.pipeline.crew import Done
 from bookfilm.store.media import MediaStore
 from cluster.racing import Pace
-from cluster.trying import Tried, tried
+from cluster.trying import Traced, Tried, tried
 from deployments.allotting import Allotment
 
 RACED = "raced"
@@ -54,6 +54,8 @@ class Work:
     in_flight: int
     at_work: int
     size: Callable[[Any], float] | None = None
+    trace: str = ""
+    """Within which span (`bookfilm.tracing`) rows are sent; empty: nobody traces."""
 
 
 class Turnstile(Protocol):
@@ -196,7 +198,7 @@ class _Feeder:
         size = self._work.size(argument) if self._work.size else 0.0
         self._free = max(0, self._free - 1)
         wait_s = SETTLES_S if self._are_last() else 0.0
-        trying = _tried_after(wait_s, self._method, row[0], (argument, self._work.folder))
+        trying = _tried_after(wait_s, self._method, row[0], (argument, self._work.folder), self._work)
         self._running[self._loop.create_task(trying)] = _Try(row, size, time.monotonic())
 
     def _are_last(self) -> bool:
@@ -265,10 +267,10 @@ class _Feeder:
         return Done(key=beaten.row[0], worker=RACED, ms=0, made=False, errors=told, workers=(RACED,), errors_ms=(ms,))
 
 
-async def _tried_after(wait_s: float, method: Any, key: str, arguments: tuple[Any, ...]) -> Tried:
+async def _tried_after(wait_s: float, method: Any, key: str, arguments: tuple[Any, ...], work: Work) -> Tried:
     if wait_s:
         await asyncio.sleep(wait_s)
-    return await tried(method, key, arguments)
+    return await tried(method, key, arguments, Traced(work.trace, work.deployment, getattr(arguments[0], "shot", "")))
 
 
 def _with_tries(done: Done, others: list[Done]) -> Done:

@@ -36,6 +36,7 @@ def submit(
     as_json: Json = False,
 ) -> None:
     """Queue the film of BOOK; `bookfilm work` takes it up."""
+    from bookfilm import tracing
     from bookfilm.book import read_book
     from bookfilm.jobs.farm import Farm
     from bookfilm.pipeline.order import default_folder
@@ -43,6 +44,7 @@ def submit(
     from bookfilm.store.ledger import open_ledger
 
     order = asked_order(preset, runtime, style, size, rate, until, None, right, right_holder)
+    order = order.changed(trace=tracing.callers() or "")
     order.loaded_preset()
     # A book that cannot be read is refused here, not in the night.
     read_book(book)

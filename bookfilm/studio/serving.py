@@ -17,6 +17,7 @@ from bookfilm.studio.people import FIRST_TOKEN
 from bookfilm.studio.settings import LOOPBACK, StudioSettings
 from bookfilm.studio.shields import LARGEST_HEADERS_BYTES
 from bookfilm.studio.studio import Studio, open_studio
+from bookfilm.tracing import send_all
 
 LAST_WORDS_S = 5
 
@@ -34,7 +35,10 @@ def serve_studio(settings: StudioSettings, host: str, port: int) -> None:
     with metrics, closing(open_studio(settings)) as studio, closing(_bound(host, port)) as bound:
         port = bound.getsockname()[1]
         _greet(studio, host, port)
-        uvicorn.Server(server_config(studio, port)).run(sockets=[bound])
+        try:
+            uvicorn.Server(server_config(studio, port)).run(sockets=[bound])
+        finally:
+            send_all()
 
 
 def server_config(studio: Studio, port: int = 0) -> uvicorn.Config:

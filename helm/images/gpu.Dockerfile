@@ -19,7 +19,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --create-home bookfilm
 COPY --from=build /opt/bookfilm /opt/bookfilm
-COPY --chmod=755 helm/images/bookfilm-join helm/images/bookfilm-healthy /usr/local/bin/
+COPY --chmod=755 helm/images/bookfilm-join helm/images/bookfilm-healthy helm/images/bookfilm-bucket /usr/local/bin/
 ENV PATH=/opt/bookfilm/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     RAY_USAGE_STATS_ENABLED=0 \
