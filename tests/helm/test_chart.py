@@ -218,7 +218,7 @@ def test_its_drivers_share_its_ledger_and_sign_as_it_does(studio: Objects) -> No
     told = environment(driving)
     assert told["BOOKFILM_LEDGER"] == serving["BOOKFILM_LEDGER"] == {"name": "bookfilm-ledger", "key": "url"}
     assert told["BOOKFILM_SIGNING"] == "/films/studio/signing"
-    on_volume = values_of("studio") | {"ledger": {}}
+    on_volume = values_of("studio") | {"ledger": {}, "storage": {"accessMode": "ReadWriteOnce"}}
     told = environment(container(objects_of(render(on_volume)), "Deployment", "bookfilm-drivers"))
     assert told["BOOKFILM_LEDGER"] == StudioSettings(data=Path("/films/studio")).ledger_url
 

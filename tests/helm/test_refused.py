@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookfilm.settings import EngineChoice, Preset, Replicas, preset_names
 from bookfilm.studio.settings import StudioSettings
-from tests.helm.charts import CHART, helm, render, values_of
+from tests.helm.charts import CHART, helm, masked, objects_of, render, values_of
+from tests.helm.schemas import FOREIGN, faults
 
 OTHERS = "".join(f'[{post}]\nengine = "any"\n' for post in ("screenwriter", "voice", "score"))
 WHOLE = OTHERS + '[video]\nengine = "shadow"\n'
@@ -56,6 +59,7 @@ def test_what_the_schema_knows(wrong: dict[str, Any], said: str) -> None:
             {"studio": {**STUDIO, "ingress": {"enabled": True}}},
             "studio.ingress.tlsSecret: tokens do not go over plain HTTP",
         ),
+        ({"studio": STUDIO, "storage": {}}, "ledger: the studio and its drivers may be on several nodes"),
         ({"ledger": {"url": "postgresql://a@b/c", "urlSecret": "d"}}, "ledger: url and urlSecret both name one"),
         ({"ledger": {"url": "postgresql://a:secret@b/c"}}, "ledger.url: a password does not belong in values"),
         ({"takes": {"credentialsSecret": "a"}}, "takes.credentialsSecret: there is no takes.bucket"),
@@ -162,3 +166,86 @@ def test_a_misspelt_key_is_refused_by_its_name_wherever_it_stands(data: st.DataO
     table[key] = "x"
     with pytest.raises(helm.HelmError, match=key):
         render(values)
+
+
+FREE = ("presets", "nodeSelector", "labels", "annotations", "global")
+"""Tables whose keys, or texts, are the user's own."""
+ODD = [
+    "",
+    "x y\n",
+    -1,
+    0,
+    1.5,
+    10**9,
+    3_000_000,
+    True,
+    None,
+    [],
+    {},
+    "[]",
+    "../../etc",
+    "{{ .Values }}",
+    "a: b",
+    "é",
+    [None],
+]
+
+
+def _leaves(values: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Return the place of every value, and of every table and list."""
+    if not isinstance(values, dict | list):
+        return []
+    steps = values.items() if isinstance(values, dict) else enumerate(values)
+    found: list[tuple[str | int, ...]] = []
+    for step, value in steps:
+        if step not in FREE:
+            found += [(*path, step), *_leaves(value, (*path, step))]
+    return found
+
+
+def _whole(site: str) -> dict[str, Any]:
+    """Return the values of a site with the chart's own beneath them."""
+
+    def over(below: Any, above: Any) -> Any:
+        if isinstance(below, dict) and isinstance(above, dict):
+            return {**below, **{key: over(below.get(key), value) for key, value in above.items()}}
+        return above
+
+    whole: dict[str, Any] = over(yaml.safe_load((CHART / "values.yaml").read_text(encoding="utf8")), values_of(site))
+    return whole
+
+
+WHOLE_STUDIO = _whole("studio")
+PLACES = _leaves(WHOLE_STUDIO)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(PLACES), st.sampled_from(ODD))
+def test_an_odd_value_is_refused_by_its_name_or_does_no_harm(place: tuple[str | int, ...], odd: Any) -> None:
+    values = copy.deepcopy(WHOLE_STUDIO)
+    table: Any = values
+    for step in place[:-1]:
+        table = table[step]
+    table[place[-1]] = odd
+    try:
+        objects = objects_of(render(values))
+    except helm.HelmError as error:
+        # What one group lacks is told of the preset that asks for it, and of the group.
+        names = [step for step in place if isinstance(step, str)] + ["worker group"]
+        assert any(name in str(error) for name in names), error
+    else:
+        assert [fault for found in objects if found["kind"] not in FOREIGN for fault in faults(found)] == []
+
+
+@pytest.mark.parametrize("key", ["userId", "groupId"])
+def test_a_large_number_stays_one(key: str) -> None:
+    """Of a number that JSON has, Helm makes a float, which prints as 1.00065e+09."""
+    manifest = render({**values_of("laptop"), "podSecurity": {key: 1000650000}})
+    assert f"{'runAsUser' if key == 'userId' else 'runAsGroup'}: 1000650000\n" in manifest
+    assert not re.search(r"\de\+\d", masked(manifest))
+
+
+def test_values_of_an_earlier_chart_that_lack_a_table_are_told_so() -> None:
+    """Helm's --reuse-values leaves out what is new; --reset-then-reuse-values does not."""
+    with pytest.raises(helm.HelmError, match="takes"):
+        render({**values_of("laptop"), "takes": None})

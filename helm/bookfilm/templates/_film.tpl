@@ -9,8 +9,8 @@ outlives pods of the cluster, and is begun again where the cluster as a whole wa
 completions: 1
 parallelism: 1
 suspend: {{ default false $film.suspend }}
-backoffLimit: {{ $driver.retries }}
-ttlSecondsAfterFinished: {{ $driver.keepSeconds }}
+backoffLimit: {{ int64 $driver.retries }}
+ttlSecondsAfterFinished: {{ int64 $driver.keepSeconds }}
 podFailurePolicy:
   rules:
     # A node that went away is no fault of the film's.
@@ -62,7 +62,7 @@ The pod of a driver, all but its restart policy: .command is what runs once it h
 {{- $root := .root -}}
 {{- $driver := $root.Values.driver -}}
 automountServiceAccountToken: false
-terminationGracePeriodSeconds: {{ $driver.graceSeconds }}
+terminationGracePeriodSeconds: {{ int64 $driver.graceSeconds }}
 securityContext:
   {{- include "bookfilm.podSecurity" $root | nindent 2 }}
 {{- include "bookfilm.pullSecrets" $root }}
@@ -96,17 +96,17 @@ containers:
       {{- . | nindent 6 }}
       {{- end }}
       - name: BOOKFILM_JOIN_S
-        value: {{ $driver.joinSeconds | quote }}
+        value: {{ int64 $driver.joinSeconds | quote }}
       # The RayService brings the apps up; while an upgrade is under way, those of the old version answer first.
       - name: BOOKFILM_APP_WAIT_S
-        value: {{ $driver.joinSeconds | quote }}
+        value: {{ int64 $driver.joinSeconds | quote }}
       - name: BOOKFILM_METRICS
         value: 0.0.0.0:9108
     # It listens once there is a cluster to join: until then the startup probe waits.
     startupProbe:
       httpGet: { path: /metrics, port: metrics }
       periodSeconds: 10
-      failureThreshold: {{ add 12 (div $driver.joinSeconds 10) }}
+      failureThreshold: {{ add 12 (div (int64 $driver.joinSeconds) 10) }}
     livenessProbe:
       httpGet: { path: /metrics, port: metrics }
       periodSeconds: 30

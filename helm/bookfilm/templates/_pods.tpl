@@ -2,9 +2,9 @@
 
 {{- define "bookfilm.podSecurity" -}}
 runAsNonRoot: true
-runAsUser: {{ .Values.podSecurity.userId }}
-runAsGroup: {{ .Values.podSecurity.groupId }}
-fsGroup: {{ .Values.podSecurity.groupId }}
+runAsUser: {{ int64 .Values.podSecurity.userId }}
+runAsGroup: {{ int64 .Values.podSecurity.groupId }}
+fsGroup: {{ int64 .Values.podSecurity.groupId }}
 # A large volume would be walked file by file at each start.
 fsGroupChangePolicy: OnRootMismatch
 seccompProfile:

@@ -103,6 +103,9 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- if not $studio.hosts -}}
 {{- fail "studio.hosts: say by which names others reach it, such as [films.example]" -}}
 {{- end -}}
+{{- if and (eq .Values.storage.accessMode "ReadWriteMany") (not (or .Values.ledger.url .Values.ledger.urlSecret)) -}}
+{{- fail "ledger: the studio and its drivers may be on several nodes, which cannot share a SQLite file: name a PostgreSQL under ledger.url or ledger.urlSecret (or say storage.accessMode=ReadWriteOnce, where there is one node)" -}}
+{{- end -}}
 {{- if and $studio.ingress.enabled (not $studio.ingress.tlsSecret) -}}
 {{- fail "studio.ingress.tlsSecret: tokens do not go over plain HTTP; name a Secret of type kubernetes.io/tls" -}}
 {{- end -}}
