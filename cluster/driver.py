@@ -63,7 +63,8 @@ def run_film(
 @contextmanager
 def _traced(folder: FilmFolder, order: FilmOrder, claimed: int | None) -> Iterator[tracing.Noted]:
     """Give the run's span: within that of who queued the film, or of who started this command."""
-    parent, kind = (tracing.callers(), "internal") if claimed is None else (order.trace or None, "consumer")
+    parent = tracing.callers() if claimed is None else order.trace or None
+    kind: tracing.Kind = "internal" if claimed is None else "consumer"
     try:
         with tracing.span("job", parent, kind, folder=str(folder.path), preset=order.preset) as run:
             yield run
