@@ -95,7 +95,8 @@ class Composition:
 
     @contextmanager
     def up(self) -> Iterator[None]:
-        """Have all services without a profile run for the block, each once those that it depends on are as it wants."""
+        """Have all services without a profile run for the block, as `up --wait` does: each once those that it depends
+        on are as it wants, and all that can say so are healthy."""
         with ExitStack() as running:
             running.callback(shutil.rmtree, self.elsewhere, ignore_errors=True)
             for name in self._in_order():
@@ -116,7 +117,7 @@ class Composition:
         wanted = {
             of[name]["condition"] for other in self.services.values() if name in (of := other.get("depends_on", {}))
         }
-        if "service_healthy" in wanted:
+        if "test" in self.services[name].get("healthcheck", {}):
             self._wait_until_healthy(name, started)
         if "service_completed_successfully" in wanted:
             assert started.wait(timeout=300) == 0, log.read_text(encoding="utf8")
