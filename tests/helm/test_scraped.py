@@ -37,7 +37,7 @@ replicas = { num_cpus = 0.05 }
 [video]
 engine = "stripes"
 settings = { frame_ms = 8, fails_on = "The Shop" }
-replicas = { num_cpus = 0.5 }
+replicas = { num_cpus = 0.5, num_gpus = 0.5, labels = { "bookfilm/group" = "gpu" } }
 [score]
 engine = "chamber"
 [picture]
@@ -48,11 +48,12 @@ height = 144
 
 @pytest.fixture
 def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Farm]:
-    """A laptop's cluster whose film asks a language model, and one of whose shots cannot be drawn."""
+    """A cluster with a GPU (a fake one), whose film asks a language model, and one of whose shots cannot be drawn."""
     monkeypatch.setenv("BOOKFILM_LLM_KEY", "sk-tests")
     with ChatServer(good) as server:
         preset = PRESET % (server.url, tmp_path / "cache")
         values = {**values_of("laptop"), "presets": {"watched": preset}, "apps": [{"preset": "watched"}], "films": []}
+        values["workerGroups"] = [*values["workerGroups"], {**values["workerGroups"][0], "name": "gpu", "gpu": 1}]
         with elastic_farm(values, tmp_path) as farm:
             farm.deploy()
             yield farm
