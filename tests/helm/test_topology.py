@@ -136,7 +136,7 @@ def test_a_drained_node_loses_no_take(standing: tuple[Cluster, Farm], story_file
     assert before and after and victim not in {replica["node_id"] for replica in after}
     with sqlite3.connect(out / "ledger.sqlite") as ledger:
         tries = ledger.execute("select key, outcome, error from attempts where kind = 'take'").fetchall()
-    # Of the last shots, one that is late is sent a second time, and one of the two is stopped: that is no drain's doing.
+    # Of the last shots one that is late is sent a second time, and one of the two is stopped: no drain has done that.
     cut_off = [error for _, outcome, error in tries if outcome != "done" and not error.startswith("Raced")]
     assert cut_off == [], "a shot under way was cut off"
     made_of = [key for key, outcome, _ in tries if outcome == "done"]
