@@ -26,6 +26,7 @@ from benchmarks.rivals import rivals
 from benchmarks.speakers import speakers
 from benchmarks.start import start
 from benchmarks.studio import studio
+from benchmarks.taught import taught
 from benchmarks.tiny import tiny
 
 BENCHMARKS = {
@@ -48,6 +49,7 @@ BENCHMARKS = {
     "speakers": (speakers, "who says what, against novels whose every quotation has a known speaker"),
     "start": (start, "how soon the command line answers and refuses"),
     "studio": (studio, "the HTTP service fuzzed over its own document; ids guessed; doors tried without a right"),
+    "taught": (taught, "whether the tiny model draws in a style that it was taught, by a LoRA, from forty clips"),
     "tiny": (tiny, "place, hour and people that a reader finds in the tiny model's clips of 200 held-out captions"),
 }
 

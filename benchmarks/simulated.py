@@ -27,7 +27,7 @@ from bookfilm.errors import EngineError
 from bookfilm.jobs.gate import OpenGate
 from bookfilm.pipeline.crew import Done
 from bookfilm.records.base import Part
-from deployments.replies import Reply, reply_done, reply_failed
+from deployments.replies import Reply, replica_id, reply_done, reply_failed
 
 Row = tuple[str, str]
 """A key, and the work as JSON, as `cluster.sending` has it."""
@@ -81,7 +81,8 @@ class SimulatedReplica:
     async def render(self, shot: SimulatedShot, _takes: str) -> Reply:
         self._held += 1
         try:
-            return (await self._rendered(shot)).changed(free=self._held <= 1)
+            reply = await self._rendered(shot)
+            return reply.changed(free=replica_id() if self._held <= 1 else "")
         finally:
             self._held -= 1
 

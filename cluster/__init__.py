@@ -9,6 +9,7 @@ sending   many rows, as many under way as are allotted
 sharding  Ray Data: a list of rows in shards, each sent by a task
 crew      RayCrew: the pipeline's crew on a cluster
 working   queued jobs, one after the other
+training  a LoRA taught on the cluster, by Ray Train
 driver    one run from command to film: hold the folder, keep the ledger, make the film
 """
 

@@ -11,10 +11,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import ray
 
 from bookfilm.errors import ClusterError, ClusterRefused
+
+log = logging.getLogger(__name__)
 
 # On a cluster of our own Ray's housekeeping shares two cores with the rendering: let it look less often.
 # (With Ray's own values it took a sixth of a core while nothing happened.)
@@ -111,12 +114,20 @@ def alive_nodes() -> list[str]:
 
 
 def _init(address: str | None) -> None:
+    # A worker that dies is told there on standard output, in the middle of what `--json` prints.
+    vars(ray._private.worker)["print_to_stdstream"] = _note
     if address is None:
         for name, value in HOUSEKEEPING.items():
             os.environ.setdefault(name, value)
         _start()
     else:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+
+
+def _note(told: dict[str, Any], ignore_prefix: bool) -> None:
+    """Keep what a node says of itself in the log."""
+    for line in told["lines"]:
+        log.info("Ray: %s", line)
 
 
 def _start() -> None:

@@ -21,6 +21,7 @@ from bookfilm.store.media import MediaStore
 from cluster.racing import Pace
 from cluster.trying import Traced, Tried, tried
 from deployments.allotting import Allotment
+from deployments.routing import send_to
 
 RACED = "raced"
 """The worker of a try that another was sooner than."""
@@ -113,7 +114,7 @@ class _Feeder:
         self._rows, self._left, self._drained = iter(rows), count, False
         self._front, self._held = deque[Row](), deque[Row]()
         self._running: dict[asyncio.Task[Tried], _Try] = {}
-        self._free = 0
+        self._free = deque[str]()
         self._late: list[_Try] = []
         self._raced = set[str]()
         self._beaten = set[asyncio.Task[Tried]]()
@@ -196,9 +197,9 @@ class _Feeder:
     def _begin(self, row: Row) -> None:
         argument = self._work.call(row[1])
         size = self._work.size(argument) if self._work.size else 0.0
-        self._free = max(0, self._free - 1)
+        free = self._free.popleft() if self._free else ""
         wait_s = SETTLES_S if self._are_last() else 0.0
-        trying = _tried_after(wait_s, self._method, row[0], (argument, self._work.folder), self._work)
+        trying = _tried_after(wait_s, free, self._method, row[0], (argument, self._work.folder), self._work)
         self._running[self._loop.create_task(trying)] = _Try(row, size, time.monotonic())
 
     def _are_last(self) -> bool:
@@ -226,7 +227,7 @@ class _Feeder:
         if not self._are_last():
             return room
         worked_on = self._work.at_work + len(self._late) + len(self._raced)
-        return min(room, max(worked_on, len(self._running) + self._free))
+        return min(room, max(worked_on, len(self._running) + len(self._free)))
 
     def _drawn(self) -> Row | None:
         if self._front:
@@ -243,9 +244,12 @@ class _Feeder:
         """Return what came of a row; None where another try of it is under way yet."""
         mine = self._running.pop(task)
         key = mine.row[0]
-        done, free = Tried(_skipped(key), False) if task.cancelled() else task.result()
+        done, free = Tried(_skipped(key), "") if task.cancelled() else task.result()
         # Of the last ones, each replica that says that it is free is sent one; before, enough are on their way.
-        self._free = self._free + free if self._are_last() else 0
+        if not self._are_last():
+            self._free.clear()
+        elif free:
+            self._free.append(free)
         rivals = [other for other, one in self._running.items() if one.row[0] == key]
         if rivals and not done.made and not done.stop:
             self._failed[key] = done
@@ -267,9 +271,13 @@ class _Feeder:
         return Done(key=beaten.row[0], worker=RACED, ms=0, made=False, errors=told, workers=(RACED,), errors_ms=(ms,))
 
 
-async def _tried_after(wait_s: float, method: Any, key: str, arguments: tuple[Any, ...], work: Work) -> Tried:
+async def _tried_after(
+    wait_s: float, free: str, method: Any, key: str, arguments: tuple[Any, ...], work: Work
+) -> Tried:
     if wait_s:
         await asyncio.sleep(wait_s)
+    if free:
+        send_to(free)
     return await tried(method, key, arguments, Traced(work.trace, work.deployment, getattr(arguments[0], "shot", "")))
 
 

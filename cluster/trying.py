@@ -41,10 +41,10 @@ class _Again(Exception):
 
 
 class Tried(NamedTuple):
-    """What came of a row, and whether the replica that answered last is free now."""
+    """What came of a row, and the replica that answered last, by its unique id in Serve, if it is free now."""
 
     done: Done
-    free: bool
+    free: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ async def tried(method: Any, key: str, arguments: tuple[Any, ...], traced: Trace
         made=made,
         stop=reply is not None and reply.verdict == "stop",
     )
-    return Tried(done, reply is not None and reply.free)
+    return Tried(done, reply.free if reply is not None else "")
 
 
 async def _attempted(method: Any, key: str, arguments: tuple[Any, ...], traced: Traced, number: int) -> Reply:

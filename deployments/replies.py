@@ -10,6 +10,8 @@ import socket
 import time
 from typing import Literal
 
+from ray import serve
+
 from bookfilm.errors import BookfilmError, BucketError, InputError, StoreFull, TakesSpent
 from bookfilm.records.base import Part
 
@@ -19,19 +21,24 @@ Verdict = Literal["done", "again", "never", "stop"]
 
 class Reply(Part):
     """A replica's answer for the take or recording `key`. `ms` is its wall time; `error` one line, empty if done;
-    `free` says that nothing else waits there."""
+    `free` is the replica's unique id in Serve where nothing else waits there, else empty."""
 
     key: str
     verdict: Verdict
     worker: str
     ms: int
     error: str = ""
-    free: bool = False
+    free: str = ""
 
 
 def worker_name() -> str:
     """Return this process's name for the ledger: host and process id."""
     return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def replica_id() -> str:
+    """Return the unique id by which Serve's routers know this replica."""
+    return str(serve.get_replica_context().replica_id.unique_id)
 
 
 def reply_done(key: str, started: float) -> Reply:

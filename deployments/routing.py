@@ -21,6 +21,20 @@ REMEMBERED_S = 3600.0
 shot takes. One that is full by memory is asked before it is given up, and one that turns out full refuses."""
 
 
+_FREE: dict[str, None] = {}
+"""Replicas that have said that they are free, by their unique ids, in the order in which they did; this process sends
+them a row each."""
+
+
+def send_to(replica: str) -> None:
+    """Have the next row that this process sends go to `replica`, a unique id, which has said that it is free.
+
+    What the router remembers may be off by one for long: an answer, and the word that a replica has taken another row,
+    overtake each other. While all hold two that is nothing; of the last rows one would go behind another's.
+    """
+    _FREE[replica] = None
+
+
 class LeastLoadedRouter(FIFOMixin, RequestRouter):
     """Serve's router with another choice (`choose_replicas`); the rest, refusals and waiting, is Serve's."""
 
@@ -30,12 +44,18 @@ class LeastLoadedRouter(FIFOMixin, RequestRouter):
     async def choose_replicas(
         self, candidate_replicas: list[RunningReplica], pending_request: PendingRequest | None = None
     ) -> list[list[RunningReplica]]:
-        """Return those that hold the fewest rows as far as is known, equals in any order."""
+        """Return who has said that they are free (`send_to`); then those that hold the fewest rows as far as is known,
+        equals in any order."""
         held = self._replica_queue_len_cache.get
         if pending_request is not None:
             # All have been looked at: where none has a place, Serve waits before it asks again, and does not spin.
             pending_request.routing_context.should_backoff = True
         ranked = sorted(candidate_replicas, key=lambda one: (held(one.replica_id) or 0, random.random()))
+        there = {one.replica_id.unique_id: one for one in candidate_replicas}
+        free = next((name for name in _FREE if name in there), None)
+        if free is not None:
+            del _FREE[free]
+            return [[there[free]], ranked[:ASKED]]
         return [ranked[:ASKED]] if ranked else []
 
 

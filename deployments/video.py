@@ -17,7 +17,7 @@ from bookfilm.store.media import MediaStore
 from bookfilm.tracing import span
 from deployments.leaving import Leaving
 from deployments.metering import Worked
-from deployments.replies import Reply, reply_done, reply_failed
+from deployments.replies import Reply, replica_id, reply_done, reply_failed
 from deployments.scaling import Measured
 from deployments.starting import Started
 from deployments.threads import WorkThreads
@@ -71,7 +71,7 @@ class VideoReplica:
         self._held += 1
         try:
             reply = await self._rendered(order, takes, trace)
-            return reply.changed(free=self._held <= self._at_once)
+            return reply.changed(free=replica_id() if self._held <= self._at_once else "")
         finally:
             self._held -= 1
 

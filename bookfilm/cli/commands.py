@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bookfilm import __version__
-from bookfilm.cli import estimating, farming, keyframing, queueing, serving, watching
+from bookfilm.cli import estimating, farming, keyframing, queueing, serving, training, watching
 from bookfilm.cli.asking import asked_order, last_order, named_language, with_right
 from bookfilm.cli.options import (
     Address,
@@ -249,6 +249,7 @@ queueing.register(app)
 estimating.register(app)
 watching.register(app)
 serving.register(app)
+training.register(app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -20,6 +20,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from bookfilm.records.base import Part
 from bookfilm.records.bible import Age, Look, Sex
@@ -208,6 +209,9 @@ class VideoCapabilities(Part):
     the revision changes with every setting that decides its pixels, so that the others (an address, how long is waited)
     make no other take. `identity_floor`: it can say how like who is in a clip is to their portraits (`IdentityEngine`),
     and a take below this is bad; 0 is never below; None: it cannot say.
+    `adherence_floor`: likewise of what the shot is told in, and whether that is seen (`AdherenceEngine`). `taught`:
+    what it was taught of characters, a digest by their ids: it decides the pixels of their shots, and of no others.
+    `settings_apart`: settings that the revision and `taught` tell of, so that they are not in every take's key.
     """
 
     reads_words: bool = False
@@ -222,6 +226,9 @@ class VideoCapabilities(Part):
     at_once: int = 1
     told_by_revision: bool = False
     identity_floor: float | None = None
+    adherence_floor: float | None = None
+    taught: dict[str, str] = Field(default={})
+    settings_apart: tuple[str, ...] = ()
 
 
 class VideoEngine(Protocol):
@@ -258,6 +265,18 @@ class IdentityEngine(VideoEngine, Protocol):
         """Return how like `portrait` somebody in `frames` is, 0 to 1, in the middle of all frames.
 
         All are uint8, shape (height, width, 3), RGB; the portrait is drawn on a plain ground.
+        """
+        ...
+
+
+@runtime_checkable
+class AdherenceEngine(VideoEngine, Protocol):
+    """A video engine that can say whether its clips show what they were to show."""
+
+    def adherence(self, frames: Sequence[NDArray[np.uint8]], request: RenderRequest) -> float:
+        """Return how much of what `request` says is to be seen in `frames`, 0 to 1, in the middle of all frames.
+
+        All are uint8, shape (height, width, 3), RGB.
         """
         ...
 

@@ -45,6 +45,14 @@ def with_likeness(verdict: Verdict, likeness: Sequence[Likeness], floor: float) 
     return Verdict((*verdict.faults, *said), verdict.badness + weight)
 
 
+def with_adherence(verdict: Verdict, adherence: float | None, floor: float) -> Verdict:
+    """Return `verdict` with what is wrong with what is seen: less of the prompt than `floor`."""
+    if adherence is None or adherence >= floor:
+        return verdict
+    said = f"prompt: {adherence:.2f} of it is seen, {floor:.2f} is the least"
+    return Verdict((*verdict.faults, said), verdict.badness + 1 + (floor - adherence) / floor)
+
+
 class Judge:
     """Watches the frames of one take."""
 

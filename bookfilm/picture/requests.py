@@ -67,15 +67,17 @@ def order_take(
         first_frame=ends[0] if engine.capabilities.first_frame else None,
         last_frame=ends[1] if engine.capabilities.last_frame else None,
     )
+    taught = {one.name: known for one in wanted.cast if (known := engine.capabilities.taught.get(one.name))}
     key = content_key(
         "take",
         {
             "engine": engine.name,
             "revision": engine.revision,
-            "settings": {} if engine.capabilities.told_by_revision else engine.settings,
+            "settings": _deciding(engine),
             "request": _content(request),
             "encoding": encoding.model_dump(mode="json"),
             **({"key_frames": key_frames} if key_frames else {}),
+            **({"taught": taught} if taught else {}),
             # They decide which try is kept.
             **({"portraits": [(one.who, one.sha256) for one in portraits]} if portraits else {}),
         },
@@ -89,6 +91,14 @@ def order_take(
         encoding=encoding,
         portraits=portraits,
     )
+
+
+def _deciding(engine: EngineFacts) -> dict[str, Any]:
+    """Return the settings that decide pixels and are told nowhere else."""
+    if engine.capabilities.told_by_revision:
+        return {}
+    apart = engine.capabilities.settings_apart
+    return {name: value for name, value in engine.settings.items() if name not in apart}
 
 
 def _content(request: RenderRequest) -> dict[str, Any]:

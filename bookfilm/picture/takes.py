@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bookfilm.engines.protocols import (
+    AdherenceEngine,
     Cancelled,
     Clip,
     ErrandEngine,
@@ -28,7 +29,7 @@ from bookfilm.engines.protocols import (
 from bookfilm.errors import BookfilmError, EngineError, TakeRejected, TakesSpent
 from bookfilm.picture.encode import encode_clip
 from bookfilm.picture.identity import Pixels, judged_frames, read_portrait
-from bookfilm.picture.judging import Judge, Verdict, with_likeness
+from bookfilm.picture.judging import Judge, Verdict, with_adherence, with_likeness
 from bookfilm.picture.requests import TakeOrder
 from bookfilm.records.takes import Likeness, Take
 from bookfilm.store.errands import errands_beside
@@ -91,6 +92,7 @@ class _Try:
     verdict: Verdict
     notes: tuple[str, ...]
     likeness: tuple[Likeness, ...]
+    adherence: float | None
     batch: int
 
 
@@ -146,16 +148,21 @@ def _asked(
 
 
 def _encoded(engine: VideoEngine, order: TakeOrder, request: RenderRequest, clip: Clip, path: Path) -> _Try:
-    judge = Judge(request) if engine.capabilities.fallible else None
-    floor = engine.capabilities.identity_floor
-    known = order.portraits if isinstance(engine, IdentityEngine) and floor is not None else ()
+    able = engine.capabilities
+    judge = Judge(request) if able.fallible else None
+    known = order.portraits if isinstance(engine, IdentityEngine) and able.identity_floor is not None else ()
     portraits = [(given.who, read_portrait(given)) for given in known]
-    stills = _Stills(request.frames, judge, judged_frames(request.frames) if portraits else frozenset())
+    reads = able.adherence_floor is not None and request.picture.kind == "scene"
+    stills = _Stills(request.frames, judge, judged_frames(request.frames) if portraits or reads else frozenset())
     encode_clip(replace(clip, pixels=stills.watch(clip)), path, order.encoding, order.key_frames)
     stills.check(order)
     likeness = _likeness(engine, stills.kept, portraits)
-    verdict = with_likeness(judge.verdict() if judge else Verdict((), 0.0), likeness, floor or 0.0)
-    return _Try(path, request.seed, stills.thumbnail(), verdict, clip.notes, likeness, clip.batch())
+    verdict = with_likeness(judge.verdict() if judge else Verdict((), 0.0), likeness, able.identity_floor or 0.0)
+    adherence = None
+    if reads and isinstance(engine, AdherenceEngine):
+        adherence = round(engine.adherence(stills.kept, request), 3)
+        verdict = with_adherence(verdict, adherence, able.adherence_floor or 0.0)
+    return _Try(path, request.seed, stills.thumbnail(), verdict, clip.notes, likeness, adherence, clip.batch())
 
 
 def _likeness(
@@ -209,6 +216,7 @@ def _record(order: TakeOrder, made: _Try, tries: int, started: float) -> Take:
         tries=tries,
         batch=made.batch,
         likeness=made.likeness,
+        adherence=made.adherence,
     )
 
 

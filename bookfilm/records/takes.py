@@ -47,6 +47,8 @@ class Take(Record):
     """Of how many clips it was made in one call of a model: the last digits that models work with hang on that."""
     likeness: tuple[Likeness, ...] = ()
     """Of those whose faces can be seen, where the engine can tell."""
+    adherence: float | None = None
+    """How much of its prompt is to be seen in it, 0 to 1, where the engine can tell."""
     of: tuple[str, ...] = ()
     """Of a transition: the keys of the takes that it was made of."""
 

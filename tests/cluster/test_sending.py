@@ -177,32 +177,45 @@ def test_answers_that_come_at_once_are_told_together_and_one_alone_at_once(monke
 
 
 class OneQuick:
-    """Four replicas, the first of which is quick. A row goes to who holds the fewest, of equals to the last; that a
-    replica is free is known `lag_s` after its answer is here."""
+    """Four replicas, the first of which is quick. A row goes to who was named, else to who holds the fewest as far as
+    is remembered, of equals to the last. An answer is counted `lag_s` after it is here, and `off` is by how many of
+    each the memory is wrong."""
 
-    def __init__(self, lag_s: float = 0.0) -> None:
-        self._lag_s = lag_s
+    def __init__(self, lag_s: float = 0.0, off: dict[int, int] | None = None) -> None:
+        self._lag_s, self._off = lag_s, off or {}
         self._holds = dict.fromkeys(range(4), 0)
+        self._remembered = dict.fromkeys(range(4), 0)
         self._locks = [asyncio.Lock() for _ in range(4)]
         self._began = time.monotonic()
+        self._named: list[str] = []
         self.begun: dict[str, float] = {}
 
+    def name(self, replica: str) -> None:
+        self._named.append(replica)
+
     async def remote(self, row: str, _folder: str) -> Reply:
-        replica = min(self._holds, key=lambda one: (self._holds[one], -one))
+        seen = {one: held + self._off.get(one, 0) for one, held in self._remembered.items()}
+        replica = int(self._named.pop(0)) if self._named else min(seen, key=lambda one: (seen[one], -one))
         self._holds[replica] += 1
+        self._remembered[replica] += 1
         async with self._locks[replica]:
             self.begun[row] = time.monotonic() - self._began
             await asyncio.sleep(0.05 if replica == 0 else 1.0)
         asyncio.get_running_loop().call_later(self._lag_s, self._let_go, replica)
-        return Reply(key=row, worker=f"w{replica}", ms=50, verdict="done", free=self._holds[replica] == 1)
+        free = self._holds[replica] == 1
+        self._holds[replica] -= 1
+        return Reply(key=row, worker=f"w{replica}", ms=50, verdict="done", free=str(replica) if free else "")
 
     def _let_go(self, replica: int) -> None:
-        self._holds[replica] -= 1
+        self._remembered[replica] -= 1
 
 
-def begun_by_one_quick(rows: int, in_flight: int, lag_s: float, monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+def begun_by_one_quick(
+    rows: int, in_flight: int, lag_s: float, monkeypatch: pytest.MonkeyPatch, off: dict[int, int] | None = None
+) -> dict[str, float]:
     """Send `rows` to them; return when each was begun, in seconds."""
-    replicas = OneQuick(lag_s)
+    replicas = OneQuick(lag_s, off)
+    monkeypatch.setattr(sending, "send_to", replicas.name)
     handle = type("Handle", (), {"render": replicas})()
     monkeypatch.setattr(sending.serve, "get_deployment_handle", lambda *_: handle)
     work = Work("app", "video", "render", str, "folder", in_flight, 4)
@@ -225,6 +238,14 @@ def test_of_the_last_rows_none_goes_behind_another_because_nobody_knows_yet_who_
 ) -> None:
     begun = begun_by_one_quick(8, 4, 0.02, monkeypatch)
     assert max(begun.values()) < 0.9
+
+
+def test_of_the_last_rows_each_goes_to_who_is_free_whatever_is_remembered_of_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is remembered of a slow one that it holds fewer than it does: rows would go behind its own."""
+    begun = begun_by_one_quick(12, 8, 0.0, monkeypatch, off={3: -2})
+    assert max(begun[f"r{n}"] for n in range(8, 12)) < 0.9
 
 
 @settings(max_examples=25, deadline=None)

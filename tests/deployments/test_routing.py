@@ -8,7 +8,7 @@ from typing import Any
 
 from ray.serve._private.common import DeploymentID, ReplicaID
 
-from deployments.routing import ASKED, LeastLoadedRouter
+from deployments.routing import ASKED, LeastLoadedRouter, send_to
 
 IDS = [ReplicaID(unique_id=f"r{n}", deployment_id=DeploymentID(name="video", app_name="films")) for n in range(64)]
 REPLICAS: list[Any] = [SimpleNamespace(replica_id=ident) for ident in IDS]
@@ -47,3 +47,12 @@ def test_where_none_has_a_place_it_waits_before_it_asks_again() -> None:
 
 def test_without_replicas_nobody_is_chosen() -> None:
     assert asyncio.run(_router({}).choose_replicas([], None)) == []
+
+
+def test_who_has_said_that_they_are_free_is_sent_the_next_row_and_no_other() -> None:
+    """Whatever is remembered of them, and of those who seem to hold none."""
+    router = _router({number: int(number == 40) for number in range(64)})
+    send_to("r40")
+    send_to("gone")
+    assert _chosen(router)[0] == IDS[40]
+    assert _chosen(router)[0] != IDS[40]

@@ -54,6 +54,8 @@ class ClipAsked:
     seed: int
     first: Pixels | None = None
     last: Pixels | None = None
+    loras: tuple[str, ...] = ()
+    """Which of the profile's LoRAs the model wears meanwhile."""
 
     @property
     def plain(self) -> bool:

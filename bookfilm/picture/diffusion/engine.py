@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from bookfilm.engines.protocols import Cancelled, Clip, Progress, RenderRequest, VideoCapabilities
 from bookfilm.errors import EngineUnavailable, RenderCancelled, SettingsError
+from bookfilm.picture.diffusion.adherence import adherence_floor, adherence_revision, prompt_reader
 from bookfilm.picture.diffusion.batching import ClipAsked
 from bookfilm.picture.diffusion.conform import Frame, conform_frames
 from bookfilm.picture.diffusion.embedding import TextKept
@@ -27,6 +28,7 @@ from bookfilm.picture.diffusion.given import (
 from bookfilm.picture.diffusion.identity import descriptor_of, identity_floor, identity_revision
 from bookfilm.picture.diffusion.joining import Pixels, join_clips
 from bookfilm.picture.diffusion.loading import folder_digest, load_pipeline
+from bookfilm.picture.diffusion.loras import loras_of, told_of_loras
 from bookfilm.picture.diffusion.plan import ShotPlan, plan_shot
 from bookfilm.picture.diffusion.profile import Profile, load_profile
 from bookfilm.picture.diffusion.prompting import PROMPT_VERSION, write_prompt
@@ -60,9 +62,11 @@ class DiffusersEngine:
         self._device = _device(settings.device)
         self._cards = ShadowEngine()
         self.revision = revision_of(self._profile, self._cards.revision)
+        _, self._taught = told_of_loras(self._profile, folder_digest)
         self._sampler = self._load()
         self._upscaler = _upscaler(self._profile, settings.threads)
         self._descriptor = descriptor_of(self._profile, self._device)
+        self._reader = prompt_reader(self._profile, self._device)
 
     @property
     def capabilities(self) -> VideoCapabilities:
@@ -77,7 +81,11 @@ class DiffusersEngine:
             # And so does a call of another number of clips.
             deterministic=self._device == "cpu" and self._profile.speed.batch == 1,
             identity_floor=identity_floor(self._profile),
+            adherence_floor=adherence_floor(self._profile),
             at_once=self._profile.speed.batch,
+            # Who is taught anew makes new takes of their own shots only, and of no other.
+            taught=self._taught,
+            settings_apart=("loras",),
         )
 
     @property
@@ -108,17 +116,22 @@ class DiffusersEngine:
         """Return how like `portrait` somebody in `frames` is, 0 to 1, by the profile's descriptor."""
         return 1.0 if self._descriptor is None else self._descriptor(frames, portrait)
 
+    def adherence(self, frames: Sequence[Frame], request: RenderRequest) -> float:
+        """Return how much of the shot's prompt is to be seen in `frames`, 0 to 1, by the profile's model."""
+        return 1.0 if self._reader is None else self._reader.adherence(frames, self._told(request))
+
     def _pixels(
         self, request: RenderRequest, plan: ShotPlan, watch: Watch, progress: Progress, cancelled: Cancelled
     ) -> Iterator[Frame]:
         profile, numbers = self._profile, count()
         width, height = profile.clip.size_for(request.width, request.height)
         prompt = self._told(request)
+        loras = loras_of(profile, (one.name for one in request.picture.cast))
         first, last = (read_keyframe(given, width, height) for given in (request.first_frame, request.last_frame))
 
         def make(length: int, begin: Pixels | None, end: Pixels | None) -> Pixels:
             seed = seed_of_clip(request.seed, next(numbers))
-            return self._sampler.clip(ClipAsked(prompt, width, height, length, seed, begin, end), watch)
+            return self._sampler.clip(ClipAsked(prompt, width, height, length, seed, begin, end, loras), watch)
 
         def chained(number: int, begin: Pixels | None) -> Pixels:
             final = number == plan.asked - 1
@@ -175,7 +188,10 @@ def _read_settings(told: dict[str, Any]) -> DiffusionSettings:
 
 
 def revision_of(profile: Profile, cards: str) -> str:
-    """Return what changes when the same request would give other pixels: code, prompts, profile, weights, libraries."""
+    """Return what changes when the same request would give other pixels: code, prompts, profile, weights, libraries.
+
+    What the model was taught of a character is left out: it is told with the shots that they are in.
+    """
     folder = folder_digest(Path(profile.model.id).expanduser()) if profile.is_folder else ""
     libraries = {name: _minor(name) for name in ("diffusers", "transformers", "torch")}
     told = {"profile": profile.digest(), "weights": folder, "prompt": PROMPT_VERSION, "cards": cards, **libraries}
@@ -183,6 +199,10 @@ def revision_of(profile: Profile, cards: str) -> str:
         told["upscaler"] = upscaler_revision()
     if seen := identity_revision(profile):
         told["identity"] = seen
+    if reads := adherence_revision(profile):
+        told["adherence"] = reads
+    if everywhere := told_of_loras(profile, folder_digest)[0]:
+        told["loras"] = " ".join(everywhere)
     made = content_key("diffusers engine", told)
     return f"{REVISION}-{made[:8]}"
 

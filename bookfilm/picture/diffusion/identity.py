@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bookfilm.errors import EngineUnavailable
 from bookfilm.picture.diffusion.conform import Frame
-from bookfilm.picture.diffusion.loading import folder_digest
+from bookfilm.picture.diffusion.loading import folder_digest, seeing_model
 from bookfilm.picture.diffusion.profile import Profile
 from bookfilm.picture.diffusion.tables import Identity
 from bookfilm.picture.identity import figure_of, outline_likeness
@@ -64,21 +64,7 @@ class PatchDescriptor:
     """
 
     def __init__(self, identity: Identity, profile: str, device: str) -> None:
-        import transformers
-
-        place = str(Path(identity.id).expanduser()) if identity.is_folder else identity.id
-        told = {} if identity.is_folder else {"revision": identity.revision}
-        try:
-            processors: Any = transformers.AutoImageProcessor
-            self._processor: Any = processors.from_pretrained(place, **told)
-            model: Any = transformers.AutoModel.from_pretrained(place, **told)
-        except (OSError, ValueError, ImportError, KeyError, TypeError, RuntimeError) as error:
-            said = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            fetch = f"; fetch it with: hf download {identity.id} --revision {identity.revision}"
-            raise EngineUnavailable(
-                f"identity.id: {place} does not load: {said}{'' if identity.is_folder else fetch}",
-                subject=f"profile {profile}",
-            ) from error
+        self._processor, model = seeing_model(identity, "identity.id", profile)
         # Of a model of words and pictures only the half that sees.
         seeing = getattr(model, "vision_model", model)
         self._model: Any = seeing.to(device).eval()

@@ -9,8 +9,10 @@ from typing import Any
 
 from bookfilm.errors import EngineUnavailable, SettingsError
 from bookfilm.picture.diffusion.caches import denoisers, enable_cache
+from bookfilm.picture.diffusion.loras import load_loras
 from bookfilm.picture.diffusion.profile import Profile
 from bookfilm.picture.diffusion.switches import pipeline_class
+from bookfilm.picture.diffusion.tables import Weights
 
 _EDGE_BYTES = 1 << 20
 
@@ -35,7 +37,7 @@ def load_pipeline(profile: Profile, device: str) -> Loaded:
     """
     pipe = _from_pretrained(profile)
     pipe.set_progress_bar_config(disable=True)
-    _load_lora(pipe, profile)
+    load_loras(pipe, profile)
     _place(pipe, profile, device)
     _speed_up(pipe, profile)
     of_picture = _sharing(pipe, profile.model.image_pipeline) if profile.model.image_pipeline else pipe
@@ -78,20 +80,6 @@ def _quantised(profile: Profile) -> Any:
     )
     quantised = {"transformer": diffusers.TorchAoConfig(kind), "transformer_2": diffusers.TorchAoConfig(kind)}
     return diffusers.PipelineQuantizationConfig(quant_mapping=quantised)
-
-
-def _load_lora(pipe: Any, profile: Profile) -> None:
-    lora = profile.speed.lora
-    if lora is None:
-        return
-    told = {"weight_name": lora.weight_name or None, "revision": lora.revision or None}
-    try:
-        pipe.load_lora_weights(lora.id, adapter_name="speed", **{k: v for k, v in told.items() if v})
-        pipe.set_adapters(["speed"], [lora.scale])
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise EngineUnavailable(
-            f"speed.lora: {lora.id} does not load: {error}", subject=f"profile {profile.name}"
-        ) from error
 
 
 def _place(pipe: Any, profile: Profile, device: str) -> None:
@@ -168,6 +156,27 @@ def _sharing(pipe: Any, name: str) -> Any:
     held = {**pipe.config, **pipe.components}
     wanted = [part for part in inspect.signature(kind.__init__).parameters if part != "self"]
     return kind(**{part: held.get(part) for part in wanted if part in held or part in kind._optional_components})
+
+
+def seeing_model(weights: Weights, what: str, profile: str) -> tuple[Any, Any]:
+    """Return the image processor and the model of transformers that `weights` are, on the CPU.
+
+    Raises EngineUnavailable that names `what` of the profile, with what to type, where they are not here.
+    """
+    import transformers
+
+    place = str(Path(weights.id).expanduser()) if weights.is_folder else weights.id
+    told = {} if weights.is_folder else {"revision": weights.revision}
+    try:
+        processors: Any = transformers.AutoImageProcessor
+        models: Any = transformers.AutoModel
+        return processors.from_pretrained(place, **told), models.from_pretrained(place, **told).eval()
+    except (OSError, ValueError, ImportError, KeyError, TypeError, RuntimeError) as error:
+        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        fetch = "" if weights.is_folder else f"; fetch it with: hf download {weights.id} --revision {weights.revision}"
+        raise EngineUnavailable(
+            f"{what}: {place} does not load: {said}{fetch}", subject=f"profile {profile}"
+        ) from error
 
 
 def folder_digest(folder: Path) -> str:

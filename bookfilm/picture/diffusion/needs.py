@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bookfilm.picture.diffusion.profile import Profile
 from bookfilm.picture.diffusion.switches import EXTRA, check_switches, missing_packages
+from bookfilm.picture.diffusion.tables import Weights
 from bookfilm.records.base import Part
 
 
@@ -102,17 +103,21 @@ def _lacks(profile: Profile, machine: Machine) -> list[str]:
         room = "" if machine.disk_gib > memory.weights_gib else f", and {memory.weights_gib:g} GiB of disk for them"
         lacks.append(f"its weights are not here: {fetch}" if not profile.is_folder else f"no folder {profile.model.id}")
         lacks[-1] += room
-    return lacks + _lacks_of_identity(profile)
+    return lacks + _lacks_of_judges(profile)
 
 
-def _lacks_of_identity(profile: Profile) -> list[str]:
-    """Return what is missing of the model that tells who is in a take."""
-    identity = profile.identity
-    if not identity.id or _lies_here(identity.id, identity.revision, identity.is_folder, "config.json"):
-        return []
-    fetch = f"no folder {identity.id}" if identity.is_folder else ""
-    said = fetch or f"its weights are not here: hf download {identity.id} --revision {identity.revision}"
-    return [f"identity.id: {said}"]
+def _lacks_of_judges(profile: Profile) -> list[str]:
+    """Return what is missing of the models that tell who is in a take, and what."""
+    judges = {"identity.id": profile.identity, "adherence.id": profile.adherence}
+    return [f"{what}: {said}" for what, weights in judges.items() if (said := _lacks_of(weights))]
+
+
+def _lacks_of(weights: Weights) -> str:
+    if not weights.id or _lies_here(weights.id, weights.revision, weights.is_folder, "config.json"):
+        return ""
+    if weights.is_folder:
+        return f"no folder {weights.id}"
+    return f"its weights are not here: hf download {weights.id} --revision {weights.revision}"
 
 
 def weights_are_here(profile: Profile) -> bool:

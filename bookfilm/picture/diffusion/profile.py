@@ -12,6 +12,7 @@ from pydantic import ValidationError, model_validator
 
 from bookfilm.errors import SettingsError
 from bookfilm.picture.diffusion.tables import (
+    Adherence,
     ClipShape,
     Features,
     Identity,
@@ -20,6 +21,7 @@ from bookfilm.picture.diffusion.tables import (
     Remote,
     Sampling,
     Speed,
+    Taught,
     Times,
 )
 from bookfilm.records.base import Part, content_key, first_fault
@@ -39,6 +41,8 @@ class Profile(Part):
     speed: Speed = Speed()
     remote: Remote = Remote()
     identity: Identity = Identity()
+    adherence: Adherence = Adherence()
+    loras: tuple[Taught, ...] = ()
 
     @model_validator(mode="after")
     def _can_be_longer(self) -> Profile:
@@ -70,11 +74,14 @@ class Profile(Part):
             "memory": True,
             "times": True,
             "remote": True,
+            # Told beside it: what those who are in a shot were taught changes no other.
+            "loras": True,
             "model": {"licence", "limits"} | ({"id"} if self.is_folder else set()),
             "speed": {"offload", "vae_slicing"} | ({"batch"} if self.speed.batch == 1 else set()),
             # What is as it always was changes no take that was made before there was a choice.
             "sampling": {"words"} if self.sampling.words == "prompt" else set(),
             "identity": True if self.identity == Identity() else ({"id"} if self.identity.is_folder else set()),
+            "adherence": True if self.adherence == Adherence() else ({"id"} if self.adherence.is_folder else set()),
             "clip": {
                 name for name, was in (("upscale", "cubic"), ("longer", "auto")) if getattr(self.clip, name) == was
             },

@@ -15,10 +15,12 @@ from bookfilm.engines.protocols import Cancelled, Progress
 from bookfilm.errors import EngineError, RenderCancelled, TakeRejected
 from bookfilm.picture.diffusion.batching import Batches, ClipAsked, Made, NotTogether, Watching
 from bookfilm.picture.diffusion.caches import denoisers, forget_cache
+from bookfilm.picture.diffusion.calling import call_keywords
 from bookfilm.picture.diffusion.economies import Economising
 from bookfilm.picture.diffusion.embedding import TextKept
 from bookfilm.picture.diffusion.joining import Pixels
 from bookfilm.picture.diffusion.loading import Loaded
+from bookfilm.picture.diffusion.loras import loras_of, wear_loras
 from bookfilm.picture.diffusion.profile import Profile
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,7 @@ class Sampler:
     def __init__(self, loaded: Loaded, profile: Profile, texts: TextKept) -> None:
         self._loaded, self._profile, self._texts = loaded, profile, texts
         self._watch: Watching | None = None
+        self._worn = loras_of(profile, ())
         self._economising = Economising(loaded, profile)
         batch = profile.speed.batch
         self._batches = Batches(self._make, batch) if batch > 1 else None
@@ -115,8 +118,9 @@ class Sampler:
         self._watch = watch
         try:
             forget_cache(pipe)
+            self._wear(pipe, asked[0].loras)
             with self._stepping(pipe) as steps:
-                made = pipe(**self._keywords(pipe, asked), **steps)
+                made = pipe(**call_keywords(pipe, self._profile, self._texts, asked), **steps)
         except BaseException as error:
             _recover(pipe)
             if isinstance(error, (RuntimeError, ValueError, TypeError, IndexError)):
@@ -127,6 +131,12 @@ class Sampler:
         finally:
             self._watch = None
         return [_pixels(frames, one) for frames, one in zip(made.frames, asked, strict=True)]
+
+    def _wear(self, pipe: Any, names: tuple[str, ...]) -> None:
+        """Have the weights, which both pipelines share, wear these LoRAs. Whoever wears them already is left alone."""
+        if names != self._worn:
+            wear_loras(pipe, self._profile, names)
+            self._worn = names
 
     def _before_forward(self, *_: Any) -> None:
         if self._watch is not None:
@@ -153,37 +163,6 @@ class Sampler:
         if self._watch is not None:
             self._watch.stepped()
 
-    def _keywords(self, pipe: Any, asked: Sequence[ClipAsked]) -> dict[str, Any]:
-        import torch
-
-        profile, takes = self._profile, inspect.signature(pipe.__call__).parameters
-        # Drawn on the CPU, each clip's by itself: the same noise whatever GPU it is for, and whatever it is made with.
-        noise = [torch.Generator("cpu").manual_seed(one.seed) for one in asked]
-        told: dict[str, Any] = {
-            "width": asked[0].width,
-            "height": asked[0].height,
-            "num_frames": asked[0].frames,
-            "num_inference_steps": profile.steps,
-            "generator": noise if len(asked) > 1 else noise[0],
-            "output_type": "pt",
-            **self._words(pipe, asked),
-        }
-        if "guidance_scale" in takes:
-            told["guidance_scale"] = profile.guidance
-        elif hasattr(pipe, "guider"):
-            pipe.guider = pipe.guider.new(guidance_scale=profile.guidance)
-        if "frame_rate" in takes:
-            told["frame_rate"] = float(profile.clip.rate.per_second)
-        return told | _pictures(pipe, takes, asked[0]) | profile.sampling.call
-
-    def _words(self, pipe: Any, asked: Sequence[ClipAsked]) -> dict[str, Any]:
-        """Return the keywords by which `pipe` takes the words of all clips. Raises NotTogether."""
-        negative = self._profile.sampling.negative_prompt if self._profile.guidance > 1 else None
-        told = [self._texts.keywords(pipe, one.prompt, negative) for one in asked]
-        if len(told) == 1:
-            return told[0]
-        return {name: _together([one[name] for one in told]) for name in told[0]}
-
 
 class _Bar:
     """Stands for a pipeline's progress bar where that is all it tells of its steps."""
@@ -205,34 +184,6 @@ class _Bar:
     def update(self, count: int = 1) -> None:
         for _ in range(count):
             self._sampler.stepped()
-
-
-def _pictures(pipe: Any, takes: Any, asked: ClipAsked) -> dict[str, Any]:
-    """Return the keywords by which `pipe` takes the pictures of `asked`, in whichever of the two ways it knows."""
-    from PIL import Image
-
-    given = {0: asked.first, -1: asked.last}
-    images = {at: Image.fromarray(picture) for at, picture in given.items() if picture is not None}
-    if not images:
-        return {}
-    if "conditions" in takes:
-        import diffusers.pipelines.ltx2 as ltx2
-
-        # -1 counts from the end: the last frame, whatever the length. crf 0: it is no photograph's JPEG.
-        return {"conditions": [ltx2.LTX2VideoCondition(frames=image, index=at, crf=0) for at, image in images.items()]}
-    told = {"image": images[0]} if 0 in images else {}
-    return told | ({"last_image": images[-1]} if -1 in images and "last_image" in takes else {})
-
-
-def _together(parts: Sequence[Any]) -> Any:
-    """Return what pipelines take for several clips: a list of words, or one tensor. Raises NotTogether."""
-    import torch
-
-    if isinstance(parts[0], str):
-        return list(parts)
-    if len({part.shape for part in parts}) > 1:
-        raise NotTogether
-    return torch.cat(list(parts))
 
 
 def _pixels(frames: Any, asked: ClipAsked) -> Made:

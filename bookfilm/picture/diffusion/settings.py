@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from bookfilm.errors import SettingsError
 from bookfilm.picture.diffusion.profile import Profile
-from bookfilm.picture.diffusion.tables import Dtype, Longer
+from bookfilm.picture.diffusion.tables import Dtype, Longer, Taught
 from bookfilm.records.base import Part, first_fault
 
 
@@ -34,6 +34,10 @@ class DiffusionSettings(Part):
     """Switches of the profile's table [speed]."""
     identity: dict[str, Any] = Field(default={})
     """Of the profile's table [identity]: how takes are held to their portraits."""
+    adherence: dict[str, Any] = Field(default={})
+    """Of the profile's table [adherence]: how takes are held to their prompts."""
+    loras: tuple[Taught, ...] = ()
+    """Beside the profile's own: what `bookfilm train` wrote, or others did."""
     device: str = "auto"
     """auto, cpu, cuda, cuda:1…"""
     threads: Annotated[int, Field(ge=1)] | None = None
@@ -61,6 +65,8 @@ class DiffusionSettings(Part):
             body["clip"]["longer"] = self.longer
         body["speed"] |= self.speed
         body["identity"] |= self.identity
+        body["adherence"] |= self.adherence
+        body["loras"] = [*body["loras"], *(one.model_dump() for one in self.loras)]
         body["sampling"]["call"] |= self.call
         try:
             return Profile.model_validate(body)

@@ -9,6 +9,7 @@ from typing import Any
 
 from bookfilm.errors import EngineUnavailable, SettingsError
 from bookfilm.picture.diffusion.caches import SEES_THE_WHOLE_CALL, check_cache
+from bookfilm.picture.diffusion.loras import takes_loras
 from bookfilm.picture.diffusion.profile import Profile
 
 EXTRA = "pip install 'bookfilm[diffusion]'"
@@ -98,11 +99,12 @@ def _quantisation(kind: str) -> str:
 
 
 def _lora(profile: Profile) -> str:
-    if profile.speed.lora is None:
+    asked = "speed.lora" if profile.speed.lora else "loras" if profile.loras else ""
+    if not asked:
         return ""
-    if not hasattr(pipeline_class(profile.model.pipeline), "load_lora_weights"):
-        return f"speed.lora: {profile.model.pipeline} takes none"
-    return "" if _there("peft") else "speed.lora: needs pip install peft"
+    if not takes_loras(pipeline_class(profile.model.pipeline)):
+        return f"{asked}: {profile.model.pipeline} takes none"
+    return "" if _there("peft") else f"{asked}: needs pip install peft"
 
 
 def _offload(kind: str) -> str:

@@ -194,6 +194,44 @@ class Lora(Part):
     guidance: float = 1.0
 
 
+class Weights(Part):
+    """Weights beside the model's own."""
+
+    id: str = ""
+    """A name on a hub, or a folder."""
+    revision: str = ""
+    """The commit of the weights, 40 hex digits. Empty only for a folder."""
+
+    @property
+    def is_folder(self) -> bool:
+        """True where the weights are a folder on this machine, not a name on a hub."""
+        return self.id.startswith((".", "/", "~"))
+
+    def check_pinned(self, table: str) -> None:
+        """Raise ValueError where weights of a hub are not pinned."""
+        if self.id and not self.is_folder and len(self.revision) != 40:
+            raise ValueError(f"{table}.revision: weights of a hub are pinned by the whole commit of 40 hex digits")
+
+
+class Taught(Weights):
+    """A LoRA that knows somebody or something that the model does not: a character, an author's style."""
+
+    weight_name: str = ""
+    """The file in it, where that is not pytorch_lora_weights.safetensors."""
+    weight_name_2: str = ""
+    """Of a model of two experts: the second's file; empty: the one that `bookfilm train` writes, if it is there."""
+    scale: Annotated[float, Field(gt=0, le=4)] = 1.0
+    character: str = ""
+    """The id of who it knows: worn in their shots only. Empty: in all."""
+
+    @model_validator(mode="after")
+    def _pinned(self) -> Taught:
+        if not self.id:
+            raise ValueError("loras: each has an id: a folder, or a name on a hub")
+        self.check_pinned("loras")
+        return self
+
+
 class Speed(Part):
     """The speed switches. Each is checked against what is installed before weights are loaded."""
 
@@ -214,15 +252,11 @@ class Speed(Part):
     """Context parallelism: over so many GPUs of one replica."""
 
 
-class Identity(Part):
+class Identity(Weights):
     """Whether who is in a take is held to their portraits, and how."""
 
     descriptor: Literal["none", "outline", "model"] = "none"
     """outline: for silhouettes, without weights; model: a vision transformer of transformers, patch by patch."""
-    id: str = ""
-    """Of a model: a name on a hub, or a folder."""
-    revision: str = ""
-    """The commit of its weights, 40 hex digits. Empty only for a folder."""
     floor: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """A take in which somebody is less like their portrait is bad. 0: takes are scored, and none is bad."""
 
@@ -230,16 +264,25 @@ class Identity(Part):
     def _named(self) -> Identity:
         if (self.descriptor == "model") != bool(self.id):
             raise ValueError('identity.id names the model where descriptor = "model", and nothing else')
-        if self.id and not self.is_folder and len(self.revision) != 40:
-            raise ValueError("identity.revision: weights of a hub are pinned by the whole commit of 40 hex digits")
+        self.check_pinned("identity")
         if self.floor and self.descriptor == "none":
             raise ValueError("identity.floor: without a descriptor nothing is scored")
         return self
 
-    @property
-    def is_folder(self) -> bool:
-        """True where the weights are a folder on this machine, not a name on a hub."""
-        return self.id.startswith((".", "/", "~"))
+
+class Adherence(Weights):
+    """Whether a take shows what its prompt says, by a model of words and pictures (CLIP, SigLIP); without `id` nobody
+    asks."""
+
+    floor: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """A take that shows less of its prompt is bad. 0: takes are scored, and none is bad."""
+
+    @model_validator(mode="after")
+    def _pinned(self) -> Adherence:
+        self.check_pinned("adherence")
+        if self.floor and not self.id:
+            raise ValueError("adherence.floor: without a model nothing is scored")
+        return self
 
 
 class Remote(Part):

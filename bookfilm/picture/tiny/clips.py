@@ -30,7 +30,7 @@ Clips = NDArray[np.uint8]
 """Of shape (clips, frames, height, width, 3), RGB."""
 
 
-def draw_clip(picture: Picture, engine: VideoEngine, seed: int = 0) -> Clips:
+def draw_clip(picture: Picture, engine: VideoEngine, seed: int = 0, style: str = STYLE) -> Clips:
     """Return the clip of `picture` by `engine`: uint8 of shape (FRAMES, HEIGHT, WIDTH, 3), RGB."""
     request = RenderRequest(
         picture=picture,
@@ -38,7 +38,7 @@ def draw_clip(picture: Picture, engine: VideoEngine, seed: int = 0) -> Clips:
         height=HEIGHT,
         rate=FrameRate(num=RATE),
         frames=FRAMES,
-        style=STYLE,
+        style=style,
         seed=seed,
     )
     frames = engine.render(request, no_progress, never_cancelled).pixels

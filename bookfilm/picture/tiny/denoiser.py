@@ -12,6 +12,7 @@ from typing import Any
 import torch
 import torch.nn.functional as nnf
 from diffusers.configuration_utils import ConfigMixin, register_to_config
+from diffusers.loaders.peft import PeftAdapterMixin
 from diffusers.models.cache_utils import CacheMixin
 from diffusers.models.modeling_utils import ModelMixin
 from torch import nn
@@ -55,7 +56,7 @@ def _normed(x: torch.Tensor) -> torch.Tensor:
     return nnf.layer_norm(x, (x.shape[-1],), eps=1e-6)
 
 
-class TinyDenoiser(ModelMixin, CacheMixin, ConfigMixin):  # type: ignore[misc]
+class TinyDenoiser(ModelMixin, CacheMixin, ConfigMixin, PeftAdapterMixin):  # type: ignore[misc]
     """Latents with noise, how much of it, and a caption's words: the velocity from the clip to the noise."""
 
     config_name = "config.json"

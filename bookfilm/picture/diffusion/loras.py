@@ -1,0 +1,108 @@
+"""LoRAs: small weights beside a model's own, loaded once and worn by the clips that they are for.
+
+After Hu et al. 2021 (LoRA). One may make the model answer in few steps (`speed.lora`); others know a character or a
+style (`loras`), as `bookfilm train` teaches them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from bookfilm.errors import EngineUnavailable
+from bookfilm.picture.diffusion.caches import denoisers
+from bookfilm.picture.diffusion.profile import Profile
+from bookfilm.picture.diffusion.tables import Taught
+from bookfilm.records.base import content_key
+
+WEIGHTS, WEIGHTS_2 = "pytorch_lora_weights.safetensors", "pytorch_lora_weights_2.safetensors"
+"""The files of a LoRA, by the name that diffusers looks for; the second is that of a model's second expert."""
+_SPEED = "speed"
+_PREFIX = "transformer"
+
+
+def load_loras(pipe: Any, profile: Profile) -> None:
+    """Load every LoRA of `profile` into `pipe`, to be worn by name. Raises EngineUnavailable that names it."""
+    if profile.speed.lora is not None:
+        fast = profile.speed.lora
+        place = Taught.model_construct(id=fast.id, revision=fast.revision, weight_name=fast.weight_name)
+        _load(pipe, place, _SPEED, "speed.lora", profile)
+    for number, lora in enumerate(profile.loras):
+        _load(pipe, lora, _name(number), f"loras: {lora.character or 'in all shots'}", profile)
+    wear_loras(pipe, profile, loras_of(profile, ()))
+
+
+def _load(pipe: Any, lora: Taught, name: str, what: str, profile: Profile) -> None:
+    place = str(Path(lora.id).expanduser()) if lora.is_folder else lora.id
+    told = {"adapter_name": name} | ({"revision": lora.revision} if lora.revision else {})
+    second = lora.weight_name_2 or (WEIGHTS_2 if lora.is_folder and (Path(place) / WEIGHTS_2).exists() else "")
+    try:
+        if not hasattr(pipe, "load_lora_weights"):
+            # The parts can have one where the pipeline has no word for it.
+            given = told | {"weight_name": lora.weight_name or WEIGHTS}
+            pipe.transformer.load_lora_adapter(place, prefix=_PREFIX, **given)
+            return
+        named = {"weight_name": lora.weight_name} if lora.weight_name else {}
+        pipe.load_lora_weights(place, **told, **named)
+        if second:
+            pipe.load_lora_weights(place, **told, weight_name=second, load_into_transformer_2=True)
+    except (OSError, ValueError, KeyError, RuntimeError, AttributeError, TypeError) as error:
+        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise EngineUnavailable(
+            f"{what}: {lora.id} does not load: {said}", subject=f"profile {profile.name}"
+        ) from error
+
+
+def _name(number: int) -> str:
+    return f"taught_{number}"
+
+
+def loras_of(profile: Profile, characters: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the LoRAs that are for a shot with `characters` (their ids) in it."""
+    seen = set(characters)
+    taught = (_name(n) for n, lora in enumerate(profile.loras) if not lora.character or lora.character in seen)
+    return (*((_SPEED,) if profile.speed.lora else ()), *taught)
+
+
+def wear_loras(pipe: Any, profile: Profile, names: Sequence[str]) -> None:
+    """Have the model in `pipe` work with the LoRAs `names` and no other, each as strong as the profile says."""
+    scales = {_name(number): lora.scale for number, lora in enumerate(profile.loras)}
+    if profile.speed.lora is not None:
+        scales[_SPEED] = profile.speed.lora.scale
+    for denoiser in denoisers(pipe):
+        held = getattr(denoiser, "peft_config", None)
+        if not held:
+            continue
+        # Of two experts one may have been taught nothing.
+        worn = [name for name in names if name in held]
+        if worn:
+            denoiser.enable_lora()
+            denoiser.set_adapters(worn, [scales[name] for name in worn])
+        else:
+            denoiser.disable_lora()
+
+
+def told_of_loras(profile: Profile, digest_of: Callable[[Path], str]) -> tuple[list[str], dict[str, str]]:
+    """Return what of the LoRAs makes other takes: of those for all shots, and of each character's.
+
+    `digest_of` gives eight digits that change with a folder's weights.
+    """
+    everywhere: list[str] = []
+    theirs: dict[str, str] = {}
+    for lora in profile.loras:
+        weights = digest_of(Path(lora.id).expanduser()) if lora.is_folder else lora.id
+        told = lora.model_dump(exclude={"id", "character"}) | {"weights": weights}
+        digest = content_key("lora", told)[:8]
+        if lora.character:
+            theirs[lora.character] = theirs.get(lora.character, "") + digest
+        else:
+            everywhere.append(digest)
+    return everywhere, theirs
+
+
+def takes_loras(pipeline: type[Any]) -> bool:
+    """Say whether a pipeline of this class can wear any: by itself, or by its transformer."""
+    if hasattr(pipeline, "load_lora_weights"):
+        return True
+    return hasattr(get_type_hints(pipeline.__init__).get("transformer"), "load_lora_adapter")
