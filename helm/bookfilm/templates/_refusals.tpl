@@ -127,9 +127,15 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- end -}}
 {{- end -}}
 
-{{/* Secrets that are named and are not there. Where no cluster can be asked, nobody knows. */}}
+{{/*
+Secrets that are named and are not there. Where no cluster can be asked, nobody knows: the list has no items then, not even
+none. Helm lists a namespace's Secrets in any case, for its releases lie in them: whoever installs this may do so.
+*/}}
 {{- define "bookfilm.secretRefusals" -}}
-{{- if and .Values.checkSecrets (lookup "v1" "Namespace" "" .Release.Namespace) -}}
+{{- $all := lookup "v1" "Secret" .Release.Namespace "" -}}
+{{- if and .Values.checkSecrets (hasKey $all "items") -}}
+{{- $there := dict -}}
+{{- range $all.items -}}{{- $_ := set $there .metadata.name . -}}{{- end -}}
 {{- $named := dict -}}
 {{- with .Values.auth -}}{{- if and .enabled .existingSecret -}}{{- $_ := set $named "auth.existingSecret" (list .existingSecret "auth_token") -}}{{- end -}}{{- end -}}
 {{- with .Values.gcsFaultTolerance -}}{{- if and (eq .backend "redis") .redisPasswordSecret -}}{{- $_ := set $named "gcsFaultTolerance.redisPasswordSecret" (list .redisPasswordSecret .redisPasswordKey) -}}{{- end -}}{{- end -}}
@@ -142,7 +148,7 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- end -}}
 {{- range $at, $one := .Values.imagePullSecrets -}}{{- $_ := set $named (printf "imagePullSecrets[%d]" $at) (list $one) -}}{{- end -}}
 {{- range $value, $wanted := $named -}}
-{{- $secret := lookup "v1" "Secret" $.Release.Namespace (first $wanted) -}}
+{{- $secret := get $there (first $wanted) -}}
 {{- if not $secret -}}
 {{- fail (printf "%s: there is no Secret %q in the namespace %s (checkSecrets=false where it comes later)" $value (first $wanted) $.Release.Namespace) -}}
 {{- end -}}
