@@ -19,6 +19,7 @@ from tests.studio.test_killed import connected, heard_until_done, made
 pytestmark = [pytest.mark.film, pytest.mark.timeout(500)]
 
 TOKEN = "bkf_0123456789abcdef_" + "t" * 43
+TRACE, OURS = "0123456789abcdef" * 2, "fedcba9876543210"
 STAGES = ["book", "screenplay", "shots", "speech", "picture", "mix", "film"]
 
 
@@ -42,14 +43,18 @@ def test_from_upload_to_film(tmp_path: Path, book: bytes) -> None:
     with collector() as collected:
         with traced_service(tmp_path / "data", collected) as url, connected(url, TOKEN) as client:
             client.get("/health").raise_for_status()
+            # As a client that traces does: whatever it asks for the film's sake is one trace.
+            client.headers["traceparent"] = f"00-{TRACE}-{OURS}-01"
             heard_until_done(client, made(client, book), None)
         (uploaded, asked, job) = (collected.only(name) for name in ("POST /v1/uploads", "POST /v1/films", "job"))
         assert uploaded.facts["http.response.status_code"] == asked.facts["http.response.status_code"] == 201
         assert not [one for one in collected.spans if one.facts.get("url.path") == "/health"]
+        sent = collected.named("PATCH /v1/uploads/{upload}")
+        assert sent and {(one.trace, one.parent) for one in (uploaded, *sent, asked)} == {(TRACE, OURS)}
         assert (job.trace, job.parent) == (asked.trace, asked.id), "the job is the request's child"
         assert job.facts["bookfilm.slates"] == 0
         mine = [one for one in collected.spans if one.trace == job.trace]
-        assert {one.id: one for one in mine}.keys() >= {one.parent for one in mine} - {""}, "a parent was never sent"
+        assert {one.id: one for one in mine}.keys() >= {one.parent for one in mine} - {OURS}, "a parent was never sent"
         stages = sorted((one for one in mine if one.parent == job.id), key=lambda one: one.began)
         assert set(STAGES) <= {one.name for one in stages}
         shots = job.facts["bookfilm.shots"]
