@@ -16,6 +16,7 @@ loading             the pipeline, as the profile says, on its device
 caches              step caches, and how they forget
 embedding           text encoded once and kept
 sampling            a call of the pipeline: its steps, watched and stoppable
+group, following    several processes that make a clip together, one a GPU
 batching            clips of several shots in one call
 economies           what is tried where memory does not suffice
 adherence           how much of its prompt a clip shows

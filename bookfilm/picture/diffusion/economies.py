@@ -26,7 +26,7 @@ def economies(loaded: Loaded, profile: Profile) -> Iterator[Economy]:
     slicing: Any = getattr(getattr(pipe, "vae", None), "enable_slicing", None)
     if slicing is not None and not speed.vae_slicing and speed.batch == 1:
         yield "vae_slicing = true", slicing
-    if not loaded.device.startswith("cuda") or speed.ulysses * speed.ring > 1:
+    if not loaded.device.startswith("cuda") or speed.together > 1:
         return
     if speed.offload == "none":
         yield 'offload = "model"', lambda: pipe.enable_model_cpu_offload(device=loaded.device)

@@ -25,6 +25,7 @@ from bookfilm.picture.diffusion.given import (
     seed_of_clip,
     told_of_plan,
 )
+from bookfilm.picture.diffusion.group import Group, device_of, start_group
 from bookfilm.picture.diffusion.identity import descriptor_of, identity_floor, identity_revision
 from bookfilm.picture.diffusion.joining import Pixels, join_clips
 from bookfilm.picture.diffusion.loading import folder_digest, load_pipeline
@@ -54,6 +55,8 @@ class DiffusersEngine:
     """
 
     name = "diffusers"
+    group: Group | None = None
+    """The processes that make each clip together, where the profile wants several."""
 
     def __init__(self, **told: Any) -> None:
         self._settings = settings = _read_settings(told)
@@ -159,8 +162,11 @@ class DiffusersEngine:
 
         if self._settings.threads is not None:
             torch.set_num_threads(self._settings.threads)
-        loaded = load_pipeline(self._profile, self._device)
-        return Sampler(loaded, self._profile, TextKept(self._settings.text_cache_mib << 20))
+        device, texts = self._device, TextKept(self._settings.text_cache_mib << 20)
+        if (size := self._profile.speed.together) > 1:
+            self.group = start_group(size, self._settings.model_dump(mode="json"), device)
+            device = device_of(self.group.rank, device)
+        return Sampler(load_pipeline(self._profile, device), self._profile, texts, self.group)
 
 
 def profile_of(told: dict[str, Any]) -> Profile:

@@ -114,9 +114,10 @@ def _speed_up(pipe: Any, profile: Profile) -> None:
             casting = getattr(denoiser, "enable_layerwise_casting", None)
             kept = {"storage_dtype": torch.float8_e4m3fn, "compute_dtype": getattr(torch, profile.model.dtype)}
             _thrown(profile, "speed.quantisation", casting, **kept)
-        if speed.attention != "native":
+        # What is shared has to be told even what it would take by itself: diffusers keeps the last word for all models.
+        if speed.attention != "native" or speed.together > 1:
             _thrown(profile, "speed.attention", getattr(denoiser, "set_attention_backend", None), speed.attention)
-        if speed.ulysses * speed.ring > 1:
+        if speed.together > 1:
             _parallelise(denoiser, profile)
     enable_cache(pipe, profile)
     if speed.compile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +18,7 @@ from bookfilm.picture.diffusion.caches import denoisers, forget_cache
 from bookfilm.picture.diffusion.calling import call_keywords
 from bookfilm.picture.diffusion.economies import Economising
 from bookfilm.picture.diffusion.embedding import TextKept
+from bookfilm.picture.diffusion.group import Group
 from bookfilm.picture.diffusion.joining import Pixels
 from bookfilm.picture.diffusion.loading import Loaded
 from bookfilm.picture.diffusion.loras import loras_of, wear_loras
@@ -62,9 +63,10 @@ class Watch:
 class Sampler:
     """Asks the pipelines of one profile for clips, one call at a time."""
 
-    def __init__(self, loaded: Loaded, profile: Profile, texts: TextKept) -> None:
+    def __init__(self, loaded: Loaded, profile: Profile, texts: TextKept, group: Group | None = None) -> None:
         self._loaded, self._profile, self._texts = loaded, profile, texts
         self._watch: Watching | None = None
+        self._group = group
         self._worn = loras_of(profile, ())
         self._economising = Economising(loaded, profile)
         batch = profile.speed.batch
@@ -115,6 +117,8 @@ class Sampler:
     def _called(self, asked: Sequence[ClipAsked], watch: Watching) -> list[Made]:
         pipe = self._loaded.of_text if asked[0].plain else self._loaded.of_picture
         watch.check()
+        if self._group is not None and self._group.leads:
+            self._group.begin(asked)
         self._watch = watch
         try:
             forget_cache(pipe)
@@ -123,6 +127,8 @@ class Sampler:
                 made = pipe(**call_keywords(pipe, self._profile, self._texts, asked), **steps)
         except BaseException as error:
             _recover(pipe)
+            if self._group is not None and not isinstance(error, RenderCancelled):
+                self._group.broken(f"{type(error).__name__}: {error}")
             if isinstance(error, (RuntimeError, ValueError, TypeError, IndexError)):
                 raise EngineError(
                     f"{type(error).__name__}: {error}", subject=f"profile {self._profile.name}"
@@ -139,8 +145,19 @@ class Sampler:
             self._worn = names
 
     def _before_forward(self, *_: Any) -> None:
-        if self._watch is not None:
+        if self._watch is None:
+            return
+        if self._group is None:
             self._watch.check()
+        else:
+            self._group.together(self._watch.check)
+
+    def follow(self) -> None:
+        """Make what the first process of the group makes, for as long as it lives."""
+        assert self._group is not None
+        while True:
+            with suppress(RenderCancelled):
+                self._called(self._group.told(), _Following())
 
     @contextmanager
     def _stepping(self, pipe: Any) -> Iterator[dict[str, Any]]:
@@ -160,8 +177,24 @@ class Sampler:
 
     def stepped(self) -> None:
         """Count a step of the clip under way."""
-        if self._watch is not None:
+        if self._watch is None:
+            return
+        # In a group all stop at one place: before the next pass.
+        with suppress(RenderCancelled) if self._group is not None else nullcontext():
             self._watch.stepped()
+
+
+class _Following:
+    """Who watches in another process than the first: that one says when to stop."""
+
+    def check(self) -> None:
+        return None
+
+    def stepped(self) -> None:
+        return None
+
+    def mark(self) -> Callable[[], None]:
+        return self.check
 
 
 class _Bar:

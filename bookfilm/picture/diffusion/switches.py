@@ -14,6 +14,9 @@ from bookfilm.picture.diffusion.profile import Profile
 
 EXTRA = "pip install 'bookfilm[diffusion]'"
 TESTED_DIFFUSERS = "0.42"
+SHARED = ("Wan",)
+"""Which pipelines' models several GPUs can share, by how their classes begin. diffusers has a plan for LTX-2 too, which
+does not split the time that its pipeline tells of each place, and fails."""
 
 
 def missing_packages() -> tuple[str, ...]:
@@ -41,7 +44,7 @@ def check_switches(profile: Profile) -> list[str]:
         _lora(profile),
         _offload(profile.speed.offload),
         _batch(profile),
-        _parallel(profile.speed.ulysses, profile.speed.ring),
+        _parallel(profile),
     )
     return [fault for fault in faults if fault]
 
@@ -125,16 +128,24 @@ def _batch(profile: Profile) -> str:
     )
 
 
-def _parallel(ulysses: int, ring: int) -> str:
-    """Context parallelism is work for a group of processes, one a GPU, that somebody has started together."""
-    if ulysses * ring == 1:
+def _parallel(profile: Profile) -> str:
+    """Context parallelism is for models that diffusers can share, and for a replica with a GPU for each process."""
+    speed = profile.speed
+    if speed.together == 1:
         return ""
-    import torch.distributed as group
+    if not profile.model.pipeline.startswith(SHARED):
+        return f"speed.ulysses, speed.ring: {profile.model.pipeline} cannot be shared; {', '.join(SHARED)}… can"
+    if speed.batch > 1:
+        return "speed.batch: clips that several GPUs make together are made one by one"
+    if speed.ring > 1 and speed.attention == "native":
+        return 'speed.ring: native attention cannot; attention = "_native_flash", or flash or sage where installed'
+    import torch
 
-    size = group.get_world_size() if group.is_available() and group.is_initialized() else 1
-    if size != ulysses * ring:
+    there = torch.cuda.device_count()
+    if there and there < speed.together:
         return (
-            f"speed.ulysses, speed.ring: need a group of {ulysses * ring} processes (torchrun), here is one of {size}"
+            f"speed.ulysses, speed.ring: {speed.together} GPUs are wanted, {there} seen: "
+            f"num_gpus = {speed.together} in [video.replicas]"
         )
     return ""
 

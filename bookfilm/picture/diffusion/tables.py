@@ -249,7 +249,12 @@ class Speed(Part):
     """So many shots of one size and length, begun with no picture, are made in one call of the pipeline."""
     ulysses: Positive = 1
     ring: Positive = 1
-    """Context parallelism: over so many GPUs of one replica."""
+    """Context parallelism: over so many GPUs of one replica, multiplied."""
+
+    @property
+    def together(self) -> int:
+        """So many processes make a clip together, one a GPU."""
+        return self.ulysses * self.ring
 
 
 class Identity(Weights):

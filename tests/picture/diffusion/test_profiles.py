@@ -126,7 +126,7 @@ SWITCHES: dict[str, tuple[dict[str, Any], str, str]] = {
     "int8": ({"quantisation": "int8"}, "speed.quantisation: int8 needs pip install 'torchao", "torchao"),
     "lora": ({"lora": {"id": "o/l", "steps": 4}}, "speed.lora: needs pip install peft", "peft"),
     "offload": ({"offload": "model"}, "speed.offload: .*torch sees no GPU here", ""),
-    "parallel": ({"ulysses": 2}, "speed.ulysses, speed.ring: need a group of 2 processes", ""),
+    "parallel": ({"ring": 2}, "speed.ring: native attention cannot", ""),
 }
 """What is asked for, what is said of it, and the package whose absence that is."""
 
