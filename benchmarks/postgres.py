@@ -28,7 +28,7 @@ def programs() -> Path | None:
     return found[-1].parent if found else Path(on_path).parent if on_path else None
 
 
-def _owner() -> str | None:
+def runs_as() -> str | None:
     """Return whom the server runs as: initdb refuses root."""
     if os.getuid() != 0:
         return None
@@ -42,7 +42,7 @@ class PostgresServer:
     def __init__(self) -> None:
         found = programs()
         assert found is not None
-        self._programs, self._owner = found, _owner()
+        self._programs, self._owner = found, runs_as()
         # Not pytest's own folder, which is root's alone.
         self.folder = Path(tempfile.mkdtemp(prefix="bookfilm-postgres-"))
         if self._owner:

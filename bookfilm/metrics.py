@@ -1,7 +1,8 @@
 """Every metric of this project, in one list, from which `python -m deployments.board` makes dashboard and alert rules.
 
-A metric is counted by the meter of its process: prometheus-client's in a driver, which serves it under /metrics where
-BOOKFILM_METRICS says so; Ray's in a replica (`deployments.metering`), which exports it with ``ray_`` before its name.
+A metric is counted by the meter of its process: prometheus-client's in a driver and in the studio, which serve it under
+/metrics where BOOKFILM_METRICS says so; Ray's in a replica (`deployments.metering`), which exports it with ``ray_``
+before its name.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, star
 
 from bookfilm.errors import SettingsError
 
+METRICS_AT = "BOOKFILM_METRICS"
+"""The environment variable that says where /metrics is served."""
 Kind = Literal["counter", "gauge", "histogram"]
-Place = Literal["driver", "replica"]
+Place = Literal["driver", "replica", "studio"]
 SECONDS = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600)
 LATENCIES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 
@@ -74,8 +77,10 @@ TAKES = Metric("bookfilm_takes", "counter", "Takes asked for, by what came of th
 TAKE_SECONDS = Metric("bookfilm_take_seconds", "histogram", "Wall seconds a take", ("engine",))
 FILM_SECONDS = Metric("bookfilm_film_seconds", "counter", "Seconds of film rendered", ("engine",))
 GPU_SECONDS = Metric(
-    "bookfilm_gpu_seconds", "counter", "Seconds for which takes held a GPU, or their part", ("engine",)
+    "bookfilm_gpu_seconds", "counter", "Seconds for which takes and keyframes held a GPU, or their part", ("engine",)
 )
+RACED = "Raced"
+"""The error under which RETRIES has what is no failure: another try of the same shot was done first."""
 RETRIES = Metric("bookfilm_retries", "counter", "Attempts that failed, by error", ("engine", "error"))
 QUEUE = Metric("bookfilm_queue", "gauge", "Things still to be made, by stage", ("stage",))
 QUEUE_MOVED = Metric(
@@ -98,6 +103,15 @@ BUSY_SECONDS = Metric(
     "bookfilm_busy_seconds", "counter", "Seconds at work, of all replicas", ("post", "engine"), ("replica",)
 )
 REPLICA_GPUS = Metric("bookfilm_replica_gpus", "gauge", "GPUs that a replica holds", ("post", "engine"), ("replica",))
+
+REQUEST_SECONDS = Metric(
+    "bookfilm_request_seconds",
+    "histogram",
+    "Seconds until the studio began to answer a request",
+    ("method", "status"),
+    ("studio",),
+    LATENCIES,
+)
 
 LLM_CALLS = Metric("bookfilm_llm_calls", "counter", "Questions to a language model", ("outcome",), ("replica",))
 LLM_TOKENS = Metric("bookfilm_llm_tokens", "counter", "Tokens read and written", ("kind",), ("replica",))
@@ -157,7 +171,7 @@ def served_metrics(place: str | None) -> Iterator[None]:
     try:
         server, thread = start_http_server(int(port), addr=host.strip("[]") or "127.0.0.1", registry=REGISTRY)
     except (OSError, ValueError, OverflowError) as error:
-        raise SettingsError(f"metrics cannot be served here: {error}", subject=f"BOOKFILM_METRICS={place}") from None
+        raise SettingsError(f"metrics cannot be served here: {error}", subject=f"{METRICS_AT}={place}") from None
     try:
         yield
     finally:

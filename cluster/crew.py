@@ -17,6 +17,7 @@ from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from bookfilm import tracing
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, VoiceSpec
 from bookfilm.engines.registry import build_composer
 from bookfilm.errors import BookfilmError, BucketError, ClusterError, StoreFull
@@ -87,7 +88,8 @@ class RayCrew:
         return {post: choice.engine for post, choice in posts.items()}
 
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
-        adaptation: Adaptation = self._ask("screenwriter", "adapt", book, text, request)
+        trace = tracing.here()
+        adaptation: Adaptation = self._ask("screenwriter", "adapt", book, text, request, *([trace] if trace else []))
         return adaptation
 
     def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone, gate: Gate) -> None:
@@ -121,7 +123,7 @@ class RayCrew:
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
         choice = self._preset.score
-        asked = _mix.remote(order, choice)
+        asked = _mix.remote(order, choice, tracing.here())
 
         def wait() -> MixReport:
             try:
@@ -148,9 +150,8 @@ class RayCrew:
         held = self._held(choice)
         in_flight = held if self._joined.local else 2 * held
         at_work = min(at_once, choice.replicas.slots) * _replicas_that_fit(choice, self._joined)
-        return Work(
-            self._app, post, method, call, str(folder) if isinstance(folder, Path) else folder, in_flight, at_work
-        )
+        lies = str(folder) if isinstance(folder, Path) else folder
+        return Work(self._app, post, method, call, lies, in_flight, at_work, trace=tracing.here())
 
     def _held(self, choice: EngineChoice) -> int:
         """Return how many rows the replicas hold, once all that fit are there."""
@@ -180,9 +181,13 @@ def _asked(handle: DeploymentHandle[Any], method: str, arguments: tuple[Any, ...
 
 
 @ray.remote(num_cpus=0.05, max_retries=3)
-def _mix(order: MixOrder, choice: EngineChoice) -> MixReport:
+def _mix(order: MixOrder, choice: EngineChoice, trace: str) -> MixReport:
     composer = build_composer(choice.engine, dict(choice.settings))
-    return carry_out_mix(order, composer)
+    try:
+        with tracing.span("mix soundtrack", trace):
+            return carry_out_mix(order, composer)
+    finally:
+        tracing.send_all()
 
 
 class _Left:

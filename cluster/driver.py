@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from bookfilm import tracing
 from bookfilm.book import read_book
 from bookfilm.errors import BookfilmError, JobCancelled, StoreError
 from bookfilm.jobs.watching import watched
@@ -42,12 +43,12 @@ def run_film(
     check_edits(folder)
     check_order(folder, order, preset)
     check_translations(folder, order)
-    with held_folder(folder):
+    with _traced(folder, order, claimed) as run, held_folder(folder):
         if order.goes_to("picture"):
             folder.check_bucket()
         ledger = open_ledger(folder, PATIENCE_S)
         job = claimed or ledger.begin_job(str(book or ""), order.model_dump(mode="json"))
-        with closing(ledger), kept_job(ledger, job) as ends:
+        with closing(ledger), kept_job(ledger, job, claimed is not None) as ends:
             if order.until == "book" and source is not None:
                 write_book(source, folder)
                 state_right(folder, order.right, order.holder)
@@ -55,12 +56,28 @@ def run_film(
             else:
                 made = _make_on_cluster(source, order, preset, folder, ledger, job, address, reporter)
             ends(made.slates)
+        run.note(job=job, shots=made.shots, slates=len(made.slates), film_s=made.film_s)
     return made
 
 
 @contextmanager
-def kept_job(ledger: Ledger, job: int) -> Iterator[Callable[[Sequence[str]], None]]:
-    """Write into the ledger what becomes of `job`; who comes to its end says so, with the shots that got slates."""
+def _traced(folder: FilmFolder, order: FilmOrder, claimed: int | None) -> Iterator[tracing.Noted]:
+    """Give the run's span: within that of who queued the film, or of who started this command."""
+    parent = tracing.callers() if claimed is None else order.trace or None
+    kind: tracing.Kind = "internal" if claimed is None else "consumer"
+    try:
+        with tracing.span("job", parent, kind, folder=str(folder.path), preset=order.preset) as run:
+            yield run
+    finally:
+        tracing.send_all()
+
+
+@contextmanager
+def kept_job(ledger: Ledger, job: int, claimed: bool = False) -> Iterator[Callable[[Sequence[str]], None]]:
+    """Write into the ledger what becomes of `job`; who comes to its end says so, with the shots that got slates.
+
+    Where this process is told to end, a job that was `claimed` goes back into the queue, for the next to take it up.
+    """
     try:
         yield lambda slates: ledger.end_job(job, "slates" if slates else "done")
     except JobCancelled as error:
@@ -72,7 +89,10 @@ def kept_job(ledger: Ledger, job: int) -> Iterator[Callable[[Sequence[str]], Non
             ledger.end_job(job, "failed", str(error))
         raise
     except BaseException as error:
-        ledger.end_job(job, "stopped", type(error).__name__)
+        if claimed:
+            ledger.release_job(job)
+        else:
+            ledger.end_job(job, "stopped", type(error).__name__)
         raise
 
 

@@ -70,6 +70,8 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
     except (ConnectionError, ValueError) as error:
         raise ClusterRefused(f"no cluster can be joined here: {error}{_of_tokens(error)}", subject=address) from None
     except RuntimeError as error:
+        if address is not None:
+            raise ClusterRefused(f"no cluster can be joined here: {error}", subject=address) from error
         raise ClusterError(f"Ray did not start: {error}") from error
     try:
         resources = ray.cluster_resources()

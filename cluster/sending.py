@@ -15,10 +15,11 @@ from typing import Any, Protocol
 
 from ray import serve
 
+from bookfilm.metrics import RACED as RACED_ERROR
 from bookfilm.pipeline.crew import Done
 from bookfilm.store.media import MediaStore
 from cluster.racing import Pace
-from cluster.trying import Tried, tried
+from cluster.trying import Traced, Tried, tried
 from deployments.allotting import Allotment
 from deployments.routing import send_to
 
@@ -54,6 +55,8 @@ class Work:
     in_flight: int
     at_work: int
     size: Callable[[Any], float] | None = None
+    trace: str = ""
+    """Within which span (`bookfilm.tracing`) rows are sent; empty: nobody traces."""
 
 
 class Turnstile(Protocol):
@@ -196,7 +199,7 @@ class _Feeder:
         size = self._work.size(argument) if self._work.size else 0.0
         free = self._free.popleft() if self._free else ""
         wait_s = SETTLES_S if self._are_last() else 0.0
-        trying = _tried_after(wait_s, free, self._method, row[0], (argument, self._work.folder))
+        trying = _tried_after(wait_s, free, self._method, row[0], (argument, self._work.folder), self._work)
         self._running[self._loop.create_task(trying)] = _Try(row, size, time.monotonic())
 
     def _are_last(self) -> bool:
@@ -264,16 +267,18 @@ class _Feeder:
         task.add_done_callback(self._beaten.discard)
         task.cancel()
         ms = round((time.monotonic() - beaten.since) * 1000)
-        told = ("Raced: another try was done first",)
+        told = (f"{RACED_ERROR}: another try was done first",)
         return Done(key=beaten.row[0], worker=RACED, ms=0, made=False, errors=told, workers=(RACED,), errors_ms=(ms,))
 
 
-async def _tried_after(wait_s: float, free: str, method: Any, key: str, arguments: tuple[Any, ...]) -> Tried:
+async def _tried_after(
+    wait_s: float, free: str, method: Any, key: str, arguments: tuple[Any, ...], work: Work
+) -> Tried:
     if wait_s:
         await asyncio.sleep(wait_s)
     if free:
         send_to(free)
-    return await tried(method, key, arguments)
+    return await tried(method, key, arguments, Traced(work.trace, work.deployment, getattr(arguments[0], "shot", "")))
 
 
 def _with_tries(done: Done, others: list[Done]) -> Done:

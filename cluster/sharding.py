@@ -27,6 +27,7 @@ from pydantic import TypeAdapter
 from ray.exceptions import RayError
 from ray.util.annotations import RayDeprecationWarning
 
+from bookfilm import tracing
 from bookfilm.errors import ClusterError
 from bookfilm.pipeline.crew import Done
 from bookfilm.store.files import partial_file
@@ -103,6 +104,8 @@ def _send(batch: dict[str, Any], work: Work, job: str) -> Iterator[dict[str, lis
             # In one row: Ray Data would make a block of each.
             yield {"done": [_COME.dump_json(come).decode()]}
         turnstile.leave()
+    if work.trace:
+        tracing.send_all()
 
 
 def _length(shard: Path) -> int:

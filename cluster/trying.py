@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from ray.exceptions import RayError
 from ray.serve.exceptions import BackPressureError, RayServeException
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
+from bookfilm import tracing
 from bookfilm.pipeline.crew import Done
 from deployments.replies import Reply
 
@@ -45,14 +47,26 @@ class Tried(NamedTuple):
     free: str
 
 
-async def tried(method: Any, key: str, arguments: tuple[Any, ...]) -> Tried:
-    """Call a deployment's `method` with `arguments`, which are of the row `key`, again and again until that is vain."""
+@dataclass(frozen=True)
+class Traced:
+    """Within which span a row is tried, at which post, and for which shot, if it is one's."""
+
+    parent: str = ""
+    post: str = ""
+    shot: str = ""
+
+
+async def tried(method: Any, key: str, arguments: tuple[Any, ...], traced: Traced | None = None) -> Tried:
+    """Call a deployment's `method` with `arguments`, which are of the row `key`, again and again until that is vain.
+
+    Where it is traced, each attempt is a span, which the deployment is told of in one argument more.
+    """
     faults: list[_Fault] = []
     reply: Reply | None = None
     try:
         async for attempt in _retrying(faults):
             with attempt:
-                reply = await method.remote(*arguments)
+                reply = await _attempted(method, key, arguments, traced or Traced(), attempt.retry_state.attempt_number)
                 if reply.verdict == "again":
                     raise _Again(reply)
     except (_Again, RayError, RayServeException):
@@ -71,6 +85,24 @@ async def tried(method: Any, key: str, arguments: tuple[Any, ...]) -> Tried:
         stop=reply is not None and reply.verdict == "stop",
     )
     return Tried(done, reply.free if reply is not None else "")
+
+
+async def _attempted(method: Any, key: str, arguments: tuple[Any, ...], traced: Traced, number: int) -> Reply:
+    if not traced.parent:
+        reply: Reply = await method.remote(*arguments)
+        return reply
+    with tracing.span(
+        f"{traced.post} attempt", traced.parent, "client", key=key, shot=traced.shot, attempt=number
+    ) as under_way:
+        try:
+            reply = await method.remote(*arguments, tracing.here())
+        except asyncio.CancelledError:
+            under_way.note(verdict="cancelled")
+            raise
+        under_way.note(verdict=reply.verdict, worker=reply.worker)
+        if reply.error:
+            under_way.failed(reply.error)
+        return reply
 
 
 def _retrying(faults: list[_Fault]) -> AsyncRetrying:

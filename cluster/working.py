@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from bookfilm.errors import BookfilmError, FolderBusy, SettingsError
+from bookfilm.errors import BookfilmError, ClusterRefused, FolderBusy, SettingsError
 from bookfilm.pipeline.crew import Reporter
 from bookfilm.pipeline.making import FilmMade
 from bookfilm.pipeline.order import read_order
@@ -25,7 +25,8 @@ def worked_jobs(
 ) -> Iterator[tuple[int, FilmMade | None, BookfilmError | None]]:
     """Take up and carry through what is queued for the film in `folder`, or for all films that share the ledger.
 
-    Yields each job's number, with what was made or why nothing was. Ends with `once` when nothing waits.
+    Yields each job's number, with what was made or why nothing was. Ends with `once` when nothing waits. Raises
+    ClusterRefused where all films are worked on and no cluster can be joined: each of them would fail for that alone.
     """
     url = os.environ.get(LEDGER_URL)
     if folder is None and not url:
@@ -52,6 +53,11 @@ def _carried(
     except FolderBusy as error:
         # Whoever is at work there may be killed: the job is then claimed again.
         time.sleep(LOOK_S)
+        return None, error
+    except ClusterRefused as error:
+        if folder is None:
+            ledger.release_job(job.id)
+            raise
         return None, error
     except BookfilmError as error:
         found = ledger.job(job.id)

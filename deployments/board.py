@@ -24,7 +24,9 @@ from bookfilm.metrics import (
     LLM_USD,
     QUEUE,
     QUEUE_MOVED,
+    RACED,
     REPLICA_GPUS,
+    REQUEST_SECONDS,
     RETRIES,
     STAGE_SECONDS,
     STORE_SECONDS,
@@ -64,6 +66,12 @@ class Alert:
 def rate(metric: Metric, by: str = "", place: Place | None = None, window: str = "5m") -> str:
     """Return the PromQL of how fast a counter grows a second, summed over all but `by`."""
     return f"sum{f' by ({by})' if by else ''} (rate({metric.series(place)}[{window}]))"
+
+
+def attempts(race: bool, by: str, window: str = "5m") -> str:
+    """Return the PromQL of attempts a second that failed, or (`race`) of those that another one of the same shot was
+    sooner than, which are no failures."""
+    return f'sum by ({by}) (rate({RETRIES.series()}{{error{"=" if race else "!="}"{RACED}"}}[{window}]))'
 
 
 def quantile(metric: Metric, by: str, place: Place | None = None, share: float = 0.95) -> str:
@@ -129,7 +137,12 @@ WORK = (
     Panel(
         "Attempts that failed",
         "A minute, by engine and error",
-        (("{{engine}} {{error}}", f"60 * {rate(RETRIES, 'engine, error')}"),),
+        (("{{engine}} {{error}}", f"60 * {attempts(False, 'engine, error')}"),),
+    ),
+    Panel(
+        "Late shots sent again",
+        "A minute: the first try to be done counts, and the other was stopped and paid for",
+        (("{{engine}}", f"60 * {attempts(True, 'engine')}"),),
     ),
     Panel(
         "Replicas at work",
@@ -143,7 +156,7 @@ WORK = (
     ),
     Panel(
         "GPU busy",
-        "Share of the held GPUs' time in which a take was made",
+        "Share of the held GPUs' time in which a take or a keyframe was made",
         (("{{engine}}", f"{rate(GPU_SECONDS, 'engine')} / sum by (engine) ({REPLICA_GPUS.series()} > 0)"),),
         "percentunit",
     ),
@@ -170,10 +183,28 @@ BENEATH = (
     ),
 )
 
+FRONT = (
+    Panel(
+        "Requests",
+        "To the studio, a minute, by how they were answered",
+        (("{{status}}", f"60 * sum by (status) (rate({REQUEST_SECONDS.series()}_count[5m]))"),),
+    ),
+    Panel(
+        "Answers",
+        "Half and 95 of 100 begin within",
+        (
+            ("{{method}} half", quantile(REQUEST_SECONDS, "method", share=0.5)),
+            ("{{method}} 95%", quantile(REQUEST_SECONDS, "method")),
+        ),
+        "s",
+    ),
+)
+
 ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
     ("The films", FILM),
     ("The work", WORK),
     ("Beneath", BENEATH),
+    ("The studio", FRONT),
 )
 
 ALERTS = (
@@ -193,7 +224,7 @@ ALERTS = (
     ),
     Alert(
         "ManyAttemptsFail",
-        f"{rate(RETRIES, 'engine', window='15m')} > 0.2 * {rate(TAKES, 'engine', window='15m')}",
+        f"{attempts(False, 'engine', '15m')} > 0.2 * {rate(TAKES, 'engine', window='15m')}",
         10,
         "warning",
         "more than one attempt for five takes of {{ $labels.engine }} fails",
@@ -211,7 +242,7 @@ ALERTS = (
         f"{quantile(STORE_SECONDS, 'operation', 'replica')} > 3",
         10,
         "warning",
-        "to {{ $labels.operation }} a take takes more than three seconds: look at the volume",
+        "to {{ $labels.operation }} a take takes more than three seconds: look at the volume, or the bucket",
     ),
     Alert(
         "LedgerSlow",
@@ -219,6 +250,14 @@ ALERTS = (
         10,
         "warning",
         "the ledger takes more than a second to {{ $labels.operation }}",
+    ),
+    Alert(
+        "StudioFails",
+        f'sum(rate({REQUEST_SECONDS.series()}_count{{status=~"5.."}}[10m]))'
+        f" > 0.05 * sum(rate({REQUEST_SECONDS.series()}_count[10m]))",
+        10,
+        "critical",
+        "more than one of twenty requests to the studio fails",
     ),
     Alert(
         "LanguageModelUnanswered",

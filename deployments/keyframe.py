@@ -14,6 +14,7 @@ from bookfilm.errors import BookfilmError
 from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder, make_keyframe
 from bookfilm.records.takes import Keyframe
 from bookfilm.store.media import MediaStore
+from bookfilm.tracing import span
 from deployments.leaving import Leaving
 from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
@@ -38,8 +39,9 @@ class KeyframeReplica:
         portraits = isinstance(engine, PortraitEngine)
         return KeyframeFacts(name=engine.name, revision=engine.revision, portraits=portraits)
 
-    async def draw(self, order: KeyframeOrder, keyframes: str) -> Reply:
-        """Draw the keyframe of `order` into the folder `keyframes`. A cancelled call stops the engine."""
+    async def draw(self, order: KeyframeOrder, keyframes: str, trace: str = "") -> Reply:
+        """Draw the keyframe of `order` into the folder `keyframes`, within the span `trace`. A cancelled call stops the
+        engine."""
         stop, started = threading.Event(), time.monotonic()
         try:
             engine = self._started.engine()
@@ -47,7 +49,7 @@ class KeyframeReplica:
                 await self._leaving.admitted()
                 started = time.monotonic()
                 store = MediaStore(Path(keyframes), ".png", Keyframe)
-                with self._worked.at_work():
+                with self._worked.at_work(), span("draw", trace, "server", shot=order.shot):
                     await asyncio.to_thread(make_keyframe, engine, order, store, stop.is_set)
         except BookfilmError as error:
             return self._leaving.noted(reply_failed(order.key, started, error), error)

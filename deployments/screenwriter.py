@@ -8,6 +8,7 @@ from typing import Any
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, Screenwriter
 from bookfilm.engines.registry import build_screenwriter
 from bookfilm.records.book import Book
+from bookfilm.tracing import span
 from deployments.metering import Worked
 from deployments.starting import Started
 
@@ -28,8 +29,11 @@ class ScreenwriterReplica:
         writer = self._started.engine()
         return writer.name, writer.revision
 
-    async def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
-        """Adapt `book`, whose text is `text`: minutes, or hours with a language model. Raises EngineError."""
+    async def adapt(self, book: Book, text: str, request: AdaptRequest, trace: str = "") -> Adaptation:
+        """Adapt `book`, whose text is `text`: minutes, or hours with a language model; within the span `trace`.
+
+        Raises EngineError.
+        """
         engine = self._started.engine()
-        with self._worked.at_work():
+        with self._worked.at_work(), span("adapt", trace, "server"):
             return await asyncio.to_thread(engine.adapt, book, text, request)

@@ -14,6 +14,7 @@ from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import make_take
 from bookfilm.records.takes import Take
 from bookfilm.store.media import MediaStore
+from bookfilm.tracing import span
 from deployments.leaving import Leaving
 from deployments.metering import Worked
 from deployments.replies import Reply, replica_id, reply_done, reply_failed
@@ -62,19 +63,19 @@ class VideoReplica:
             errands=isinstance(engine, ErrandEngine),
         )
 
-    async def render(self, order: TakeOrder, takes: MediaStore[Take]) -> Reply:
+    async def render(self, order: TakeOrder, takes: MediaStore[Take], trace: str = "") -> Reply:
         """Make the take of `order` in `takes`, which bears the bucket's address, if it has one.
 
-        A cancelled call stops the engine at its next frame.
+        It is told of within the span `trace`. A cancelled call stops the engine at its next frame.
         """
         self._held += 1
         try:
-            reply = await self._rendered(order, takes)
+            reply = await self._rendered(order, takes, trace)
             return reply.changed(free=replica_id() if self._held <= self._at_once else "")
         finally:
             self._held -= 1
 
-    async def _rendered(self, order: TakeOrder, takes: MediaStore[Take]) -> Reply:
+    async def _rendered(self, order: TakeOrder, takes: MediaStore[Take], trace: str) -> Reply:
         stop, spent = threading.Event(), Spent()
         started = time.monotonic()
 
@@ -87,7 +88,11 @@ class VideoReplica:
             async with self._lock:
                 await self._leaving.admitted()
                 started = time.monotonic()
-                with self._worked.at_work(), self._shares.at_work(spent):
+                with (
+                    self._worked.at_work(),
+                    self._shares.at_work(spent),
+                    span("render", trace, "server", shot=order.shot),
+                ):
                     made_ms = await self._threads.run(_make, engine, order, takes, stop)
             self._measured.note(made_ms / 1000)
         except BookfilmError as error:

@@ -14,6 +14,7 @@ from bookfilm.records.book import Language
 from bookfilm.records.takes import Recording
 from bookfilm.sound.speech import SpeechTask, record_speech
 from bookfilm.store.media import MediaStore
+from bookfilm.tracing import span
 from deployments.leaving import Leaving
 from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
@@ -40,15 +41,15 @@ class VoiceReplica:
         voice = self._started.engine()
         return voice.name, voice.revision, await self._threads.run(voice.voices, language)
 
-    async def speak(self, task: SpeechTask, speech: str) -> Reply:
-        """Record `task` into the folder `speech`."""
+    async def speak(self, task: SpeechTask, speech: str, trace: str = "") -> Reply:
+        """Record `task` into the folder `speech`, within the span `trace`."""
         started = time.monotonic()
         try:
             voice = self._started.engine()
             async with self._lock:
                 await self._leaving.admitted()
                 started = time.monotonic()
-                with self._worked.at_work():
+                with self._worked.at_work(), span("speak", trace, "server"):
                     await self._threads.run(_record, voice, task, Path(speech))
         except BookfilmError as error:
             return self._leaving.noted(reply_failed(task.key, started, error), error)

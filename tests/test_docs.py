@@ -63,6 +63,18 @@ def test_commands_are_there_with_their_options(page: Path) -> None:
             pytest.fail(f"{line}: {getattr(error, 'message', error)}")
 
 
+def test_what_the_night_is_told_to_look_for_is_what_is_said() -> None:
+    told = (ROOT / "docs" / "operations.md").read_text(encoding="utf8")
+    (table,) = re.findall(r"^## At three in the morning\n(.*?)^## ", told, re.MULTILINE | re.DOTALL)
+    seen = [row.split("|")[1] for row in table.splitlines() if row.startswith("| ")][1:]
+    quoted = {said for column in seen for said in re.findall(r"`([^`]+)`", column)} - {"OOMKilled"}
+    code = "".join(
+        path.read_text(encoding="utf8") for room in ("bookfilm", "cluster") for path in (ROOT / room).rglob("*.py")
+    )
+    assert len(quoted) >= 6
+    assert {said for said in quoted if said not in code} == set()
+
+
 def test_there_are_commands_to_check() -> None:
     assert sum(len(commands(page)) for page in PAGES) >= 4
 

@@ -298,11 +298,11 @@ def _run(
 ) -> NoReturn:
     from bookfilm.cli.progress import reporter
     from bookfilm.cli.telling import said_of, told_film
-    from bookfilm.metrics import served_metrics
+    from bookfilm.metrics import METRICS_AT, served_metrics
     from cluster.driver import run_film
 
     try:
-        with served_metrics(os.environ.get("BOOKFILM_METRICS")), reporter() as tell:
+        with served_metrics(os.environ.get(METRICS_AT)), reporter() as tell:
             made = run_film(book, folder, order, address, tell)
     except KeyboardInterrupt:
         print("bookfilm: stopped; run the same command again to go on", file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +36,7 @@ def submit(
     as_json: Json = False,
 ) -> None:
     """Queue the film of BOOK; `bookfilm work` takes it up."""
+    from bookfilm import tracing
     from bookfilm.book import read_book
     from bookfilm.jobs.farm import Farm
     from bookfilm.pipeline.order import default_folder
@@ -42,6 +44,7 @@ def submit(
     from bookfilm.store.ledger import open_ledger
 
     order = asked_order(preset, runtime, style, size, rate, until, None, right, right_holder)
+    order = order.changed(trace=tracing.callers() or "")
     order.loaded_preset()
     # A book that cannot be read is refused here, not in the night.
     read_book(book)
@@ -66,11 +69,12 @@ def work(
     """
     from bookfilm.cli.progress import reporter
     from bookfilm.cli.telling import said_of, told_film
+    from bookfilm.metrics import METRICS_AT, served_metrics
     from cluster.working import worked_jobs
 
     code = 0
     try:
-        with reporter() as tell:
+        with served_metrics(os.environ.get(METRICS_AT)), reporter() as tell:
             for job, made, error in worked_jobs(folder, address, tell, once):
                 if error is not None:
                     print(f"bookfilm: job {job}: {error}", file=sys.stderr)

@@ -45,6 +45,11 @@ def count_take(done: Done, engine: str, film_s: Mapping[str, float], gpus: float
     if done.made:
         TAKE_SECONDS.observe(done.ms / 1000, engine=engine)
         FILM_SECONDS.inc(film_s.get(done.key, 0.0), engine=engine)
+    count_gpus(done, engine, gpus)
+
+
+def count_gpus(done: Done, engine: str, gpus: float) -> None:
+    """Count how long one thing kept GPUs busy, of which a replica holds `gpus`; attempts that failed count too."""
     GPU_SECONDS.inc(done.busy_ms() / 1000 * gpus, engine=engine)
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bookfilm import tracing
 from bookfilm.metrics import STAGE_SECONDS
 from bookfilm.pipeline.crew import Production
 from bookfilm.pipeline.dubbing import check_translations, dub_spoken
@@ -57,7 +58,8 @@ class FilmMade:
     def timed(self, stage: str) -> Iterator[None]:
         started = time.monotonic()
         try:
-            yield
+            with tracing.span(stage):
+                yield
         finally:
             self.stage_s[stage] = round(self.stage_s.get(stage, 0.0) + time.monotonic() - started, 3)
             STAGE_SECONDS.set(self.stage_s[stage], stage=stage)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from bookfilm.errors import SettingsError
 from bookfilm.records.base import Part, first_fault
@@ -41,6 +41,16 @@ class FilmOrder(Part):
     until: Stage = "film"
     scenes: tuple[int, int] | None = Field(default=None)
     """First and last scene, counted from 1, to be rendered; None: all."""
+    trace: str = ""
+    """Within which span (`bookfilm.tracing`) a queued film was asked for; no part of what is made."""
+
+    @model_serializer(mode="wrap")
+    def _untraced(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out an empty trace: an earlier version, which may be rolled back to, does not know the word."""
+        told: dict[str, Any] = serialize(self)
+        if not told.get("trace"):
+            told.pop("trace", None)
+        return told
 
     def goes_to(self, stage: Stage) -> bool:
         """Say whether this run reaches `stage`."""

@@ -25,6 +25,7 @@ from bookfilm.records.timeline import Timeline
 from bookfilm.store.files import write_if_changed
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Ledger
+from bookfilm.tracing import span
 
 
 def stitch_film(
@@ -109,7 +110,8 @@ def _join(
     def conform() -> None:
         _verify(pieces)
         joined = [piece.piece for piece in pieces]
-        conform_film(timeline, joined, folder.soundtrack, subtitles, tags, folder.work, folder.film)
+        with span("conform", shots=len(joined)):
+            conform_film(timeline, joined, folder.soundtrack, subtitles, tags, folder.work, folder.film)
         if credentials is not None:
             sign_film(folder.film, told, credentials)
 

@@ -10,7 +10,7 @@ from bookfilm.engines.protocols import KeyframeRequest
 from bookfilm.errors import SettingsError
 from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder, order_keyframe
 from bookfilm.picture.requests import Ends, EngineFacts
-from bookfilm.pipeline.counting import Waiting, count_failures
+from bookfilm.pipeline.counting import Waiting, count_failures, count_gpus
 from bookfilm.pipeline.crew import Done, Production
 from bookfilm.pipeline.portraits import Drawn, list_portraits, portraits_of
 from bookfilm.pipeline.shooting import write_done
@@ -90,6 +90,7 @@ def _draw(orders: Sequence[KeyframeOrder], production: Production) -> list[tuple
         write_done(production, "keyframe", done)
         waiting.one_left()
         count_failures(done, engine)
+        count_gpus(done, engine, choice.replicas.num_gpus if choice else 0.0)
         reporter.advance()
         if not done.made:
             faults[done.key] = done.errors[-1] if done.errors else "lost"

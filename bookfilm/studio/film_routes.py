@@ -270,7 +270,7 @@ def told_film(film: Film, studio: Studio) -> FilmTold:
         book=film.facts,
         right=film.right,
         order={
-            **order.model_dump(mode="json", exclude={"right", "holder", "scenes"}),
+            **order.model_dump(mode="json", exclude={"right", "holder", "scenes", "trace"}),
             "preset": preset_name(order.preset),
         },
         job=job.id if job is not None else None,

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bookfilm import tracing
 from bookfilm.errors import FolderBusy, StoreError
 from bookfilm.jobs.farm import Farm
 from bookfilm.pipeline.order import FilmOrder, read_order
@@ -172,7 +173,9 @@ class Films:
             raise Refusal("busy", f"job {job.id} of it waits or runs already")
         folder = create_folder(film.folder.path)
         book = None if folder.book.exists() else film.book
-        return Farm(self.ledger_of(film)).submit(book, (order or self.order_of(film, job)).model_dump(mode="json"))
+        # Its trace is that of who asks now, whatever the last one was.
+        asked = (order or self.order_of(film, job)).changed(trace=tracing.here())
+        return Farm(self.ledger_of(film)).submit(book, asked.model_dump(mode="json"))
 
     def order_of(self, film: Film, job: JobRow | None) -> FilmOrder:
         """Return how `film` is to be: as its newest `job` has it, or as it was asked for where there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bookfilm.errors import StoreError
+from bookfilm.errors import SettingsError, StoreError
 from bookfilm.store.ledger.database import Database
 from bookfilm.studio.keeping import new_id, now
 from bookfilm.studio.problems import Refusal
@@ -23,6 +24,8 @@ from bookfilm.studio.tables import tenants, tokens, users
 Scope = Literal["films:read", "films:write", "videos", "tokens", "audit", "operator"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 TOKEN_PREFIX = "bkf_"
+FIRST_TOKEN = "BOOKFILM_STUDIO_TOKEN"
+"""The environment variable that holds the first token, where whoever installs the service has drawn it."""
 USED_EVERY = timedelta(minutes=1)
 """How exactly it is known when a token was last used: to write at each request would cost more than the request."""
 _NOBODY = hashlib.sha256(b"nobody").hexdigest()
@@ -99,13 +102,22 @@ class People:
             raise
 
     def add_token(
-        self, tenant: str, user: str, label: str, scopes: tuple[str, ...], days: float | None = None
+        self,
+        tenant: str,
+        user: str,
+        label: str,
+        scopes: tuple[str, ...],
+        days: float | None = None,
+        drawn: str | None = None,
     ) -> NewToken:
-        """Make a token of a user for `scopes`, which expires after `days` (None: never). Its secret is not kept."""
+        """Make a token of a user for `scopes`, which expires after `days` (None: never). Its secret is not kept.
+
+        `drawn` is one that somebody else has drawn, whole. Raises SettingsError for what is no such token.
+        """
         mine = select(users.c.id).where(users.c.tenant == tenant, users.c.id == user, users.c.disabled_at.is_(None))
         if self._db.read(lambda connection: connection.execute(mine).first()) is None:
             raise Refusal("not-found", "the team has no such user")
-        ident, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+        ident, secret = (secrets.token_hex(8), secrets.token_urlsafe(32)) if drawn is None else _parts(drawn)
         until = datetime.now(UTC) + timedelta(days=days) if days is not None else None
         row = {
             "id": ident,
@@ -164,6 +176,15 @@ class People:
         if used_at is None or datetime.fromisoformat(used_at) < datetime.now(UTC) - USED_EVERY:
             change = update(tokens).where(tokens.c.id == ident).values(used_at=now())
             self._db.write(lambda connection: connection.execute(change))
+
+
+def _parts(drawn: str) -> tuple[str, str]:
+    """Return id and secret of a token as it is shown; the message of the error has nothing of it."""
+    found = re.fullmatch(TOKEN_PREFIX + r"([0-9a-f]{16})_([-_0-9A-Za-z]{43,128})", drawn)
+    if found is None:
+        said = f"a token is {TOKEN_PREFIX}, 16 hex digits, an underscore and at least 43 letters, digits, - or _"
+        raise SettingsError(said, subject=FIRST_TOKEN)
+    return found[1], found[2]
 
 
 def _holds(row: Any) -> bool:

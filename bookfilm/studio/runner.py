@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bookfilm.errors import BookfilmError, FolderBusy, FolderError
 from bookfilm.film.provenance import SIGNING
+from bookfilm.metrics import METRICS_AT
 from bookfilm.store.folder import FilmFolder, held_folder
 from bookfilm.store.ledger import LEDGER_URL, JobRow, Ledger
 from bookfilm.studio.clips import Clips
@@ -90,7 +91,7 @@ class Runner:
             self._look_at(folder)
         self._reap()
         self._start(live)
-        if self._settings.drivers:
+        if self._settings.drivers if self._settings.clips is None else self._settings.clips:
             self._clips.turn()
         if time.monotonic() - self._swept > SWEEP_S:
             self._swept = time.monotonic()
@@ -132,6 +133,8 @@ class Runner:
         # By the environment: a password has no business among the arguments, which everybody can list.
         environment = {**os.environ, LEDGER_URL: self._settings.ledger_url}
         environment.setdefault(SIGNING, str(self._settings.data / "signing"))
+        # The service itself listens there.
+        environment.pop(METRICS_AT, None)
         log.info("a driver begins: %s", film.root.name)
         with film.log.open("ab") as said:
             return subprocess.Popen(

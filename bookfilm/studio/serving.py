@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import sys
 from contextlib import closing
@@ -10,10 +11,13 @@ from contextlib import closing
 import uvicorn
 
 from bookfilm.errors import SettingsError
+from bookfilm.metrics import METRICS_AT, served_metrics
 from bookfilm.studio.app import create_app
+from bookfilm.studio.people import FIRST_TOKEN
 from bookfilm.studio.settings import LOOPBACK, StudioSettings
 from bookfilm.studio.shields import LARGEST_HEADERS_BYTES
 from bookfilm.studio.studio import Studio, open_studio
+from bookfilm.tracing import send_all
 
 LAST_WORDS_S = 5
 
@@ -21,15 +25,20 @@ LAST_WORDS_S = 5
 def serve_studio(settings: StudioSettings, host: str, port: int) -> None:
     """Serve on `host`:`port` until stopped. Raises SettingsError, FolderError, StoreError.
 
-    Where nobody can come in yet, a token that may do everything is made and printed, once.
+    Where nobody can come in yet, a token that may do everything is made and printed, once; or that of
+    BOOKFILM_STUDIO_TOKEN becomes one.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if not _is_loopback(host) and settings.hosts == LOOPBACK:
         raise SettingsError("say with --allow-host by which name others reach it", subject=host)
-    with closing(open_studio(settings)) as studio, closing(_bound(host, port)) as bound:
+    metrics = served_metrics(os.environ.get(METRICS_AT))
+    with metrics, closing(open_studio(settings)) as studio, closing(_bound(host, port)) as bound:
         port = bound.getsockname()[1]
         _greet(studio, host, port)
-        uvicorn.Server(server_config(studio, port)).run(sockets=[bound])
+        try:
+            uvicorn.Server(server_config(studio, port)).run(sockets=[bound])
+        finally:
+            send_all()
 
 
 def server_config(studio: Studio, port: int = 0) -> uvicorn.Config:
@@ -53,13 +62,15 @@ def server_config(studio: Studio, port: int = 0) -> uvicorn.Config:
 
 
 def _greet(studio: Studio, host: str, port: int) -> None:
-    if studio.people.is_empty() and not _is_loopback(host):
-        raise SettingsError("make a token first, with the service on 127.0.0.1: nobody could come in", subject=host)
+    drawn = os.environ.get(FIRST_TOKEN) or None
+    if drawn is None and studio.people.is_empty() and not _is_loopback(host):
+        said = f"make a token first, with the service on 127.0.0.1, or give one in {FIRST_TOKEN}: nobody could come in"
+        raise SettingsError(said, subject=host)
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    token = studio.first_token()
+    token = studio.first_token(drawn)
     # To standard output, which is no log: it is not written down anywhere.
     print(f"bookfilm studio: {url}", flush=True)
-    if token is not None:
+    if token is not None and drawn is None:
         print(f"token (shown this once): {token}", flush=True)
 
 

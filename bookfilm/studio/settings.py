@@ -59,6 +59,8 @@ class StudioSettings(Table):
     """What a GPU costs, so that an estimate can say what a film will."""
     drivers: Annotated[int, Field(ge=0)] = 1
     """How many films are made beside each other; 0: another process makes them."""
+    clips: bool | None = None
+    """Whether clips are drawn by this process; None: where it starts drivers too."""
     niceness: Annotated[int, Field(ge=0, le=19)] = 10
     address: str | None = None
     """The Ray cluster that films are made on; None: each driver starts its own."""

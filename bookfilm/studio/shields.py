@@ -10,12 +10,15 @@ import secrets
 import time
 import unicodedata
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bookfilm.metrics import REQUEST_SECONDS
 from bookfilm.studio.problems import KindName, Refusal, problem_response
+from bookfilm.tracing import Noted, span
 
 log = logging.getLogger("bookfilm.studio")
 
@@ -35,6 +38,8 @@ LARGEST_HEADERS_BYTES = 32 * 1024
 STREAMED = ("/v1/uploads/",)
 """Their routes count what comes in themselves."""
 HSTS = "max-age=31536000"
+METHODS = {"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"}
+"""A stranger's word is no label."""
 
 
 class Envelope:
@@ -58,6 +63,8 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                method = scope["method"] if scope["method"] in METHODS else "other"
+                REQUEST_SECONDS.observe(time.monotonic() - began, method=method, status=str(status))
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURE_HEADERS.items():
                     headers.setdefault(name, value)
@@ -68,7 +75,9 @@ class Envelope:
 
         refusal = self._refusal(scope, request_id)
         try:
-            await (refusal or self._app)(scope, receive, sealed)
+            with _traced(scope) as request:
+                await (refusal or self._app)(scope, receive, sealed)
+                _note_answer(request, scope, status)
         except Exception:
             log.exception("request %s failed", request_id)
             if status:
@@ -96,6 +105,27 @@ class Envelope:
         if any(len(headers.getlist(name)) > 1 for name in ("host", "content-length", "authorization")):
             return problem_response("bad-request", "a header stands there twice", request_id)
         return None
+
+
+def _traced(scope: Scope) -> AbstractContextManager[Noted]:
+    """Give the request's span: within that of who asks, if they say so. Probes have none."""
+    if path_of(scope) == "/health":
+        return span("", parent="")
+    parent = Headers(scope=scope).get("traceparent") or None
+    return span(
+        scope["method"], parent, "server", http__request__method=scope["method"], url__path=shown(scope["path"])
+    )
+
+
+def _note_answer(request: Noted, scope: Scope, status: int) -> None:
+    """Say in the request's span how it was answered, and which route it was: the path has ids in it."""
+    request.note(http__response__status_code=status)
+    route = getattr(scope.get("route"), "path", "")
+    if route:
+        request.note(http__route=route)
+        request.called(f"{scope['method']} {route}")
+    if status >= 500:
+        request.failed(f"answered with {status}")
 
 
 class BodyLimit:

@@ -53,13 +53,16 @@ class Studio:
         films = self.films.used(tenant)
         return {**films, "stored_bytes": films["stored_bytes"] + self.uploads.used_bytes(tenant)}
 
-    def first_token(self) -> str | None:
-        """Return a token that may do everything, if nobody can come in yet; it is shown this once."""
+    def first_token(self, drawn: str | None = None) -> str | None:
+        """Return a token that may do everything, if nobody can come in yet; it is shown this once.
+
+        `drawn` is the token itself, where whoever installs the service knows it already.
+        """
         if not self.people.is_empty():
             return None
         tenant = self.people.add_tenant(FIRST_TEAM)
         user = self.people.add_user(tenant, FIRST_USER)
-        return self.people.add_token(tenant, user, "first", SCOPES).secret
+        return self.people.add_token(tenant, user, "first", SCOPES, drawn=drawn).secret
 
     def close(self) -> None:
         """Let go of the databases."""

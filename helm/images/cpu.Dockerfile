@@ -8,7 +8,7 @@ COPY cluster cluster
 COPY deployments deployments
 COPY benchmarks benchmarks
 RUN python -m venv /opt/bookfilm \
-    && /opt/bookfilm/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[voices,remote]'
+    && /opt/bookfilm/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[voices,remote,postgres,studio,otel]'
 
 FROM python:3.11.14-slim-bookworm
 # skia draws without a screen, but is linked to GL. Debian drops a package's old version when it mends it: no version here.
@@ -18,7 +18,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --create-home bookfilm
 COPY --from=build /opt/bookfilm /opt/bookfilm
-COPY --chmod=755 helm/images/bookfilm-join helm/images/bookfilm-healthy /usr/local/bin/
+COPY --chmod=755 helm/images/bookfilm-join helm/images/bookfilm-healthy helm/images/bookfilm-bucket /usr/local/bin/
 ENV PATH=/opt/bookfilm/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     RAY_USAGE_STATS_ENABLED=0

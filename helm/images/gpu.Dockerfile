@@ -10,7 +10,7 @@ COPY cluster cluster
 COPY deployments deployments
 COPY benchmarks benchmarks
 RUN python -m venv /opt/bookfilm \
-    && /opt/bookfilm/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[voices,remote,llm,gpu]' ${MORE}
+    && /opt/bookfilm/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[voices,remote,llm,gpu,otel]' ${MORE}
 
 FROM python:3.11.14-slim-bookworm
 # hadolint ignore=DL3008
@@ -19,7 +19,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --create-home bookfilm
 COPY --from=build /opt/bookfilm /opt/bookfilm
-COPY --chmod=755 helm/images/bookfilm-join helm/images/bookfilm-healthy /usr/local/bin/
+COPY --chmod=755 helm/images/bookfilm-join helm/images/bookfilm-healthy helm/images/bookfilm-bucket /usr/local/bin/
 ENV PATH=/opt/bookfilm/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     RAY_USAGE_STATS_ENABLED=0 \

@@ -12,6 +12,7 @@ import pytest
 
 from bookfilm.store.folder import FilmFolder, existing_folder, held_folder
 from bookfilm.store.ledger import LEDGER_URL, Ledger, open_ledger
+from cluster.driver import kept_job
 from tests.cli.conftest import Command
 
 
@@ -112,6 +113,27 @@ def test_the_status_of_a_paused_job_says_so(bookfilm: Command, film_copy: Path) 
     with held_folder(existing_folder(film_copy)):
         assert json.loads(bookfilm("status", film_copy, "--json")[1])["state"] == "paused"
     assert json.loads(bookfilm("status", film_copy, "--json")[1])["state"] == "stopped"
+
+
+def test_who_works_on_all_films_without_a_cluster_leaves_them_in_the_queue(
+    bookfilm: Command, book: Path, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/farm.sqlite"
+    assert bookfilm("--ledger", url, "submit", book, "--out", tmp_path / "one")[0] == 0
+    code, out, err = bookfilm("--ledger", url, "work", "--once", "--address", "127.0.0.1:1")
+    assert (code, out) == (2, "") and "no cluster can be joined here" in err
+    (job,) = json.loads(bookfilm("--ledger", url, "jobs", "--json")[1])
+    assert (job["state"], job["error"]) == ("queued", None)
+
+
+@pytest.mark.parametrize(("claimed", "left"), [(True, "queued"), (False, "stopped")])
+def test_a_driver_that_is_told_to_end_leaves_a_queued_job_to_the_next(tmp_path: Path, claimed: bool, left: str) -> None:
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        job = ledger.begin_job("b", {})
+        with pytest.raises(KeyboardInterrupt), kept_job(ledger, job, claimed):
+            raise KeyboardInterrupt
+        row = ledger.job(job)
+        assert row is not None and row.state == left
 
 
 def test_a_queued_book_is_made_by_who_works(bookfilm: Command, book: Path, tmp_path: Path) -> None:

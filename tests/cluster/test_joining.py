@@ -10,7 +10,7 @@ import pytest
 import ray
 from ray.exceptions import RaySystemError
 
-from bookfilm.errors import ClusterError
+from bookfilm.errors import ClusterError, ClusterRefused
 from cluster.joining import end_on_sigterm, joined_cluster
 
 
@@ -63,3 +63,13 @@ def test_a_node_that_does_not_come_up_is_told_in_one_line(monkeypatch: pytest.Mo
     with pytest.raises(ClusterError, match=starts) as told, joined_cluster(None):
         pass
     assert "\n" not in str(told.value)
+
+
+def test_a_cluster_that_has_gone_is_refused_and_no_fault_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(**_: object) -> None:
+        raise RuntimeError("Failed to connect to GCS")
+
+    monkeypatch.setattr(ray, "init", gone)
+    said = "^auto: no cluster can be joined here: Failed to connect to GCS"
+    with pytest.raises(ClusterRefused, match=said), joined_cluster("auto"):
+        pass

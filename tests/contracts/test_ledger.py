@@ -205,6 +205,16 @@ def test_a_job_whose_driver_is_silent_is_taken_up_again(where: Where, monkeypatc
         assert claimed is not None and claimed.id == job
 
 
+def test_a_job_that_was_laid_back_is_taken_up_again(ledger: Ledger) -> None:
+    job = ledger.queue_job("b", {}, priority=30)
+    assert ledger.claim_job() is not None
+    ledger.release_job(job)
+    row = ledger.job(job)
+    assert row is not None and (row.state, row.driver, row.ended_at) == ("queued", None, None)
+    claimed = ledger.claim_job()
+    assert claimed is not None and (claimed.id, claimed.asked.priority) == (job, 30)
+
+
 def test_two_that_open_a_new_ledger_at_once_both_do(new_where: Callable[[], Where]) -> None:
     for _ in range(3):
         where, gate = new_where(), threading.Barrier(4)

@@ -66,12 +66,12 @@ def test_it_parses_and_names_only_what_is_counted(title: str) -> None:
 def test_labels_are_those_of_the_metric(title: str) -> None:
     labels = {metric.series(place): set(metric.labels) for metric in METRICS for place in metric.places}
     for selector in selectors(expressions()[title]):
-        allowed = labels[selector.name.removesuffix("_bucket")]
+        allowed = labels[re.sub(r"_(bucket|count)$", "", selector.name)]
         assert {matcher.name for matcher in selector.matchers.matchers} <= allowed
 
 
 def test_every_metric_is_shown() -> None:
-    shown = {name.removesuffix("_bucket") for expr in expressions().values() for name in series_of(expr)}
+    shown = {re.sub(r"_(bucket|count)$", "", name) for expr in expressions().values() for name in series_of(expr)}
     unseen = {m.name for m in METRICS if not any(m.series(place) in shown for place in m.places)}
     assert unseen == {"bookfilm_llm_scenes"}, "scenes are told in the film's own report"
 

@@ -66,8 +66,8 @@ def only(objects: Objects, kind: str) -> dict[str, Any]:
 
 
 def masked(manifest: str) -> str:
-    """Return `manifest` without the token that is drawn anew at each first installation."""
-    return re.sub(r"(auth_token: )\S{20,}", r"\1(drawn)", manifest)
+    """Return `manifest` without the tokens that are drawn anew at each first installation."""
+    return re.sub(r"(token: )\S{20,}", r"\1(drawn)", manifest)
 
 
 def pods_of(objects: Objects) -> Iterator[tuple[str, dict[str, Any]]]:

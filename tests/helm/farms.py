@@ -185,7 +185,12 @@ def elastic_farm(values: dict[str, Any], folder: Path) -> Iterator[Farm]:
     ]
     fake = {"RAY_FAKE_CLUSTER": "1", "AUTOSCALER_UPDATE_INTERVAL_S": "1", "RAY_enable_autoscaler_v2": "1"}
     fake |= {"RAY_CLOUD_INSTANCE_ID": FAKE_HEAD_NODE_ID, "RAY_OVERRIDE_NODE_ID_FOR_TESTING": FAKE_HEAD_NODE_ID}
-    token = base64.b64decode(only(objects_of(manifest), "Secret")["data"]["auth_token"]).decode()
+    (drawn,) = (
+        found["data"]["auth_token"]
+        for found in of_kind(objects_of(manifest), "Secret")
+        if "auth_token" in found["data"]
+    )
+    token = base64.b64decode(drawn).decode()
     guarded = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token}
     with ended_with_all_it_started(command, folder / "head.log", fake | guarded) as started:
         farm = Farm(address, f"http://127.0.0.1:{dashboard}", folder, manifest, guarded)

@@ -15,13 +15,18 @@ from ray.serve.schema import ServeDeploySchema
 
 from bookfilm import __version__
 from bookfilm.cli.commands import app
+from bookfilm.picture.diffusion.profile import load_profile
+from bookfilm.picture.diffusion.settings import DiffusionSettings
+from bookfilm.picture.diffusion.switches import check_switches
 from bookfilm.settings import Preset, load_preset, parse_preset
+from bookfilm.studio.settings import StudioSettings
 from deployments.apps import app_name
 from tests.helm.charts import (
     CHART,
     GOLDEN,
     ROOT,
     SITES,
+    Objects,
     masked,
     notes,
     objects_of,
@@ -117,6 +122,12 @@ def test_the_presets_of_a_site_are_presets(site: str) -> None:
         groups = {group["name"] for group in values_of(site)["workerGroups"]}
         for choice in (preset.screenwriter, preset.voice, preset.video):
             assert {choice.replicas.labels.get("bookfilm/group", "cpu")} <= groups
+        # Less work than that would be over before weights of many gigabytes are loaded.
+        assert preset.video.replicas.worth_s >= 600
+        said = DiffusionSettings.model_validate(preset.video.settings)
+        profile = said.over(load_profile(said.profile))
+        assert preset.video.replicas.slots >= profile.speed.batch
+        assert [fault for fault in check_switches(profile) if fault.startswith(("speed.cache", "speed.batch"))] == []
 
 
 def test_a_studio_has_64_gpus_and_three_models() -> None:
@@ -156,6 +167,78 @@ def test_the_notes_say_what_to_type(site: str) -> None:
     assert "kubectl -n films wait rayservice/bookfilm" in said
     assert "films[1].name=some" in said
     assert ("networkPolicy.enabled is false" in said) == (site == "laptop")
+
+
+@pytest.fixture
+def studio() -> Objects:
+    return objects_of(render(values_of("studio")))
+
+
+def container(objects: Objects, kind: str, name: str) -> dict[str, Any]:
+    (found,) = (one for one in of_kind(objects, kind) if one["metadata"]["name"] == name)
+    (only_one,) = found["spec"]["template"]["spec"]["containers"]
+    return dict(only_one)
+
+
+def environment(of: dict[str, Any]) -> dict[str, Any]:
+    """Return a container's variables: a value, or the Secret that it is in."""
+    names = [told["name"] for told in of["env"]]
+    assert len(set(names)) == len(names), "the last of two would hold, without a word"
+    return {told["name"]: told["value"] if "value" in told else told["valueFrom"]["secretKeyRef"] for told in of["env"]}
+
+
+def taken(command: list[str]) -> dict[str, Any]:
+    """Return what bookfilm's command line makes of a command."""
+    root: Any = typer.main.get_command(app)
+    assert command[0] == "bookfilm"
+    return dict(root.commands[command[1]].make_context(command[1], [*command[2:]]).params)
+
+
+def test_the_studio_is_one_that_bookfilm_serves(studio: Objects, tmp_path: Path) -> None:
+    serving = container(studio, "Deployment", "bookfilm-studio")
+    told = taken(serving["command"])
+    assert (told["data"], told["host"], told["drivers"]) == (Path("/films/studio"), "0.0.0.0", 0)
+    assert told["allow_host"] == ["localhost", "films.example"]
+    (settings,) = (c["data"]["studio.toml"] for c in of_kind(studio, "ConfigMap") if "studio.toml" in c["data"])
+    read = StudioSettings.model_validate({**tomllib.loads(settings), "data": tmp_path})
+    assert list(read.offered) == ["wan", "ltx", "dailies"] and read.clips and read.allowance.films == 1000
+    mounts = {mount["name"]: mount["mountPath"] for mount in serving["volumeMounts"]}
+    assert {str(Path(path).parent) for path in read.offered.values()} == {mounts["presets"]}
+    assert str(told["settings"].parent) == mounts["settings"]
+    for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+        (header,) = serving[probe]["httpGet"]["httpHeaders"]
+        assert header["name"] == "Host" and header["value"] in told["allow_host"]
+
+
+def test_its_drivers_share_its_ledger_and_sign_as_it_does(studio: Objects) -> None:
+    driving = container(studio, "Deployment", "bookfilm-drivers")
+    assert driving["command"][:2] == ["bookfilm-join", "bookfilm-head-svc:6379"]
+    assert taken(driving["command"][2:])["folder"] is None
+    serving = environment(container(studio, "Deployment", "bookfilm-studio"))
+    told = environment(driving)
+    assert told["BOOKFILM_LEDGER"] == serving["BOOKFILM_LEDGER"] == {"name": "bookfilm-ledger", "key": "url"}
+    assert told["BOOKFILM_SIGNING"] == "/films/studio/signing"
+    on_volume = values_of("studio") | {"ledger": {}, "storage": {"accessMode": "ReadWriteOnce"}}
+    told = environment(container(objects_of(render(on_volume)), "Deployment", "bookfilm-drivers"))
+    assert told["BOOKFILM_LEDGER"] == StudioSettings(data=Path("/films/studio")).ledger_url
+
+
+def test_takes_go_to_the_bucket_and_keys_to_all_who_need_them(studio: Objects) -> None:
+    keys = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+    for name, spec in pods_of(studio):
+        told = environment(spec["containers"][0])
+        assert keys <= set(told) or name == "head", name
+        worker = name in ("cpu", "wan", "ltx", "spot", "head")
+        assert told.get("BOOKFILM_TAKES") == (None if worker else "s3://films/takes"), "it travels with each row"
+
+
+def test_traces_are_asked_for_where_they_are_made(studio: Objects) -> None:
+    for name, spec in pods_of(studio):
+        told = environment(spec["containers"][0])
+        traced = name not in ("head", "bookfilm-desk")
+        assert (told.get("OTEL_EXPORTER_OTLP_ENDPOINT") is not None) == traced, name
+    for name, spec in pods_of(objects_of(render(values_of("laptop")))):
+        assert not [known for known in environment(spec["containers"][0]) if known.startswith("OTEL_")], name
 
 
 def test_a_changed_film_gets_a_job_of_its_own_and_an_unchanged_one_keeps_its() -> None:

@@ -77,12 +77,22 @@ def _standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluste
     try:
         for group in groups_of(manifest).values():
             for _ in range(group["maxReplicas"]):
-                started.add_node(**node_arguments(group))
+                added(started, node_arguments(group))
         farm = Farm(started.address, f"http://{started.webui_url}", folder, manifest, {})
         farm.deploy()
         yield started, farm
     finally:
         started.shutdown()
+
+
+def added(started: Cluster, node: dict[str, Any]) -> None:
+    """Start a node. Ray gives it thirty seconds, which a busy machine may miss: it has another try."""
+    try:
+        started.add_node(**node)
+    except Exception as error:
+        if "timed out during startup" not in str(error):
+            raise
+        started.add_node(**node)
 
 
 def labels_of(started: Cluster) -> dict[str, str]:
@@ -125,9 +135,12 @@ def test_a_drained_node_loses_no_take(standing: tuple[Cluster, Farm], story_file
     after = farm.replicas("bookfilm-whole", "video")
     assert before and after and victim not in {replica["node_id"] for replica in after}
     with sqlite3.connect(out / "ledger.sqlite") as ledger:
-        tries = ledger.execute("select key, outcome from attempts where kind = 'take'").fetchall()
-    assert {outcome for _, outcome in tries} == {"done"}, "a shot under way was cut off"
-    assert len({key for key, _ in tries}) == len(tries), "a take was made twice"
+        tries = ledger.execute("select key, outcome, error from attempts where kind = 'take'").fetchall()
+    # Of the last shots one that is late is sent a second time, and one of the two is stopped: no drain has done that.
+    cut_off = [error for _, outcome, error in tries if outcome != "done" and not error.startswith("Raced")]
+    assert cut_off == [], "a shot under way was cut off"
+    made_of = [key for key, outcome, _ in tries if outcome == "done"]
+    assert len(set(made_of)) == len(made_of), "a take was made twice"
 
 
 def test_a_group_at_0_comes_back_on_demand(story_file: Path, tmp_path: Path) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
+from bookfilm.studio.people import SCOPES
+from bookfilm.studio.settings import StudioSettings
+from bookfilm.studio.studio import open_studio
 from tests.helm.charts import SITES, Objects, helm, objects_of, of_kind, render, values_of
 from tests.serving import LocalServer
 
@@ -28,6 +34,12 @@ class _Api(BaseHTTPRequestHandler):
                 "kind": "APIResourceList",
                 "groupVersion": "v1",
                 "resources": [{"name": "secrets", "namespaced": True, "kind": "Secret", "verbs": ["get", "list"]}],
+            },
+            "/api/v1/namespaces/films/secrets": {
+                "kind": "SecretList",
+                "apiVersion": "v1",
+                "metadata": {"resourceVersion": "1"},
+                "items": list(self.secrets.values()),
             },
             **{f"/api/v1/namespaces/films/secrets/{name}": found for name, found in self.secrets.items()},
         }
@@ -53,16 +65,32 @@ def cluster() -> Iterator[Any]:
         yield config
 
 
+def lay(name: str, **data: str) -> None:
+    """Lay a Secret into the cluster."""
+    _Api.secrets[name] = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "data": data}
+
+
 def secrets_of(objects: Objects) -> dict[str, dict[str, str]]:
     return {found["metadata"]["name"]: found["data"] for found in of_kind(objects, "Secret")}
 
 
+OWN = {
+    "air-gapped": ("bookfilm-ray-token", "registry"),
+    "studio": ("bookfilm-redis", "bookfilm-ledger", "bookfilm-bucket"),
+}
+"""Secrets that a values file names as its user's own."""
+KEYS = ("auth_token", "password", "url", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "headers", "token", "a")
+
+
 @pytest.mark.parametrize("site", SITES)
 def test_no_secret_changes(site: str, cluster: Any) -> None:
+    for named in OWN.get(site, ()):
+        lay(named, **dict.fromkeys(KEYS, ""))
     first = secrets_of(objects_of(render(values_of(site), cluster)))
-    assert len(first) == (0 if site == "air-gapped" else 1), "a site with a secret of its own has none of the chart's"
+    # A site with a secret of its own has none of the chart's; one with a studio has its first token too.
+    assert len(first) == {"air-gapped": 0, "studio": 2}.get(site, 1)
     for name, data in first.items():
-        _Api.secrets[name] = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "data": data}
+        lay(name, **data)
     later = {**values_of(site), "head": {"cpu": "4"}}
     assert secrets_of(objects_of(render(later, cluster))) == first
 
@@ -70,3 +98,41 @@ def test_no_secret_changes(site: str, cluster: Any) -> None:
 def test_without_one_there_each_installation_draws_its_own(cluster: Any) -> None:
     one, other = (secrets_of(objects_of(render(values_of("laptop"), cluster))) for _ in range(2))
     assert one.keys() == other.keys() and one != other
+
+
+NAMED = {
+    "auth": {"existingSecret": "mine"},
+    "gcsFaultTolerance": {"backend": "redis", "redisAddress": "redis:6379", "redisPasswordSecret": "mine"},
+    "ledger": {"urlSecret": "mine"},
+    "takes": {"bucket": "s3://films/takes", "credentialsSecret": "mine"},
+    "tracing": {"endpoint": "http://collector:4318", "headersSecret": "mine"},
+    "studio": {"enabled": True, "hosts": ["films.example"], "tokenSecret": "mine"},
+    "env": [{"name": "A", "secretName": "mine", "secretKey": "a"}],
+    "imagePullSecrets": ["mine"],
+}
+
+
+@pytest.mark.parametrize("value", NAMED)
+def test_a_secret_that_is_not_there_is_refused_by_its_name(value: str, cluster: Any) -> None:
+    values = {**values_of("laptop"), value: NAMED[value]}
+    assert render(values), "without a cluster nobody can tell"
+    with pytest.raises(helm.HelmError, match=f'{value}.*: there is no Secret "mine" in the namespace films'):
+        render(values, cluster)
+    assert render({**values, "checkSecrets": False}, cluster)
+    if value != "imagePullSecrets":
+        lay("mine", other="")
+        with pytest.raises(helm.HelmError, match=f'{value}.*: the Secret "mine" has no key'):
+            render(values, cluster)
+    lay("mine", **dict.fromkeys(KEYS, ""))
+    assert render(values, cluster)
+
+
+def test_the_first_token_that_is_drawn_lets_somebody_in(cluster: Any, tmp_path: Path) -> None:
+    values = {**values_of("studio"), "checkSecrets": False}
+    drawn = secrets_of(objects_of(render(values, cluster)))["bookfilm-studio-token"]["token"]
+    token = base64.b64decode(drawn).decode()
+    with closing(open_studio(StudioSettings(data=tmp_path))) as studio:
+        assert studio.first_token(token) == token
+        assert studio.first_token(token) is None
+        caller = studio.people.caller(token)
+        assert caller is not None and caller.scopes == set(SCOPES)

@@ -67,8 +67,8 @@ class Served:
 
 
 @contextmanager
-def served(data: Path, **settings: Any) -> Iterator[Served]:
-    """Serve a studio in `data`. No driver is started unless `settings` say so."""
+def served(data: Path, drawn: str | None = None, **settings: Any) -> Iterator[Served]:
+    """Serve a studio in `data`. No driver is started unless `settings` say so. `drawn` is its first token."""
     chosen = {"data": data, "drivers": 0, "spare_bytes": 0, **settings}
     with closing(open_studio(StudioSettings.model_validate(chosen))) as studio, closing(socket.socket()) as bound:
         bound.bind(("127.0.0.1", 0))
@@ -79,7 +79,7 @@ def served(data: Path, **settings: Any) -> Iterator[Served]:
         until = time.monotonic() + 20
         while not server.started and time.monotonic() < until:
             time.sleep(0.01)
-        token = studio.first_token() or ""
+        token = studio.first_token(drawn) or ""
         try:
             with httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60) as client:
                 yield Served(url, studio, token, client)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from bookfilm.errors import SettingsError
 from bookfilm.studio.people import SCOPES
+from bookfilm.studio.settings import StudioSettings
+from bookfilm.studio.studio import open_studio
 from bookfilm.studio.tables import tokens
 from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem
@@ -105,6 +109,23 @@ def test_the_first_token_is_made_once(tmp_path: Path) -> None:
     with served(tmp_path / "data") as again:
         assert again.token == ""
         assert again.as_(first.token).get("/v1/me").status_code == 200
+
+
+def test_who_installs_it_may_draw_the_first_token(tmp_path: Path) -> None:
+    drawn = "bkf_0123456789abcdef_" + "s" * 43
+    with served(tmp_path / "data", drawn=drawn) as running:
+        assert running.token == drawn
+        assert set(running.client.get("/v1/me").json()["scopes"]) == set(SCOPES)
+        assert running.studio.first_token(drawn.replace("s", "t")) is None
+
+
+@pytest.mark.parametrize("drawn", ["", *WRONG, "bkf_0123456789ABCDEF_" + "s" * 43, "0123456789abcdef_" + "s" * 43])
+def test_what_is_no_token_is_refused_without_a_word_of_it(tmp_path: Path, drawn: str) -> None:
+    with closing(open_studio(StudioSettings(data=tmp_path))) as studio:
+        with pytest.raises(SettingsError, match="BOOKFILM_STUDIO_TOKEN: a token is bkf_") as said:
+            studio.first_token(drawn)
+        assert len(drawn) < 5 or drawn not in str(said.value)
+        assert studio.people.is_empty()
 
 
 def test_no_secret_is_kept_or_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -83,6 +83,11 @@ class History:
         found = self._db.write(write)
         return None if found is None else self.job(found)
 
+    def release_job(self, job: int) -> None:
+        """Lay a job that this process has claimed back into the queue: somebody else takes it up."""
+        back = {"state": "queued", "ended_at": None, "error": None, "driver": None, "beat_at": None}
+        self._db.write(lambda connection: connection.execute(update(jobs).where(jobs.c.id == job).values(back)))
+
     def end_job(self, job: int, state: JobState, error: str | None = None) -> None:
         """Write what became of a job."""
         ended = update(jobs).where(jobs.c.id == job).values(state=state, ended_at=now(), error=error)

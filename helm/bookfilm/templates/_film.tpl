@@ -5,13 +5,12 @@ outlives pods of the cluster, and is begun again where the cluster as a whole wa
 {{- define "bookfilm.filmJob" -}}
 {{- $root := .root -}}
 {{- $film := .film -}}
-{{- $films := $root.Values.storage.mountPath -}}
 {{- $driver := $root.Values.driver -}}
 completions: 1
 parallelism: 1
 suspend: {{ default false $film.suspend }}
-backoffLimit: {{ $driver.retries }}
-ttlSecondsAfterFinished: {{ $driver.keepSeconds }}
+backoffLimit: {{ int64 $driver.retries }}
+ttlSecondsAfterFinished: {{ int64 $driver.keepSeconds }}
 podFailurePolicy:
   rules:
     # A node that went away is no fault of the film's.
@@ -33,89 +32,96 @@ template:
       bookfilm/film: {{ $film.name }}
   spec:
     restartPolicy: Never
-    automountServiceAccountToken: false
-    terminationGracePeriodSeconds: {{ $driver.graceSeconds }}
+    {{- $command := include "bookfilm.filmCommand" . | fromJsonArray }}
+    {{- $env := include "bookfilm.ledgerEnv" $root | trim }}
+    {{- include "bookfilm.driverPod" (dict "root" $root "command" $command "env" $env) | nindent 4 }}
+{{- end -}}
+
+{{/* What makes a film, as a JSON list. */}}
+{{- define "bookfilm.filmCommand" -}}
+{{- $film := .film -}}
+{{- $films := .root.Values.storage.mountPath -}}
+{{- $preset := include "bookfilm.preset" (dict "root" .root "name" $film.preset) -}}
+{{- $command := list "bookfilm" "make" (printf "%s/%s" $films $film.book) "--out" (printf "%s/%s" $films $film.name) -}}
+{{- $command = concat $command (list "--address" "auto" "--preset" $preset) -}}
+{{- $options := dict "runtime" "runtime" "style" "style" "size" "size" "rate" "rate" "right" "right" "rightHolder" "right-holder" -}}
+{{- $options = merge $options (dict "loudness" "loudness" "dubLanguage" "dub-language" "subtitlesLanguage" "subtitles-language") -}}
+{{- range $name, $option := $options -}}
+{{- with get $film $name -}}
+{{- $command = concat $command (list (printf "--%s" $option) (toString .)) -}}
+{{- end -}}
+{{- end -}}
+{{- if $film.stems -}}{{- $command = append $command "--stems" -}}{{- end -}}
+{{- toJson $command -}}
+{{- end -}}
+
+{{/*
+The pod of a driver, all but its restart policy: .command is what runs once it has joined, .env more of its environment.
+*/}}
+{{- define "bookfilm.driverPod" -}}
+{{- $root := .root -}}
+{{- $driver := $root.Values.driver -}}
+automountServiceAccountToken: false
+terminationGracePeriodSeconds: {{ int64 $driver.graceSeconds }}
+securityContext:
+  {{- include "bookfilm.podSecurity" $root | nindent 2 }}
+{{- include "bookfilm.pullSecrets" $root }}
+{{- include "bookfilm.placement" $driver }}
+containers:
+  - name: driver
+    image: {{ include "bookfilm.image" $root }}
+    imagePullPolicy: {{ $root.Values.image.pullPolicy }}
     securityContext:
-      {{- include "bookfilm.podSecurity" $root | nindent 6 }}
-    {{- include "bookfilm.pullSecrets" $root | nindent 4 }}
-    {{- include "bookfilm.placement" $driver | nindent 4 }}
-    containers:
-      - name: driver
-        image: {{ include "bookfilm.image" $root }}
-        imagePullPolicy: {{ $root.Values.image.pullPolicy }}
-        securityContext:
-          {{- include "bookfilm.containerSecurity" $root | nindent 10 }}
-        command:
-          - bookfilm-join
-          - {{ include "bookfilm.fullname" $root }}-head-svc:6379
-          - bookfilm
-          - make
-          - {{ printf "%s/%s" $films $film.book }}
-          - --out
-          - {{ printf "%s/%s" $films $film.name }}
-          - --address
-          - auto
-          - --preset
-          - {{ include "bookfilm.preset" (dict "root" $root "name" $film.preset) }}
-          {{- range $option := list "runtime" "style" "size" "rate" "right" "loudness" }}
-          {{- with get $film $option }}
-          - --{{ $option }}
-          - {{ . | quote }}
-          {{- end }}
-          {{- end }}
-          {{- if $film.stems }}
-          - --stems
-          {{- end }}
-          {{- with $film.rightHolder }}
-          - --right-holder
-          - {{ . | quote }}
-          {{- end }}
-          {{- with $film.dubLanguage }}
-          - --dub-language
-          - {{ . }}
-          {{- end }}
-          {{- with $film.subtitlesLanguage }}
-          - --subtitles-language
-          - {{ . }}
-          {{- end }}
-        resources:
-          requests:
-            cpu: {{ $driver.cpu }}
-            memory: {{ $driver.memory }}
-          limits:
-            memory: {{ $driver.memory }}
-        ports:
-          - { name: metrics, containerPort: 9108 }
-        env:
-          {{- include "bookfilm.env" $root | nindent 10 }}
-          {{- include "bookfilm.tokenEnv" $root | nindent 10 }}
-          - name: BOOKFILM_JOIN_S
-            value: {{ $driver.joinSeconds | quote }}
-          # The RayService brings the apps up; while an upgrade is under way, those of the old version answer first.
-          - name: BOOKFILM_APP_WAIT_S
-            value: {{ $driver.joinSeconds | quote }}
-          - name: BOOKFILM_METRICS
-            value: 0.0.0.0:9108
-        # It listens once there is a cluster to join: until then the startup probe waits.
-        startupProbe:
-          httpGet: { path: /metrics, port: metrics }
-          periodSeconds: 10
-          failureThreshold: {{ add 12 (div $driver.joinSeconds 10) }}
-        livenessProbe:
-          httpGet: { path: /metrics, port: metrics }
-          periodSeconds: 30
-          timeoutSeconds: 10
-          failureThreshold: 10
-        volumeMounts:
-          {{- include "bookfilm.mounts" $root | nindent 10 }}
-          {{- include "bookfilm.presetsMount" $root | nindent 10 }}
-          - name: shm
-            mountPath: /dev/shm
-    volumes:
-      {{- include "bookfilm.volumes" $root | nindent 6 }}
-      {{- include "bookfilm.presetsVolume" $root | nindent 6 }}
+      {{- include "bookfilm.containerSecurity" $root | nindent 6 }}
+    command:
+      - bookfilm-join
+      - {{ include "bookfilm.fullname" $root }}-head-svc:6379
+      {{- range .command }}
+      - {{ . | quote }}
+      {{- end }}
+    resources:
+      requests:
+        cpu: {{ $driver.cpu }}
+        memory: {{ $driver.memory }}
+      limits:
+        memory: {{ $driver.memory }}
+    ports:
+      - { name: metrics, containerPort: 9108 }
+    env:
+      {{- include "bookfilm.env" $root | nindent 6 }}
+      {{- include "bookfilm.tokenEnv" $root | nindent 6 }}
+      {{- include "bookfilm.bucketEnv" $root | nindent 6 }}
+      {{- include "bookfilm.tracingEnv" (dict "root" $root "service" "bookfilm-driver") | nindent 6 }}
+      {{- with .env }}
+      {{- . | nindent 6 }}
+      {{- end }}
+      - name: BOOKFILM_JOIN_S
+        value: {{ int64 $driver.joinSeconds | quote }}
+      # The RayService brings the apps up; while an upgrade is under way, those of the old version answer first.
+      - name: BOOKFILM_APP_WAIT_S
+        value: {{ int64 $driver.joinSeconds | quote }}
+      - name: BOOKFILM_METRICS
+        value: 0.0.0.0:9108
+    # It listens once there is a cluster to join: until then the startup probe waits.
+    startupProbe:
+      httpGet: { path: /metrics, port: metrics }
+      periodSeconds: 10
+      failureThreshold: {{ add 12 (div (int64 $driver.joinSeconds) 10) }}
+    livenessProbe:
+      httpGet: { path: /metrics, port: metrics }
+      periodSeconds: 30
+      timeoutSeconds: 10
+      failureThreshold: 10
+    volumeMounts:
+      {{- include "bookfilm.mounts" $root | nindent 6 }}
+      {{- include "bookfilm.presetsMount" $root | nindent 6 }}
       - name: shm
-        emptyDir:
-          medium: Memory
-          sizeLimit: 1Gi
+        mountPath: /dev/shm
+volumes:
+  {{- include "bookfilm.volumes" $root | nindent 2 }}
+  {{- include "bookfilm.presetsVolume" $root | nindent 2 }}
+  - name: shm
+    emptyDir:
+      medium: Memory
+      sizeLimit: 1Gi
 {{- end -}}

@@ -2,9 +2,9 @@
 
 {{- define "bookfilm.podSecurity" -}}
 runAsNonRoot: true
-runAsUser: {{ .Values.podSecurity.userId }}
-runAsGroup: {{ .Values.podSecurity.groupId }}
-fsGroup: {{ .Values.podSecurity.groupId }}
+runAsUser: {{ int64 .Values.podSecurity.userId }}
+runAsGroup: {{ int64 .Values.podSecurity.groupId }}
+fsGroup: {{ int64 .Values.podSecurity.groupId }}
 # A large volume would be walked file by file at each start.
 fsGroupChangePolicy: OnRootMismatch
 seccompProfile:
@@ -40,6 +40,75 @@ capabilities:
   {{- else }}
   value: {{ .value | quote }}
   {{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Who may enter the bucket of takes. Its address is the drivers' business, and travels with each row. */}}
+{{- define "bookfilm.bucketKeys" -}}
+{{- if and .Values.takes.bucket .Values.takes.credentialsSecret }}
+{{- range list "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY" }}
+- name: {{ . }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ $.Values.takes.credentialsSecret }}
+      key: {{ . }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "bookfilm.bucketEnv" -}}
+{{- with .Values.takes }}
+{{- if .bucket }}
+- name: BOOKFILM_TAKES
+  value: {{ .bucket | quote }}
+{{- with .endpoint }}
+- name: AWS_ENDPOINT_URL
+  value: {{ . | quote }}
+{{- end }}
+{{- with .region }}
+- name: AWS_REGION
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- include "bookfilm.bucketKeys" . }}
+{{- end -}}
+
+{{- define "bookfilm.ledgerEnv" -}}
+{{- with .Values.ledger }}
+{{- if .urlSecret }}
+- name: BOOKFILM_LEDGER
+  valueFrom:
+    secretKeyRef:
+      name: {{ .urlSecret }}
+      key: {{ .urlSecretKey }}
+{{- else if .url }}
+- name: BOOKFILM_LEDGER
+  value: {{ .url | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* OpenTelemetry's own variables: .root is the release, .service what the spans are said to come from. */}}
+{{- define "bookfilm.tracingEnv" -}}
+{{- with .root.Values.tracing }}
+{{- if .endpoint }}
+- name: OTEL_SERVICE_NAME
+  value: {{ $.service }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ .endpoint | quote }}
+- name: OTEL_TRACES_SAMPLER
+  value: parentbased_traceidratio
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ .share | quote }}
+{{- with .headersSecret }}
+- name: OTEL_EXPORTER_OTLP_HEADERS
+  valueFrom:
+    secretKeyRef:
+      name: {{ . }}
+      key: headers
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end -}}
 

@@ -2,12 +2,6 @@
 What the schema cannot say: values that do not fit each other are refused, each with its name.
 */}}
 {{- define "bookfilm.refusals" -}}
-{{- if .Values.studio.enabled -}}
-{{- fail "studio.enabled: the HTTP service is not part of this version; films are asked for under films" -}}
-{{- end -}}
-{{- if .Values.storage.s3 -}}
-{{- fail "storage.s3: film folders do not live on s3:// yet; use storage.existingClaim or storage.storageClass" -}}
-{{- end -}}
 {{- $builtIn := list "preview" "tiny" "gpu" "remote" -}}
 {{- $groups := dict -}}
 {{- $gpus := 0 -}}
@@ -34,8 +28,38 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- end -}}
 {{- $preset := fromToml $text -}}
 {{- if hasKey $preset "Error" -}}{{- fail (printf "presets: %s is not TOML: %s" $name $preset.Error) -}}{{- end -}}
-{{- range $post := list "screenwriter" "voice" "video" -}}
+{{- $tables := dict "screenwriter" true "voice" true "video" true "keyframes" true "score" true -}}
+{{- $keys := concat (keys $tables) (list "about" "picture" "encoding") -}}
+{{- range $key := keys $preset | sortAlpha -}}
+{{- if not (has $key $keys) -}}{{- fail (printf "presets: %s: there is no %q; there are %s" $name $key ($keys | sortAlpha | join ", ")) -}}{{- end -}}
+{{- end -}}
+{{- range $post := keys $tables | sortAlpha -}}
+{{- $choice := get $preset $post -}}
+{{- if and (hasKey $preset $post) (not (kindIs "map" $choice)) -}}{{- fail (printf "presets: %s: %s is no table" $name $post) -}}{{- end -}}
+{{- if hasKey $preset $post -}}
+{{- if not (hasKey $choice "engine") -}}{{- fail (printf "presets: %s: [%s] names no engine" $name $post) -}}{{- end -}}
+{{- range $key := keys $choice | sortAlpha -}}
+{{- if not (has $key (list "engine" "settings" "replicas")) -}}{{- fail (printf "presets: %s: [%s] has no %q; it has engine, settings, replicas" $name $post $key) -}}{{- end -}}
+{{- end -}}
+{{- else if ne $post "keyframes" -}}{{- fail (printf "presets: %s: it has no [%s]" $name $post) -}}
+{{- end -}}
 {{- $replicas := dig $post "replicas" dict $preset -}}
+{{- range $key, $value := $replicas -}}
+{{- if not (has $key (list "num_cpus" "num_gpus" "labels" "min_replicas" "max_replicas" "slots" "shutdown_s" "idle_s" "worth_s")) -}}
+{{- fail (printf "presets: %s: [%s.replicas] has no %q" $name $post $key) -}}
+{{- end -}}
+{{- if ne $key "labels" -}}
+{{- if kindIs "string" $value -}}{{- fail (printf "presets: %s: [%s.replicas] %s = %q is no number" $name $post $key $value) -}}{{- end -}}
+{{- if lt (float64 $value) 0.0 -}}{{- fail (printf "presets: %s: [%s.replicas] %s = %v is negative" $name $post $key $value) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if gt (float64 (dig "min_replicas" 1 $replicas)) (float64 (dig "max_replicas" 1 $replicas)) -}}
+{{- fail (printf "presets: %s: [%s.replicas] min_replicas %v is more than max_replicas %v" $name $post (dig "min_replicas" 1 $replicas) (dig "max_replicas" 1 $replicas)) -}}
+{{- end -}}
+{{- $batch := dig $post "settings" "speed" "batch" 1 $preset -}}
+{{- if gt (float64 $batch) (float64 (dig "slots" 2 $replicas)) -}}
+{{- fail (printf "presets: %s: [%s.replicas] slots = %v is less than its batch of %v: a call would never be full; twice as many keep the next ones at hand" $name $post (dig "slots" 2 $replicas) $batch) -}}
+{{- end -}}
 {{- with dig "labels" "bookfilm/group" "" $replicas -}}
 {{- if not (hasKey $groups .) -}}
 {{- fail (printf "presets: %s: [%s.replicas] asks for the worker group %q; there are %s" $name $post . (keys $groups | sortAlpha | join ", ")) -}}
@@ -57,5 +81,82 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- end -}}
 {{- if and (eq .Values.gcsFaultTolerance.backend "redis") (not .Values.gcsFaultTolerance.redisAddress) -}}
 {{- fail "gcsFaultTolerance.redisAddress: the backend redis needs one" -}}
+{{- end -}}
+{{- if and .Values.ledger.url .Values.ledger.urlSecret -}}
+{{- fail "ledger: url and urlSecret both name one; leave one of them empty" -}}
+{{- end -}}
+{{- if regexMatch "://[^/@]*:[^/@]*@" .Values.ledger.url -}}
+{{- fail "ledger.url: a password does not belong in values; lay the whole URL into a Secret and name that under ledger.urlSecret" -}}
+{{- end -}}
+{{- if not .Values.takes.bucket -}}
+{{- range $key := list "endpoint" "region" "credentialsSecret" -}}
+{{- if get $.Values.takes $key -}}{{- fail (printf "takes.%s: there is no takes.bucket" $key) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- include "bookfilm.studioRefusals" . -}}
+{{- include "bookfilm.secretRefusals" . -}}
+{{- end -}}
+
+{{- define "bookfilm.studioRefusals" -}}
+{{- $studio := .Values.studio -}}
+{{- if $studio.enabled -}}
+{{- if not $studio.hosts -}}
+{{- fail "studio.hosts: say by which names others reach it, such as [films.example]" -}}
+{{- end -}}
+{{- if and (eq .Values.storage.accessMode "ReadWriteMany") (not (or .Values.ledger.url .Values.ledger.urlSecret)) -}}
+{{- fail "ledger: the studio and its drivers may be on several nodes, which cannot share a SQLite file: name a PostgreSQL under ledger.url or ledger.urlSecret (or say storage.accessMode=ReadWriteOnce, where there is one node)" -}}
+{{- end -}}
+{{- if and $studio.ingress.enabled (not $studio.ingress.tlsSecret) -}}
+{{- fail "studio.ingress.tlsSecret: tokens do not go over plain HTTP; name a Secret of type kubernetes.io/tls" -}}
+{{- end -}}
+{{- $apps := list -}}
+{{- range .Values.apps -}}{{- $apps = append $apps .preset -}}{{- end -}}
+{{- range $studio.presets -}}
+{{- if not (has . $apps) -}}
+{{- fail (printf "studio.presets: no app runs the preset %q; there are %s" . (join ", " $apps)) -}}
+{{- end -}}
+{{- end -}}
+{{- $settings := fromToml $studio.settings -}}
+{{- if hasKey $settings "Error" -}}{{- fail (printf "studio.settings is not TOML: %s" $settings.Error) -}}{{- end -}}
+{{- $keys := list "allowance" "upload_bytes" "upload_hours" "body_bytes" "spare_bytes" "reads_a_minute" "writes_a_minute" "failures_a_minute" "streams" "usd_per_gpu_hour" "niceness" -}}
+{{- range $key := keys $settings | sortAlpha -}}
+{{- if not (has $key $keys) -}}
+{{- fail (printf "studio.settings: there is no %q, or the chart says it; there are %s" $key ($keys | sortAlpha | join ", ")) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Secrets that are named and are not there. Where no cluster can be asked, nobody knows: the list has no items then, not even
+none. Helm lists a namespace's Secrets in any case, for its releases lie in them: whoever installs this may do so.
+*/}}
+{{- define "bookfilm.secretRefusals" -}}
+{{- $all := lookup "v1" "Secret" .Release.Namespace "" -}}
+{{- if and .Values.checkSecrets (hasKey $all "items") -}}
+{{- $there := dict -}}
+{{- range $all.items -}}{{- $_ := set $there .metadata.name . -}}{{- end -}}
+{{- $named := dict -}}
+{{- with .Values.auth -}}{{- if and .enabled .existingSecret -}}{{- $_ := set $named "auth.existingSecret" (list .existingSecret "auth_token") -}}{{- end -}}{{- end -}}
+{{- with .Values.gcsFaultTolerance -}}{{- if and (eq .backend "redis") .redisPasswordSecret -}}{{- $_ := set $named "gcsFaultTolerance.redisPasswordSecret" (list .redisPasswordSecret .redisPasswordKey) -}}{{- end -}}{{- end -}}
+{{- with .Values.ledger -}}{{- if .urlSecret -}}{{- $_ := set $named "ledger.urlSecret" (list .urlSecret .urlSecretKey) -}}{{- end -}}{{- end -}}
+{{- with .Values.takes -}}{{- if .credentialsSecret -}}{{- $_ := set $named "takes.credentialsSecret" (list .credentialsSecret "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY") -}}{{- end -}}{{- end -}}
+{{- with .Values.tracing -}}{{- if and .endpoint .headersSecret -}}{{- $_ := set $named "tracing.headersSecret" (list .headersSecret "headers") -}}{{- end -}}{{- end -}}
+{{- with .Values.studio -}}{{- if and .enabled .tokenSecret -}}{{- $_ := set $named "studio.tokenSecret" (list .tokenSecret "token") -}}{{- end -}}{{- end -}}
+{{- range $at, $one := .Values.env -}}
+{{- if $one.secretName -}}{{- $_ := set $named (printf "env: %s" $one.name) (list $one.secretName $one.secretKey) -}}{{- end -}}
+{{- end -}}
+{{- range $at, $one := .Values.imagePullSecrets -}}{{- $_ := set $named (printf "imagePullSecrets[%d]" $at) (list $one) -}}{{- end -}}
+{{- range $value, $wanted := $named -}}
+{{- $secret := get $there (first $wanted) -}}
+{{- if not $secret -}}
+{{- fail (printf "%s: there is no Secret %q in the namespace %s (checkSecrets=false where it comes later)" $value (first $wanted) $.Release.Namespace) -}}
+{{- end -}}
+{{- range $key := rest $wanted -}}
+{{- if not (hasKey (default dict $secret.data) $key) -}}
+{{- fail (printf "%s: the Secret %q has no key %q" $value (first $wanted) $key) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}

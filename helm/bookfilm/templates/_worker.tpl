@@ -4,11 +4,11 @@
 {{- $group := .group -}}
 {{- $drain := int (default 600 $group.drainSeconds) -}}
 - groupName: {{ $group.name }}
-  replicas: {{ $group.minReplicas }}
-  minReplicas: {{ $group.minReplicas }}
-  maxReplicas: {{ $group.maxReplicas }}
+  replicas: {{ int64 $group.minReplicas }}
+  minReplicas: {{ int64 $group.minReplicas }}
+  maxReplicas: {{ int64 $group.maxReplicas }}
   {{- with $group.idleSeconds }}
-  idleTimeoutSeconds: {{ . }}
+  idleTimeoutSeconds: {{ int64 . }}
   {{- end }}
   # Ray's labels, by which a preset's [….replicas] asks for this group.
   labels:
@@ -18,8 +18,8 @@
     {{ $key }}: {{ $value | quote }}
     {{- end }}
   rayStartParams:
-    num-cpus: {{ $group.cpu | quote }}
-    num-gpus: {{ $group.gpu | quote }}
+    num-cpus: {{ int64 $group.cpu | quote }}
+    num-gpus: {{ int64 $group.gpu | quote }}
   template:
     metadata:
       labels:
@@ -43,21 +43,23 @@
             {{- include "bookfilm.containerSecurity" $root | nindent 12 }}
           resources:
             requests:
-              cpu: {{ $group.cpu | quote }}
+              cpu: {{ int64 $group.cpu | quote }}
               memory: {{ $group.memory }}
               {{- if gt (int $group.gpu) 0 }}
-              {{ default "nvidia.com/gpu" $group.gpuResource }}: {{ $group.gpu | quote }}
+              {{ default "nvidia.com/gpu" $group.gpuResource }}: {{ int64 $group.gpu | quote }}
               {{- end }}
             limits:
               memory: {{ $group.memory }}
               {{- if gt (int $group.gpu) 0 }}
-              {{ default "nvidia.com/gpu" $group.gpuResource }}: {{ $group.gpu | quote }}
+              {{ default "nvidia.com/gpu" $group.gpuResource }}: {{ int64 $group.gpu | quote }}
               {{- end }}
           ports:
             - { name: metrics, containerPort: 8080 }
             - { name: agent, containerPort: 52365 }
           env:
             {{- include "bookfilm.env" $root | nindent 12 }}
+            {{- include "bookfilm.bucketKeys" $root | nindent 12 }}
+            {{- include "bookfilm.tracingEnv" (dict "root" $root "service" "bookfilm-worker") | nindent 12 }}
             {{- range $name, $value := $group.env }}
             - name: {{ $name }}
               value: {{ $value | quote }}
