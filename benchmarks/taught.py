@@ -119,4 +119,4 @@ def colours_off(clips: Clips, wanted: Clips) -> float:
 
 def colours_of(clips: Clips) -> NDArray[np.float64]:
     """Return the mean colour of each clip, shape (clips, 3), RGB."""
-    return clips.mean((1, 2, 3), dtype=np.float64)
+    return np.asarray(clips.mean((1, 2, 3)), dtype=np.float64)
