@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +40,20 @@ from cluster.sharding import begin_data, shard_rows
 from deployments.apps import Post, app_name, app_of, built_from
 from deployments.slate import INGRESS
 
+log = logging.getLogger(__name__)
+
 APP_WAIT = "BOOKFILM_APP_WAIT_S"
+
+
+def short_of_slots(preset: Preset, facts: EngineFacts) -> str:
+    """Return a line that says so where a replica could work on more shots at once than it ever holds, else nothing."""
+    at_once, slots = facts.capabilities.at_once, preset.video.replicas.slots
+    if at_once <= slots:
+        return ""
+    return (
+        f"preset {preset.name}: a replica of {facts.name} could work on {at_once} shots at once and holds {slots}: "
+        f"slots = {2 * at_once} in [video.replicas] keeps it at work"
+    )
 
 
 class RayCrew:
@@ -59,6 +73,8 @@ class RayCrew:
         writer, revision = self._ask("screenwriter", "facts")
         self._writer = Credits(name=writer, revision=revision)
         self._video: EngineFacts = self._ask("video", "facts")
+        if told := short_of_slots(preset, self._video):
+            log.warning(told)
         self._keyframes: KeyframeFacts | None = self._ask("keyframe", "facts") if preset.keyframes else None
 
     def screenwriter(self) -> Credits:
