@@ -11,7 +11,7 @@
     farming    what is asked of a job: pause, limit, skip
     keyframing keyframes: list, redraw, lock
     serving    serve: films over HTTP
-    training   train: a LoRA from pictures
+    training   lessons and train: a LoRA from pictures
 
 Nothing heavy is imported before a command needs it: `bookfilm --help` answers at once.
 """

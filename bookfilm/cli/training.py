@@ -1,4 +1,4 @@
-"""The command that teaches a model somebody, or a style, from pictures: a LoRA."""
+"""The commands that teach a model somebody, or a style, from pictures: lessons laid from a film, and a LoRA taught."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bookfilm.cli.options import Address, Json
+from bookfilm.cli.options import Address, Folder, Json
 from bookfilm.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -45,7 +45,34 @@ GpusEach = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
+    app.command()(lessons)
     app.command()(train)
+
+
+def lessons(
+    folder: Folder,
+    character: Annotated[str, typer.Argument(help="The id of who is to be known.")],
+    profile: ProfileName,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where they are laid [default: CHARACTER here].")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Lay out the portraits of CHARACTER, and takes that show them, from the film in FOLDER; for `bookfilm train`."""
+    from bookfilm.cli.asking import last_order
+    from bookfilm.picture.diffusion.profile import load_profile
+    from bookfilm.pipeline.lessons import lay_lessons
+    from bookfilm.store.folder import existing_folder
+
+    found, model = existing_folder(folder), load_profile(profile)
+    style = last_order(folder).loaded_preset().picture.style
+    laid = lay_lessons(found, character, (out or Path(character)).absolute(), model, style)
+    if as_json:
+        print(json.dumps({"lessons": [str(path) for path in laid]}, ensure_ascii=False))
+        return
+    for path in laid:
+        print(path)
+    print("look through them, and delete those that are not like them; mend what a caption gets wrong")
 
 
 def train(

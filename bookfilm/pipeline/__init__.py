@@ -9,6 +9,7 @@
     dubbing    the same film in another language
     storyboarding  keyframes and portraits, before anything moves; approving is a person's word on them
     shooting   shots become take orders, take orders become a cut
+    lessons    a character's portraits and takes, laid out for a LoRA to be taught from
     estimating how long a film's shots would be, before anything is made
     stitching  the film folder becomes film.mp4, subtitles and report
 
