@@ -11,6 +11,7 @@ import time
 from typing import Literal
 
 from ray import serve
+from ray.serve.exceptions import RayServeException
 
 from bookfilm.errors import BookfilmError, BucketError, InputError, StoreFull, TakesSpent
 from bookfilm.records.base import Part
@@ -37,8 +38,11 @@ def worker_name() -> str:
 
 
 def replica_id() -> str:
-    """Return the unique id by which Serve's routers know this replica."""
-    return str(serve.get_replica_context().replica_id.unique_id)
+    """Return the unique id by which Serve's routers know this replica; empty where no Serve has started it."""
+    try:
+        return str(serve.get_replica_context().replica_id.unique_id)
+    except RayServeException:
+        return ""
 
 
 def reply_done(key: str, started: float) -> Reply:
