@@ -30,6 +30,7 @@ from bookfilm.studio.repeats import Repeats
 from bookfilm.studio.shields import BodyLimit, Envelope
 from bookfilm.studio.studio import Studio
 from bookfilm.studio.styles import styles_of
+from bookfilm.studio.whence import Whence
 
 ABOUT = """\
 A book goes in, a film comes out. Every error is a problem (RFC 9457) whose `next` says what to do about it.
@@ -86,6 +87,7 @@ def create_app(studio: Studio) -> FastAPI:
         Door, people=studio.people, tickets=studio.tickets, throttle=studio.throttle, audit_log=studio.audit
     )
     app.add_middleware(Envelope, hosts=studio.settings.hosts)
+    app.add_middleware(Whence, trusted=studio.settings.proxies)
     app.openapi = lambda: _openapi(app, studio)  # type: ignore[method-assign]
     return app
 

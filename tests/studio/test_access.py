@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bookfilm.studio.people import SCOPES
-from bookfilm.studio.tables import tokens
+from bookfilm.studio.tables import audit, tokens
+from tests.conftest import STORY
 from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem
 
@@ -137,13 +138,24 @@ def test_what_is_changed_is_written_down(studio: Served) -> None:
     assert rest["next"] is None
 
 
-def test_who_guesses_waits_and_so_does_the_right_token(tmp_path: Path) -> None:
+def test_who_guesses_waits_and_whose_token_is_right_does_not(tmp_path: Path) -> None:
+    """They come from one address, as all do that are behind one proxy."""
     with served(tmp_path / "data", failures_a_minute=5) as running:
-        stranger = running.as_("bkf_0000000000000000_x")
-        assert [stranger.get("/v1/me").status_code for _ in range(7)] == [401] * 5 + [429] * 2
-        told = running.client.get("/v1/me")
-        problem(told, "too-many-requests")
-        assert 1 <= int(told.headers["retry-after"]) <= 60
+        film = f"/v1/films/{running.filmed(STORY.encode(), start=False)['id']}"
+        ticket = running.client.get(f"{film}/ticket").json()["ticket"]
+        for token in (None, "bkf_0000000000000000_x", running.token[:-1], running.token + "x"):
+            with running.as_(token) as stranger:
+                told = [stranger.get("/v1/me") for _ in range(7)]
+            assert {answer.status_code for answer in told[5:]} == {429}
+            problem(told[-1], "too-many-requests")
+            assert 1 <= int(told[-1].headers["retry-after"]) <= 60
+            assert running.client.get("/v1/me").status_code == 200
+            assert running.client.post("/v1/tokens", json={"label": "x", "scopes": ["audit"]}).status_code == 201
+            assert running.as_(None).get(f"{film}/files/direction.toml?ticket={ticket}").status_code == 200
+        read = running.studio.database.read(
+            lambda connection: connection.execute(select(audit.c.status)).scalars().all()
+        )
+        assert list(read).count(401) == 5, "what a stranger asks without end fills no log"
 
 
 def test_a_token_that_asks_too_often_waits(tmp_path: Path) -> None:
