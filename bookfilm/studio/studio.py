@@ -19,6 +19,7 @@ from bookfilm.studio.foreseeing import Foresight
 from bookfilm.studio.keeping import opened_database
 from bookfilm.studio.live import Live
 from bookfilm.studio.people import SCOPES, People
+from bookfilm.studio.places import Places
 from bookfilm.studio.runner import Runner
 from bookfilm.studio.settings import StudioSettings, checked_presets
 from bookfilm.studio.throttle import Throttle
@@ -46,6 +47,7 @@ class Studio:
     foresight: Foresight
     live: Live
     hub: Hub
+    places: Places
     runner: Runner
 
     def used(self, tenant: str) -> dict[str, int]:
@@ -92,6 +94,7 @@ def open_studio(settings: StudioSettings) -> Studio:
         foresight=Foresight(films, settings.niceness, settings.usd_per_gpu_hour),
         live=live,
         hub=Hub(database),
+        places=Places(settings.streams),
         runner=Runner(settings, ledger, films, uploads, Watch(database, films, live), clips),
     )
 
