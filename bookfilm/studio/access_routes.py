@@ -11,7 +11,7 @@ from bookfilm.studio.door import AnyCaller, Auditor, Operator, TokenKeeper
 from bookfilm.studio.people import Scope
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import TheStudio
-from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told, cursor_of, number_of
+from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told
 
 router = APIRouter(prefix="/v1", responses=responses_of())
 
@@ -159,9 +159,11 @@ def revoke_token(token_id: Annotated[str, Path(max_length=64)], caller: TokenKee
 @router.get("/audit", tags=["access"], operation_id="read_audit_log")
 def read_audit_log(caller: Auditor, studio: TheStudio, limit: Limit = 50, after: After = None) -> Page[AuditEntry]:
     """List what was changed in the team, and by whom, the newest first."""
-    rows = studio.audit.of(caller.tenant, number_of(after), limit + 1)
+    mine = ("audit", caller.tenant)
+    rows = studio.audit.of(caller.tenant, studio.cursors.read(after, *mine), limit + 1)
     items = [AuditEntry.model_validate(row) for row in rows[:limit]]
-    return Page[AuditEntry](items=items, next=cursor_of(rows[limit - 1]["id"]) if len(rows) > limit else None)
+    more = studio.cursors.give(rows[limit - 1]["id"], *mine) if len(rows) > limit else None
+    return Page[AuditEntry](items=items, next=more)
 
 
 @router.get("/teams", tags=["access"], operation_id="list_teams")

@@ -148,8 +148,8 @@ def takes_of(folder: FilmFolder, ledger: Ledger, shot: str) -> list[TakeOf]:
     """Return the takes that a shot was ever shown with and that are still there, the newest job's last."""
     choice = _cut(folder).of(shot)
     keys: dict[str, None] = {}
-    for job in ledger.jobs():
-        if job.film == ledger.film and (known := ledger.shot_states(job.id).get(shot)) is not None:
+    for job in ledger.own_jobs():
+        if (known := ledger.shot_states(job.id).get(shot)) is not None:
             keys[known[1]] = None
     if choice is not None:
         keys[choice.take] = None

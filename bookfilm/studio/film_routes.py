@@ -39,8 +39,6 @@ from bookfilm.studio.wire import (
     Size,
     Told,
     Words,
-    cursor_of,
-    number_of,
 )
 
 router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone"))
@@ -115,7 +113,9 @@ class FilmTold(Told):
     book: BookFacts
     right: Right
     order: dict[str, Any]
-    job: int | None
+    job: int | None = Field(
+        description="Which of the film's jobs is its newest, from 1 on; null: none yet.", examples=[1]
+    )
     error: str | None = Field(description="Why its last job failed.")
     made: list[Stage] = Field(
         description="The stages whose files lie there.", examples=[["book", "screenplay", "shots"]]
@@ -151,9 +151,11 @@ def make_film(asked: FilmAsked, request: Request, caller: Writer, studio: TheStu
 @router.get("", operation_id="list_films")
 def list_films(caller: Reader, studio: TheStudio, limit: Limit = 20, after: After = None) -> Page[FilmTold]:
     """List the team's films, the newest first."""
-    found = studio.films.page(caller.tenant, number_of(after), limit + 1)
+    mine = ("films", caller.tenant)
+    found = studio.films.page(caller.tenant, studio.cursors.read(after, *mine), limit + 1)
     items = [told_film(film, studio) for film in found[:limit]]
-    return Page[FilmTold](items=items, next=cursor_of(found[limit - 1].number) if len(found) > limit else None)
+    more = studio.cursors.give(found[limit - 1].number, *mine) if len(found) > limit else None
+    return Page[FilmTold](items=items, next=more)
 
 
 @router.get("/{film}", operation_id="get_film")
@@ -273,7 +275,7 @@ def told_film(film: Film, studio: Studio) -> FilmTold:
             **order.model_dump(mode="json", exclude={"right", "holder", "scenes"}),
             "preset": preset_name(order.preset),
         },
-        job=job.id if job is not None else None,
+        job=studio.films.number_of(film, job),
         error=error_of(film, job) or None,
         made=[stage for stage, path in made.items() if path.exists()],
         stages=stages_of(order),

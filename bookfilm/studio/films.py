@@ -169,7 +169,7 @@ class Films:
     def queue(self, film: Film, order: FilmOrder | None = None) -> int:
         """Queue a job for `film`; a driver takes it up. Raises Refusal where one waits or runs already."""
         if (job := self.last_job(film)) is not None and job.state in LIVE:
-            raise Refusal("busy", f"job {job.id} of it waits or runs already")
+            raise Refusal("busy", "a job of it waits or runs already")
         folder = create_folder(film.folder.path)
         book = None if folder.book.exists() else film.book
         return Farm(self.ledger_of(film)).submit(book, (order or self.order_of(film, job)).model_dump(mode="json"))
@@ -181,6 +181,10 @@ class Films:
     def last_job(self, film: Film) -> JobRow | None:
         """Return the film's newest job."""
         return self.ledger_of(film).last_job()
+
+    def number_of(self, film: Film, job: JobRow | None) -> int | None:
+        """Return which of the film's jobs `job` is, from 1 on: by the ledger's numbers one would count others' jobs."""
+        return None if job is None else self.ledger_of(film).place_of(job.id)
 
     def drop(self, film: Film) -> None:
         """Delete a film: at once for who asks, on the disk as soon as no driver is at work there."""
@@ -232,8 +236,9 @@ def state_of(job: JobRow | None) -> FilmState:
 
 
 def error_of(film: Film, job: JobRow | None) -> str:
-    """Return why `job` has failed, empty where it has not: without the paths of this machine, which are nobody's."""
-    said = (job.error or "").replace(str(film.root), "") if job is not None else ""
+    """Return why `job` has failed, empty where it has not: without what is nobody's business, the paths of this machine
+    and the ledger's number."""
+    said = (job.error or "").removeprefix(f"job {job.id}: ").replace(str(film.root), "") if job is not None else ""
     return _PATH.sub(lambda found: found[1], said).strip()
 
 

@@ -104,6 +104,6 @@ def _found(film: str, job: int, caller: Caller, studio: Studio) -> tuple[Film, J
 def _job(film: str, job: int, caller: Caller, studio: Studio) -> tuple[Film, JobRow]:
     found = studio.films.find(caller.tenant, film)
     row = studio.films.last_job(found)
-    if row is None or row.id != job:
+    if row is None or studio.films.number_of(found, row) != job:
         raise Refusal("not-found", "the film is not made by this job; `GET` on the film says by which")
     return found, row

@@ -27,7 +27,7 @@ from bookfilm.studio.offer_routes import voices_of
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
-from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told, Words, cursor_of, number_of
+from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told, Words
 
 router = APIRouter(prefix="/v1/films/{film}", tags=["editing"], responses=responses_of("busy", "version-conflict"))
 ShotId = Annotated[str, Path(max_length=64, examples=["c01-s02-h003"])]
@@ -243,10 +243,12 @@ def list_shots(
 ) -> Page[ShotTold]:
     """List the shots in the order of the film."""
     found = studio.films.find(caller.tenant, film)
-    first = number_of(after) or 0
+    of = ("shots", caller.tenant, found.id)
+    first = studio.cursors.read(after, *of) or 0
     shots = editing.all_shots(found.folder)
     items = _told(found, studio, shots[first : first + limit])
-    return Page[ShotTold](items=items, next=cursor_of(first + limit) if first + limit < len(shots) else None)
+    more = studio.cursors.give(first + limit, *of) if first + limit < len(shots) else None
+    return Page[ShotTold](items=items, next=more)
 
 
 @router.get("/shots/{shot}", operation_id="get_shot")

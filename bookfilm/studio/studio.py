@@ -12,6 +12,7 @@ from bookfilm.store.folder import create_folder
 from bookfilm.store.ledger import Ledger
 from bookfilm.store.ledger.database import Database
 from bookfilm.studio.clips import Clips
+from bookfilm.studio.cursors import Cursors
 from bookfilm.studio.door import AuditLog
 from bookfilm.studio.events import Hub
 from bookfilm.studio.films import Films
@@ -39,6 +40,7 @@ class Studio:
     ledger: Ledger
     people: People
     tickets: Tickets
+    cursors: Cursors
     audit: AuditLog
     throttle: Throttle
     uploads: Uploads
@@ -86,6 +88,7 @@ def open_studio(settings: StudioSettings) -> Studio:
         ledger=ledger,
         people=people,
         tickets=Tickets(database, people),
+        cursors=Cursors(database),
         audit=AuditLog(database),
         throttle=Throttle(settings),
         uploads=uploads,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 import zipfile
 from functools import cache
@@ -181,6 +182,24 @@ def test_films_are_listed_page_by_page(studio: Served, book: bytes) -> None:
     assert rest["next"] is None
     for wrong in ("?after=x", "?after=%00", "?limit=0", "?limit=101", "?limit=x", "?after=LTE"):
         problem(mine.get(f"/v1/films{wrong}"), "invalid")
+
+
+def test_no_cursor_tells_how_much_others_do(studio: Served, book: bytes) -> None:
+    """Its number grows over all teams: who reads it off a cursor counts others' films and requests."""
+    mine, theirs = (studio.as_(studio.newcomer("films:read", "films:write", "audit")) for _ in range(2))
+    for client in (mine, theirs):
+        for _ in range(3):
+            studio.filmed(book, client, start=False)
+    for place in ("/v1/films", "/v1/audit"):
+        cursors = [client.get(f"{place}?limit={limit}").json()["next"] for client in (mine, theirs) for limit in (1, 2)]
+        assert len(set(cursors)) == 4
+        for cursor in cursors:
+            raw = base64.urlsafe_b64decode(cursor[1:] + "==")
+            numbers = {int.from_bytes(raw[at : at + 8], order) for at in range(9) for order in ("big", "little")}
+            assert min(numbers) > 10**9 and not cursor[1:].isdigit(), cursor
+        told = problem(theirs.get(place, params={"after": cursors[0]}), "invalid")
+        assert [fault["where"] for fault in told["errors"]] == ["query.after"]
+    problem(mine.get("/v1/audit", params={"after": mine.get("/v1/films?limit=1").json()["next"]}), "invalid")
 
 
 def test_a_film_waits_is_paused_and_cancelled(studio: Served, book: bytes) -> None:
