@@ -24,6 +24,7 @@ clips, drawing   one shot of a prompt
 downloads        files, whole or a range of them
 page             the page's files; its sources are in page/, what is built of them in static/
 studio           all of it, opened
+*_routes         what is asked over HTTP, a file for each part of it
 app              the routes put together
 
 It knows no Ray: `deployments.studio` puts it behind Serve, `bookfilm serve` starts it alone.

@@ -17,6 +17,7 @@ from bookfilm.studio import (
     downloads,
     event_routes,
     film_routes,
+    keyframe_routes,
     live_routes,
     offer_routes,
     page,
@@ -75,9 +76,8 @@ def create_app(studio: Studio) -> FastAPI:
         return {"status": "ok"}
 
     for routes in (
-        access_routes, offer_routes, upload_routes, film_routes, event_routes, shot_routes, live_routes, downloads,
-        video_routes,
-        page,
+        access_routes, offer_routes, upload_routes, film_routes, event_routes, shot_routes, keyframe_routes,
+        live_routes, downloads, video_routes, page,
     ):  # fmt: skip
         app.include_router(routes.router)
     # The last one added is the outermost.

@@ -40,10 +40,10 @@ GIVEN = (
     "film-??.??.srt", "film-??.??.vtt", "report.html", "report-??.html", "screenplay.json", "screenplay.fountain",
     "screenplay.fdx", "coverage.json", "direction.toml", "shots.jsonl", "timeline.json", "cut.json", "book.json",
     "book.txt", "translation.??.json", "soundtrack.m4a", "soundtrack-??.m4a", "stems/*.flac", "stems-??/*.flac",
-    "takes/*.mp4", "takes/*.jpg",
+    "takes/*.mp4", "takes/*.jpg", "keyframes/*.png",
 )  # fmt: skip
-LISTED_NOT = ("takes/",)
-"""There are thousands of them; the shots name theirs."""
+LISTED_NOT = ("takes/", "keyframes/")
+"""There are thousands of them; the shots and the storyboard name theirs."""
 POSTER = "poster.jpg"
 """Lies nowhere: it is the frame of the shot that stands for the film."""
 TYPES = {

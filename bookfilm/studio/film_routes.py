@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi import Path as InPath
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from bookfilm.errors import SettingsError
 from bookfilm.jobs.farm import Farm
@@ -43,6 +44,9 @@ from bookfilm.studio.wire import (
 
 router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone"))
 FilmId = Annotated[str, InPath(max_length=64, examples=["film_b0p1nYxS0m3R4nd0mW0rds"])]
+Until = Annotated[
+    Stage | SkipJsonSchema[None], Query(description="The stage after which it stops this time, whatever else is said.")
+]
 Plain = Annotated[str, StringConstraints(pattern=f"^{PRESET_NAME}$")]
 
 
@@ -171,11 +175,17 @@ def delete_film(film: FilmId, caller: Writer, studio: TheStudio) -> None:
 
 
 @router.post("/{film}/make", operation_id="make_again", status_code=202)
-def make_again(film: FilmId, caller: Writer, studio: TheStudio, options: Options | None = None) -> FilmTold:
-    """Make the film, or make it again after edits: only what has changed is rendered."""
+def make_again(
+    film: FilmId, caller: Writer, studio: TheStudio, options: Options | None = None, until: Until = None
+) -> FilmTold:
+    """Make the film, or make it again after edits: only what has changed is rendered. Without a body it is made as it
+    was made last."""
     found = studio.films.find(caller.tenant, film)
     studio.films.check_room(caller.tenant, studio.people.allowance(caller.tenant, studio.settings.allowance), new=False)
-    studio.films.queue(found, order_of(options, studio) if options is not None else None)
+    order = order_of(options, studio) if options is not None else None
+    if until is not None:
+        order = (order or studio.films.order_of(found, studio.films.last_job(found))).changed(until=until)
+    studio.films.queue(found, order)
     return told_film(found, studio)
 
 

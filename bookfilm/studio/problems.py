@@ -59,7 +59,8 @@ KINDS: dict[KindName, Kind] = {
     "unknown": Kind(
         422,
         "It names what is not there",
-        "Mend what `errors` name: lines, scenes and people are the screenplay's, voices those of `GET …/voices`.",
+        "Mend what `errors` name: lines, scenes and people are the screenplay's, voices those of `GET …/voices`, "
+        "stills those of `GET …/keyframes` and `…/portraits`.",
     ),
     "refused": Kind(422, "That cannot be filmed this way", "Mend what `detail` names and send it again."),
     "repeated-otherwise": Kind(422, "The idempotency key was used for another request", "Use a new key."),

@@ -11,6 +11,7 @@ import { BookTab } from "./book";
 import { CastTab } from "./cast";
 import { FilesTab } from "./files";
 import { FilmTab } from "./film_tab";
+import { KeyframesTab } from "./keyframes";
 
 interface FilmPageProps {
   film: string;
@@ -38,7 +39,7 @@ export function FilmPage({ film, tab, shot }: FilmPageProps) {
           {lengthOf(desk) !== null && <span>{clock(lengthOf(desk)!)}</span>}
         </p>
         <nav class="tabs" aria-label={say("film.nav")}>
-          {TABS.map((one) => (
+          {TABS.filter((one) => one !== "keyframes" || drawsKeyframes(told)).map((one) => (
             <a
               key={one}
               href={hrefOf({ page: "film", film, tab: one, shot: null })}
@@ -55,12 +56,18 @@ export function FilmPage({ film, tab, shot }: FilmPageProps) {
       <Trouble problem={problem} again={again} />
       {tab === "film" && <FilmTab />}
       {tab === "board" && <Board shot={shot} />}
+      {tab === "keyframes" && <KeyframesTab />}
       {tab === "cast" && <CastTab />}
       {tab === "book" && <BookTab />}
       {tab === "files" && <FilesTab />}
       <Waiting desk={desk} />
     </FilmDesk.Provider>
   );
+}
+
+/** Whether keyframes are, or were, drawn for the film. */
+function drawsKeyframes(film: Film): boolean {
+  return film.stages.includes("keyframes") || film.made.includes("keyframes");
 }
 
 function Back() {
