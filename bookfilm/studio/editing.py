@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bookfilm.pipeline.asides import digest, text_of
 from bookfilm.pipeline.carrying import carry
 from bookfilm.pipeline.lifting import lift_edits
-from bookfilm.pipeline.stages import read_shots, write_shots
+from bookfilm.pipeline.retouching import Plan
+from bookfilm.pipeline.stages import carry_retouches, read_shots, write_shots
 from bookfilm.pipeline.word import read_direction, right_line
 from bookfilm.records.cut import Choice, Cut
 from bookfilm.records.screenplay import Screenplay
@@ -24,6 +26,17 @@ from bookfilm.store.files import write_file
 from bookfilm.store.folder import FilmFolder, held_folder
 from bookfilm.store.ledger import Ledger
 from bookfilm.studio.problems import Fault, Refusal
+
+CARDS = ("title", "credits")
+
+
+@dataclass(frozen=True)
+class Comes:
+    """What comes of an edit: the ids of the `shots` that are made otherwise, or anew, and of those of which a change
+    that somebody made by hand is laid aside."""
+
+    shots: list[str]
+    laid_aside: list[str]
 
 
 def read_screenplay(folder: FilmFolder) -> Screenplay:
@@ -39,8 +52,8 @@ def edit_screenplay(
     changes: Changes,
     only_tell: bool,
     check: Callable[[Screenplay], None] = lambda _: None,
-) -> list[str]:
-    """Carry `changes` into screenplay.json, or `only_tell`; return the ids of the shots that are made otherwise then.
+) -> Comes:
+    """Carry `changes` into screenplay.json, or `only_tell`; return what comes of it.
 
     The next run lifts them into direction.toml, as it does what is edited by hand. `check` looks at what is edited, and
     nobody else edits meanwhile. Raises what that does, Refusal for what is not there, FolderBusy while a driver is at
@@ -51,7 +64,7 @@ def edit_screenplay(
         check(current)
         _check_known(current, changes)
         edited = carry(current, changes)
-        told = _shots_changed(folder, ledger, edited)
+        told = _comes_of(folder, ledger, edited)
         if not only_tell and edited != current:
             write_file(folder.screenplay, edited.to_json())
     return told
@@ -71,10 +84,10 @@ def _check_known(screenplay: Screenplay, changes: Changes) -> None:
         raise Refusal("unknown", faults[0].what, errors=faults[:20])
 
 
-def _shots_changed(folder: FilmFolder, ledger: Ledger, edited: Screenplay) -> list[str]:
-    """Return the ids of the shots that would not be as they are, cards apart, once `edited` is the screenplay."""
+def _comes_of(folder: FilmFolder, ledger: Ledger, edited: Screenplay) -> Comes:
+    """Return what comes of it, cards apart, once `edited` is the screenplay."""
     if not folder.shots.exists():
-        return []
+        return Comes([], [])
     with tempfile.TemporaryDirectory() as name:
         # The edits as they will stand in direction.toml: by them the plan knows which words a line had before.
         beside = FilmFolder(Path(name))
@@ -84,10 +97,29 @@ def _shots_changed(folder: FilmFolder, ledger: Ledger, edited: Screenplay) -> li
         if row is not None and row.body:
             lift_edits(beside, Screenplay.from_json(row.body), edited)
         direction = read_direction(beside)
-    planned = plan_shots(edited, right_line(direction, edited.language), (), first_words(edited, direction))
+    words = first_words(edited, direction)
+    plan = Plan(plan_shots(edited, right_line(direction, edited.language), (), words), words)
+    planned, lost = _retouched(folder, ledger, plan)
     before = {shot.id: shot for shot in read_shots(folder.shots)}
-    kinds = ("title", "credits")
-    return [shot.id for shot in planned if shot.picture.kind not in kinds and _differs(shot, before.get(shot.id))]
+    changed = [shot.id for shot in planned if shot.picture.kind not in CARDS and _differs(shot, before.get(shot.id))]
+    return Comes(changed, lost)
+
+
+def _retouched(folder: FilmFolder, ledger: Ledger, plan: Plan) -> tuple[Sequence[Shot], list[str]]:
+    """Return the shots of `plan` with a person's retouches, as the next run will, and whose retouches are lost."""
+    row, found = ledger.stage("shots.jsonl"), text_of(folder.shots)
+    if row is None or found is None or digest(found) == row.output:
+        return plan.shots, []
+    done = carry_retouches(plan, row, folder)
+    theirs = read_shots(folder.shots)
+    # Who is named in the credits is known only when the film is made.
+    cards = {shot.id for shot in theirs if shot.picture.kind == "credits"}
+    if done is None:
+        fresh = {shot.id: shot for shot in plan.shots}
+        lost = [shot.id for shot in theirs if _differs(shot, fresh.get(shot.id))]
+    else:
+        lost = done.lost
+    return (done.shots if done else plan.shots), [ident for ident in lost if ident not in cards]
 
 
 def _differs(shot: Shot, before: Shot | None) -> bool:

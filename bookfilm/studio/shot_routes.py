@@ -125,6 +125,10 @@ class EditTold(Told):
     """What an edit comes to."""
 
     shots: list[str] = Field(description="The shots that are made otherwise, or anew, at the next `make`.")
+    laid_aside: list[str] = Field(
+        description="The shots whose own edits do not go with what the screenplay says then: they are laid aside, as "
+        "`shots.yours-1.jsonl` in the film's folder, and the shots are as planned. Edits of other shots are kept."
+    )
     everything: bool = Field(
         description="True where a look or a voice has changed: the book is adapted again under it, and `shots` has "
         "every shot that shows or lets speak whom it touches."
@@ -234,7 +238,8 @@ def edit_screenplay(
     told = editing.edit_screenplay(found.folder, studio.films.ledger_of(found), edit.changes(), only_tell, check)
     if cast and not only_tell:
         direct(found.folder, characters=cast)
-    return EditTold(shots=list(dict.fromkeys([*told, *touched])), everything=bool(cast))
+    shots = list(dict.fromkeys([*told.shots, *touched]))
+    return EditTold(shots=shots, laid_aside=told.laid_aside, everything=bool(cast))
 
 
 @router.get("/shots", operation_id="list_shots")

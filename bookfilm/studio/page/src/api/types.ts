@@ -167,6 +167,7 @@ export interface Screenplay {
 
 export interface EditTold {
   shots: string[];
+  laid_aside: string[];
   everything: boolean;
 }
 

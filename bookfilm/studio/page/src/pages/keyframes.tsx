@@ -151,7 +151,7 @@ function Person({ states, ask, put }: { states: Portrait[]; ask: Ask; put: (told
       {asking && (
         <Consent
           edit={{ who, redraw }}
-          tell={async () => (await post("?only_tell=true")).shots}
+          tell={() => post("?only_tell=true")}
           carry={async () => {
             const told = await post("");
             put(told);
