@@ -12,6 +12,7 @@ cursors          where a list goes on
 repeats          what is sent twice is done once
 wire             what every route's JSON has in common
 uploads          books on their way in (tus)
+turns            what is heavy is shared out between teams
 intake           a book is read in a process of its own
 films            a row, a folder, jobs
 foreseeing       what a film would take, before it is made

@@ -107,6 +107,8 @@ class Door:
             return "unauthorized", "the request has no valid token", CHALLENGE
         if wait := self._throttle.wait_s(caller.token, scope["method"]):
             return "too-many-requests", "this token asks too often", {"Retry-After": str(wait)}
+        if wait := self._throttle.wait_of_team_s(caller.tenant, scope["method"]):
+            return "too-many-requests", "the team's tokens ask too often, all together", {"Retry-After": str(wait)}
         return caller
 
 

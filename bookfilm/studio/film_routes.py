@@ -231,7 +231,7 @@ def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: str | None)
         studio.uploads.hand_over(upload, book, ident)
         right = Right(**asked.right.model_dump())
         try:
-            facts = book_facts(book, studio.settings.niceness)
+            facts = book_facts(book, caller.tenant, studio.settings.niceness)
         except Refusal:
             studio.uploads.give_back(upload, book)
             raise

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bookfilm.errors import StoreError
@@ -23,6 +23,8 @@ from bookfilm.studio.tables import tenants, tokens, users
 Scope = Literal["films:read", "films:write", "videos", "tokens", "audit", "operator"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 TOKEN_PREFIX = "bkf_"
+MOST_TOKENS = 500
+"""Of one team, those apart that were revoked."""
 USED_EVERY = timedelta(minutes=1)
 """How exactly it is known when a token was last used: to write at each request would cost more than the request."""
 _NOBODY = hashlib.sha256(b"nobody").hexdigest()
@@ -105,6 +107,9 @@ class People:
         mine = select(users.c.id).where(users.c.tenant == tenant, users.c.id == user, users.c.disabled_at.is_(None))
         if self._db.read(lambda connection: connection.execute(mine).first()) is None:
             raise Refusal("not-found", "the team has no such user")
+        there = select(func.count()).select_from(tokens).where(tokens.c.tenant == tenant, tokens.c.revoked_at.is_(None))
+        if self._db.read(lambda connection: connection.execute(there).scalar_one()) >= MOST_TOKENS:
+            raise Refusal("quota", f"the team may have {MOST_TOKENS} tokens: revoke those that nobody uses")
         ident, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
         until = datetime.now(UTC) + timedelta(days=days) if days is not None else None
         row = {

@@ -18,17 +18,17 @@ from bookfilm.studio.studio import Studio, open_studio
 LAST_WORDS_S = 5
 
 
-def serve_studio(settings: StudioSettings, host: str, port: int) -> None:
+def serve_studio(settings: StudioSettings, host: str, port: int, new_token: bool = False) -> None:
     """Serve on `host`:`port` until stopped. Raises SettingsError, FolderError, StoreError.
 
-    Where nobody can come in yet, a token that may do everything is made and printed, once.
+    Where nobody can come in yet, or a `new_token` is asked for, one that may do everything is made and printed, once.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if not _is_loopback(host) and settings.hosts == LOOPBACK:
         raise SettingsError("say with --allow-host by which name others reach it", subject=host)
     with closing(open_studio(settings)) as studio, closing(_bound(host, port)) as bound:
         port = bound.getsockname()[1]
-        _greet(studio, host, port)
+        _greet(studio, host, port, new_token)
         uvicorn.Server(server_config(studio, port)).run(sockets=[bound])
 
 
@@ -52,11 +52,11 @@ def server_config(studio: Studio, port: int = 0) -> uvicorn.Config:
     )
 
 
-def _greet(studio: Studio, host: str, port: int) -> None:
+def _greet(studio: Studio, host: str, port: int, new_token: bool) -> None:
     if studio.people.is_empty() and not _is_loopback(host):
         raise SettingsError("make a token first, with the service on 127.0.0.1: nobody could come in", subject=host)
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    token = studio.first_token()
+    token = studio.new_token() if new_token else studio.first_token()
     # To standard output, which is no log: it is not written down anywhere.
     print(f"bookfilm studio: {url}", flush=True)
     if token is not None:

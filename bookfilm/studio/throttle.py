@@ -16,6 +16,8 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from bookfilm.studio.settings import StudioSettings
 from bookfilm.studio.whence import household_of
 
+TEAM_TIMES = 10
+"""So many times as often as one of its tokens may a whole team ask: tokens cost it nothing."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -26,12 +28,19 @@ class Throttle:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._reads = RateLimitItemPerMinute(settings.reads_a_minute)
         self._writes = RateLimitItemPerMinute(settings.writes_a_minute)
+        self._team_reads = RateLimitItemPerMinute(TEAM_TIMES * settings.reads_a_minute)
+        self._team_writes = RateLimitItemPerMinute(TEAM_TIMES * settings.writes_a_minute)
         self._failures = RateLimitItemPerMinute(settings.failures_a_minute)
 
     def wait_s(self, token: str, method: str) -> int:
         """Count a request of `token`; return how many seconds it has to wait, 0 if it may go on."""
         item = self._reads if method in SAFE else self._writes
         return 0 if self._limiter.hit(item, "token", token) else self._left_s(item, "token", token)
+
+    def wait_of_team_s(self, team: str, method: str) -> int:
+        """Count a request of `team`, as `wait_s` does."""
+        item = self._team_reads if method in SAFE else self._team_writes
+        return 0 if self._limiter.hit(item, "team", team) else self._left_s(item, "team", team)
 
     def wait_after_failure_s(self, address: str) -> int:
         """Count a request from `address` that had no valid token; return how long it has to wait because there were too

@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bookfilm.studio import people
 from bookfilm.studio.people import SCOPES
+from bookfilm.studio.serving import _greet
 from bookfilm.studio.tables import audit, tokens
+from bookfilm.studio.throttle import TEAM_TIMES
 from tests.conftest import STORY
 from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem
@@ -106,6 +109,37 @@ def test_the_first_token_is_made_once(tmp_path: Path) -> None:
     with served(tmp_path / "data") as again:
         assert again.token == ""
         assert again.as_(first.token).get("/v1/me").status_code == 200
+
+
+def test_who_has_lost_the_first_token_is_given_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with served(tmp_path / "data") as first:
+        pass
+    with served(tmp_path / "data") as again:
+        _greet(again.studio, "127.0.0.1", 8470, new_token=False)
+        assert "token" not in capsys.readouterr().out
+        _greet(again.studio, "127.0.0.1", 8470, new_token=True)
+        new = capsys.readouterr().out.split()[-1]
+        for token in (first.token, new):
+            assert set(again.as_(token).get("/v1/me").raise_for_status().json()["scopes"]) == set(SCOPES)
+        assert [one["label"] for one in again.as_(new).get("/v1/tokens").json()] == ["first", "made anew"]
+
+
+def test_no_team_asks_without_end_by_many_tokens(tmp_path: Path) -> None:
+    with served(tmp_path / "data", reads_a_minute=2, writes_a_minute=10**6) as running:
+        tokens = [running.newcomer("films:read", team=_me(running)[0]) for _ in range(TEAM_TIMES + 2)]
+        told = [running.as_(token).get("/v1/films") for token in tokens for _ in range(2)]
+        assert [answer.status_code for answer in told] == [200] * (2 * TEAM_TIMES) + [429] * 4
+        assert "team" in problem(told[-1], "too-many-requests")["detail"]
+        assert running.as_(running.newcomer("films:read")).get("/v1/films").status_code == 200
+
+
+def test_a_team_has_only_so_many_tokens(studio: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "MOST_TOKENS", 3)
+    keeper, asked = studio.as_(studio.newcomer("tokens")), {"label": "x", "scopes": ["tokens"]}
+    made = [keeper.post("/v1/tokens", json=asked).raise_for_status().json()["id"] for _ in range(2)]
+    assert "revoke" in problem(keeper.post("/v1/tokens", json=asked), "quota")["detail"]
+    keeper.delete(f"/v1/tokens/{made[0]}").raise_for_status()
+    assert keeper.post("/v1/tokens", json=asked).status_code == 201
 
 
 def test_no_secret_is_kept_or_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bookfilm.pipeline.word import read_direction
+from bookfilm.studio import repeats
 from bookfilm.studio.films import Film
 from tests.studio.serving import PUBLIC, Served
 from tests.studio.test_problems import problem
@@ -171,6 +172,19 @@ def test_a_request_that_was_killed_midway_is_found_again(studio: Served, book: b
     change = "UPDATE studio_requests SET status = NULL, owner = 'a process that was killed' WHERE key = 'killed'"
     studio.studio.database.write(lambda connection: connection.exec_driver_sql(change))
     assert studio.client.post("/v1/films", json=asked, headers=key).json() == first
+
+
+def test_only_so_many_answers_are_kept_for_repeats(studio: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats, "MOST_KEPT", 6)
+    mine = studio.as_(studio.newcomer())
+    film = "/v1/films/none/cancel"
+    told = [mine.post(film, headers={"Idempotency-Key": f"key {at}"}).headers for at in range(20)]
+    assert not any("idempotency-replayed" in headers for headers in told)
+    again = [mine.post(film, headers={"Idempotency-Key": f"key {at}"}).headers for at in (19, 18, 0)]
+    assert ["idempotency-replayed" in headers for headers in again] == [True, True, False]
+    count = "SELECT count(*) FROM studio_requests WHERE key LIKE 'key %'"
+    kept = studio.studio.database.read(lambda connection: connection.exec_driver_sql(count).scalar_one())
+    assert 0 < kept <= 6
 
 
 def test_films_are_listed_page_by_page(studio: Served, book: bytes) -> None:
