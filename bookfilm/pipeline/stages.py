@@ -250,7 +250,8 @@ def write_shots(path: Path, shots: Sequence[Shot]) -> None:
 def read_shots(path: Path) -> list[Shot]:
     """Read shots.jsonl. Raises RecordError that names the file and the line."""
     try:
-        rows = path.read_text(encoding="utf8").splitlines()
+        # At line feeds alone: in words there may be other breaks, which JSON leaves as they are.
+        rows = path.read_text(encoding="utf8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise RecordError(f"cannot be read: {error}", subject=path) from None
     shots = [_read_shot(row, f"{path} line {number}") for number, row in enumerate(rows, 1) if row.strip()]

@@ -153,7 +153,7 @@ def poster_of(film: Film) -> Path | None:
         return None
     takes = {choice["shot"]: choice["take"] for choice in json.loads(folder.cut.read_bytes())["choices"]}
     # Not as records: of a whole novel there are thousands, and only two words of each are asked for.
-    lines = folder.shots.read_text(encoding="utf-8").splitlines()
+    lines = [line for line in folder.shots.read_text(encoding="utf-8").split("\n") if line.strip()]
     seen = [(at / len(lines), json.loads(line)) for at, line in enumerate(lines)]
     shown = [(at, shot) for at, shot in seen if shot["picture"]["kind"] == "scene" and shot["id"] in takes]
     if not shown:

@@ -117,7 +117,8 @@ class Live:
 def _read(folder: FilmFolder) -> _Known:
     timeline = Timeline.read(folder.timeline)
     # Not as records: of a whole novel there are thousands, and only their scenes are asked for.
-    shots = map(json.loads, folder.shots.read_text(encoding="utf-8").splitlines())
+    lines = folder.shots.read_text(encoding="utf-8").split("\n")
+    shots = (json.loads(line) for line in lines if line.strip())
     scene_of = {shot["id"]: shot.get("scene") for shot in shots}
     return _Known(timeline, _scenes(timeline, scene_of))
 
