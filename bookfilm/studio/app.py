@@ -122,5 +122,10 @@ def _bind(document: dict[str, Any], studio: Studio) -> None:
     for schema, field in zip(told, ("preset", "style") * 2 + ("preset",), strict=True):
         if offered[field]:
             schema["anyOf"] = [{"type": "string", "enum": offered[field]}, {"type": "null"}]
+    if not any(load_preset(loaded_by).keyframes for loaded_by in presets.values()):
+        reaches = [schemas[name]["properties"]["until"] for name in ("Options", "FilmAsked")]
+        query = paths["/v1/films/{film}/make"]["post"]["parameters"]
+        for schema in (*reaches, *(one["schema"] for one in query if one["name"] == "until")):
+            schema["enum"] = [stage for stage in schema["enum"] if stage != "keyframes"]
     length = next(one for one in paths["/v1/uploads"]["post"]["parameters"] if one["name"] == "Upload-Length")
     length["schema"]["maximum"] = studio.settings.upload_bytes

@@ -185,6 +185,7 @@ def make_again(
     order = order_of(options, studio) if options is not None else None
     if until is not None:
         order = (order or studio.films.order_of(found, studio.films.last_job(found))).changed(until=until)
+        _check_reach(order)
     studio.films.queue(found, order)
     return told_film(found, studio)
 
@@ -261,7 +262,15 @@ def order_of(options: Options, studio: Studio) -> FilmOrder:
     styles = styles_of(order.loaded_preset())
     if options.style is not None and styles and options.style not in styles:
         raise Refusal("refused", f"no such style is offered; there are: {', '.join(styles)}")
+    _check_reach(order)
     return order
+
+
+def _check_reach(order: FilmOrder) -> None:
+    """Raise Refusal where a film is to stop at keyframes that nobody draws: it would be told so only by its driver."""
+    if order.until == "keyframes" and "keyframes" not in stages_of(order):
+        said = f"the preset {preset_name(order.preset)} draws no keyframes; `GET /v1/offers` says which do"
+        raise Refusal("refused", said)
 
 
 def told_film(film: Film, studio: Studio) -> FilmTold:

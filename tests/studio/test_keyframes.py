@@ -167,5 +167,22 @@ def test_who_may_only_read_approves_nothing_and_it_is_written_down(studio: Serve
     problem(stranger.get(f"/v1/films/{film}/portraits"), "not-found")
 
 
+def test_a_film_whose_preset_draws_none_cannot_stop_there(tmp_path: Path, book: bytes) -> None:
+    with served(tmp_path / "data", presets=("preview", with_keyframes(tmp_path / "drawn.toml"))) as both:
+        film = f"/v1/films/{both.filmed(book, start=False)['id']}"
+        for asked in ({"json": {"until": "keyframes"}}, {"params": {"until": "keyframes"}}):
+            assert "preview" in problem(both.client.post(f"{film}/make", **asked), "refused")["detail"]
+        body = {"preset": "drawn", "until": "keyframes"}
+        assert both.client.post(f"{film}/make", json=body).json()["order"]["until"] == "keyframes"
+        assert "keyframes" in both.client.get("/openapi.json").json()["components"]["schemas"]["Options"]["properties"][
+            "until"]["enum"]  # fmt: skip
+    with served(tmp_path / "other") as none:
+        document = none.client.get("/openapi.json").json()
+        asked_of = [document["components"]["schemas"][name]["properties"]["until"] for name in ("Options", "FilmAsked")]
+        query = document["paths"]["/v1/films/{film}/make"]["post"]["parameters"]
+        asked_of += [one["schema"] for one in query if one["name"] == "until"]
+        assert len(asked_of) == 3 and all("keyframes" not in one["enum"] and "film" in one["enum"] for one in asked_of)
+
+
 def test_a_preset_says_whether_it_draws_keyframes(studio: Served) -> None:
     assert [one["keyframes"] for one in studio.client.get("/v1/offers").json()["presets"]] == [True]
