@@ -24,7 +24,7 @@ export function FilmTab() {
       {!atWork && film.film && <Player />}
       {(atWork || stopped) && <Growing />}
       {atWork && film.film && <p class="hint">{say("film.earlier")}</p>}
-      {!atWork && !film.film && film.state === "done" && film.made.includes("keyframes") && (
+      {isAtKeyframes(film) && (
         <section class="note ready" aria-label={say("keyframes.ready")}>
           <p>
             {say("keyframes.ready")}{" "}
@@ -51,6 +51,11 @@ export function FilmTab() {
       <Facts />
     </>
   );
+}
+
+/** Whether a film was to stop at its keyframes, and has. */
+function isAtKeyframes(film: Film): boolean {
+  return film.state === "done" && !film.film && film.order.until === "keyframes";
 }
 
 function Growing() {
@@ -144,9 +149,11 @@ function Verbs() {
         </button>
       ) : (
         <>
-          <button type="button" class={film.film ? "" : "main"} onClick={make}>
-            {film.film ? say("verb.again") : say("verb.go_on")}
-          </button>
+          {!isAtKeyframes(film) && (
+            <button type="button" class={film.film ? "" : "main"} onClick={make}>
+              {film.film ? say("verb.again") : say("verb.go_on")}
+            </button>
+          )}
           <button type="button" class="quiet" onClick={() => setAsking("delete")}>
             {say("verb.delete")}
           </button>
