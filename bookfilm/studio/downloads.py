@@ -44,6 +44,7 @@ GIVEN = (
 )  # fmt: skip
 LISTED_NOT = ("takes/", "keyframes/")
 """There are thousands of them; the shots and the storyboard name theirs."""
+NO_FILE = "`GET …/files` lists those that there are; more come as the film is made."
 POSTER = "poster.jpg"
 """Lies nowhere: it is the frame of the shot that stands for the film."""
 TYPES = {
@@ -143,7 +144,7 @@ def given_file(film: Film, name: str) -> Path:
     with suppress(OSError):  # A name may be longer than a disk takes.
         if plain and given and path.is_file() and not path.is_symlink():
             return path
-    raise Refusal("not-found", "the film has no such file, or none yet")
+    raise Refusal("not-found", "the film has no such file, or none yet", then=NO_FILE)
 
 
 def poster_of(film: Film) -> Path | None:

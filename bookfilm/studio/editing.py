@@ -25,7 +25,7 @@ from bookfilm.shots.plan import plan_shots
 from bookfilm.store.files import write_file
 from bookfilm.store.folder import FilmFolder, held_folder
 from bookfilm.store.ledger import Ledger
-from bookfilm.studio.problems import Fault, Refusal
+from bookfilm.studio.problems import NOT_YET, Fault, Refusal
 
 CARDS = ("title", "credits")
 
@@ -42,7 +42,7 @@ class Comes:
 def read_screenplay(folder: FilmFolder) -> Screenplay:
     """Return the film's screenplay. Raises Refusal where there is none yet."""
     if not folder.screenplay.exists():
-        raise Refusal("not-found", "the film has no screenplay yet")
+        raise Refusal("not-found", "the film has no screenplay yet", then=NOT_YET)
     return Screenplay.read(folder.screenplay)
 
 
@@ -164,7 +164,7 @@ class TakeOf:
 def all_shots(folder: FilmFolder) -> list[Shot]:
     """Return the film's shots. Raises Refusal where they are not planned yet."""
     if not folder.shots.exists():
-        raise Refusal("not-found", "the film's shots are not planned yet")
+        raise Refusal("not-found", "the film's shots are not planned yet", then=NOT_YET)
     return read_shots(folder.shots)
 
 
@@ -223,7 +223,11 @@ def choose_take(folder: FilmFolder, ledger: Ledger, ident: str, key: str) -> Cho
         if take is None:
             raise Refusal("not-found", "the shot has no such take")
         if shown is not None and (take.frames, take.width, take.rate) != (shown.frames, shown.width, shown.rate):
-            raise Refusal("conflict", "the take has not the length, size or rate that the shot has in the film now")
+            raise Refusal(
+                "conflict",
+                "the take has not the length, size or rate that the shot has in the film now",
+                then="Choose another take, or have one made with `POST …/retake`.",
+            )
         return choice.changed(take=key, locked=True, slate=False)
 
     return _change_choice(folder, ident, chosen)
@@ -245,7 +249,7 @@ def _change_choice(folder: FilmFolder, ident: str, change: Callable[[Choice], Ch
         cut = _cut(folder)
         before = cut.of(ident)
         if before is None:
-            raise Refusal("conflict", "the shot has no take yet")
+            raise Refusal("conflict", "the shot has no take yet", then=NOT_YET)
         after = change(before)
         if after != before:
             kept: Iterable[Choice] = (after if choice.shot == ident else choice for choice in cut.choices)

@@ -42,7 +42,9 @@ from bookfilm.studio.wire import (
     Words,
 )
 
-router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone"))
+router = APIRouter(
+    prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone", "enough-jobs")
+)
 FilmId = Annotated[str, InPath(max_length=64, examples=["film_b0p1nYxS0m3R4nd0mW0rds"])]
 Until = Annotated[
     Stage | SkipJsonSchema[None], Query(description="The stage after which it stops this time, whatever else is said.")
@@ -50,6 +52,7 @@ Until = Annotated[
 Plain = Annotated[str, StringConstraints(pattern=f"^{PRESET_NAME}$")]
 
 
+SEND_AGAIN = "`GET /v1/films` lists it; for another film send the book again."
 NEEDED = {"author": ("holder",), "licence": ("holder", "territory", "term")}
 """What has to be said of a right, by its basis."""
 
@@ -214,7 +217,7 @@ def _act(ident: str, verb: Literal["pause", "resume", "cancel"], caller: Caller,
     try:
         answer = getattr(farm, verb)(farm.live_job())
     except SettingsError:
-        raise Refusal("conflict", "no job of the film waits or runs") from None
+        raise Refusal("conflict", "no job of the film waits or runs", then="Begin one with `POST …/make`.") from None
     return Heeded(state=state_of(studio.films.last_job(film)), heeded=answer.heeded)
 
 
@@ -226,7 +229,7 @@ def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: str | None)
     ident = upload.film or new_film_id()
     with studio.films.making(ident):
         if upload.film is not None and studio.films.exists(caller.tenant, ident):
-            raise Refusal("conflict", "a film was made of this upload already")
+            raise Refusal("conflict", "a film was made of this upload already", then=SEND_AGAIN)
         root = studio.films.root_of(caller.tenant, ident)
         book = root / "book" / upload.name
         studio.uploads.hand_over(upload, book, ident)

@@ -164,7 +164,7 @@ class Films:
         if new and used["films"] >= allowance.films:
             raise Refusal("quota", f"the team may have {allowance.films} films")
         if used["jobs"] >= allowance.jobs:
-            raise Refusal("quota", f"the team may have {allowance.jobs} films wait or be made at once")
+            raise Refusal("enough-jobs", f"the team may have {allowance.jobs} films wait or be made at once")
 
     def queue(self, film: Film, order: FilmOrder | None = None) -> int:
         """Queue a job for `film`; a driver takes it up. Raises Refusal where one waits or runs already."""

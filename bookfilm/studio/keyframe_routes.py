@@ -18,7 +18,7 @@ from bookfilm.store.folder import FilmFolder
 from bookfilm.studio.door import Reader, Writer
 from bookfilm.studio.film_routes import FilmId
 from bookfilm.studio.people import Caller
-from bookfilm.studio.problems import Fault, Refusal, responses_of
+from bookfilm.studio.problems import NOT_YET, Fault, Refusal, responses_of
 from bookfilm.studio.shot_routes import OnlyTell
 from bookfilm.studio.studio import Studio, TheStudio
 from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told
@@ -134,7 +134,7 @@ def _changed(
 def _storyboard(folder: FilmFolder) -> Storyboard:
     if not folder.storyboard.exists():
         said = "the film has no keyframes yet; a preset draws them that says `keyframes` in `GET /v1/offers`"
-        raise Refusal("not-found", said)
+        raise Refusal("not-found", said, then=NOT_YET)
     return approving.read_storyboard(folder)
 
 

@@ -97,7 +97,7 @@ class People:
             self._db.write(lambda connection: connection.execute(insert(table).values(row)))
         except StoreError as error:
             if isinstance(error.__cause__, IntegrityError):
-                raise Refusal("conflict", taken) from None
+                raise Refusal("conflict", taken, then="Choose another name.") from None
             raise
 
     def add_token(

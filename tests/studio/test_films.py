@@ -7,6 +7,7 @@ import threading
 import zipfile
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from bookfilm.pipeline.word import read_direction
 from bookfilm.studio import repeats
 from bookfilm.studio.films import Film
-from tests.studio.serving import PUBLIC, Served
+from tests.studio.serving import PUBLIC, Served, served
 from tests.studio.test_problems import problem
 
 LICENCE = {"basis": "licence", "holder": "A. Nonymous", "territory": "the world", "term": "2040"}
@@ -172,6 +173,37 @@ def test_a_request_that_was_killed_midway_is_found_again(studio: Served, book: b
     change = "UPDATE studio_requests SET status = NULL, owner = 'a process that was killed' WHERE key = 'killed'"
     studio.studio.database.write(lambda connection: connection.exec_driver_sql(change))
     assert studio.client.post("/v1/films", json=asked, headers=key).json() == first
+
+
+def test_who_is_refused_is_told_what_helps_there(studio: Served, book: bytes) -> None:
+    """Not only what helps against all refusals of that kind."""
+    client = studio.client
+    fresh = f"/v1/films/{studio.filmed(book, start=False)['id']}"
+    for path in ("/screenplay", "/shots", "/shots/c01-s01-h001", "/live/1/film.m3u8", "/live/1/film.vtt"):
+        told = client.get(f"{fresh}{path}").json()
+        assert "make" in told["next"] or "by which" in told["detail"], (path, told)
+    assert "files" in problem(client.get(f"{fresh}/files/film.mp4"), "not-found")["next"]
+    for verb in ("pause", "resume", "cancel"):
+        assert "make" in problem(client.post(f"{fresh}/{verb}"), "conflict")["next"]
+    client.post("/v1/teams", json={"name": "taken"}).raise_for_status()
+    assert "name" in problem(client.post("/v1/teams", json={"name": "taken"}), "conflict")["next"]
+    upload = studio.uploaded(book)
+    asked = {"upload": upload, "right": PUBLIC, "start": False}
+    client.post("/v1/films", json=asked).raise_for_status()
+    assert "again" in problem(client.post("/v1/films", json=asked), "conflict")["next"]
+    assert "film" in problem(client.delete(f"/v1/uploads/{upload}"), "conflict")["next"]
+    half = client.post("/v1/uploads", headers={"Upload-Length": "9"}).headers["Location"].rpartition("/")[2]
+    assert "PATCH" in problem(client.post("/v1/films", json={**asked, "upload": half}), "conflict")["next"]
+
+
+def test_a_team_with_enough_under_way_is_told_to_wait(tmp_path: Path, book: bytes) -> None:
+    with served(tmp_path / "data", allowance={"jobs": 1}) as running:
+        first = f"/v1/films/{running.filmed(book)['id']}"
+        asked = {"upload": running.uploaded(book), "right": PUBLIC}
+        told = problem(running.client.post("/v1/films", json=asked), "enough-jobs")
+        assert "cancel" in told["next"] and "delete" not in told["next"].lower()
+        running.client.post(f"{first}/cancel").raise_for_status()
+        assert running.client.post("/v1/films", json=asked).status_code == 201
 
 
 def test_only_so_many_answers_are_kept_for_repeats(studio: Served, monkeypatch: pytest.MonkeyPatch) -> None:
