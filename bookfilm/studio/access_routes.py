@@ -65,6 +65,8 @@ class AllowanceGiven(Given):
     stored_bytes: Annotated[int, Field(ge=0, le=2**50), WHOLE] | None = None
     jobs: Annotated[int, Field(ge=1, le=10**4), WHOLE] | None = None
     videos: Annotated[int, Field(ge=0, le=10**6), WHOLE] | None = None
+    film_hours: Annotated[int, Field(ge=1, le=10**4), WHOLE] | None = None
+    picture_pixels: Annotated[int, Field(ge=128 * 128, le=7680 * 7680), WHOLE] | None = None
 
 
 class TeamAsked(Given):

@@ -43,7 +43,7 @@ from bookfilm.studio.wire import (
 )
 
 router = APIRouter(
-    prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone", "enough-jobs")
+    prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone", "enough-jobs", "too-much")
 )
 FilmId = Annotated[str, InPath(max_length=64, examples=["film_b0p1nYxS0m3R4nd0mW0rds"])]
 Until = Annotated[
@@ -184,11 +184,14 @@ def make_again(
     """Make the film, or make it again after edits: only what has changed is rendered. Without a body it is made as it
     was made last."""
     found = studio.films.find(caller.tenant, film)
-    studio.films.check_room(caller.tenant, studio.people.allowance(caller.tenant, studio.settings.allowance), new=False)
-    order = order_of(options, studio) if options is not None else None
+    allowance = studio.people.allowance(caller.tenant, studio.settings.allowance)
+    studio.films.check_room(caller.tenant, allowance, new=False)
+    last = studio.films.order_of(found, studio.films.last_job(found))
+    order = order_of(options, studio) if options is not None else last
     if until is not None:
-        order = (order or studio.films.order_of(found, studio.films.last_job(found))).changed(until=until)
+        order = order.changed(until=until)
         _check_reach(order)
+    studio.films.check_order(order, found.facts.words, allowance)
     studio.films.queue(found, order)
     return told_film(found, studio)
 
@@ -223,7 +226,8 @@ def _act(ident: str, verb: Literal["pause", "resume", "cancel"], caller: Caller,
 
 def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: str | None) -> Film:
     order = order_of(asked, studio)
-    studio.films.check_room(caller.tenant, studio.people.allowance(caller.tenant, studio.settings.allowance), new=True)
+    allowance = studio.people.allowance(caller.tenant, studio.settings.allowance)
+    studio.films.check_room(caller.tenant, allowance, new=True)
     upload = studio.uploads.find(caller.tenant, asked.upload)
     # One that was handed over to a film that never came to be, because somebody was killed, goes on with that.
     ident = upload.film or new_film_id()
@@ -236,6 +240,7 @@ def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: str | None)
         right = Right(**asked.right.model_dump())
         try:
             facts = book_facts(book, caller.tenant, studio.settings.niceness)
+            studio.films.check_order(order, facts.words, allowance)
         except Refusal:
             studio.uploads.give_back(upload, book)
             raise

@@ -31,6 +31,8 @@ from bookfilm.studio.tables import events, films, uploads, videos
 
 FilmState = Literal["new", "queued", "running", "paused", "done", "slates", "failed", "stopped", "cancelled"]
 
+WORDS_AN_HOUR = 9000
+"""Of a book that is filmed without a cut: two and a half a second, pauses among them."""
 _PATH = re.compile(r"(?<![\w.:/])(?:/[\w.@+-]+)+/([\w.@+-]+)")
 """A path from the root on; its last part says what it was about."""
 
@@ -165,6 +167,19 @@ class Films:
             raise Refusal("quota", f"the team may have {allowance.films} films")
         if used["jobs"] >= allowance.jobs:
             raise Refusal("enough-jobs", f"the team may have {allowance.jobs} films wait or be made at once")
+
+    def check_order(self, order: FilmOrder, words: int, allowance: Allowance) -> None:
+        """Raise Refusal where a film of a book of so many words, made so, would be more than the team may have."""
+        picture = order.loaded_preset().picture
+        if picture.width * picture.height > allowance.picture_pixels:
+            said = (
+                f"{picture.width} x {picture.height}: the team may have pictures of {allowance.picture_pixels} pixels"
+            )
+            raise Refusal("too-much", said)
+        seconds = order.runtime_s if order.runtime_s is not None else words * 3600 // WORDS_AN_HOUR
+        if seconds > allowance.film_hours * 3600:
+            said = f"the film would be about {seconds // 3600} hours long; the team may have {allowance.film_hours}"
+            raise Refusal("too-much", said)
 
     def queue(self, film: Film, order: FilmOrder | None = None) -> int:
         """Queue a job for `film`; a driver takes it up. Raises Refusal where one waits or runs already."""

@@ -24,7 +24,7 @@ KindName = Literal[
     "bad-request", "unauthorized", "forbidden", "not-found", "method-not-allowed", "conflict", "offset-conflict",
     "gone", "busy", "too-large", "unsupported-media-type", "wrong-host", "range-not-satisfiable", "invalid", "refused",
     "repeated-otherwise", "quota", "too-many-requests", "failed", "unavailable", "disk-full", "protocol-version",
-    "headers-too-large", "version-conflict", "unknown", "enough-jobs",
+    "headers-too-large", "version-conflict", "unknown", "enough-jobs", "too-much",
 ]  # fmt: skip
 
 
@@ -67,6 +67,9 @@ KINDS: dict[KindName, Kind] = {
     "quota": Kind(403, "The team's allowance is used up", "Delete what is not needed, or ask for a larger allowance."),
     "enough-jobs": Kind(
         409, "As many films are made as may be", "Wait until one has ended, or cancel one, and ask again."
+    ),
+    "too-much": Kind(
+        403, "More than the team may have", "Ask for a shorter or a smaller film, or for a larger allowance."
     ),
     "too-many-requests": Kind(429, "Too many requests", "Wait as many seconds as `Retry-After` says."),
     "failed": Kind(500, "The service has failed", "Try again; if it stays so, tell the operator the `instance`."),

@@ -33,6 +33,10 @@ class Allowance(Table):
     jobs: Annotated[int, Field(ge=1)] = 4
     """How many films may wait or be made at once."""
     videos: Annotated[int, Field(ge=0)] = 500
+    film_hours: Annotated[int, Field(ge=1)] = 100
+    """How long a film may be: who waits for it waits as long as it takes."""
+    picture_pixels: Annotated[int, Field(ge=128 * 128)] = 3840 * 2160
+    """How large its picture may be, width times height."""
 
 
 class StudioSettings(Table):

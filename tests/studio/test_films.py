@@ -206,6 +206,24 @@ def test_a_team_with_enough_under_way_is_told_to_wait(tmp_path: Path, book: byte
         assert running.client.post("/v1/films", json=asked).status_code == 201
 
 
+def test_no_film_is_longer_or_larger_than_the_team_may_have(tmp_path: Path) -> None:
+    """One film of a week would keep all others waiting for as long."""
+    limits = {"film_hours": 1, "picture_pixels": 1280 * 720}
+    long = ("It was late, and the tide came in over the wall.\n\n" * 1000).encode()
+    with served(tmp_path / "data", allowance=limits) as running:
+        upload = running.uploaded(long)
+        asked = {"upload": upload, "right": PUBLIC, "start": False}
+        for more in ({}, {"runtime": "61m"}, {"runtime": "20m", "size": "1080p"}):
+            assert (
+                "team may have"
+                in problem(running.client.post("/v1/films", json={**asked, **more}), "too-much")["detail"]
+            )
+        film = running.client.post("/v1/films", json={**asked, "runtime": "1h"}).raise_for_status().json()["id"]
+        problem(running.client.post(f"/v1/films/{film}/make", json={"runtime": "2h"}), "too-much")
+        assert running.client.post(f"/v1/films/{film}/make").status_code == 202
+        assert running.client.get("/v1/me").json()["allowance"]["film_hours"] == 1
+
+
 def test_only_so_many_answers_are_kept_for_repeats(studio: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repeats, "MOST_KEPT", 6)
     mine = studio.as_(studio.newcomer())
