@@ -92,15 +92,15 @@ class Hub:
                     break
             while True:
                 try:
-                    event = await asyncio.wait_for(queue.get(), timeout=10)
+                    come = await asyncio.wait_for(queue.get(), timeout=10)
                 except TimeoutError:
                     yield None
                     continue
-                if event is None:
+                if come is None:
                     yield None
-                elif event.id > last:
-                    after, last = after + 1, event.id
-                    yield replace(event, number=after)
+                elif come.id > last:
+                    after, last = after + 1, come.id
+                    yield replace(come, number=after)
         finally:
             self._listeners[film].discard(queue)
             if not self._listeners[film]:

@@ -126,7 +126,10 @@ def test_the_film_is_made_of_what_was_approved(studio: Served, film: str) -> Non
     assert studio.client.get(f"/v1/films/{film}").json()["film"] is True
     again = ask(studio, film, "redraw", next(iter(first)))
     studio.client.post(f"/v1/films/{film}/make").raise_for_status()
-    assert set(drawn_by(studio, film).crew.tally.rendered) == set(again["shots"])
+    run = drawn_by(studio, film)
+    assert {order.shot for order in run.crew.drawn} == set(again["shots"])
+    # The shadow theatre draws the same from any seed: then the take is the same too.
+    assert set(run.crew.tally.rendered) <= set(again["shots"])
 
 
 def test_what_is_not_there_is_named(studio: Served, film: str, book: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -67,8 +68,11 @@ def test_who_waits_goes_in_before_who_has_one() -> None:
         threads.append(threading.Thread(target=later, args=(team,)))
         threads[-1].start()
         while len(turns._waiting) < len(threads) - 2:
-            pass
+            time.sleep(0.01)
     gone[0].set()
+    patience = time.monotonic() + 5
+    while not order and time.monotonic() < patience:
+        time.sleep(0.01)
     gone[1].set()
     for thread in threads:
         thread.join(5)
