@@ -1,14 +1,14 @@
-"""The pictures of docs/studio.md: `python -m tests.studio.pictures [FOLDER]` has two films made and looks at each page.
+"""The pictures of docs/studio.md: `python -m tests.studio.pictures [FOLDER]` has films made and looks at each page.
 
 Every page is seen on a desk and on a phone, in English with an English film and in Russian with a Russian one; those of
-a language and a width lie on one sheet. Takes some minutes; needs Chromium and the extra `browser`.
+a language and a width lie on one sheet. The shadow theatre draws them, without voices. Needs Chromium and the extra
+`browser`.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,7 @@ from tests.studio.test_stages import with_keyframes
 
 ROOT = Path(__file__).parents[2]
 BOOKS = {"en": ROOT / "examples" / "the_eleventh_lamp.txt", "ru": ROOT / "examples" / "one_shadow_for_two.txt"}
-PATIENCE_S = 1800
+RUNTIME, BEGINNING = "3m", 3000
 COLUMNS, WIDE = {"desk": 3, "phone": 7}, {"desk": 640, "phone": 270}
 TABS = {
     "film": "video", "board": ".shot img", "cast": ".cast .card", "book": ".paragraphs li", "files": ".files a",
@@ -59,14 +59,9 @@ def main(folder: Path) -> None:
         patch.setattr(desk, "desk_preset", _larger_preset)
         drawn = with_keyframes(Path(data) / "drawn.toml")
         loose = {"reads_a_minute": 10**6, "writes_a_minute": 10**6}
-        with served(Path(data) / "data", drivers=1, presets=("preview", drawn), **loose) as studio:
-            films = {language: _asked(studio, language) for language in BOOKS}
-            for film in films.values():
-                _wait(studio, film)
-        with served(Path(data) / "data", presets=("preview", drawn), **loose) as again:
-            again.token, again.client.headers["Authorization"] = studio.token, f"Bearer {studio.token}"
-            for language, film in films.items():
-                scene = _laid(again, language, film)
+        with served(Path(data) / "data", presets=("preview", drawn), **loose) as studio:
+            for language in BOOKS:
+                scene = _laid(studio, language)
                 for width, size in (("desk", DESK), ("phone", PHONE)):
                     seen = _looked(scene, size)
                     _write(folder / f"studio_{width}_{language}.jpg", _sheet(list(seen.values()), width))
@@ -80,23 +75,14 @@ def _larger_preset() -> Preset:
     return preset.model_copy(update={"picture": preset.picture.model_copy(update={"width": 640, "height": 360})})
 
 
-def _asked(studio: Served, language: str) -> str:
+def _laid(studio: Served, language: str) -> Scene:
+    """Have the films of a language made, as far as they are to be."""
     book = BOOKS[language].read_bytes()
-    return str(studio.filmed(book, size="640x360", rate="12")["id"])
-
-
-def _wait(studio: Served, film: str) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while (state := studio.client.get(f"/v1/films/{film}").json()["state"]) in ("queued", "running"):
-        assert time.monotonic() < until, "the film takes too long"
-        time.sleep(1)
-    assert state == "done", state
-
-
-def _laid(studio: Served, language: str, film: str) -> Scene:
-    book = BOOKS[language].read_bytes()
+    asked = {"runtime": RUNTIME, "style": "lantern"}
+    film = str(studio.filmed(book, **asked)["id"])
+    desk.carry_out(studio, film, logged=True, engine=ShadowEngine())
     fresh = str(studio.filmed(book, start=False, preset="drawn")["id"])
-    stills = str(studio.filmed(book, preset="drawn", until="keyframes")["id"])
+    stills = str(studio.filmed(book, preset="drawn", until="keyframes", **asked)["id"])
     drawn_by(studio, stills)
     ask(studio, stills, "approve", *list(boards(studio, stills))[:2], portraits(studio, stills)[0]["who"])
     return Scene(studio, language, film, fresh, stills)
@@ -154,8 +140,8 @@ def _looked(scene: Scene, size: tuple[int, int]) -> dict[str, NDArray[np.uint8]]
 
 def _grow(scene: Scene, seen: Seen, keep: Callable[[str], None]) -> None:
     """Look at a film that is half made."""
-    text = BOOKS[scene.language].read_bytes()
-    film = Growing(scene.studio, text, logged=True, style="lantern", engine=ShadowEngine())
+    text = BOOKS[scene.language].read_text(encoding="utf8")[:BEGINNING]
+    film = Growing(scene.studio, text.encode(), logged=True, style="lantern", engine=ShadowEngine())
     while not numbers(film.listed()):
         film.go_on()
     film.go_on(4)

@@ -13,7 +13,7 @@ from tests.studio.test_keyframes import boards, drawn_by, portraits
 from tests.studio.test_page import words
 from tests.studio.test_stages import with_keyframes
 
-pytestmark = [pytest.mark.studio, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture

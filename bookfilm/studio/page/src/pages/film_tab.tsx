@@ -6,6 +6,7 @@ import { Lamps } from "../parts/lamps";
 import { LivePlayer } from "../parts/live_player";
 import { problemIn } from "../parts/loading";
 import { Player } from "../parts/player";
+import { isAtKeyframes } from "../parts/state";
 import { Trouble } from "../parts/trouble";
 import { go, hrefOf } from "../route";
 import { useWords } from "../words";
@@ -51,11 +52,6 @@ export function FilmTab() {
       <Facts />
     </>
   );
-}
-
-/** Whether a film was to stop at its keyframes, and has. */
-function isAtKeyframes(film: Film): boolean {
-  return film.state === "done" && !film.film && film.order.until === "keyframes";
 }
 
 function Growing() {
