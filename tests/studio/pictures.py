@@ -37,7 +37,8 @@ COLUMNS, WIDE = {"desk": 3, "phone": 7}, {"desk": 640, "phone": 270}
 TABS = {
     "film": "video", "board": ".shot img", "cast": ".cast .card", "book": ".paragraphs li", "files": ".files a",
 }  # fmt: skip
-GAP, PAPER = 14, (22, 16, 12)
+GAP, PAPER = 14, (10, 13, 19)
+SHOWN = "[...document.querySelectorAll('video')].every((one) => one.preload === 'none' || one.readyState > 1)"
 ALONE = ("film", "shot")
 """These pages are shown by themselves too, as large as they are."""
 
@@ -97,6 +98,7 @@ def _looked(scene: Scene, size: tuple[int, int]) -> dict[str, NDArray[np.uint8]]
         page = seen.page
 
         def keep(name: str) -> None:
+            seen.until(SHOWN)
             page.wait_for_timeout(700)
             picture = cv2.imdecode(np.frombuffer(page.screenshot(), np.uint8), cv2.IMREAD_COLOR)
             assert picture is not None
