@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from bookfilm.picture.identity import judged_people
 from bookfilm.pipeline import approving
@@ -21,10 +21,12 @@ from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import NOT_YET, Fault, Refusal, responses_of
 from bookfilm.studio.shot_routes import OnlyTell
 from bookfilm.studio.studio import Studio, TheStudio
-from bookfilm.studio.wire import After, Given, Limit, Name, Page, Told
+from bookfilm.studio.wire import SOMETHING, After, Given, Limit, Page, Told
 
 router = APIRouter(prefix="/v1/films/{film}", tags=["keyframes"], responses=responses_of("busy", "unknown"))
-MOST_NAMED = 10_000
+MOST_NAMED = 1000
+"""At once: with so many, as long as they may be, a request is still no larger than it may be."""
+Named = Annotated[str, StringConstraints(max_length=64, pattern=SOMETHING)]
 
 
 class BoardTold(Told):
@@ -54,7 +56,7 @@ class PortraitTold(Told):
 class StillsNamed(Given):
     """Which keyframes and portraits are meant."""
 
-    names: Annotated[list[Name], Field(min_length=1, max_length=MOST_NAMED)] = Field(
+    names: Annotated[list[Named], Field(min_length=1, max_length=MOST_NAMED)] = Field(
         description="Shots, and people whose portraits are meant, by their ids.",
         examples=[["c01-s01-h002", "anna_pell"]],
     )

@@ -10,6 +10,9 @@ import { useWords } from "../words";
 import { headingOf, numberOf, scenesOf, sizeOf } from "./board";
 import { lookOf } from "./looks";
 
+/** So many can be named at once. */
+const MOST_NAMED = 1000;
+
 type Verb = "approve" | "unlock" | "redraw";
 interface Changed {
   keyframes: Board[];
@@ -40,8 +43,13 @@ export function KeyframesTab() {
     setProblem(null);
     setSaid("");
     try {
-      const told = await send<Changed>("POST", `${place}/keyframes/${verb}`, { names });
-      put(told);
+      const told: Changed = { keyframes: [], portraits: [], shots: [] };
+      for (let at = 0; at < names.length; at += MOST_NAMED) {
+        const some = names.slice(at, at + MOST_NAMED);
+        const more = await send<Changed>("POST", `${place}/keyframes/${verb}`, { names: some });
+        for (const part of ["keyframes", "portraits", "shots"] as const) told[part].push(...(more[part] as never[]));
+        put(told);
+      }
       if (told.shots.length) desk.wait(told.shots);
       setSaid(done);
     } catch (error) {
