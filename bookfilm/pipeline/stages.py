@@ -7,7 +7,6 @@ carried over is set aside beside it, never lost.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,11 +14,12 @@ from pathlib import Path
 from bookfilm.engines.protocols import AdaptRequest, Pace
 from bookfilm.engines.registry import styles_of
 from bookfilm.errors import RecordError
-from bookfilm.pipeline.asides import MENDING, digest, set_aside, text_of
+from bookfilm.pipeline.asides import MENDING, digest, lay_aside, set_aside, text_of
 from bookfilm.pipeline.checking import check_screenplay, cover_edit, unheeded
 from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.lifting import lift_edits
 from bookfilm.pipeline.order import FilmOrder, scenes_asked
+from bookfilm.pipeline.retouching import Plan, Retouched, retouch, rows_of
 from bookfilm.pipeline.scripts import check_scripts, lay_scripts, take_script_edits
 from bookfilm.pipeline.styling import check_style
 from bookfilm.pipeline.word import read_direction, right_line
@@ -195,35 +195,63 @@ def settle_shots(
     makers: tuple[str, ...],
     production: Production,
 ) -> list[Shot]:
-    """Return the shot list: a person's edit of it as long as the screenplay stands, else planned anew."""
+    """Return the shot list: a person's edit of it as long as the screenplay stands, else planned anew, with what a
+    person has changed of its shots laid over it."""
     folder, ledger, reporter = production.folder, production.ledger, production.reporter
     right, before = right_line(direction, screenplay.language), first_words(screenplay, direction)
     made_from = {"screenplay": digest(screenplay.to_json()), "right": right, "makers": makers, "first_words": before}
     inputs = digest(made_from)
     row, found = ledger.stage("shots.jsonl"), text_of(folder.shots)
-    planned = plan_shots(screenplay, right, makers, before)
-    body = _rows(planned)
+    plan = Plan(plan_shots(screenplay, right, makers, before), before)
+    body, shots = rows_of(plan.shots), list(plan.shots)
     if found is not None and row is not None and digest(found) != row.output:
         if row.inputs == inputs:
             return read_shots(folder.shots)
         if found != body:
-            set_aside(folder.shots, found, reporter)
+            shots = _retouched(plan, row, found, folder, reporter)
     elif found is not None and row is None and found != body:
         set_aside(folder.shots, found, reporter)
-    write_if_changed(folder.shots, body)
-    ledger.write_stage("shots.jsonl", StageRow(inputs, digest(body), ""))
-    return planned
+    write_shots(folder.shots, shots)
+    # `output` is the plan's own: as long as a person's retouches lie over it, the file is theirs.
+    ledger.write_stage("shots.jsonl", StageRow(inputs, digest(body), plan.to_text()))
+    return shots
+
+
+def _retouched(plan: Plan, row: StageRow, found: str, folder: FilmFolder, reporter: Reporter) -> list[Shot]:
+    """Return the shots of `plan` with what a person made of the last one; what cannot be carried is set aside."""
+    done = carry_retouches(plan, row, folder)
+    if done is None:
+        set_aside(folder.shots, found, reporter)
+        return list(plan.shots)
+    if done.lost:
+        aside = lay_aside(folder.shots, found)
+        reporter.warn(
+            f"{folder.shots.name}: what was changed of {', '.join(done.lost)} does not go with what the film is made "
+            f"from now: the edited one is {aside.name}"
+        )
+    return done.shots
+
+
+def carry_retouches(plan: Plan, row: StageRow, folder: FilmFolder) -> Retouched | None:
+    """Return `plan` with what a person made, in shots.jsonl, of the plan that `row` keeps; None where it keeps none, or
+    the file cannot be read."""
+    before = Plan.from_text(row.body)
+    try:
+        return None if before is None else retouch(plan, before, read_shots(folder.shots))
+    except RecordError:
+        return None
 
 
 def write_shots(path: Path, shots: Sequence[Shot]) -> None:
     """Write a shot list that follows from another one."""
-    write_if_changed(path, _rows(shots))
+    write_if_changed(path, rows_of(shots))
 
 
 def read_shots(path: Path) -> list[Shot]:
     """Read shots.jsonl. Raises RecordError that names the file and the line."""
     try:
-        rows = path.read_text(encoding="utf8").splitlines()
+        # At line feeds alone: in words there may be other breaks, which JSON leaves as they are.
+        rows = path.read_text(encoding="utf8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise RecordError(f"cannot be read: {error}", subject=path) from None
     shots = [_read_shot(row, f"{path} line {number}") for number, row in enumerate(rows, 1) if row.strip()]
@@ -240,11 +268,6 @@ def _read_shot(row: str, subject: str) -> Shot:
         return Shot.from_json(row, subject=subject)
     except RecordError as error:
         raise RecordError(error.message + MENDING, subject=subject) from None
-
-
-def _rows(shots: Sequence[Shot]) -> str:
-    bodies = ({"schema": Shot.SCHEMA, **shot.model_dump(mode="json")} for shot in shots)
-    return "".join(json.dumps(body, ensure_ascii=False) + "\n" for body in bodies)
 
 
 def settle_file(path: Path, name: str, inputs: str, ledger: Ledger, make: Callable[[], None] | None) -> bool:

@@ -11,7 +11,7 @@ from bookfilm.studio.door import AnyCaller, Auditor, Operator, TokenKeeper
 from bookfilm.studio.people import Scope
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import TheStudio
-from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told, cursor_of, number_of
+from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told
 
 router = APIRouter(prefix="/v1", responses=responses_of())
 
@@ -65,6 +65,8 @@ class AllowanceGiven(Given):
     stored_bytes: Annotated[int, Field(ge=0, le=2**50), WHOLE] | None = None
     jobs: Annotated[int, Field(ge=1, le=10**4), WHOLE] | None = None
     videos: Annotated[int, Field(ge=0, le=10**6), WHOLE] | None = None
+    film_hours: Annotated[int, Field(ge=1, le=10**4), WHOLE] | None = None
+    picture_pixels: Annotated[int, Field(ge=128 * 128, le=7680 * 7680), WHOLE] | None = None
 
 
 class TeamAsked(Given):
@@ -159,9 +161,11 @@ def revoke_token(token_id: Annotated[str, Path(max_length=64)], caller: TokenKee
 @router.get("/audit", tags=["access"], operation_id="read_audit_log")
 def read_audit_log(caller: Auditor, studio: TheStudio, limit: Limit = 50, after: After = None) -> Page[AuditEntry]:
     """List what was changed in the team, and by whom, the newest first."""
-    rows = studio.audit.of(caller.tenant, number_of(after), limit + 1)
+    mine = ("audit", caller.tenant)
+    rows = studio.audit.of(caller.tenant, studio.cursors.read(after, *mine), limit + 1)
     items = [AuditEntry.model_validate(row) for row in rows[:limit]]
-    return Page[AuditEntry](items=items, next=cursor_of(rows[limit - 1]["id"]) if len(rows) > limit else None)
+    more = studio.cursors.give(rows[limit - 1]["id"], *mine) if len(rows) > limit else None
+    return Page[AuditEntry](items=items, next=more)
 
 
 @router.get("/teams", tags=["access"], operation_id="list_teams")

@@ -17,6 +17,7 @@ from bookfilm.studio import (
     downloads,
     event_routes,
     film_routes,
+    keyframe_routes,
     live_routes,
     offer_routes,
     page,
@@ -30,6 +31,7 @@ from bookfilm.studio.repeats import Repeats
 from bookfilm.studio.shields import BodyLimit, Envelope
 from bookfilm.studio.studio import Studio
 from bookfilm.studio.styles import styles_of
+from bookfilm.studio.whence import Whence
 
 ABOUT = """\
 A book goes in, a film comes out. Every error is a problem (RFC 9457) whose `next` says what to do about it.
@@ -74,9 +76,8 @@ def create_app(studio: Studio) -> FastAPI:
         return {"status": "ok"}
 
     for routes in (
-        access_routes, offer_routes, upload_routes, film_routes, event_routes, shot_routes, live_routes, downloads,
-        video_routes,
-        page,
+        access_routes, offer_routes, upload_routes, film_routes, event_routes, shot_routes, keyframe_routes,
+        live_routes, downloads, video_routes, page,
     ):  # fmt: skip
         app.include_router(routes.router)
     # The last one added is the outermost.
@@ -86,6 +87,7 @@ def create_app(studio: Studio) -> FastAPI:
         Door, people=studio.people, tickets=studio.tickets, throttle=studio.throttle, audit_log=studio.audit
     )
     app.add_middleware(Envelope, hosts=studio.settings.hosts)
+    app.add_middleware(Whence, trusted=studio.settings.proxies)
     app.openapi = lambda: _openapi(app, studio)  # type: ignore[method-assign]
     return app
 
@@ -120,5 +122,10 @@ def _bind(document: dict[str, Any], studio: Studio) -> None:
     for schema, field in zip(told, ("preset", "style") * 2 + ("preset",), strict=True):
         if offered[field]:
             schema["anyOf"] = [{"type": "string", "enum": offered[field]}, {"type": "null"}]
+    if not any(load_preset(loaded_by).keyframes for loaded_by in presets.values()):
+        reaches = [schemas[name]["properties"]["until"] for name in ("Options", "FilmAsked")]
+        query = paths["/v1/films/{film}/make"]["post"]["parameters"]
+        for schema in (*reaches, *(one["schema"] for one in query if one["name"] == "until")):
+            schema["enum"] = [stage for stage in schema["enum"] if stage != "keyframes"]
     length = next(one for one in paths["/v1/uploads"]["post"]["parameters"] if one["name"] == "Upload-Length")
     length["schema"]["maximum"] = studio.settings.upload_bytes

@@ -64,6 +64,7 @@ class Clips:
 
     def __init__(self, database: Database, settings: StudioSettings) -> None:
         self._db, self._settings = database, settings
+        self._served: dict[str, float] = {}
         self._child: tuple[ClipRow, subprocess.Popen[bytes], float] | None = None
 
     def add(self, tenant: str, allowance: Allowance, asked: dict[str, Any]) -> ClipRow:
@@ -111,12 +112,14 @@ class Clips:
             child.kill()
             self._child = None
             self._settle(clip, code)
-        waiting = self._all(
-            select(videos).where(videos.c.status.in_(("queued", "in_progress"))).order_by(videos.c.number).limit(1)
-        )
+        # One that says in_progress was begun by a service that was killed: it is drawn again.
+        oldest = select(func.min(videos.c.number)).where(videos.c.status.in_(("queued", "in_progress")))
+        waiting = self._all(select(videos).where(videos.c.number.in_(oldest.group_by(videos.c.tenant))))
         if waiting:
-            # One that says in_progress was begun by a service that was killed: it is drawn again.
-            self._child = (waiting[0], self._begun(waiting[0]), time.monotonic())
+            # Of each team the oldest, and of the team that was not served for longest: one may have asked for hundreds.
+            clip = min(waiting, key=lambda one: (self._served.get(one.tenant, 0.0), one.number))
+            self._served[clip.tenant] = time.monotonic()
+            self._child = (clip, self._begun(clip), time.monotonic())
 
     def _begun(self, clip: ClipRow) -> subprocess.Popen[bytes]:
         width, _, height = clip.size.partition("x")

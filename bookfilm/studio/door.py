@@ -96,20 +96,19 @@ class Door:
             await run_sync(self._audit.write, scope, found if isinstance(found, Caller) else None, status)
 
     def _let_in(self, scope: Scope) -> Caller | tuple[KindName, str, dict[str, str]]:
-        address = address_of(scope)
-        if wait := self._throttle.wait_after_failures_s(address):
-            # A right token is not told from a wrong one either, or this could be guessed through.
-            return "too-many-requests", "too many requests without a valid token", {"Retry-After": str(wait)}
         if has_ticket(scope):
             caller = self._tickets.caller(scope)
         else:
             scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
             caller = self._people.caller(given.strip(" ")) if scheme.lower() == "bearer" else None
         if caller is None:
-            self._throttle.note_failure(address)
+            if wait := self._throttle.wait_after_failure_s(address_of(scope)):
+                return "too-many-requests", "too many requests without a valid token", {"Retry-After": str(wait)}
             return "unauthorized", "the request has no valid token", CHALLENGE
         if wait := self._throttle.wait_s(caller.token, scope["method"]):
             return "too-many-requests", "this token asks too often", {"Retry-After": str(wait)}
+        if wait := self._throttle.wait_of_team_s(caller.tenant, scope["method"]):
+            return "too-many-requests", "the team's tokens ask too often, all together", {"Retry-After": str(wait)}
         return caller
 
 
@@ -119,7 +118,7 @@ def _is_piece(scope: Scope) -> bool:
 
 
 def address_of(scope: Scope) -> str:
-    """Return from where the request comes, as the connection has it: headers that say so can be forged."""
+    """Return from where the request comes, as `Whence` has found it."""
     return str(scope["client"][0]) if scope.get("client") else "unknown"
 
 

@@ -40,10 +40,11 @@ GIVEN = (
     "film-??.??.srt", "film-??.??.vtt", "report.html", "report-??.html", "screenplay.json", "screenplay.fountain",
     "screenplay.fdx", "coverage.json", "direction.toml", "shots.jsonl", "timeline.json", "cut.json", "book.json",
     "book.txt", "translation.??.json", "soundtrack.m4a", "soundtrack-??.m4a", "stems/*.flac", "stems-??/*.flac",
-    "takes/*.mp4", "takes/*.jpg",
+    "takes/*.mp4", "takes/*.jpg", "keyframes/*.png",
 )  # fmt: skip
-LISTED_NOT = ("takes/",)
-"""There are thousands of them; the shots name theirs."""
+LISTED_NOT = ("takes/", "keyframes/")
+"""There are thousands of them; the shots and the storyboard name theirs."""
+NO_FILE = "`GET …/files` lists those that there are; more come as the film is made."
 POSTER = "poster.jpg"
 """Lies nowhere: it is the frame of the shot that stands for the film."""
 TYPES = {
@@ -143,7 +144,7 @@ def given_file(film: Film, name: str) -> Path:
     with suppress(OSError):  # A name may be longer than a disk takes.
         if plain and given and path.is_file() and not path.is_symlink():
             return path
-    raise Refusal("not-found", "the film has no such file, or none yet")
+    raise Refusal("not-found", "the film has no such file, or none yet", then=NO_FILE)
 
 
 def poster_of(film: Film) -> Path | None:
@@ -153,7 +154,7 @@ def poster_of(film: Film) -> Path | None:
         return None
     takes = {choice["shot"]: choice["take"] for choice in json.loads(folder.cut.read_bytes())["choices"]}
     # Not as records: of a whole novel there are thousands, and only two words of each are asked for.
-    lines = folder.shots.read_text(encoding="utf-8").splitlines()
+    lines = [line for line in folder.shots.read_text(encoding="utf-8").split("\n") if line.strip()]
     seen = [(at / len(lines), json.loads(line)) for at, line in enumerate(lines)]
     shown = [(at, shot) for at, shot in seen if shot["picture"]["kind"] == "scene" and shot["id"] in takes]
     if not shown:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bookfilm.pipeline.asides import digest, text_of
 from bookfilm.pipeline.carrying import carry
 from bookfilm.pipeline.lifting import lift_edits
-from bookfilm.pipeline.stages import read_shots, write_shots
+from bookfilm.pipeline.retouching import Plan
+from bookfilm.pipeline.stages import carry_retouches, read_shots, write_shots
 from bookfilm.pipeline.word import read_direction, right_line
 from bookfilm.records.cut import Choice, Cut
 from bookfilm.records.screenplay import Screenplay
@@ -23,13 +25,24 @@ from bookfilm.shots.plan import plan_shots
 from bookfilm.store.files import write_file
 from bookfilm.store.folder import FilmFolder, held_folder
 from bookfilm.store.ledger import Ledger
-from bookfilm.studio.problems import Fault, Refusal
+from bookfilm.studio.problems import NOT_YET, Fault, Refusal
+
+CARDS = ("title", "credits")
+
+
+@dataclass(frozen=True)
+class Comes:
+    """What comes of an edit: the ids of the `shots` that are made otherwise, or anew, and of those of which a change
+    that somebody made by hand is laid aside."""
+
+    shots: list[str]
+    laid_aside: list[str]
 
 
 def read_screenplay(folder: FilmFolder) -> Screenplay:
     """Return the film's screenplay. Raises Refusal where there is none yet."""
     if not folder.screenplay.exists():
-        raise Refusal("not-found", "the film has no screenplay yet")
+        raise Refusal("not-found", "the film has no screenplay yet", then=NOT_YET)
     return Screenplay.read(folder.screenplay)
 
 
@@ -39,8 +52,8 @@ def edit_screenplay(
     changes: Changes,
     only_tell: bool,
     check: Callable[[Screenplay], None] = lambda _: None,
-) -> list[str]:
-    """Carry `changes` into screenplay.json, or `only_tell`; return the ids of the shots that are made otherwise then.
+) -> Comes:
+    """Carry `changes` into screenplay.json, or `only_tell`; return what comes of it.
 
     The next run lifts them into direction.toml, as it does what is edited by hand. `check` looks at what is edited, and
     nobody else edits meanwhile. Raises what that does, Refusal for what is not there, FolderBusy while a driver is at
@@ -51,7 +64,7 @@ def edit_screenplay(
         check(current)
         _check_known(current, changes)
         edited = carry(current, changes)
-        told = _shots_changed(folder, ledger, edited)
+        told = _comes_of(folder, ledger, edited)
         if not only_tell and edited != current:
             write_file(folder.screenplay, edited.to_json())
     return told
@@ -71,10 +84,10 @@ def _check_known(screenplay: Screenplay, changes: Changes) -> None:
         raise Refusal("unknown", faults[0].what, errors=faults[:20])
 
 
-def _shots_changed(folder: FilmFolder, ledger: Ledger, edited: Screenplay) -> list[str]:
-    """Return the ids of the shots that would not be as they are, cards apart, once `edited` is the screenplay."""
+def _comes_of(folder: FilmFolder, ledger: Ledger, edited: Screenplay) -> Comes:
+    """Return what comes of it, cards apart, once `edited` is the screenplay."""
     if not folder.shots.exists():
-        return []
+        return Comes([], [])
     with tempfile.TemporaryDirectory() as name:
         # The edits as they will stand in direction.toml: by them the plan knows which words a line had before.
         beside = FilmFolder(Path(name))
@@ -84,10 +97,29 @@ def _shots_changed(folder: FilmFolder, ledger: Ledger, edited: Screenplay) -> li
         if row is not None and row.body:
             lift_edits(beside, Screenplay.from_json(row.body), edited)
         direction = read_direction(beside)
-    planned = plan_shots(edited, right_line(direction, edited.language), (), first_words(edited, direction))
+    words = first_words(edited, direction)
+    plan = Plan(plan_shots(edited, right_line(direction, edited.language), (), words), words)
+    planned, lost = _retouched(folder, ledger, plan)
     before = {shot.id: shot for shot in read_shots(folder.shots)}
-    kinds = ("title", "credits")
-    return [shot.id for shot in planned if shot.picture.kind not in kinds and _differs(shot, before.get(shot.id))]
+    changed = [shot.id for shot in planned if shot.picture.kind not in CARDS and _differs(shot, before.get(shot.id))]
+    return Comes(changed, lost)
+
+
+def _retouched(folder: FilmFolder, ledger: Ledger, plan: Plan) -> tuple[Sequence[Shot], list[str]]:
+    """Return the shots of `plan` with a person's retouches, as the next run will, and whose retouches are lost."""
+    row, found = ledger.stage("shots.jsonl"), text_of(folder.shots)
+    if row is None or found is None or digest(found) == row.output:
+        return plan.shots, []
+    done = carry_retouches(plan, row, folder)
+    theirs = read_shots(folder.shots)
+    # Who is named in the credits is known only when the film is made.
+    cards = {shot.id for shot in theirs if shot.picture.kind == "credits"}
+    if done is None:
+        fresh = {shot.id: shot for shot in plan.shots}
+        lost = [shot.id for shot in theirs if _differs(shot, fresh.get(shot.id))]
+    else:
+        lost = done.lost
+    return (done.shots if done else plan.shots), [ident for ident in lost if ident not in cards]
 
 
 def _differs(shot: Shot, before: Shot | None) -> bool:
@@ -132,7 +164,7 @@ class TakeOf:
 def all_shots(folder: FilmFolder) -> list[Shot]:
     """Return the film's shots. Raises Refusal where they are not planned yet."""
     if not folder.shots.exists():
-        raise Refusal("not-found", "the film's shots are not planned yet")
+        raise Refusal("not-found", "the film's shots are not planned yet", then=NOT_YET)
     return read_shots(folder.shots)
 
 
@@ -148,8 +180,8 @@ def takes_of(folder: FilmFolder, ledger: Ledger, shot: str) -> list[TakeOf]:
     """Return the takes that a shot was ever shown with and that are still there, the newest job's last."""
     choice = _cut(folder).of(shot)
     keys: dict[str, None] = {}
-    for job in ledger.jobs():
-        if job.film == ledger.film and (known := ledger.shot_states(job.id).get(shot)) is not None:
+    for job in ledger.own_jobs():
+        if (known := ledger.shot_states(job.id).get(shot)) is not None:
             keys[known[1]] = None
     if choice is not None:
         keys[choice.take] = None
@@ -191,7 +223,11 @@ def choose_take(folder: FilmFolder, ledger: Ledger, ident: str, key: str) -> Cho
         if take is None:
             raise Refusal("not-found", "the shot has no such take")
         if shown is not None and (take.frames, take.width, take.rate) != (shown.frames, shown.width, shown.rate):
-            raise Refusal("conflict", "the take has not the length, size or rate that the shot has in the film now")
+            raise Refusal(
+                "conflict",
+                "the take has not the length, size or rate that the shot has in the film now",
+                then="Choose another take, or have one made with `POST …/retake`.",
+            )
         return choice.changed(take=key, locked=True, slate=False)
 
     return _change_choice(folder, ident, chosen)
@@ -213,7 +249,7 @@ def _change_choice(folder: FilmFolder, ident: str, change: Callable[[Choice], Ch
         cut = _cut(folder)
         before = cut.of(ident)
         if before is None:
-            raise Refusal("conflict", "the shot has no take yet")
+            raise Refusal("conflict", "the shot has no take yet", then=NOT_YET)
         after = change(before)
         if after != before:
             kept: Iterable[Choice] = (after if choice.shot == ident else choice for choice in cut.choices)

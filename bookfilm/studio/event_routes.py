@@ -12,16 +12,19 @@ from fastapi import APIRouter, Header, Query, Request
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.types import Receive, Scope, Send
 
 from bookfilm.studio.door import Reader
 from bookfilm.studio.events import Event
 from bookfilm.studio.film_routes import FilmId
 from bookfilm.studio.keeping import lookup_of
 from bookfilm.studio.people import Caller
+from bookfilm.studio.places import Place, Places
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
 
 PING_S = 15
+FRESH = {"Cache-Control": "no-store"}
 LINE = "\n"
 """How lines end: as a shell reads them."""
 CHECK_S = 8.0
@@ -62,12 +65,29 @@ async def listen(
     `live` {job, seconds}: so much of the film can be watched at `live/{job}/film.m3u8`.
     """
     await run_sync(studio.films.find, caller.tenant, film)
-    if studio.hub.listeners >= studio.settings.streams:
-        raise Refusal("unavailable", "as many listen as may", headers={"Retry-After": "10"})
     begin = last if last is not None else after or 0
     lookup = lookup_of(caller.tenant, film)
-    told = _told(lookup, begin, caller, studio) if follow else _so_far(lookup, begin, studio)
-    return EventSourceResponse(told, ping=PING_S, sep=LINE, headers={"Cache-Control": "no-store"})
+    if not follow:
+        return EventSourceResponse(_so_far(lookup, begin, studio), ping=PING_S, sep=LINE, headers=FRESH)
+    place = studio.places.take(caller.tenant)
+    if place is None:
+        said = f"as many listen as may, {studio.places.of(caller.tenant)} of them of your team"
+        raise Refusal("unavailable", said, headers={"Retry-After": "10"})
+    return _Following(_told(lookup, begin, caller, place, studio), place, studio.places)
+
+
+class _Following(EventSourceResponse):
+    """A stream that gives its place back, however it ends, and if it never began."""
+
+    def __init__(self, told: AsyncIterator[ServerSentEvent], place: Place, places: Places) -> None:
+        super().__init__(told, ping=PING_S, sep=LINE, headers=FRESH)
+        self._place, self._places = place, places
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._places.leave(self._place)
 
 
 async def _so_far(film: str, begin: int, studio: Studio) -> AsyncIterator[ServerSentEvent]:
@@ -84,9 +104,9 @@ def _shown(event: Event) -> ServerSentEvent:
     )
 
 
-async def _told(film: str, begin: int, caller: Caller, studio: Studio) -> AsyncIterator[ServerSentEvent]:
+async def _told(film: str, begin: int, caller: Caller, place: Place, studio: Studio) -> AsyncIterator[ServerSentEvent]:
     """Yield events until the client goes, or may not listen any more."""
-    listening = studio.hub.listen(film, begin)
+    listening = studio.hub.listen(film, begin, place)
     try:
         # Browsers come back so much later.
         yield ServerSentEvent(comment="listening", retry=2000, sep=LINE)
@@ -96,6 +116,8 @@ async def _told(film: str, begin: int, caller: Caller, studio: Studio) -> AsyncI
                 checked = time.monotonic()
                 if not await run_sync(studio.people.still, caller.token):
                     return
+            if place.lost:
+                return
             if event is not None:
                 yield _shown(event)
     finally:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, func, select
 
 from bookfilm.errors import BookfilmError
 from bookfilm.store.ledger.database import Database
+from bookfilm.studio.places import Place
 from bookfilm.studio.tables import events
 
 LOOK_S = 0.3
@@ -51,14 +52,9 @@ class Hub:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._listeners: dict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
+        self._listeners: dict[str, set[asyncio.Queue[Event | None]]] = defaultdict(set)
         self._last = 0
         self._task: asyncio.Task[None] | None = None
-
-    @property
-    def listeners(self) -> int:
-        """How many clients listen."""
-        return sum(len(queues) for queues in self._listeners.values())
 
     async def start(self) -> None:
         """Begin to look for what is new."""
@@ -71,12 +67,14 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    async def listen(self, film: str, after: int) -> AsyncGenerator[Event | None, None]:
-        """Yield the events of `film` (its lookup) beyond the number `after`, for ever; None now and then.
+    async def listen(self, film: str, after: int, place: Place) -> AsyncGenerator[Event | None, None]:
+        """Yield the events of `film` (its lookup) beyond the number `after`, for ever; None now and then, and as soon
+        as `place` is lost.
 
         A number that none has yet is taken for the newest.
         """
-        queue: asyncio.Queue[Event] = asyncio.Queue()
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        place.wake = lambda: queue.put_nowait(None)
         if not self._listeners:
             newest = await run_sync(self._newest)
             # What happened while nobody listened is read as history, below: it is not looked through again.
@@ -94,13 +92,15 @@ class Hub:
                     break
             while True:
                 try:
-                    event = await asyncio.wait_for(queue.get(), timeout=10)
+                    come = await asyncio.wait_for(queue.get(), timeout=10)
                 except TimeoutError:
                     yield None
                     continue
-                if event.id > last:
-                    after, last = after + 1, event.id
-                    yield replace(event, number=after)
+                if come is None:
+                    yield None
+                elif come.id > last:
+                    after, last = after + 1, come.id
+                    yield replace(come, number=after)
         finally:
             self._listeners[film].discard(queue)
             if not self._listeners[film]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi import Path as InPath
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from bookfilm.errors import SettingsError
 from bookfilm.jobs.farm import Farm
@@ -39,15 +40,19 @@ from bookfilm.studio.wire import (
     Size,
     Told,
     Words,
-    cursor_of,
-    number_of,
 )
 
-router = APIRouter(prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone"))
+router = APIRouter(
+    prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone", "enough-jobs", "too-much")
+)
 FilmId = Annotated[str, InPath(max_length=64, examples=["film_b0p1nYxS0m3R4nd0mW0rds"])]
+Until = Annotated[
+    Stage | SkipJsonSchema[None], Query(description="The stage after which it stops this time, whatever else is said.")
+]
 Plain = Annotated[str, StringConstraints(pattern=f"^{PRESET_NAME}$")]
 
 
+SEND_AGAIN = "`GET /v1/films` lists it; for another film send the book again."
 NEEDED = {"author": ("holder",), "licence": ("holder", "territory", "term")}
 """What has to be said of a right, by its basis."""
 
@@ -115,7 +120,9 @@ class FilmTold(Told):
     book: BookFacts
     right: Right
     order: dict[str, Any]
-    job: int | None
+    job: int | None = Field(
+        description="Which of the film's jobs is its newest, from 1 on; null: none yet.", examples=[1]
+    )
     error: str | None = Field(description="Why its last job failed.")
     made: list[Stage] = Field(
         description="The stages whose files lie there.", examples=[["book", "screenplay", "shots"]]
@@ -151,9 +158,11 @@ def make_film(asked: FilmAsked, request: Request, caller: Writer, studio: TheStu
 @router.get("", operation_id="list_films")
 def list_films(caller: Reader, studio: TheStudio, limit: Limit = 20, after: After = None) -> Page[FilmTold]:
     """List the team's films, the newest first."""
-    found = studio.films.page(caller.tenant, number_of(after), limit + 1)
+    mine = ("films", caller.tenant)
+    found = studio.films.page(caller.tenant, studio.cursors.read(after, *mine), limit + 1)
     items = [told_film(film, studio) for film in found[:limit]]
-    return Page[FilmTold](items=items, next=cursor_of(found[limit - 1].number) if len(found) > limit else None)
+    more = studio.cursors.give(found[limit - 1].number, *mine) if len(found) > limit else None
+    return Page[FilmTold](items=items, next=more)
 
 
 @router.get("/{film}", operation_id="get_film")
@@ -169,11 +178,21 @@ def delete_film(film: FilmId, caller: Writer, studio: TheStudio) -> None:
 
 
 @router.post("/{film}/make", operation_id="make_again", status_code=202)
-def make_again(film: FilmId, caller: Writer, studio: TheStudio, options: Options | None = None) -> FilmTold:
-    """Make the film, or make it again after edits: only what has changed is rendered."""
+def make_again(
+    film: FilmId, caller: Writer, studio: TheStudio, options: Options | None = None, until: Until = None
+) -> FilmTold:
+    """Make the film, or make it again after edits: only what has changed is rendered. Without a body it is made as it
+    was made last."""
     found = studio.films.find(caller.tenant, film)
-    studio.films.check_room(caller.tenant, studio.people.allowance(caller.tenant, studio.settings.allowance), new=False)
-    studio.films.queue(found, order_of(options, studio) if options is not None else None)
+    allowance = studio.people.allowance(caller.tenant, studio.settings.allowance)
+    studio.films.check_room(caller.tenant, allowance, new=False)
+    last = studio.films.order_of(found, studio.films.last_job(found))
+    order = order_of(options, studio) if options is not None else last
+    if until is not None:
+        order = order.changed(until=until)
+        _check_reach(order)
+    studio.films.check_order(order, found.facts.words, allowance)
+    studio.films.queue(found, order)
     return told_film(found, studio)
 
 
@@ -201,25 +220,27 @@ def _act(ident: str, verb: Literal["pause", "resume", "cancel"], caller: Caller,
     try:
         answer = getattr(farm, verb)(farm.live_job())
     except SettingsError:
-        raise Refusal("conflict", "no job of the film waits or runs") from None
+        raise Refusal("conflict", "no job of the film waits or runs", then="Begin one with `POST …/make`.") from None
     return Heeded(state=state_of(studio.films.last_job(film)), heeded=answer.heeded)
 
 
 def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: str | None) -> Film:
     order = order_of(asked, studio)
-    studio.films.check_room(caller.tenant, studio.people.allowance(caller.tenant, studio.settings.allowance), new=True)
+    allowance = studio.people.allowance(caller.tenant, studio.settings.allowance)
+    studio.films.check_room(caller.tenant, allowance, new=True)
     upload = studio.uploads.find(caller.tenant, asked.upload)
     # One that was handed over to a film that never came to be, because somebody was killed, goes on with that.
     ident = upload.film or new_film_id()
     with studio.films.making(ident):
         if upload.film is not None and studio.films.exists(caller.tenant, ident):
-            raise Refusal("conflict", "a film was made of this upload already")
+            raise Refusal("conflict", "a film was made of this upload already", then=SEND_AGAIN)
         root = studio.films.root_of(caller.tenant, ident)
         book = root / "book" / upload.name
         studio.uploads.hand_over(upload, book, ident)
         right = Right(**asked.right.model_dump())
         try:
-            facts = book_facts(book, studio.settings.niceness)
+            facts = book_facts(book, caller.tenant, studio.settings.niceness)
+            studio.films.check_order(order, facts.words, allowance)
         except Refusal:
             studio.uploads.give_back(upload, book)
             raise
@@ -249,7 +270,15 @@ def order_of(options: Options, studio: Studio) -> FilmOrder:
     styles = styles_of(order.loaded_preset())
     if options.style is not None and styles and options.style not in styles:
         raise Refusal("refused", f"no such style is offered; there are: {', '.join(styles)}")
+    _check_reach(order)
     return order
+
+
+def _check_reach(order: FilmOrder) -> None:
+    """Raise Refusal where a film is to stop at keyframes that nobody draws: it would be told so only by its driver."""
+    if order.until == "keyframes" and "keyframes" not in stages_of(order):
+        said = f"the preset {preset_name(order.preset)} draws no keyframes; `GET /v1/offers` says which do"
+        raise Refusal("refused", said)
 
 
 def told_film(film: Film, studio: Studio) -> FilmTold:
@@ -273,7 +302,7 @@ def told_film(film: Film, studio: Studio) -> FilmTold:
             **order.model_dump(mode="json", exclude={"right", "holder", "scenes", "trace"}),
             "preset": preset_name(order.preset),
         },
-        job=job.id if job is not None else None,
+        job=studio.films.number_of(film, job),
         error=error_of(film, job) or None,
         made=[stage for stage, path in made.items() if path.exists()],
         stages=stages_of(order),

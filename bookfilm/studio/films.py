@@ -32,6 +32,8 @@ from bookfilm.studio.tables import events, films, uploads, videos
 
 FilmState = Literal["new", "queued", "running", "paused", "done", "slates", "failed", "stopped", "cancelled"]
 
+WORDS_AN_HOUR = 9000
+"""Of a book that is filmed without a cut: two and a half a second, pauses among them."""
 _PATH = re.compile(r"(?<![\w.:/])(?:/[\w.@+-]+)+/([\w.@+-]+)")
 """A path from the root on; its last part says what it was about."""
 
@@ -165,12 +167,25 @@ class Films:
         if new and used["films"] >= allowance.films:
             raise Refusal("quota", f"the team may have {allowance.films} films")
         if used["jobs"] >= allowance.jobs:
-            raise Refusal("quota", f"the team may have {allowance.jobs} films wait or be made at once")
+            raise Refusal("enough-jobs", f"the team may have {allowance.jobs} films wait or be made at once")
+
+    def check_order(self, order: FilmOrder, words: int, allowance: Allowance) -> None:
+        """Raise Refusal where a film of a book of so many words, made so, would be more than the team may have."""
+        picture = order.loaded_preset().picture
+        if picture.width * picture.height > allowance.picture_pixels:
+            said = (
+                f"{picture.width} x {picture.height}: the team may have pictures of {allowance.picture_pixels} pixels"
+            )
+            raise Refusal("too-much", said)
+        seconds = order.runtime_s if order.runtime_s is not None else words * 3600 // WORDS_AN_HOUR
+        if seconds > allowance.film_hours * 3600:
+            said = f"the film would be about {seconds // 3600} hours long; the team may have {allowance.film_hours}"
+            raise Refusal("too-much", said)
 
     def queue(self, film: Film, order: FilmOrder | None = None) -> int:
         """Queue a job for `film`; a driver takes it up. Raises Refusal where one waits or runs already."""
         if (job := self.last_job(film)) is not None and job.state in LIVE:
-            raise Refusal("busy", f"job {job.id} of it waits or runs already")
+            raise Refusal("busy", "a job of it waits or runs already")
         folder = create_folder(film.folder.path)
         book = None if folder.book.exists() else film.book
         # Its trace is that of who asks now, whatever the last one was.
@@ -184,6 +199,10 @@ class Films:
     def last_job(self, film: Film) -> JobRow | None:
         """Return the film's newest job."""
         return self.ledger_of(film).last_job()
+
+    def number_of(self, film: Film, job: JobRow | None) -> int | None:
+        """Return which of the film's jobs `job` is, from 1 on: by the ledger's numbers one would count others' jobs."""
+        return None if job is None else self.ledger_of(film).place_of(job.id)
 
     def drop(self, film: Film) -> None:
         """Delete a film: at once for who asks, on the disk as soon as no driver is at work there."""
@@ -235,8 +254,9 @@ def state_of(job: JobRow | None) -> FilmState:
 
 
 def error_of(film: Film, job: JobRow | None) -> str:
-    """Return why `job` has failed, empty where it has not: without the paths of this machine, which are nobody's."""
-    said = (job.error or "").replace(str(film.root), "") if job is not None else ""
+    """Return why `job` has failed, empty where it has not: without what is nobody's business, the paths of this machine
+    and the ledger's number."""
+    said = (job.error or "").removeprefix(f"job {job.id}: ").replace(str(film.root), "") if job is not None else ""
     return _PATH.sub(lambda found: found[1], said).strip()
 
 

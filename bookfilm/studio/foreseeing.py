@@ -64,8 +64,9 @@ class Foresight:
                 self._kept.move_to_end(asked)
                 return kept
         told = read_apart(
-            "bookfilm.studio.foreseeing", [str(film.book), preset, str(runtime_s or 0)], self._niceness, "planned"
-        )
+            "bookfilm.studio.foreseeing", [str(film.book), preset, str(runtime_s or 0)], film.tenant, self._niceness,
+            "planned",
+        )  # fmt: skip
         foreseen = Foreseen.model_validate_json(told)
         with self._guard:
             self._kept[asked] = foreseen

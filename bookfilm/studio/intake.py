@@ -10,23 +10,22 @@ import os
 import resource
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from bookfilm.errors import EXIT_INPUT, BookfilmError
 from bookfilm.records.base import Part
 from bookfilm.records.book import Language
 from bookfilm.studio.problems import Refusal
+from bookfilm.studio.turns import Turns
 
 MOST_MEMORY_BYTES = 4 * 1024**3
 MOST_CPU_S = 120
 PATIENCE_S = 300
-_READING = threading.BoundedSemaphore(2)
+_READING = Turns(2)
 """So many strangers' books are read at once: each may take gigabytes."""
-_ASKING = threading.BoundedSemaphore(8)
+_ASKING = Turns(8, spare=2)
 """So many are read or wait: each holds one of the threads that every other request needs for a moment."""
+OTHERS = "other books are being read"
 WORDS = 200
 
 
@@ -42,20 +41,21 @@ class BookFacts(Part):
     format: str
 
 
-def book_facts(path: Path, niceness: int) -> BookFacts:
-    """Return what the book at `path` is. Raises Refusal for one that cannot be filmed."""
-    return BookFacts.model_validate_json(read_apart("bookfilm.studio.intake", [str(path)], niceness, "read"))
+def book_facts(path: Path, team: str, niceness: int) -> BookFacts:
+    """Return what the book at `path`, which `team` has sent, is. Raises Refusal for one that cannot be filmed."""
+    return BookFacts.model_validate_json(read_apart("bookfilm.studio.intake", [str(path)], team, niceness, "read"))
 
 
-def read_apart(module: str, args: list[str], niceness: int, done: str) -> bytes:
-    """Run `module` on a book in a process of its own and return what it prints. Raises Refusal where it does not.
+def read_apart(module: str, args: list[str], team: str, niceness: int, done: str) -> bytes:
+    """Run `module` on a book of `team` in a process of its own and return what it prints. Raises Refusal where it does
+    not.
 
     `done` says in one word what is done there with the book.
     """
     command = ["nice", "-n", str(niceness), sys.executable, "-m", module, *args]
     # Without this process's environment: it may hold keys of engines, and none is needed to read.
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "HOME") if name in os.environ}
-    with _held(_ASKING, 0), _held(_READING, PATIENCE_S):
+    with _ASKING.held(team, 0, OTHERS), _READING.held(team, PATIENCE_S, OTHERS):
         try:
             ended = subprocess.run(
                 command, capture_output=True, check=False, timeout=PATIENCE_S, stdin=subprocess.DEVNULL, env=environment
@@ -68,17 +68,6 @@ def read_apart(module: str, args: list[str], niceness: int, done: str) -> bytes:
         said = ended.stdout.decode(errors="replace").strip()[:WORDS]
         raise Refusal("refused", f"the book cannot be {done}: {said}")
     raise Refusal("refused", f"the book cannot be {done}: it takes more memory or time than a book may")
-
-
-@contextmanager
-def _held(places: threading.BoundedSemaphore, patience_s: float) -> Iterator[None]:
-    """Hold one of `places`. Raises Refusal where none gets free within `patience_s`."""
-    if not places.acquire(blocking=patience_s > 0, timeout=patience_s or None):
-        raise Refusal("unavailable", "other books are being read", headers={"Retry-After": "10"})
-    try:
-        yield
-    finally:
-        places.release()
 
 
 def limit_process() -> None:

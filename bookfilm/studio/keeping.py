@@ -34,6 +34,15 @@ def lookup_of(tenant: str, ident: str) -> str:
     return hashlib.sha256(f"{tenant}\0{ident}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def kept_key(connection: Connection, name: str) -> bytes:
+    """Return the service's secret key of 32 bytes that is called `name`, made when it is first asked for."""
+    found = connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
+    if found is None:
+        found = secrets.token_hex(32)
+        connection.execute(insert(facts).values(name=name, value=found))
+    return bytes.fromhex(str(found))
+
+
 def opened_database(data: Path) -> Database:
     """Return the service's database in the folder `data`. Raises FolderError for one of a newer bookfilm."""
     database = Database(data / "studio.sqlite", patience_s=5.0)

@@ -23,7 +23,7 @@ from bookfilm.records.timeline import Timeline
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import LIVE, JobRow
 from bookfilm.studio.films import Film, Films
-from bookfilm.studio.problems import Refusal
+from bookfilm.studio.problems import NOT_YET, Refusal
 
 MOST_KNOWN = 64
 """Of so many films it is remembered what they are made of, and how far they were."""
@@ -82,10 +82,10 @@ class Live:
         try:
             stamp = folder.timeline.stat().st_mtime_ns
         except OSError:
-            raise Refusal("not-found", "nothing of the film can be watched yet") from None
+            raise Refusal("not-found", "nothing of the film can be watched yet", then=NOT_YET) from None
         states = self._films.ledger_of(film).shot_states(job.id)
         if not states:
-            raise Refusal("not-found", "nothing of the film can be watched yet")
+            raise Refusal("not-found", "nothing of the film can be watched yet", then=NOT_YET)
         with self._guard:
             known = self._known.get((film.id, job.id, stamp))
             if known is None:
@@ -105,7 +105,7 @@ class Live:
         """Return the film's subtitles as WebVTT: they are known before any picture is."""
         folder = self._folder(film, job)
         if not (folder.timeline.exists() and folder.screenplay.exists()):
-            raise Refusal("not-found", "the film has no subtitles yet")
+            raise Refusal("not-found", "the film has no subtitles yet", then=NOT_YET)
         names = {one.id: one.name for one in Screenplay.read(folder.screenplay).characters}
         return webvtt(lay_subtitles(Timeline.read(folder.timeline), names))
 
@@ -117,7 +117,8 @@ class Live:
 def _read(folder: FilmFolder) -> _Known:
     timeline = Timeline.read(folder.timeline)
     # Not as records: of a whole novel there are thousands, and only their scenes are asked for.
-    shots = map(json.loads, folder.shots.read_text(encoding="utf-8").splitlines())
+    lines = folder.shots.read_text(encoding="utf-8").split("\n")
+    shots = (json.loads(line) for line in lines if line.strip())
     scene_of = {shot["id"]: shot.get("scene") for shot in shots}
     return _Known(timeline, _scenes(timeline, scene_of))
 

@@ -16,7 +16,7 @@ from bookfilm.studio.film_routes import FilmId
 from bookfilm.studio.films import Film
 from bookfilm.studio.live import Stream
 from bookfilm.studio.people import Caller
-from bookfilm.studio.problems import Refusal, responses_of
+from bookfilm.studio.problems import NOT_YET, Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
 from bookfilm.studio.tickets import QUERY
 
@@ -77,7 +77,7 @@ def get_live_segment(
     """Give a segment: one shot, with its sound."""
     _, _, stream = _found(film, job, caller, studio)
     if number >= len(stream.segments):
-        raise Refusal("not-found", "this part of the film is not finished yet")
+        raise Refusal("not-found", "this part of the film is not finished yet", then=NOT_YET)
     content = segment_bytes(stream.segments[number], number, stream.rate, stream.soundtrack)
     return Response(content, media_type="video/iso.segment", headers={"Cache-Control": LASTING})
 
@@ -104,6 +104,6 @@ def _found(film: str, job: int, caller: Caller, studio: Studio) -> tuple[Film, J
 def _job(film: str, job: int, caller: Caller, studio: Studio) -> tuple[Film, JobRow]:
     found = studio.films.find(caller.tenant, film)
     row = studio.films.last_job(found)
-    if row is None or row.id != job:
+    if row is None or studio.films.number_of(found, row) != job:
         raise Refusal("not-found", "the film is not made by this job; `GET` on the film says by which")
     return found, row

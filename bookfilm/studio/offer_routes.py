@@ -43,6 +43,7 @@ class PresetOffered(Told):
     rate: str = Field(examples=["24/1"])
     style: str
     styles: list[StyleOffered] = Field(description="Empty: its engine knows none by name.")
+    keyframes: bool = Field(description="Whether keyframes are drawn first: `until: keyframes` stops there.")
 
 
 class Offers(Told):
@@ -102,6 +103,7 @@ def list_offers(caller: AnyCaller, studio: TheStudio) -> Offers:
                 name=name, about=preset.about, width=picture.width, height=picture.height, rate=str(picture.rate),
                 style=picture.style,
                 styles=[StyleOffered(name=style, about=about) for style, about in styles_of(preset).items()],
+                keyframes=preset.keyframes is not None,
             )
         )  # fmt: skip
     return Offers(presets=presets, largest_book_bytes=studio.settings.upload_bytes)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bookfilm.errors import SettingsError, StoreError
@@ -26,6 +26,8 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 TOKEN_PREFIX = "bkf_"
 FIRST_TOKEN = "BOOKFILM_STUDIO_TOKEN"
 """The environment variable that holds the first token, where whoever installs the service has drawn it."""
+MOST_TOKENS = 500
+"""Of one team, those apart that were revoked."""
 USED_EVERY = timedelta(minutes=1)
 """How exactly it is known when a token was last used: to write at each request would cost more than the request."""
 _NOBODY = hashlib.sha256(b"nobody").hexdigest()
@@ -98,7 +100,7 @@ class People:
             self._db.write(lambda connection: connection.execute(insert(table).values(row)))
         except StoreError as error:
             if isinstance(error.__cause__, IntegrityError):
-                raise Refusal("conflict", taken) from None
+                raise Refusal("conflict", taken, then="Choose another name.") from None
             raise
 
     def add_token(
@@ -117,6 +119,9 @@ class People:
         mine = select(users.c.id).where(users.c.tenant == tenant, users.c.id == user, users.c.disabled_at.is_(None))
         if self._db.read(lambda connection: connection.execute(mine).first()) is None:
             raise Refusal("not-found", "the team has no such user")
+        there = select(func.count()).select_from(tokens).where(tokens.c.tenant == tenant, tokens.c.revoked_at.is_(None))
+        if self._db.read(lambda connection: connection.execute(there).scalar_one()) >= MOST_TOKENS:
+            raise Refusal("quota", f"the team may have {MOST_TOKENS} tokens: revoke those that nobody uses")
         ident, secret = (secrets.token_hex(8), secrets.token_urlsafe(32)) if drawn is None else _parts(drawn)
         until = datetime.now(UTC) + timedelta(days=days) if days is not None else None
         row = {

@@ -24,7 +24,7 @@ KindName = Literal[
     "bad-request", "unauthorized", "forbidden", "not-found", "method-not-allowed", "conflict", "offset-conflict",
     "gone", "busy", "too-large", "unsupported-media-type", "wrong-host", "range-not-satisfiable", "invalid", "refused",
     "repeated-otherwise", "quota", "too-many-requests", "failed", "unavailable", "disk-full", "protocol-version",
-    "headers-too-large", "version-conflict", "unknown",
+    "headers-too-large", "version-conflict", "unknown", "enough-jobs", "too-much",
 ]  # fmt: skip
 
 
@@ -59,11 +59,18 @@ KINDS: dict[KindName, Kind] = {
     "unknown": Kind(
         422,
         "It names what is not there",
-        "Mend what `errors` name: lines, scenes and people are the screenplay's, voices those of `GET …/voices`.",
+        "Mend what `errors` name: lines, scenes and people are the screenplay's, voices those of `GET …/voices`, "
+        "stills those of `GET …/keyframes` and `…/portraits`.",
     ),
     "refused": Kind(422, "That cannot be filmed this way", "Mend what `detail` names and send it again."),
     "repeated-otherwise": Kind(422, "The idempotency key was used for another request", "Use a new key."),
     "quota": Kind(403, "The team's allowance is used up", "Delete what is not needed, or ask for a larger allowance."),
+    "enough-jobs": Kind(
+        409, "As many films are made as may be", "Wait until one has ended, or cancel one, and ask again."
+    ),
+    "too-much": Kind(
+        403, "More than the team may have", "Ask for a shorter or a smaller film, or for a larger allowance."
+    ),
     "too-many-requests": Kind(429, "Too many requests", "Wait as many seconds as `Retry-After` says."),
     "failed": Kind(500, "The service has failed", "Try again; if it stays so, tell the operator the `instance`."),
     "unavailable": Kind(
@@ -81,6 +88,8 @@ _BY_STATUS: dict[int, KindName] = {
 }  # fmt: skip
 
 
+NOT_YET = "Have it made with `POST …/make`, or wait until its job is so far: `GET …/events` tells."
+"""What to do about what is not there yet."""
 LONGEST_WORDS = 300
 
 
@@ -126,17 +135,27 @@ class Problem(BaseModel):
 
 
 class Refusal(HTTPException):
-    """Raised where a request is refused: the answer is a Problem of this `kind`."""
+    """Raised where a request is refused: the answer is a Problem of this `kind`. `then` is what its reader can do where
+    that is not what is said of the kind."""
 
     def __init__(
-        self, kind: KindName, detail: str, *, headers: dict[str, str] | None = None, errors: Sequence[Fault] = ()
+        self,
+        kind: KindName,
+        detail: str,
+        *,
+        headers: dict[str, str] | None = None,
+        errors: Sequence[Fault] = (),
+        then: str | None = None,
     ) -> None:
         super().__init__(KINDS[kind].status, detail, headers)
         self.kind: KindName = kind
         self.errors = list(errors)
+        self.then = then
 
 
-def problem_body(kind: KindName, detail: str, instance: str | None, errors: Sequence[Fault] = ()) -> dict[str, Any]:
+def problem_body(
+    kind: KindName, detail: str, instance: str | None, errors: Sequence[Fault] = (), then: str | None = None
+) -> dict[str, Any]:
     """Return a problem as JSON has it."""
     known = KINDS[kind]
     body = Problem(
@@ -145,7 +164,7 @@ def problem_body(kind: KindName, detail: str, instance: str | None, errors: Sequ
         status=known.status,
         detail=detail.encode("utf-8", "replace").decode(),
         instance=instance,
-        next=known.next,
+        next=then or known.next,
         errors=list(errors) or None,
     )
     return body.model_dump(exclude_none=True)
@@ -157,10 +176,11 @@ def problem_response(
     request_id: str | None,
     headers: dict[str, str] | None = None,
     errors: Sequence[Fault] = (),
+    then: str | None = None,
 ) -> JSONResponse:
     """Return the answer to a request that is refused."""
     instance = f"urn:request:{request_id}" if request_id else None
-    body = problem_body(kind, detail, instance, errors)
+    body = problem_body(kind, detail, instance, errors, then)
     return JSONResponse(body, KINDS[kind].status, headers, MEDIA_TYPE)
 
 
@@ -202,7 +222,8 @@ def _id_of(request: Request) -> str | None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return problem_response(error.kind, error.detail, _id_of(request), dict(error.headers or {}), error.errors)
+    headers = dict(error.headers or {})
+    return problem_response(error.kind, error.detail, _id_of(request), headers, error.errors, error.then)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from anyio.to_thread import run_sync
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,7 +28,9 @@ from bookfilm.studio.tables import requests
 HEADER = "idempotency-key"
 LONGEST_KEY = 200
 KEPT = timedelta(hours=24)
-LARGEST_KEPT = 256 * 1024
+LARGEST_KEPT = 64 * 1024
+MOST_KEPT = 10_000
+"""Of one team: then the older half is forgotten, so that nobody fills the disk with answers."""
 NEVER = re.compile(r"/v1/(tokens|uploads|teams/[^/]*/users)(/|$)")
 """Their answers hold a secret that is kept nowhere, or are told apart by the offset anyway."""
 _THIS = secrets.token_hex(8)
@@ -117,6 +119,11 @@ class Repeats:
                 return dict(found)
             # One that a killed process began: what it came to is found by who does it (films know their request).
             connection.execute(delete(requests).where(*mine))
+            theirs = requests.c.tenant == tenant
+            kept = connection.execute(select(func.count()).select_from(requests).where(theirs)).scalar_one()
+            if kept >= MOST_KEPT:
+                middle = select(requests.c.at).where(theirs).order_by(requests.c.at).offset(kept // 2).limit(1)
+                connection.execute(delete(requests).where(theirs, requests.c.at < middle.scalar_subquery()))
             row = {"tenant": tenant, "key": key, "digest": digest, "owner": _THIS, "at": now()}
             connection.execute(insert(requests).values(row))
             return None

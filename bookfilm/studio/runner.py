@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,6 +46,7 @@ class Runner:
         self._uploads, self._watch, self._clips = uploads, watch, clips
         self._drivers: dict[str, subprocess.Popen[bytes]] = {}
         self._tried: dict[str, float] = {}
+        self._served: dict[str, float] = {}
         self._restless: set[str] = set()
         self._newest = 0
         self._swept = self._lock = 0.0
@@ -115,16 +117,24 @@ class Runner:
 
     def _start(self, live: Sequence[JobRow]) -> None:
         at_work = {job.film for job in live if job.film in self._drivers or _is_held(job.film)} | set(self._drivers)
-        waiting = [job for job in live if job.film not in at_work and job.asked.wanted == "run"]
-        for job in sorted(waiting, key=lambda job: (-job.asked.priority, job.id)):
-            if len(at_work) >= self._settings.drivers:
-                return
-            again = time.monotonic() - self._tried.get(job.film, -AGAIN_S) >= AGAIN_S
-            film = self._films.by_folder(job.film) if again else None
-            if film is not None:
-                self._tried[job.film] = time.monotonic()
-                self._drivers[job.film] = self._started(film)
-                at_work.add(job.film)
+        at = time.monotonic()
+        waiting = [job for job in live if job.film not in at_work and job.asked.wanted == "run"
+                   and at - self._tried.get(job.film, -AGAIN_S) >= AGAIN_S]  # fmt: skip
+        if not waiting or len(at_work) >= self._settings.drivers:
+            return
+        teams = Counter(film.tenant for folder in at_work if (film := self._films.by_folder(folder)) is not None)
+        films = [(job, film) for job in waiting if (film := self._films.by_folder(job.film)) is not None]
+        while films and len(at_work) < self._settings.drivers:
+            # Whose team has the fewest at work, and has waited longest: one may have queued many before another came.
+            job, film = chosen = min(
+                films, key=lambda one: (-one[0].asked.priority, teams[one[1].tenant],
+                                        self._served.get(one[1].tenant, 0.0), one[0].id)
+            )  # fmt: skip
+            films.remove(chosen)
+            self._tried[job.film] = self._served[film.tenant] = time.monotonic()
+            self._drivers[job.film] = self._started(film)
+            at_work.add(job.film)
+            teams[film.tenant] += 1
 
     def _started(self, film: Film) -> subprocess.Popen[bytes]:
         """Start the command line on `film`: the very same that a person would type."""

@@ -22,11 +22,11 @@ from bookfilm.tracing import send_all
 LAST_WORDS_S = 5
 
 
-def serve_studio(settings: StudioSettings, host: str, port: int) -> None:
+def serve_studio(settings: StudioSettings, host: str, port: int, new_token: bool = False) -> None:
     """Serve on `host`:`port` until stopped. Raises SettingsError, FolderError, StoreError.
 
-    Where nobody can come in yet, a token that may do everything is made and printed, once; or that of
-    BOOKFILM_STUDIO_TOKEN becomes one.
+    Where nobody can come in yet, or a `new_token` is asked for, one that may do everything is made and printed, once;
+    or that of BOOKFILM_STUDIO_TOKEN becomes the first one.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if not _is_loopback(host) and settings.hosts == LOOPBACK:
@@ -34,7 +34,7 @@ def serve_studio(settings: StudioSettings, host: str, port: int) -> None:
     metrics = served_metrics(os.environ.get(METRICS_AT))
     with metrics, closing(open_studio(settings)) as studio, closing(_bound(host, port)) as bound:
         port = bound.getsockname()[1]
-        _greet(studio, host, port)
+        _greet(studio, host, port, new_token)
         try:
             uvicorn.Server(server_config(studio, port)).run(sockets=[bound])
         finally:
@@ -61,16 +61,16 @@ def server_config(studio: Studio, port: int = 0) -> uvicorn.Config:
     )
 
 
-def _greet(studio: Studio, host: str, port: int) -> None:
+def _greet(studio: Studio, host: str, port: int, new_token: bool = False) -> None:
     drawn = os.environ.get(FIRST_TOKEN) or None
     if drawn is None and studio.people.is_empty() and not _is_loopback(host):
         said = f"make a token first, with the service on 127.0.0.1, or give one in {FIRST_TOKEN}: nobody could come in"
         raise SettingsError(said, subject=host)
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    token = studio.first_token(drawn)
+    token = studio.new_token() if new_token else studio.first_token(drawn)
     # To standard output, which is no log: it is not written down anywhere.
     print(f"bookfilm studio: {url}", flush=True)
-    if token is not None and drawn is None:
+    if token is not None and (new_token or drawn is None):
         print(f"token (shown this once): {token}", flush=True)
 
 

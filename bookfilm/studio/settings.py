@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from bookfilm.book.limits import LARGEST_FILE_BYTES
 from bookfilm.errors import SettingsError
@@ -16,6 +17,11 @@ from bookfilm.settings import Table, load_preset
 GIB = 1024**3
 PRESET_NAME = r"[a-z0-9_-]{1,40}"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def _network(told: str) -> str:
+    ip_network(told, strict=False)
+    return told
 
 
 class Allowance(Table):
@@ -27,6 +33,10 @@ class Allowance(Table):
     jobs: Annotated[int, Field(ge=1)] = 4
     """How many films may wait or be made at once."""
     videos: Annotated[int, Field(ge=0)] = 500
+    film_hours: Annotated[int, Field(ge=1)] = 100
+    """How long a film may be: who waits for it waits as long as it takes."""
+    picture_pixels: Annotated[int, Field(ge=128 * 128)] = 3840 * 2160
+    """How large its picture may be, width times height."""
 
 
 class StudioSettings(Table):
@@ -37,6 +47,9 @@ class StudioSettings(Table):
     """The ledger that films share, by URL; None: a SQLite file in `data`."""
     hosts: tuple[str, ...] = LOOPBACK
     """Names that it answers to: a page elsewhere that points its own name here gets nothing (DNS rebinding)."""
+    proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    """Addresses, or networks such as 10.0.0.0/8, of proxies that are believed when they say from where a request comes
+    (X-Forwarded-For)."""
     presets: tuple[str, ...] = ("preview",)
     """The presets that may be asked for: names, or paths that end in .toml. The first stands where none is named."""
     allowance: Allowance = Allowance()
@@ -52,9 +65,10 @@ class StudioSettings(Table):
     writes_a_minute: Annotated[int, Field(ge=1)] = 300
     """Of one token."""
     failures_a_minute: Annotated[int, Field(ge=1)] = 30
-    """Of one address: requests without a valid token."""
+    """Of one address (in IPv6 of one /64): requests without a valid token. Those beyond are not written down."""
     streams: Annotated[int, Field(ge=1)] = 400
-    """How many clients may listen to events at once."""
+    """How many clients may listen to events at once. While all places are taken, teams have as many each as they want,
+    up to an even share."""
     usd_per_gpu_hour: Annotated[float, Field(ge=0)] = 0.0
     """What a GPU costs, so that an estimate can say what a film will."""
     drivers: Annotated[int, Field(ge=0)] = 1

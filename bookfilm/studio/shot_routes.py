@@ -27,7 +27,7 @@ from bookfilm.studio.offer_routes import voices_of
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
-from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told, Words, cursor_of, number_of
+from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told, Words
 
 router = APIRouter(prefix="/v1/films/{film}", tags=["editing"], responses=responses_of("busy", "version-conflict"))
 ShotId = Annotated[str, Path(max_length=64, examples=["c01-s02-h003"])]
@@ -125,6 +125,10 @@ class EditTold(Told):
     """What an edit comes to."""
 
     shots: list[str] = Field(description="The shots that are made otherwise, or anew, at the next `make`.")
+    laid_aside: list[str] = Field(
+        description="The shots whose own edits do not go with what the screenplay says then: they are laid aside, as "
+        "`shots.yours-1.jsonl` in the film's folder, and the shots are as planned. Edits of other shots are kept."
+    )
     everything: bool = Field(
         description="True where a look or a voice has changed: the book is adapted again under it, and `shots` has "
         "every shot that shows or lets speak whom it touches."
@@ -234,7 +238,8 @@ def edit_screenplay(
     told = editing.edit_screenplay(found.folder, studio.films.ledger_of(found), edit.changes(), only_tell, check)
     if cast and not only_tell:
         direct(found.folder, characters=cast)
-    return EditTold(shots=list(dict.fromkeys([*told, *touched])), everything=bool(cast))
+    shots = list(dict.fromkeys([*told.shots, *touched]))
+    return EditTold(shots=shots, laid_aside=told.laid_aside, everything=bool(cast))
 
 
 @router.get("/shots", operation_id="list_shots")
@@ -243,10 +248,12 @@ def list_shots(
 ) -> Page[ShotTold]:
     """List the shots in the order of the film."""
     found = studio.films.find(caller.tenant, film)
-    first = number_of(after) or 0
+    of = ("shots", caller.tenant, found.id)
+    first = studio.cursors.read(after, *of) or 0
     shots = editing.all_shots(found.folder)
     items = _told(found, studio, shots[first : first + limit])
-    return Page[ShotTold](items=items, next=cursor_of(first + limit) if first + limit < len(shots) else None)
+    more = studio.cursors.give(first + limit, *of) if first + limit < len(shots) else None
+    return Page[ShotTold](items=items, next=more)
 
 
 @router.get("/shots/{shot}", operation_id="get_shot")

@@ -10,18 +10,16 @@ import base64
 import binascii
 import hashlib
 import hmac
-import secrets
 import time
 from urllib.parse import parse_qs
 
-from sqlalchemy import Connection, insert, select
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from bookfilm.store.ledger.database import Database
+from bookfilm.studio.keeping import kept_key
 from bookfilm.studio.people import Caller, People
 from bookfilm.studio.shields import path_of
-from bookfilm.studio.tables import facts
 
 LASTS_S = 6 * 3600
 """Longer than a film that somebody watches from end to end, pauses included."""
@@ -36,7 +34,7 @@ class Tickets:
 
     def __init__(self, database: Database, people: People) -> None:
         self._people = people
-        self._key = database.write(_signing_key)
+        self._key = database.write(lambda connection: kept_key(connection, "tickets"))
 
     def issue(self, caller: Caller, film: str) -> tuple[str, int]:
         """Return a ticket to the files of `film` for `caller`, and when it ends (Unix time, seconds)."""
@@ -96,11 +94,3 @@ def _film_of(path: str) -> str | None:
     """Return the film whose file, or whose stream, the path names."""
     parts = path.split("/")
     return parts[3] if parts[:3] == ["", "v1", "films"] and parts[4:5] in (["files"], ["live"]) and parts[5:] else None
-
-
-def _signing_key(connection: Connection) -> bytes:
-    found = connection.execute(select(facts.c.value).where(facts.c.name == "tickets")).scalar()
-    if found is None:
-        found = secrets.token_hex(32)
-        connection.execute(insert(facts).values(name="tickets", value=found))
-    return bytes.fromhex(str(found))

@@ -128,14 +128,18 @@ class Uploads:
     def discard(self, upload: Upload) -> None:
         """Forget an upload."""
         if upload.film is not None:
-            raise Refusal("conflict", "a film was made of it")
+            raise Refusal("conflict", "a film was made of it", then="Delete the film: its book goes with it.")
         self._db.write(lambda connection: connection.execute(delete(uploads).where(uploads.c.lookup == upload.lookup)))
         self._path(upload.lookup).unlink(missing_ok=True)
 
     def hand_over(self, upload: Upload, to: Path, film: str) -> None:
         """Move a whole upload to `to`: it is the book of `film` from now on."""
         if upload.offset != upload.length:
-            raise Refusal("conflict", f"only {upload.offset} of {upload.length} bytes have come", headers=self.told())
+            said, then = (
+                f"only {upload.offset} of {upload.length} bytes have come",
+                "Send the rest with PATCH, then ask again.",
+            )
+            raise Refusal("conflict", said, headers=self.told(), then=then)
         to.parent.mkdir(parents=True, exist_ok=True)
         free = (uploads.c.lookup == upload.lookup, or_(uploads.c.film.is_(None), uploads.c.film == film))
         change = update(uploads).where(*free).values(film=film)
@@ -201,7 +205,8 @@ class Uploads:
         try:
             file = os.open(self._path(upload.lookup), os.O_WRONLY | os.O_APPEND)
         except FileNotFoundError:
-            raise Refusal("conflict", "the upload is whole, and a film was made of it") from None
+            said, then = "the upload is whole, and a film was made of it", "`GET /v1/films` lists the film."
+            raise Refusal("conflict", said, then=then) from None
         try:
             while not _locked(file):
                 if time.monotonic() > until:

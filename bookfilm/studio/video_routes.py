@@ -151,7 +151,11 @@ def get_video_content(
     """Give a finished clip, or a frame of it."""
     clip = studio.clips.find(caller.tenant, video)
     if clip.status != "completed":
-        raise Refusal("conflict", f"the video is {clip.status}; its content comes once it is completed")
+        if clip.status == "failed":
+            then = "Mend the prompt and make another, or remix it."
+            raise Refusal("conflict", f"the video has failed: {clip.error}", then=then)
+        said = f"the video is {clip.status}; its content comes once it is completed"
+        raise Refusal("conflict", said, then="Ask `GET /v1/videos/{video}` until it is completed.")
     path, kind = (clip.video, "video/mp4") if variant == "video" else (clip.thumbnail, "image/jpeg")
     return file_response(request, path, f"{clip.id}{path.suffix}", kind)
 

@@ -55,7 +55,7 @@ class Watch:
             told.append(("live", {"job": watched[0], "seconds": watched[1]}))
         error = error_of(film, job)
         if changed:
-            body: dict[str, Any] = {"state": state, "job": job.id if job else None}
+            body: dict[str, Any] = {"state": state, "job": self._films.number_of(film, job)}
             # A job is told of before what happens in it, and its end after all that did.
             at = len(told) if state in ENDED else 0
             told.insert(at, ("state", {**body, "error": error} if error else body))
@@ -80,7 +80,7 @@ class Watch:
             seconds = round(self._live.stream(film, job).seconds, 3)
         except (Refusal, BookfilmError):
             return before
-        return [job.id, seconds] if seconds else before
+        return [self._films.number_of(film, job), seconds] if seconds else before
 
     def _seen(self, film: Film) -> dict[str, Any]:
         query = select(films.c.seen).where(films.c.number == film.number)

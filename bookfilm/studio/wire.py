@@ -10,6 +10,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 T = TypeVar("T")
 MOST_A_PAGE = 100
+CURSOR_LETTER = "c"
+"""With what a cursor begins."""
 
 
 class Given(BaseModel):
@@ -65,7 +67,7 @@ Rate = Annotated[
 Limit = Annotated[int, Query(ge=1, le=MOST_A_PAGE, description="How many there are on a page, at most.")]
 After = Annotated[
     # The bounds of what may be absent stand inside: of a union they would be left out of the document.
-    Annotated[str, StringConstraints(pattern="^c[0-9]{1,18}$")] | SkipJsonSchema[None],
+    Annotated[str, StringConstraints(pattern=f"^{CURSOR_LETTER}[A-Za-z0-9_-]{{22}}$")] | SkipJsonSchema[None],
     Query(description="`next` of the page before; absent: from the beginning."),
 ]
 
@@ -74,14 +76,4 @@ class Page(Told, Generic[T]):
     """A stretch of a list. `next` is what `after` has to be for the next one; null: there is none."""
 
     items: list[T]
-    next: str | None = Field(default=None, examples=["c41"])
-
-
-def cursor_of(number: int) -> str:
-    """Return the cursor that stands for the row `number`."""
-    return f"c{number}"
-
-
-def number_of(cursor: str | None) -> int | None:
-    """Return the row that `cursor`, which is one, stands for; None for none."""
-    return None if cursor is None else int(cursor[1:])
+    next: str | None = Field(default=None, examples=["c3rAz9xV0b2kXo7QmWc1d8g"])

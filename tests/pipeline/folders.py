@@ -46,7 +46,7 @@ def edited(path: Path, change: Any) -> None:
 
 
 def edited_rows(path: Path, change: Any) -> None:
-    rows = [json.loads(row) for row in path.read_text(encoding="utf8").splitlines()]
+    rows = [json.loads(row) for row in path.read_text(encoding="utf8").split("\n") if row.strip()]
     rows = change(rows) or rows
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf8")
 

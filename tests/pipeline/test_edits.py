@@ -113,9 +113,22 @@ def test_an_edited_shot_list_is_kept(film_copy: Path) -> None:
     assert (film_copy / "shots.jsonl").read_bytes() == theirs
     assert make_at_desk(film_copy, None).crew.tally.nothing
 
+    camera = json.loads(theirs.splitlines()[2])["picture"]["camera"]
     run = make_at_desk(film_copy, None, runtime_s=20, until="shots")
-    assert (film_copy / "shots.yours-1.jsonl").read_bytes() == theirs
-    assert len(run.notes.warnings) == 1
+    after = {shot.id: shot for shot in read_shots(film_copy / "shots.jsonl")}
+    assert after[shots[0]].hold_ms == json.loads(theirs.splitlines()[0])["hold_ms"]
+    assert after[shots[2]].picture.camera == camera and run.notes.warnings == []
+
+
+def test_words_may_hold_breaks_that_are_no_lines_of_the_shot_list(film_copy: Path) -> None:
+    text = "Will it\u2028come over\u2029the wall\x85tonight?"
+    edited(film_copy / "screenplay.json", lambda body: first_line(body, "over the wall").update(text=text))
+    make_at_desk(film_copy, None, until="shots")
+    said = [one.text for shot in read_shots(film_copy / "shots.jsonl") for one in shot.heard]
+    assert [one for one in said if "tonight" in one]
+    edited_rows(film_copy / "shots.jsonl", lambda rows: rows[0].update(hold_ms=4321))
+    make_at_desk(film_copy, None)
+    assert read_shots(film_copy / "shots.jsonl")[0].hold_ms == 4321
 
 
 def test_two_shots_that_show_the_same_share_a_take(film_copy: Path) -> None:

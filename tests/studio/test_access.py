@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bookfilm.errors import SettingsError
+from bookfilm.studio import people
 from bookfilm.studio.people import SCOPES
+from bookfilm.studio.serving import _greet
 from bookfilm.studio.settings import StudioSettings
 from bookfilm.studio.studio import open_studio
-from bookfilm.studio.tables import tokens
+from bookfilm.studio.tables import audit, tokens
+from bookfilm.studio.throttle import TEAM_TIMES
+from tests.conftest import STORY
 from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem
 
@@ -128,6 +132,37 @@ def test_what_is_no_token_is_refused_without_a_word_of_it(tmp_path: Path, drawn:
         assert studio.people.is_empty()
 
 
+def test_who_has_lost_the_first_token_is_given_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with served(tmp_path / "data") as first:
+        pass
+    with served(tmp_path / "data") as again:
+        _greet(again.studio, "127.0.0.1", 8470, new_token=False)
+        assert "token" not in capsys.readouterr().out
+        _greet(again.studio, "127.0.0.1", 8470, new_token=True)
+        new = capsys.readouterr().out.split()[-1]
+        for token in (first.token, new):
+            assert set(again.as_(token).get("/v1/me").raise_for_status().json()["scopes"]) == set(SCOPES)
+        assert [one["label"] for one in again.as_(new).get("/v1/tokens").json()] == ["first", "made anew"]
+
+
+def test_no_team_asks_without_end_by_many_tokens(tmp_path: Path) -> None:
+    with served(tmp_path / "data", reads_a_minute=2, writes_a_minute=10**6) as running:
+        tokens = [running.newcomer("films:read", team=_me(running)[0]) for _ in range(TEAM_TIMES + 2)]
+        told = [running.as_(token).get("/v1/films") for token in tokens for _ in range(2)]
+        assert [answer.status_code for answer in told] == [200] * (2 * TEAM_TIMES) + [429] * 4
+        assert "team" in problem(told[-1], "too-many-requests")["detail"]
+        assert running.as_(running.newcomer("films:read")).get("/v1/films").status_code == 200
+
+
+def test_a_team_has_only_so_many_tokens(studio: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "MOST_TOKENS", 3)
+    keeper, asked = studio.as_(studio.newcomer("tokens")), {"label": "x", "scopes": ["tokens"]}
+    made = [keeper.post("/v1/tokens", json=asked).raise_for_status().json()["id"] for _ in range(2)]
+    assert "revoke" in problem(keeper.post("/v1/tokens", json=asked), "quota")["detail"]
+    keeper.delete(f"/v1/tokens/{made[0]}").raise_for_status()
+    assert keeper.post("/v1/tokens", json=asked).status_code == 201
+
+
 def test_no_secret_is_kept_or_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG), served(tmp_path / "data") as running:
         made = running.client.post("/v1/tokens", json={"label": "x", "scopes": ["films:read"]}).json()["token"]
@@ -158,13 +193,24 @@ def test_what_is_changed_is_written_down(studio: Served) -> None:
     assert rest["next"] is None
 
 
-def test_who_guesses_waits_and_so_does_the_right_token(tmp_path: Path) -> None:
+def test_who_guesses_waits_and_whose_token_is_right_does_not(tmp_path: Path) -> None:
+    """They come from one address, as all do that are behind one proxy."""
     with served(tmp_path / "data", failures_a_minute=5) as running:
-        stranger = running.as_("bkf_0000000000000000_x")
-        assert [stranger.get("/v1/me").status_code for _ in range(7)] == [401] * 5 + [429] * 2
-        told = running.client.get("/v1/me")
-        problem(told, "too-many-requests")
-        assert 1 <= int(told.headers["retry-after"]) <= 60
+        film = f"/v1/films/{running.filmed(STORY.encode(), start=False)['id']}"
+        ticket = running.client.get(f"{film}/ticket").json()["ticket"]
+        for token in (None, "bkf_0000000000000000_x", running.token[:-1], running.token + "x"):
+            with running.as_(token) as stranger:
+                told = [stranger.get("/v1/me") for _ in range(7)]
+            assert {answer.status_code for answer in told[5:]} == {429}
+            problem(told[-1], "too-many-requests")
+            assert 1 <= int(told[-1].headers["retry-after"]) <= 60
+            assert running.client.get("/v1/me").status_code == 200
+            assert running.client.post("/v1/tokens", json={"label": "x", "scopes": ["audit"]}).status_code == 201
+            assert running.as_(None).get(f"{film}/files/direction.toml?ticket={ticket}").status_code == 200
+        read = running.studio.database.read(
+            lambda connection: connection.execute(select(audit.c.status)).scalars().all()
+        )
+        assert list(read).count(401) == 5, "what a stranger asks without end fills no log"
 
 
 def test_a_token_that_asks_too_often_waits(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fuzzing import fuzz
-from tests.studio.desk import carry_out
 from tests.studio.serving import Served
+from tests.studio.test_keyframes import drawn_by
 
 pytestmark = [pytest.mark.studio, pytest.mark.timeout(3600)]
 EACH = int(os.environ.get("BOOKFILM_SCHEMA_CASES", "2"))
@@ -18,7 +18,7 @@ EACH = int(os.environ.get("BOOKFILM_SCHEMA_CASES", "2"))
 
 def test_the_api_is_as_its_document_says(studio: Served, book: bytes, tmp_path: Path) -> None:
     film = str(studio.filmed(book)["id"])
-    carry_out(studio, film)
+    drawn_by(studio, film)
     job = int(studio.client.get(f"/v1/films/{film}").json()["job"])
     shot = str(studio.client.get(f"/v1/films/{film}/shots").json()["items"][2]["id"])
     # To put it together takes long on a busy machine, and it is waited for ten seconds only.

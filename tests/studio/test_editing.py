@@ -48,6 +48,35 @@ def test_a_line_is_edited_and_only_its_shots_are_made_again(studio: Served, film
     assert [(edit.was, edit.text) for edit in direction.line] == [(line["text"], edit["lines"][line["id"]]["text"])]
 
 
+def test_shots_whose_own_edits_do_not_go_with_an_edit_are_named(studio: Served, book: bytes) -> None:
+    film = str(studio.filmed(book)["id"])
+    carry_out(studio, film)
+    place = f"/v1/films/{film}"
+    shots = studio.client.get(f"{place}/shots?limit=100").json()["items"]
+    late, over = line_with(studio, film, "You are late"), line_with(studio, film, "over the wall")
+    first, second = (next(one for one in shots if any(said["line"] == line["id"] for said in one["heard"]))
+                     for line in (late, over))  # fmt: skip
+    for shot in (first, second):
+        camera = {"camera": "push" if shot["camera"] != "push" else "pull"}
+        assert studio.client.patch(f"{place}/shots/{shot['id']}", json=camera).json()["shots"] == [shot["id"]]
+
+    def told(edit: dict[str, Any], query: str = "?only_tell=true") -> list[str]:
+        answer = studio.client.patch(f"{place}/screenplay{query}", json=edit).raise_for_status().json()
+        return list(answer["laid_aside"])
+
+    assert told({"lines": {over["id"]: {"text": "It will rain tonight."}}}) == []
+    assert told({"title": "Another"}) == []
+    assert told({"lines": {late["id"]: {"cut": True}}}) == [first["id"]]
+    assert told({"lines": {late["id"]: {"cut": True}, over["id"]: {"cut": True}}}) == [first["id"], second["id"]]
+    assert told({"lines": {late["id"]: {"cut": True}}}, "") == [first["id"]]
+    studio.client.post(f"{place}/make").raise_for_status()
+    run = carry_out(studio, film)
+    assert [warning for warning in run.notes.warnings if first["id"] in warning]
+    after = studio.client.get(f"{place}/shots?limit=100").json()["items"]
+    kept = next(one for one in after if any(said["text"] in over["text"] for said in one["heard"]))
+    assert kept["camera"] == ("push" if second["camera"] != "push" else "pull")
+
+
 def test_everything_that_a_script_can_say_can_be_said(studio: Served, book: bytes) -> None:
     film = str(studio.filmed(book, until="shots")["id"])
     carry_out(studio, film)

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -146,9 +146,12 @@ def test_no_number_tells_of_anothers_film(studio: Served, book: bytes) -> None:
             mine.post(f"/v1/films/{film}/{verb}").raise_for_status()
             heard += until(events, state)
     assert [event["id"] for event in heard] == list(range(1, len(heard) + 1))
+    # Jobs are counted film by film too: others' were begun between.
+    assert {event["job"] for event in heard if event["kind"] == "state"} == {1}
     for last in (0, 1, len(heard) - 1):
         answer = mine.get(f"/v1/films/{film}/events?follow=false", headers={"Last-Event-ID": str(last)})
         assert list(told(answer)) == heard[last:]
+    assert mine.post(f"/v1/films/{film}/make").raise_for_status().json()["job"] == 2
 
 
 def test_who_has_heard_more_than_there_is_hears_what_comes(studio: Served, book: bytes) -> None:
@@ -166,6 +169,28 @@ def test_numbers_that_are_none(studio: Served, book: bytes) -> None:
     for wrong in ("x", "-1", "1e3", "9" * 30):
         answer = studio.client.get(f"/v1/films/{film}/events", headers={"Last-Event-ID": wrong})
         problem(answer, "invalid")
+
+
+def test_no_team_keeps_another_from_listening(tmp_path: Path, book: bytes) -> None:
+    """Who has taken all places gives some up, and goes on from the last event that was heard once there are more."""
+    with served(tmp_path / "data", streams=4) as running, ExitStack() as open_:
+        mine, theirs = str(running.filmed(book)["id"]), running.as_(running.newcomer())
+        other = str(running.filmed(book, theirs)["id"])
+        ours = [open_.enter_context(listening(running.client, mine)) for _ in range(4)]
+        last = [next(events)["id"] for events in ours]
+        heard = [open_.enter_context(listening(theirs, other)) for _ in range(2)]
+        assert [next(events)["state"] for events in heard] == ["queued"] * 2
+        for client, film in ((theirs, other), (running.client, mine)):
+            refused = client.get(f"/v1/films/{film}/events")
+            assert problem(refused, "unavailable") and refused.headers["retry-after"]
+            assert client.get(f"/v1/films/{film}/events?follow=false").status_code == 200
+        for events in ours[2:]:
+            assert list(events) == [], "the newest of those who had too many are told that it is over"
+        running.client.post(f"/v1/films/{mine}/pause").raise_for_status()
+        assert [next(events)["state"] for events in ours[:2]] == ["paused"] * 2
+        theirs.post(f"/v1/films/{other}/pause").raise_for_status()
+        assert [next(events)["state"] for events in heard] == ["paused"] * 2
+        assert last == [1] * 4
 
 
 def test_as_many_listen_as_may(tmp_path: Path, book: bytes) -> None:

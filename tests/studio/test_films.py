@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 import zipfile
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bookfilm.pipeline.word import read_direction
+from bookfilm.studio import repeats
 from bookfilm.studio.films import Film
-from tests.studio.serving import PUBLIC, Served
+from tests.studio.serving import PUBLIC, Served, served
 from tests.studio.test_problems import problem
 
 LICENCE = {"basis": "licence", "holder": "A. Nonymous", "territory": "the world", "term": "2040"}
@@ -172,6 +175,68 @@ def test_a_request_that_was_killed_midway_is_found_again(studio: Served, book: b
     assert studio.client.post("/v1/films", json=asked, headers=key).json() == first
 
 
+def test_who_is_refused_is_told_what_helps_there(studio: Served, book: bytes) -> None:
+    """Not only what helps against all refusals of that kind."""
+    client = studio.client
+    fresh = f"/v1/films/{studio.filmed(book, start=False)['id']}"
+    for path in ("/screenplay", "/shots", "/shots/c01-s01-h001", "/live/1/film.m3u8", "/live/1/film.vtt"):
+        told = client.get(f"{fresh}{path}").json()
+        assert "make" in told["next"] or "by which" in told["detail"], (path, told)
+    assert "files" in problem(client.get(f"{fresh}/files/film.mp4"), "not-found")["next"]
+    for verb in ("pause", "resume", "cancel"):
+        assert "make" in problem(client.post(f"{fresh}/{verb}"), "conflict")["next"]
+    client.post("/v1/teams", json={"name": "taken"}).raise_for_status()
+    assert "name" in problem(client.post("/v1/teams", json={"name": "taken"}), "conflict")["next"]
+    upload = studio.uploaded(book)
+    asked = {"upload": upload, "right": PUBLIC, "start": False}
+    client.post("/v1/films", json=asked).raise_for_status()
+    assert "again" in problem(client.post("/v1/films", json=asked), "conflict")["next"]
+    assert "film" in problem(client.delete(f"/v1/uploads/{upload}"), "conflict")["next"]
+    half = client.post("/v1/uploads", headers={"Upload-Length": "9"}).headers["Location"].rpartition("/")[2]
+    assert "PATCH" in problem(client.post("/v1/films", json={**asked, "upload": half}), "conflict")["next"]
+
+
+def test_a_team_with_enough_under_way_is_told_to_wait(tmp_path: Path, book: bytes) -> None:
+    with served(tmp_path / "data", allowance={"jobs": 1}) as running:
+        first = f"/v1/films/{running.filmed(book)['id']}"
+        asked = {"upload": running.uploaded(book), "right": PUBLIC}
+        told = problem(running.client.post("/v1/films", json=asked), "enough-jobs")
+        assert "cancel" in told["next"] and "delete" not in told["next"].lower()
+        running.client.post(f"{first}/cancel").raise_for_status()
+        assert running.client.post("/v1/films", json=asked).status_code == 201
+
+
+def test_no_film_is_longer_or_larger_than_the_team_may_have(tmp_path: Path) -> None:
+    """One film of a week would keep all others waiting for as long."""
+    limits = {"film_hours": 1, "picture_pixels": 1280 * 720}
+    long = ("It was late, and the tide came in over the wall.\n\n" * 1000).encode()
+    with served(tmp_path / "data", allowance=limits) as running:
+        upload = running.uploaded(long)
+        asked = {"upload": upload, "right": PUBLIC, "start": False}
+        for more in ({}, {"runtime": "61m"}, {"runtime": "20m", "size": "1080p"}):
+            assert (
+                "team may have"
+                in problem(running.client.post("/v1/films", json={**asked, **more}), "too-much")["detail"]
+            )
+        film = running.client.post("/v1/films", json={**asked, "runtime": "1h"}).raise_for_status().json()["id"]
+        problem(running.client.post(f"/v1/films/{film}/make", json={"runtime": "2h"}), "too-much")
+        assert running.client.post(f"/v1/films/{film}/make").status_code == 202
+        assert running.client.get("/v1/me").json()["allowance"]["film_hours"] == 1
+
+
+def test_only_so_many_answers_are_kept_for_repeats(studio: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats, "MOST_KEPT", 6)
+    mine = studio.as_(studio.newcomer())
+    film = "/v1/films/none/cancel"
+    told = [mine.post(film, headers={"Idempotency-Key": f"key {at}"}).headers for at in range(20)]
+    assert not any("idempotency-replayed" in headers for headers in told)
+    again = [mine.post(film, headers={"Idempotency-Key": f"key {at}"}).headers for at in (19, 18, 0)]
+    assert ["idempotency-replayed" in headers for headers in again] == [True, True, False]
+    count = "SELECT count(*) FROM studio_requests WHERE key LIKE 'key %'"
+    kept = studio.studio.database.read(lambda connection: connection.exec_driver_sql(count).scalar_one())
+    assert 0 < kept <= 6
+
+
 def test_films_are_listed_page_by_page(studio: Served, book: bytes) -> None:
     mine = studio.as_(studio.newcomer())
     made = [studio.filmed(book, mine, start=False)["id"] for _ in range(3)]
@@ -181,6 +246,24 @@ def test_films_are_listed_page_by_page(studio: Served, book: bytes) -> None:
     assert rest["next"] is None
     for wrong in ("?after=x", "?after=%00", "?limit=0", "?limit=101", "?limit=x", "?after=LTE"):
         problem(mine.get(f"/v1/films{wrong}"), "invalid")
+
+
+def test_no_cursor_tells_how_much_others_do(studio: Served, book: bytes) -> None:
+    """Its number grows over all teams: who reads it off a cursor counts others' films and requests."""
+    mine, theirs = (studio.as_(studio.newcomer("films:read", "films:write", "audit")) for _ in range(2))
+    for client in (mine, theirs):
+        for _ in range(3):
+            studio.filmed(book, client, start=False)
+    for place in ("/v1/films", "/v1/audit"):
+        cursors = [client.get(f"{place}?limit={limit}").json()["next"] for client in (mine, theirs) for limit in (1, 2)]
+        assert len(set(cursors)) == 4
+        for cursor in cursors:
+            raw = base64.urlsafe_b64decode(cursor[1:] + "==")
+            numbers = {int.from_bytes(raw[at : at + 8], order) for at in range(9) for order in ("big", "little")}
+            assert min(numbers) > 10**9 and not cursor[1:].isdigit(), cursor
+        told = problem(theirs.get(place, params={"after": cursors[0]}), "invalid")
+        assert [fault["where"] for fault in told["errors"]] == ["query.after"]
+    problem(mine.get("/v1/audit", params={"after": mine.get("/v1/films?limit=1").json()["next"]}), "invalid")
 
 
 def test_a_film_waits_is_paused_and_cancelled(studio: Served, book: bytes) -> None:

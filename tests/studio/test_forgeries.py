@@ -129,12 +129,10 @@ def test_a_cursor_that_was_changed_shows_nobody_elses(studio: Served, book: byte
         studio.filmed(book, start=False)
     for place, own in (("/v1/films", made), ("/v1/audit", {user})):
         cursor = mine.get(f"{place}?limit=1").json()["next"]
-        for other in {cursor, *rewritten(cursor, string.digits + "abcdefx")}:
-            answer = mine.get(place, params={"after": other, "limit": 100})
-            if answer.status_code != 200:
-                problem(answer, "invalid")
-                continue
-            assert {one.get("user", one.get("id")) for one in answer.json()["items"]} <= own, other
+        rest = mine.get(place, params={"after": cursor, "limit": 100}).raise_for_status().json()["items"]
+        assert {one.get("user", one.get("id")) for one in rest} <= own
+        for other in set(rewritten(cursor, string.digits + "abcdefx")) - {cursor}:
+            problem(mine.get(place, params={"after": other, "limit": 100}), "invalid")
 
 
 def test_another_key_is_another_request(studio: Served) -> None:

@@ -16,7 +16,7 @@ from tests.studio.serving import Served
 from tests.studio.test_live import Growing, numbers
 from tests.studio.test_page import words
 
-pytestmark = [pytest.mark.studio, pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.timeout(1800)
 TABS = {
     "film": ("Film", "Фильм"), "board": ("Storyboard", "Раскадровка"), "cast": ("Cast", "Роли"),
     "book": ("Book", "Книга"), "files": ("Downloads", "Файлы"),

@@ -20,7 +20,7 @@ from tests.studio.test_live import Growing
 from tests.studio.test_page import words
 from tests.studio.test_stages import with_keyframes
 
-pytestmark = [pytest.mark.studio, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 STAGES = ["cluster", "screenplay", "speech", "keyframes", "picture", "soundtrack", "film"]
 
 

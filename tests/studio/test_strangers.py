@@ -29,6 +29,7 @@ GUESSES = int(os.environ.get("BOOKFILM_GUESSES", "1000"))
 BODIES: dict[str, Any] = {
     "make_film": {"upload": "upl_none", "right": PUBLIC}, "choose_take": {"take": "0" * 40},
     "remix_video": {"prompt": "x"}, "edit_screenplay": {"title": "Mine"}, "edit_shot": {"camera": "push"},
+    "approve_keyframes": {"names": ["x"]}, "unlock_keyframes": {"names": ["x"]}, "redraw_keyframes": {"names": ["x"]},
     "make_token": {"label": "x", "scopes": ["films:read"]}, "create_video": {"prompt": "A lamp."},
 }  # fmt: skip
 PIECE = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
@@ -81,7 +82,7 @@ def closed_tokens(studio: Served) -> dict[str, str | None]:
 
 def test_no_route_opens_to_a_token_that_is_none(studio: Served, owned: dict[str, str]) -> None:
     routes = guarded(studio)
-    assert len(routes) >= 49
+    assert len(routes) >= 54
     for kind, token in closed_tokens(studio).items():
         with studio.as_(token) as nobody:
             for method, path in routes:
@@ -116,7 +117,7 @@ def test_no_route_tells_another_team_whether_a_thing_is_there(studio: Served, ow
         told = [{**one.json(), "instance": ""} if method != "head" else one.status_code for one in answers]
         assert told[0] == told[1], f"{operation}: what another team has and what nobody has are told apart"
         tried += 1
-    assert tried > 35
+    assert tried > 40
     assert {place: studio.client.get(place).json() for place in before} == before
     assert studio.client.head(f"/v1/uploads/{owned['upload']}").status_code == 200
     # The audit log is their own: what they asked for stands in it, and nothing of who else asked.

@@ -158,11 +158,11 @@ def test_two_tokens_are_none(studio: Served, second: str) -> None:
 
 
 SURROGATE = "\\ud800"
-NAMED = ("title", "upload", "name", "label", "prompt", "take", "camera", "size", "user", "preset")
+NAMED = ("names", "title", "upload", "name", "label", "prompt", "take", "camera", "size", "user", "preset")
 JSON_ROUTES = [
     ("POST", "/v1/films"), ("POST", "/v1/films/{film}/make"), ("PATCH", "/v1/films/{film}/screenplay"),
     ("POST", "/v1/tokens"), ("PATCH", "/v1/films/{film}/shots/{shot}"), ("POST", "/v1/teams"),
-    ("POST", "/v1/films/{film}/shots/{shot}/retake"),
+    ("POST", "/v1/films/{film}/shots/{shot}/retake"), ("POST", "/v1/films/{film}/keyframes/redraw"),
     ("POST", "/v1/films/{film}/shots/{shot}/choose"), ("POST", "/v1/videos"), ("POST", "/v1/teams/none/users"),
 ]  # fmt: skip
 BODIES = {

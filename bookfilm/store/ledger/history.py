@@ -103,6 +103,15 @@ class History:
         found = self._jobs(jobs.c.film == self.film, newest=True)
         return found[0] if found else None
 
+    def own_jobs(self) -> list[JobRow]:
+        """Return this film's jobs, oldest first."""
+        return self._jobs(jobs.c.film == self.film)
+
+    def place_of(self, job: int) -> int:
+        """Return which of this film's jobs `job` is, from 1 on: its own number grows over all films."""
+        query = select(func.count()).select_from(jobs).where(jobs.c.film == self.film, jobs.c.id <= job)
+        return int(self._db.read(lambda connection: connection.execute(query).scalar_one()))
+
     def jobs(self, live: bool = False, after: int = 0) -> list[JobRow]:
         """Return the jobs of every film that shares this ledger, oldest first, with numbers beyond `after`; `live` ones
         wait or run."""

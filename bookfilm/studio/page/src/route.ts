@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-export type Tab = "film" | "board" | "cast" | "book" | "files";
-export const TABS: Tab[] = ["film", "board", "cast", "book", "files"];
+export type Tab = "film" | "board" | "keyframes" | "cast" | "book" | "files";
+export const TABS: Tab[] = ["film", "board", "keyframes", "cast", "book", "files"];
 export type Route = { page: "films" } | { page: "new" } | { page: "film"; film: string; tab: Tab; shot: string | null };
 
 export function readRoute(hash: string): Route {

@@ -24,7 +24,7 @@ export interface Film {
   created_at: string;
   book: { title: string; author: string | null; language: "en" | "ru"; chapters: number; words: number; format: string };
   right: { basis: string; holder: string; territory: string; term: string };
-  order: { preset: string; runtime_s: number | null; width: number | null; height: number | null; style: string | null };
+  order: { preset: string; runtime_s: number | null; width: number | null; height: number | null; style: string | null; until: string };
   job: number | null;
   error: string | null;
   made: string[];
@@ -59,6 +59,7 @@ export interface Offers {
     height: number;
     style: string;
     styles: { name: string; about: string }[];
+    keyframes: boolean;
   }[];
   largest_book_bytes: number;
 }
@@ -68,6 +69,7 @@ export interface Options {
   runtime?: string | null;
   size?: string | null;
   style?: string | null;
+  until?: string;
 }
 
 export interface Shot {
@@ -93,6 +95,24 @@ export interface Take {
   frames: number;
   created_at: string;
   flags: string[];
+}
+
+/** The keyframes of a shot, by their keys. */
+export interface Board {
+  shot: string;
+  first: string | null;
+  last: string | null;
+  redraw: number;
+  locked: boolean;
+}
+
+export interface Portrait {
+  who: string;
+  name: string;
+  look: Look;
+  key: string | null;
+  redraw: number;
+  locked: boolean;
 }
 
 export interface Line {
@@ -147,6 +167,7 @@ export interface Screenplay {
 
 export interface EditTold {
   shots: string[];
+  laid_aside: string[];
   everything: boolean;
 }
 

@@ -86,7 +86,7 @@ export function sizeOf(shot: Shot, say: Say): string {
   return shot.camera === "static" ? near : `${near}, ${say.named("camera", shot.camera)}`;
 }
 
-interface Row {
+export interface Row {
   key: string;
   number: number;
   scene: Scene | null;
@@ -95,7 +95,7 @@ interface Row {
 }
 
 /** Gather shots that follow each other into their scenes. A chapter's title stands over its first. */
-function scenesOf(shots: Shot[], scenes: Scene[]): Row[] {
+export function scenesOf(shots: Shot[], scenes: Scene[]): Row[] {
   const known = new Map(scenes.map((scene) => [scene.id, scene]));
   const numbers = new Map(scenes.map((scene, at) => [scene.id, at + 1]));
   const rows: Row[] = [];
@@ -127,7 +127,7 @@ function scenesOf(shots: Shot[], scenes: Scene[]): Row[] {
   return rows;
 }
 
-function headingOf(row: Row, places: { id: string; kind: string; name: string }[], say: Say): string {
+export function headingOf(row: Row, places: { id: string; kind: string; name: string }[], say: Say): string {
   const scene = row.scene!;
   const place = places.find((one) => one.id === scene.place);
   const parts = [say.named("place", place?.kind ?? ""), say.named("hour", scene.hour)];

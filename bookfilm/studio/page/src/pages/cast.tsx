@@ -7,7 +7,7 @@ import { Choice } from "../parts/form";
 import { useLoaded } from "../parts/loading";
 import { Trouble } from "../parts/trouble";
 import { useWords } from "../words";
-import { LOOKS } from "./looks";
+import { LOOKS, lookOf } from "./looks";
 
 /** The sizes in which somebody is known best. */
 const NEAREST = ["close_up", "medium", "full", "wide"];
@@ -54,19 +54,6 @@ export function CastTab() {
       })}
     </ul>
   );
-}
-
-/** A look in a few words: what is as usual is not said. */
-function lookOf(look: Look, say: ReturnType<typeof useWords>): string {
-  if (look.creature !== "human") return say.named("creature", look.creature);
-  const said = [say.named("sex", look.sex), say.named("age", look.age)];
-  if (look.build !== "plain") said.push(say.named("build", look.build));
-  for (const part of ["hair", "beard", "hat", "dress", "carries"] as const) {
-    if (look[part] !== "none" && look[part] !== "nothing") {
-      said.push(`${say.named("look", part).toLowerCase()}: ${say.named(part, look[part])}`);
-    }
-  }
-  return said.join(", ");
 }
 
 function CharacterForm({ character, voices }: { character: Character; voices: Voices | null }) {

@@ -3,6 +3,7 @@ import { send, type Problem } from "../api/client";
 import type { Film } from "../api/types";
 import { FilmDesk, useFilmDesk, type Desk } from "../parts/desk";
 import { problemIn } from "../parts/loading";
+import { stateOf } from "../parts/state";
 import { Trouble } from "../parts/trouble";
 import { hrefOf, TABS, type Tab } from "../route";
 import { clock, useWords, type Key } from "../words";
@@ -11,6 +12,7 @@ import { BookTab } from "./book";
 import { CastTab } from "./cast";
 import { FilesTab } from "./files";
 import { FilmTab } from "./film_tab";
+import { KeyframesTab } from "./keyframes";
 
 interface FilmPageProps {
   film: string;
@@ -34,11 +36,11 @@ export function FilmPage({ film, tab, shot }: FilmPageProps) {
         <h1 lang={told.book.language}>{told.title}</h1>
         <p class="byline">
           <span lang={told.book.language}>{told.author ?? say("films.anonymous")}</span>
-          <span class={`state ${told.state}`}>{say(`state.${told.state}` as Key)}</span>
+          <span class={`state ${told.state}`}>{stateOf(told, say)}</span>
           {lengthOf(desk) !== null && <span>{clock(lengthOf(desk)!)}</span>}
         </p>
         <nav class="tabs" aria-label={say("film.nav")}>
-          {TABS.map((one) => (
+          {TABS.filter((one) => one !== "keyframes" || drawsKeyframes(told)).map((one) => (
             <a
               key={one}
               href={hrefOf({ page: "film", film, tab: one, shot: null })}
@@ -55,12 +57,18 @@ export function FilmPage({ film, tab, shot }: FilmPageProps) {
       <Trouble problem={problem} again={again} />
       {tab === "film" && <FilmTab />}
       {tab === "board" && <Board shot={shot} />}
+      {tab === "keyframes" && <KeyframesTab />}
       {tab === "cast" && <CastTab />}
       {tab === "book" && <BookTab />}
       {tab === "files" && <FilesTab />}
       <Waiting desk={desk} />
     </FilmDesk.Provider>
   );
+}
+
+/** Whether keyframes are, or were, drawn for the film. */
+function drawsKeyframes(film: Film): boolean {
+  return film.stages.includes("keyframes") || film.made.includes("keyframes");
 }
 
 function Back() {
@@ -95,7 +103,7 @@ function lengthOf(desk: Desk): number | null {
 /** What a screen reader is told as the film grows: states and stages, and the picture by tenths. */
 function spoken(desk: Desk, say: ReturnType<typeof useWords>): string {
   const { film, took } = desk;
-  if (film.state !== "running") return say(`state.${film.state}` as Key);
+  if (film.state !== "running") return stateOf(film, say);
   const stage = Object.keys(took).at(-1);
   const counts = Object.values(film.shots);
   const whole = counts.reduce((sum, count) => sum + count, 0);

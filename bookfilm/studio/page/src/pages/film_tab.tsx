@@ -6,9 +6,11 @@ import { Lamps } from "../parts/lamps";
 import { LivePlayer } from "../parts/live_player";
 import { problemIn } from "../parts/loading";
 import { Player } from "../parts/player";
+import { isAtKeyframes } from "../parts/state";
 import { Trouble } from "../parts/trouble";
 import { go, hrefOf } from "../route";
 import { useWords } from "../words";
+import { GoOn } from "./keyframes";
 import { Setup } from "./setup";
 
 /** The film itself: to be ordered, on its way, or to be watched. */
@@ -23,6 +25,15 @@ export function FilmTab() {
       {!atWork && film.film && <Player />}
       {(atWork || stopped) && <Growing />}
       {atWork && film.film && <p class="hint">{say("film.earlier")}</p>}
+      {isAtKeyframes(film) && (
+        <section class="note ready" aria-label={say("keyframes.ready")}>
+          <p>
+            {say("keyframes.ready")}{" "}
+            <a href={hrefOf({ page: "film", film: film.id, tab: "keyframes", shot: null })}>{say("keyframes.look")}</a>
+          </p>
+          <GoOn />
+        </section>
+      )}
       {film.state === "slates" && (
         <p class="note">
           {say("film.slates")} <a href={hrefOf({ page: "film", film: film.id, tab: "board", shot: null })}>{say("tab.board")}</a>
@@ -107,7 +118,8 @@ function Verbs() {
   const verb = (name: string) => doing(() => send<unknown>("POST", `v1/films/${film.id}/${name}`));
   const make = () =>
     doing(async () => {
-      await send<Film>("POST", `v1/films/${film.id}/make`, undefined, true);
+      // Who had it stop at its keyframes, or earlier, goes on to the film now.
+      await send<Film>("POST", `v1/films/${film.id}/make?until=film`, undefined, true);
       desk.wait([]);
     });
   const remove = () =>
@@ -133,9 +145,11 @@ function Verbs() {
         </button>
       ) : (
         <>
-          <button type="button" class={film.film ? "" : "main"} onClick={make}>
-            {film.film ? say("verb.again") : say("verb.go_on")}
-          </button>
+          {!isAtKeyframes(film) && (
+            <button type="button" class={film.film ? "" : "main"} onClick={make}>
+              {film.film ? say("verb.again") : say("verb.go_on")}
+            </button>
+          )}
           <button type="button" class="quiet" onClick={() => setAsking("delete")}>
             {say("verb.delete")}
           </button>

@@ -3,10 +3,11 @@ import { get, type Problem } from "../api/client";
 import { addresses } from "../api/tickets";
 import type { Film, Me, Page } from "../api/types";
 import { problemIn, useLoaded } from "../parts/loading";
+import { stateOf } from "../parts/state";
 import { Slide } from "../parts/slide";
 import { Trouble } from "../parts/trouble";
 import { hrefOf } from "../route";
-import { size, useWords, type Key } from "../words";
+import { size, useWords } from "../words";
 
 const A_PAGE = 24;
 
@@ -61,7 +62,7 @@ export function Films({ me }: { me: Me }) {
               <span class="slide-author" lang={film.book.language}>
                 {film.author ?? say("films.anonymous")}
               </span>
-              <span class={`state ${film.state}`}>{say(`state.${film.state}` as Key)}</span>
+              <span class={`state ${film.state}`}>{stateOf(film, say)}</span>
             </a>
           </li>
         ))}

@@ -1,4 +1,5 @@
 import type { Look } from "../api/types";
+import type { Say } from "../words";
 
 /** What can be said of a look, as the bible of the screenplay has it; a test holds it to that. */
 export const LOOKS: [keyof Look, string[]][] = [
@@ -18,3 +19,16 @@ export const LOOKS: [keyof Look, string[]][] = [
   ],
   ["carries", ["nothing", "stick", "lamp", "book", "basket", "bag", "umbrella", "letter", "sword", "fan"]],
 ];
+
+/** A look in a few words: what is as usual is not said. */
+export function lookOf(look: Look, say: Say): string {
+  if (look.creature !== "human") return say.named("creature", look.creature);
+  const said = [say.named("sex", look.sex), say.named("age", look.age)];
+  if (look.build !== "plain") said.push(say.named("build", look.build));
+  for (const part of ["hair", "beard", "hat", "dress", "carries"] as const) {
+    if (look[part] !== "none" && look[part] !== "nothing") {
+      said.push(`${say.named("look", part).toLowerCase()}: ${say.named(part, look[part])}`);
+    }
+  }
+  return said.join(", ");
+}

@@ -16,7 +16,7 @@ export function Setup() {
   const offers = useLoaded((signal) => get<Offers>("v1/offers", signal), []);
   const [minutes, setMinutes] = useState("");
   const [asked, setAsked] = useState("");
-  const [chosen, setChosen] = useState({ preset: desk.film.order.preset, size: "", style: "" });
+  const [chosen, setChosen] = useState({ preset: desk.film.order.preset, size: "", style: "", until: "film" });
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const preset = offers.value?.presets.find((one) => one.name === chosen.preset);
@@ -34,6 +34,7 @@ export function Setup() {
     if (minutes) options.runtime = `${minutes}m`;
     if (chosen.size) options.size = chosen.size;
     if (chosen.style) options.style = chosen.style;
+    if (preset?.keyframes) options.until = chosen.until;
     try {
       await send<Film>("POST", `v1/films/${desk.film.id}/make`, options, true);
       desk.refresh();
@@ -81,6 +82,18 @@ export function Setup() {
             choices={preset.styles.map((one) => [one.name, say.named("style", one.name)])}
             hint={say.named("style.about", chosen.style || preset.style)}
             onValue={(style) => setChosen({ ...chosen, style })}
+          />
+        )}
+        {preset?.keyframes && (
+          <Choice
+            label={say("setup.until")}
+            value={chosen.until}
+            choices={[
+              ["film", say("setup.until.film")],
+              ["keyframes", say("setup.until.keyframes")],
+            ]}
+            hint={say("setup.until.hint")}
+            onValue={(until) => setChosen({ ...chosen, until })}
           />
         )}
         <Choice

@@ -58,7 +58,7 @@ export function ShotForm({ shot }: { shot: Shot }) {
       </div>
       <Consent
         edit={edit}
-        tell={async () => (await send<{ shots: string[] }>("PATCH", `${place}?only_tell=true`, edit)).shots}
+        tell={() => send<{ shots: string[] }>("PATCH", `${place}?only_tell=true`, edit)}
         carry={async () => {
           await send<Shot>("POST", `${place}/retake`, edit);
           return [shot.id];

@@ -6,11 +6,17 @@ import { useDesk } from "./desk";
 import { problemIn } from "./loading";
 import { Trouble } from "./trouble";
 
+/** What an edit comes to: the shots that it makes again, and those whose own edits do not go with it. */
+interface Comes {
+  shots: string[];
+  laid_aside?: string[];
+}
+
 interface ConsentProps {
   /** What is to be otherwise; nothing is asked while it is empty. */
   edit: object;
   /** Asks which shots would be made again, and changes nothing. */
-  tell: () => Promise<string[]>;
+  tell: () => Promise<Comes>;
   /** Carries the change out, and says which shots wait to be made again. */
   carry: () => Promise<string[]>;
 }
@@ -23,17 +29,19 @@ export function Consent(props: ConsentProps) {
 /** Consent to an edit of the screenplay: `body` is that edit as the service takes it. */
 export function ScreenplayConsent({ edit, body }: { edit: object; body: object }) {
   const desk = useDesk();
-  const patch = async (query: string) =>
-    (await send<EditTold>("PATCH", `v1/films/${desk.film.id}/screenplay${query}`, body)).shots;
-  return <Consent edit={edit} tell={() => patch("?only_tell=true")} carry={() => patch("")} />;
+  const patch = (query: string) => send<EditTold>("PATCH", `v1/films/${desk.film.id}/screenplay${query}`, body);
+  return <Consent edit={edit} tell={() => patch("?only_tell=true")} carry={async () => (await patch("")).shots} />;
 }
 
 function Asking({ edit, tell, carry }: ConsentProps) {
   const say = useWords();
   const desk = useDesk();
-  const [told, setTold] = useState<string[] | null>(null);
+  const [told, setTold] = useState<Comes | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const shots = told?.shots ?? [];
+  const aside = told?.laid_aside ?? [];
+  const numbered = (shot: string) => `${desk.numberOf(shot) ?? say("board.new_shot")}`;
   const ready = Object.keys(edit).length > 0 && !desk.atWork;
 
   const doing = async (work: () => Promise<void>) => {
@@ -66,16 +74,19 @@ function Asking({ edit, tell, carry }: ConsentProps) {
         </button>
       ) : (
         <div class="consent-asked" role="group" aria-label={say("consent.label")}>
-          <p role="status">{told.length ? say("consent.shots", { n: told.length }) : say("consent.none")}</p>
-          {told.length > 0 && (
+          <p role="status">
+            {shots.length ? say("consent.shots", { n: shots.length }) : say("consent.none")}
+            {aside.length > 0 && ` ${say("consent.aside", { n: aside.length, shots: aside.map(numbered).join(", ") })}`}
+          </p>
+          {shots.length > 0 && (
             <ul class="strip">
-              {told.slice(0, 12).map((shot) => (
+              {shots.slice(0, 12).map((shot) => (
                 <li key={shot}>
                   {desk.frameOf(shot) ? <img src={desk.frameOf(shot)!} alt="" loading="lazy" /> : <span class="no-frame" />}
-                  <span>{desk.numberOf(shot) ?? say("board.new_shot")}</span>
+                  <span>{numbered(shot)}</span>
                 </li>
               ))}
-              {told.length > 12 && <li class="more">{say("consent.more", { n: told.length - 12 })}</li>}
+              {shots.length > 12 && <li class="more">{say("consent.more", { n: shots.length - 12 })}</li>}
             </ul>
           )}
           <div class="row">

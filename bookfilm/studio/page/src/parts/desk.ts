@@ -124,7 +124,12 @@ function useNews(ident: string, refresh: () => void, look: () => void, put: (fil
         get<Film>(`v1/films/${ident}`).then(put, () => {});
       }
     };
-    void listen(ident, leave.signal, heard, (alive) => setNews((now) => ({ ...now, alive })));
+    const alive = (is: boolean) => {
+      setNews((now) => ({ ...now, alive: is }));
+      // Who is not told asks: as many may listen as can be, or the line is broken.
+      if (!is) get<Film>(`v1/films/${ident}`).then(put, () => {});
+    };
+    void listen(ident, leave.signal, heard, alive);
     return () => {
       clearTimeout(due);
       leave.abort();

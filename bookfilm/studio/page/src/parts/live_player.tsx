@@ -4,7 +4,10 @@ import { clock, useWords } from "../words";
 import { useDesk } from "./desk";
 
 /** How far a job's film was watched while it grew, in seconds: the finished one goes on from there. */
-export const watched = new Map<number, number>();
+const watched = new Map<string, number>();
+/** Jobs are numbered film by film. */
+const keyOf = (film: string, job: number | null) => `${film} ${job}`;
+export const watchedUntil = (film: string, job: number | null) => watched.get(keyOf(film, job));
 
 /** The scenes that are finished, while the rest is rendered. Nothing is fetched before somebody wants to watch. */
 export function LivePlayer() {
@@ -53,7 +56,7 @@ function Watching({ job }: { job: number }) {
     );
     return () => {
       gone = true;
-      watched.set(job, screen.currentTime);
+      watched.set(keyOf(film.id, job), screen.currentTime);
       end();
     };
   }, [film.id, job, turn]);

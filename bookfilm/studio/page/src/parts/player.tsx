@@ -3,7 +3,7 @@ import { ask } from "../api/client";
 import type { Timeline } from "../api/types";
 import { clock, useWords } from "../words";
 import { useDesk } from "./desk";
-import { watched } from "./live_player";
+import { watchedUntil } from "./live_player";
 import { useLoaded } from "./loading";
 
 /** The film, with its subtitles, and its chapters beside it. */
@@ -40,7 +40,7 @@ export function Player() {
         {...(poster ? { poster: addressOf(`takes/${poster}.jpg`) } : {})}
         onLoadedMetadata={(event) => {
           // Not to its very beginning, which is dark: until it is played it is shown by one of its frames.
-          const place = watched.get(film.job ?? 0);
+          const place = watchedUntil(film.id, film.job);
           if (place) event.currentTarget.currentTime = place;
         }}
         onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}

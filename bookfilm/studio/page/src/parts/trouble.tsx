@@ -2,7 +2,7 @@ import { Problem } from "../api/client";
 import { useWords, type Key, type Say } from "../words";
 
 /** Kinds whose `detail` says what to mend; of the others it would only be noise. */
-const TELLING = new Set(["bad-request", "conflict", "invalid", "refused", "quota", "too-large", "forbidden", "failed"]);
+const TELLING = new Set(["bad-request", "conflict", "invalid", "refused", "quota", "enough-jobs", "too-much", "too-large", "forbidden", "failed"]);
 
 export function sentenceOf(problem: Problem, say: Say): string {
   const key = `problem.${problem.kind}` as Key;
