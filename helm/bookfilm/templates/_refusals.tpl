@@ -118,7 +118,7 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- end -}}
 {{- $settings := fromToml $studio.settings -}}
 {{- if hasKey $settings "Error" -}}{{- fail (printf "studio.settings is not TOML: %s" $settings.Error) -}}{{- end -}}
-{{- $keys := list "allowance" "upload_bytes" "upload_hours" "body_bytes" "spare_bytes" "reads_a_minute" "writes_a_minute" "failures_a_minute" "streams" "usd_per_gpu_hour" "niceness" -}}
+{{- $keys := list "allowance" "proxies" "upload_bytes" "upload_hours" "body_bytes" "spare_bytes" "reads_a_minute" "writes_a_minute" "failures_a_minute" "streams" "usd_per_gpu_hour" "niceness" -}}
 {{- range $key := keys $settings | sortAlpha -}}
 {{- if not (has $key $keys) -}}
 {{- fail (printf "studio.settings: there is no %q, or the chart says it; there are %s" $key ($keys | sortAlpha | join ", ")) -}}
