@@ -20,6 +20,7 @@ from bookfilm.studio.studio import Studio, open_studio
 from bookfilm.tracing import send_all
 
 LAST_WORDS_S = 5
+BACKLOG = 512
 
 
 def serve_studio(settings: StudioSettings, host: str, port: int, new_token: bool = False) -> None:
@@ -57,7 +58,7 @@ def server_config(studio: Studio, port: int = 0) -> uvicorn.Config:
         timeout_keep_alive=15,
         timeout_graceful_shutdown=LAST_WORDS_S,
         limit_concurrency=studio.settings.streams + 600,
-        backlog=512,
+        backlog=BACKLOG,
     )
 
 
@@ -80,6 +81,8 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
+        # Who reads the address that is printed may ask at once: they wait here until somebody answers.
+        bound.listen(BACKLOG)
     except OSError as error:
         bound.close()
         raise SettingsError(f"cannot listen there: {error.strerror}", subject=f"{host}:{port}") from None

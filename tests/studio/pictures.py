@@ -150,6 +150,9 @@ def _grow(scene: Scene, seen: Seen, keep: Callable[[str], None]) -> None:
     seen.go(scene.studio, f"film/{film.id}/film")
     seen.page.locator(".live-line").wait_for()
     keep("grows")
+    # Elsewhere, before it is deleted: its page would ask for it.
+    seen.go(scene.studio, "new")
+    seen.page.locator(".drop").wait_for()
     film.finish()
     scene.studio.client.delete(f"/v1/films/{film.id}").raise_for_status()
 

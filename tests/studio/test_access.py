@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import sqlite3
 import time
 from contextlib import closing
@@ -16,7 +17,7 @@ from sqlalchemy import select, update
 from bookfilm.errors import SettingsError
 from bookfilm.studio import people
 from bookfilm.studio.people import SCOPES
-from bookfilm.studio.serving import _greet
+from bookfilm.studio.serving import _bound, _greet
 from bookfilm.studio.settings import StudioSettings
 from bookfilm.studio.studio import open_studio
 from bookfilm.studio.tables import audit, tokens
@@ -143,6 +144,12 @@ def test_who_has_lost_the_first_token_is_given_another(tmp_path: Path, capsys: p
         for token in (first.token, new):
             assert set(again.as_(token).get("/v1/me").raise_for_status().json()["scopes"]) == set(SCOPES)
         assert [one["label"] for one in again.as_(new).get("/v1/tokens").json()] == ["first", "made anew"]
+
+
+def test_an_address_that_is_printed_takes_connections() -> None:
+    """Before anybody answers there: who asked at once was refused."""
+    with closing(_bound("127.0.0.1", 0)) as bound, socket.create_connection(bound.getsockname(), timeout=5):
+        pass
 
 
 def test_no_team_asks_without_end_by_many_tokens(tmp_path: Path) -> None:
