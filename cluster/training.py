@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import ray
 import ray.train
 from ray.train import Checkpoint, CheckpointConfig, FailureConfig, RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 
-from bookfilm.errors import BookfilmError, ClusterError, ClusterRefused
+from bookfilm.errors import BookfilmError, ClusterError, ClusterRefused, FolderBusy, SettingsError
 from bookfilm.picture.training.card import Lora, write_card
 from bookfilm.picture.training.lessons import lessons_digest, read_lessons
 from bookfilm.picture.training.plan import TrainingPlan
 from bookfilm.picture.training.teaching import Reached, start_learner, teach
-from cluster.joining import ClusterJoined, joined_cluster
+from cluster.joining import joined_cluster
 from cluster.sharing import check_shared
 
-STATE = "state.pt"
+STATE, REFUSED = "state.pt", "refused.txt"
 LOST_WORKERS = 3
 """So often a training is gone on with after a worker was lost."""
 LOOK_S = 0.5
@@ -40,8 +43,9 @@ def train_on_cluster(
     profile = plan.loaded_profile()
     folder = out / "training" / plan.digest(lessons_digest(lessons))
     folder.mkdir(parents=True, exist_ok=True)
-    with joined_cluster(address) as joined:
-        _check_room(joined, workers, gpus_each)
+    (folder / REFUSED).unlink(missing_ok=True)
+    with _alone(folder), joined_cluster(address):
+        _check_room(workers, gpus_each)
         check_shared(out)
         with _overheard(folder / "progress.jsonl", tell):
             _fit(plan, folder, out, workers, gpus_each)
@@ -49,26 +53,46 @@ def train_on_cluster(
     return write_card(out, plan, profile, lessons, workers, tuple(told["errors"]), told["seconds"])
 
 
-def _check_room(joined: ClusterJoined, workers: int, gpus_each: float) -> None:
-    for what, each, there in (("GPUs", gpus_each, joined.gpus), ("CPUs", 1.0, joined.cpus)):
-        if workers * each > there:
+def _check_room(workers: int, gpus_each: float) -> None:
+    """Raise ClusterRefused where so many are not free: Ray would wait for them without a word."""
+    free = ray.available_resources()
+    for what, each in (("GPU", gpus_each), ("CPU", 1.0)):
+        if workers * each > free.get(what, 0.0):
             raise ClusterRefused(
-                f"{workers} workers need {workers * each:g} {what}, the cluster has {there:g}: say fewer --workers, "
-                "or --gpus-each 0 to train on CPUs, slowly",
+                f"{workers} workers need {workers * each:g} {what}s, {free.get(what, 0.0):g} are free: "
+                "say fewer --workers, or --gpus-each 0 to train on CPUs, slowly",
                 subject="train",
             )
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold `folder` against another training of the same."""
+    with (folder / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise FolderBusy("this very training is under way already", subject=folder) from None
+        yield
+
+
 def _fit(plan: TrainingPlan, folder: Path, out: Path, workers: int, gpus_each: float) -> None:
     resources = {"CPU": 1.0} | ({"GPU": gpus_each} if gpus_each else {})
+    # Ray's types are those of its first version.
+    failures: Any = FailureConfig
     trainer = TorchTrainer(
         _work,
-        train_loop_config={"plan": plan.model_dump(mode="json"), "out": str(out), "folder": str(folder)},
+        train_loop_config={
+            "plan": plan.model_dump(mode="json"),
+            "out": str(out),
+            "folder": str(folder),
+            "began_in": str(Path.cwd()),
+        },
         scaling_config=ScalingConfig(num_workers=workers, use_gpu=bool(gpus_each), resources_per_worker=resources),
         run_config=RunConfig(
             name="run",
             storage_path=str(folder.absolute()),
-            failure_config=FailureConfig(max_failures=LOST_WORKERS),
+            failure_config=failures(max_failures=LOST_WORKERS, controller_failure_limit=LOST_WORKERS),
             checkpoint_config=CheckpointConfig(num_to_keep=2),
         ),
     )
@@ -92,7 +116,21 @@ def _root(error: BaseException) -> BookfilmError:
 
 
 def _work(told: dict[str, Any]) -> None:
-    """What each worker does."""
+    """What each worker does. What cannot be is written down: Ray would load the model again, three times more."""
+    refused = Path(told["folder"]) / REFUSED
+    if refused.exists():
+        raise SettingsError(refused.read_text(encoding="utf8"), subject="train")
+    # Ray gives each worker a folder of its own; paths in a profile mean those of whoever began.
+    with suppress(OSError):
+        os.chdir(told["began_in"])
+    try:
+        _learn(told)
+    except BookfilmError as error:
+        refused.write_text(str(error), encoding="utf8")
+        raise
+
+
+def _learn(told: dict[str, Any]) -> None:
     import torch
 
     context = ray.train.get_context()
@@ -145,7 +183,7 @@ def _last_state() -> dict[str, Any] | None:
     if checkpoint is None:
         return None
     with checkpoint.as_directory() as folder:
-        state: dict[str, Any] = torch.load(Path(folder) / STATE, weights_only=True)
+        state: dict[str, Any] = torch.load(Path(folder) / STATE, weights_only=True, map_location="cpu")
     return state
 
 

@@ -84,7 +84,8 @@ async def tried(method: Any, key: str, arguments: tuple[Any, ...], traced: Trace
         made=made,
         stop=reply is not None and reply.verdict == "stop",
     )
-    return Tried(done, reply.free if reply is not None else "")
+    # Who has just failed at a row is free soonest.
+    return Tried(done, reply.free if reply is not None and made else "")
 
 
 async def _attempted(method: Any, key: str, arguments: tuple[Any, ...], traced: Traced, number: int) -> Reply:

@@ -21,6 +21,7 @@ REMEMBERED_S = 3600.0
 shot takes. One that is full by memory is asked before it is given up, and one that turns out full refuses."""
 
 
+MOST_FREE = 4096
 _FREE: dict[str, None] = {}
 """Replicas that have said that they are free, by their unique ids, in the order in which they did; this process sends
 them a row each."""
@@ -32,6 +33,9 @@ def send_to(replica: str) -> None:
     What the router remembers may be off by one for long: an answer, and the word that a replica has taken another row,
     overtake each other. While all hold two that is nothing; of the last rows one would go behind another's.
     """
+    if len(_FREE) > MOST_FREE:
+        # Replicas that were lost before the row came to be sent.
+        _FREE.clear()
     _FREE[replica] = None
 
 
@@ -52,9 +56,10 @@ class LeastLoadedRouter(FIFOMixin, RequestRouter):
             pending_request.routing_context.should_backoff = True
         ranked = sorted(candidate_replicas, key=lambda one: (held(one.replica_id) or 0, random.random()))
         there = {one.replica_id.unique_id: one for one in candidate_replicas}
-        free = next((name for name in _FREE if name in there), None)
+        # A list: rows are sent from another thread.
+        free = next((name for name in list(_FREE) if name in there), None)
         if free is not None:
-            del _FREE[free]
+            _FREE.pop(free, None)
             return [[there[free]], ranked[:ASKED]]
         return [ranked[:ASKED]] if ranked else []
 

@@ -97,6 +97,8 @@ def train(
     """Teach a LoRA from the pictures in LESSONS. Run it again to go on where it stopped."""
     from bookfilm.picture.training.card import in_a_preset
 
+    profile = str(Path(profile).absolute()) if profile.endswith(".toml") else profile
+    model = str(Path(model).expanduser().absolute()) if model else ""
     told: dict[str, object] = {
         "profile": profile,
         "right": right.strip(),
@@ -106,6 +108,9 @@ def train(
     }
     told |= {"rank": rank, "steps": steps, "learning_rate": learning_rate, "seed": seed, "every": every}
     plan = _checked({"lessons": str(lessons.absolute()), "most_frames": most_frames, **told})
+    each = _gpus(gpus_each)
+    if workers > 1 and each % 1:
+        raise SettingsError("--gpus-each: several workers cannot share a GPU", subject=f"{each:g}")
     folder = _made(out or Path(f"{lessons.absolute().name}.lora"))
 
     from cluster.training import train_on_cluster
@@ -113,7 +118,7 @@ def train(
     def tell(line: str) -> None:
         print(line, file=sys.stderr if as_json else sys.stdout, flush=True)
 
-    made = train_on_cluster(plan, folder, workers, _gpus(gpus_each), address, tell)
+    made = train_on_cluster(plan, folder, workers, each, address, tell)
     if as_json:
         print(json.dumps({"lora": str(folder), **made.model_dump(mode="json")}, ensure_ascii=False))
         return

@@ -188,6 +188,13 @@ def _never_falling(progress: Progress) -> Progress:
 
 def _check_engine(engine: VideoEngine, order: TakeOrder) -> None:
     """A replica that lags behind the driver's version must not file its pixels under the new key."""
+    taught, meant = engine.capabilities.taught, order.engine.capabilities.taught
+    seen = {one.name for one in order.request.picture.cast}
+    if any(taught.get(who) != meant.get(who) for who in seen):
+        raise EngineError(
+            "this replica knows somebody in it by another LoRA than the job means; redeploy it",
+            subject=f"shot {order.shot}",
+        )
     if (engine.name, engine.revision) != (order.engine.name, order.engine.revision):
         raise EngineError(
             f"this replica runs {engine.name} {engine.revision}, the job asks for {order.engine.name} "

@@ -76,8 +76,10 @@ def _takes(
         if take is not None and not take.flags:
             found.append(((NEAR.index(size), -_like(take, who)), shot, choice))
     chosen = sorted(found, key=lambda one: one[0])[:MOST_TAKES]
-    store.fetch([choice.take for _, _, choice in chosen])
+    missing = set(store.fetch([choice.take for _, _, choice in chosen]))
     for _, shot, choice in chosen:
+        if choice.take in missing:
+            continue
         yield store.file(choice.take), f"{who}_{shot.id}.mp4", _caption(shot.picture, profile, style)
 
 

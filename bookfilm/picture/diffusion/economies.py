@@ -23,10 +23,13 @@ Economy = tuple[str, Callable[[], None]]
 def economies(loaded: Loaded, profile: Profile) -> Iterator[Economy]:
     """Yield what is still left to be tried, the quickest first."""
     pipe, speed = loaded.of_text, profile.speed
+    if speed.together > 1:
+        # The others would have to throw it as well, in the middle of a clip.
+        return
     slicing: Any = getattr(getattr(pipe, "vae", None), "enable_slicing", None)
     if slicing is not None and not speed.vae_slicing and speed.batch == 1:
         yield "vae_slicing = true", slicing
-    if not loaded.device.startswith("cuda") or speed.together > 1:
+    if not loaded.device.startswith("cuda"):
         return
     if speed.offload == "none":
         yield 'offload = "model"', lambda: pipe.enable_model_cpu_offload(device=loaded.device)

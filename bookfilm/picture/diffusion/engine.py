@@ -65,7 +65,7 @@ class DiffusersEngine:
         self._device = _device(settings.device)
         self._cards = ShadowEngine()
         self.revision = revision_of(self._profile, self._cards.revision)
-        _, self._taught = told_of_loras(self._profile, folder_digest)
+        _, self._taught = told_of_loras(self._profile)
         self._sampler = self._load()
         self._upscaler = _upscaler(self._profile, settings.threads)
         self._descriptor = descriptor_of(self._profile, self._device)
@@ -166,7 +166,15 @@ class DiffusersEngine:
         if (size := self._profile.speed.together) > 1:
             self.group = start_group(size, self._settings.model_dump(mode="json"), device)
             device = device_of(self.group.rank, device)
-        return Sampler(load_pipeline(self._profile, device), self._profile, texts, self.group)
+        try:
+            loaded = load_pipeline(self._profile, device)
+            if self.group is not None:
+                self.group.loaded()
+        except BaseException:
+            if self.group is not None:
+                self.group.end()
+            raise
+        return Sampler(loaded, self._profile, texts, self.group)
 
 
 def profile_of(told: dict[str, Any]) -> Profile:
@@ -207,7 +215,7 @@ def revision_of(profile: Profile, cards: str) -> str:
         told["identity"] = seen
     if reads := adherence_revision(profile):
         told["adherence"] = reads
-    if everywhere := told_of_loras(profile, folder_digest)[0]:
+    if everywhere := told_of_loras(profile)[0]:
         told["loras"] = " ".join(everywhere)
     made = content_key("diffusers engine", told)
     return f"{REVISION}-{made[:8]}"

@@ -30,6 +30,7 @@ def main() -> None:
         torch.set_num_threads(settings.threads)
     group = join_group(told)
     loaded = load_pipeline(profile, device_of(group.rank, told["device"]))
+    group.loaded()
     Sampler(loaded, profile, TextKept(settings.text_cache_mib << 20), group).follow()
 
 

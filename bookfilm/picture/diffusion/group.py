@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -19,8 +20,11 @@ from bookfilm.picture.diffusion.batching import ClipAsked
 
 JOIN_S = 180.0
 """So long may the others take to load torch."""
+LOAD_S = 3600.0
+"""And the model: a hundred gibibytes from a slow disk."""
 PASS_S = 300.0
-"""Who waits longer for the others within a pass is alone. The longest is the first, for whom loads the model last."""
+"""Who waits longer for the others within a pass is alone."""
+LOOK_S = 0.1
 _LONG = timedelta(days=365)
 """Between two clips may lie as much as a film's own pauses."""
 
@@ -28,16 +32,26 @@ _LONG = timedelta(days=365)
 class Group:
     """This process's place in the group: 0 leads, and the others follow."""
 
-    def __init__(self, rank: int, size: int, others: Sequence[subprocess.Popen[bytes]] = ()) -> None:
+    def __init__(self, rank: int, size: int, store: Any, others: Sequence[subprocess.Popen[bytes]] = ()) -> None:
         import torch.distributed as group
 
-        self.rank, self.size = rank, size
+        self.rank, self.size, self._store = rank, size, store
         self.others, self._broken = list(others), ""
         self._words = group.new_group(backend="gloo", timeout=_LONG)
 
     @property
     def leads(self) -> bool:
         return self.rank == 0
+
+    def loaded(self) -> None:
+        """Say that this process has loaded the model; who leads waits until all have.
+
+        Raises EngineUnavailable where one of them ends instead, or takes longer than LOAD_S.
+        """
+        if self.leads:
+            _await(self._store, "loaded", self.size, self.others, LOAD_S)
+        else:
+            self._store.set(f"loaded {self.rank}", "")
 
     def begin(self, asked: Sequence[ClipAsked]) -> None:
         """Tell the others that `asked` are made now. Raises EngineError where one of them has gone."""
@@ -100,23 +114,36 @@ def start_group(size: int, settings: dict[str, Any], device: str) -> Group:
     store = _store(0, size, leads=True)
     told = {"size": size, "port": store.port, "device": device, "settings": settings}
     others = [_started({**told, "rank": rank}) for rank in range(1, size)]
-    try:
-        _meet(0, size, store, device)
-        return Group(0, size, others)
-    except (RuntimeError, ValueError) as error:
-        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        for one in others:
-            one.kill()
-        raise EngineUnavailable(
-            f"its {size} processes did not come together: {said}", subject="video engine diffusers"
-        ) from None
+    _await(store, "here", size, others, JOIN_S)
+    _meet(0, size, store, device)
+    return Group(0, size, store, others)
 
 
 def join_group(told: dict[str, Any]) -> Group:
     """Join, as one of the others, the group that `told` tells of."""
     rank, size = int(told["rank"]), int(told["size"])
-    _meet(rank, size, _store(int(told["port"]), size, leads=False), told["device"])
-    return Group(rank, size)
+    store = _store(int(told["port"]), size, leads=False)
+    store.set(f"here {rank}", "")
+    _meet(rank, size, store, told["device"])
+    return Group(rank, size, store)
+
+
+def _await(store: Any, what: str, size: int, others: Sequence[subprocess.Popen[bytes]], most_s: float) -> None:
+    """Wait until each of the others has said `what`. Raises EngineUnavailable, and ends them, where one will not."""
+    until = time.monotonic() + most_s
+    for rank, other in enumerate(others, 1):
+        while not store.check([f"{what} {rank}"]):
+            late = time.monotonic() > until
+            if late or other.poll() is not None:
+                for one in others:
+                    one.kill()
+                why = (
+                    f"is not {what} after {most_s:g} s"
+                    if late
+                    else f"has ended with {other.returncode}: its log says why"
+                )
+                raise EngineUnavailable(f"process {rank} of {size} {why}", subject="video engine diffusers")
+            time.sleep(LOOK_S)
 
 
 def device_of(rank: int, device: str) -> str:

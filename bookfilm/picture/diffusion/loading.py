@@ -142,6 +142,12 @@ def _parallelise(denoiser: Any, profile: Profile) -> None:
     if getattr(denoiser, "_cp_plan", None) is None:
         kind = type(denoiser).__name__
         raise SettingsError(f"speed.ulysses, speed.ring: {kind} cannot be shared", subject=f"profile {profile.name}")
+    heads = int(getattr(denoiser.config, "num_attention_heads", 0))
+    if heads % profile.speed.ulysses:
+        raise SettingsError(
+            f"speed.ulysses: the model has {heads} heads, which {profile.speed.ulysses} cannot share evenly",
+            subject=f"profile {profile.name}",
+        )
     config = diffusers.ContextParallelConfig(ulysses_degree=profile.speed.ulysses, ring_degree=profile.speed.ring)
     _thrown(profile, "speed.ulysses, speed.ring", denoiser.enable_parallelism, config=config)
 

@@ -6,7 +6,8 @@ style (`loras`), as `bookfilm train` teaches them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -36,22 +37,36 @@ def load_loras(pipe: Any, profile: Profile) -> None:
 def _load(pipe: Any, lora: Taught, name: str, what: str, profile: Profile) -> None:
     place = str(Path(lora.id).expanduser()) if lora.is_folder else lora.id
     told = {"adapter_name": name} | ({"revision": lora.revision} if lora.revision else {})
-    second = lora.weight_name_2 or (WEIGHTS_2 if lora.is_folder and (Path(place) / WEIGHTS_2).exists() else "")
+    second = _second(lora)
     try:
         if not hasattr(pipe, "load_lora_weights"):
             # The parts can have one where the pipeline has no word for it.
             given = told | {"weight_name": lora.weight_name or WEIGHTS}
             pipe.transformer.load_lora_adapter(place, prefix=_PREFIX, **given)
+            _check_fits(pipe, name)
             return
         named = {"weight_name": lora.weight_name} if lora.weight_name else {}
         pipe.load_lora_weights(place, **told, **named)
         if second:
             pipe.load_lora_weights(place, **told, weight_name=second, load_into_transformer_2=True)
+        _check_fits(pipe, name)
     except (OSError, ValueError, KeyError, RuntimeError, AttributeError, TypeError) as error:
         said = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise EngineUnavailable(
             f"{what}: {lora.id} does not load: {said}", subject=f"profile {profile.name}"
         ) from error
+
+
+def _second(lora: Taught) -> str:
+    """Return the file for a model's second expert, or nothing."""
+    here = lora.is_folder and (Path(lora.id).expanduser() / WEIGHTS_2).exists()
+    return lora.weight_name_2 or (WEIGHTS_2 if here else "")
+
+
+def _check_fits(pipe: Any, name: str) -> None:
+    """Raise ValueError where nothing of what was loaded is of this model: diffusers only writes a line to its log."""
+    if not any(name in (getattr(part, "peft_config", None) or {}) for part in denoisers(pipe)):
+        raise ValueError("nothing in it is of this model")
 
 
 def _name(number: int) -> str:
@@ -83,15 +98,14 @@ def wear_loras(pipe: Any, profile: Profile, names: Sequence[str]) -> None:
             denoiser.disable_lora()
 
 
-def told_of_loras(profile: Profile, digest_of: Callable[[Path], str]) -> tuple[list[str], dict[str, str]]:
-    """Return what of the LoRAs makes other takes: of those for all shots, and of each character's.
-
-    `digest_of` gives eight digits that change with a folder's weights.
-    """
+def told_of_loras(profile: Profile) -> tuple[list[str], dict[str, str]]:
+    """Return what of the LoRAs makes other takes: of those for all shots, and of each character's."""
     everywhere: list[str] = []
     theirs: dict[str, str] = {}
     for lora in profile.loras:
-        weights = digest_of(Path(lora.id).expanduser()) if lora.is_folder else lora.id
+        # The weights alone: how they were taught is told beside them, and changes no pixel.
+        files = [Path(lora.id).expanduser() / name for name in (lora.weight_name or WEIGHTS, _second(lora)) if name]
+        weights = files_digest(files) if lora.is_folder else lora.id
         told = lora.model_dump(exclude={"id", "character"}) | {"weights": weights}
         digest = content_key("lora", told)[:8]
         if lora.character:
@@ -99,6 +113,14 @@ def told_of_loras(profile: Profile, digest_of: Callable[[Path], str]) -> tuple[l
         else:
             everywhere.append(digest)
     return everywhere, theirs
+
+
+def files_digest(files: Iterable[Path]) -> str:
+    """Return eight digits that change with what is in `files`; one that is not there counts as empty."""
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()[:8]
 
 
 def takes_loras(pipeline: type[Any]) -> bool:

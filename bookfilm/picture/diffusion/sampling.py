@@ -117,10 +117,10 @@ class Sampler:
     def _called(self, asked: Sequence[ClipAsked], watch: Watching) -> list[Made]:
         pipe = self._loaded.of_text if asked[0].plain else self._loaded.of_picture
         watch.check()
-        if self._group is not None and self._group.leads:
-            self._group.begin(asked)
         self._watch = watch
         try:
+            if self._group is not None and self._group.leads:
+                self._group.begin(asked)
             forget_cache(pipe)
             self._wear(pipe, asked[0].loras)
             with self._stepping(pipe) as steps:
@@ -129,7 +129,7 @@ class Sampler:
             _recover(pipe)
             if self._group is not None and not isinstance(error, RenderCancelled):
                 self._group.broken(f"{type(error).__name__}: {error}")
-            if isinstance(error, (RuntimeError, ValueError, TypeError, IndexError)):
+            if isinstance(error, (RuntimeError, ValueError, TypeError, IndexError, AssertionError)):
                 raise EngineError(
                     f"{type(error).__name__}: {error}", subject=f"profile {self._profile.name}"
                 ) from error

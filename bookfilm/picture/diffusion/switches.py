@@ -14,6 +14,7 @@ from bookfilm.picture.diffusion.profile import Profile
 
 EXTRA = "pip install 'bookfilm[diffusion]'"
 TESTED_DIFFUSERS = "0.42"
+SEES_WHOLE_CLIPS = ("first_block", "mag", "sea")
 SHARED = ("Wan",)
 """Which pipelines' models several GPUs can share, by how their classes begin. diffusers has a plan for LTX-2 too, which
 does not split the time that its pipeline tells of each place, and fails."""
@@ -137,6 +138,8 @@ def _parallel(profile: Profile) -> str:
         return f"speed.ulysses, speed.ring: {profile.model.pipeline} cannot be shared; {', '.join(SHARED)}… can"
     if speed.batch > 1:
         return "speed.batch: clips that several GPUs make together are made one by one"
+    if speed.cache.kind in SEES_WHOLE_CLIPS:
+        return f"speed.cache: {speed.cache.kind} looks at a whole clip, of which each process has a part"
     if speed.ring > 1 and speed.attention == "native":
         return 'speed.ring: native attention cannot; attention = "_native_flash", or flash or sage where installed'
     import torch

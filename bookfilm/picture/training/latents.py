@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,20 @@ def latents_of(pipe: Any, frames: Frames) -> Any:
     """
     import torch
 
-    kind = type(pipe).__name__
-    made = next((make for begins, make in _KINDS.items() if kind.startswith(begins)), None)
-    if made is None:
-        known = ", ".join(f"{name}…" for name in _KINDS)
-        raise SettingsError(f"{kind} cannot be taught yet; {known} can", subject="model.pipeline")
+    make = check_kind(type(pipe))
     clip = torch.from_numpy(np.ascontiguousarray(frames)).to(pipe._execution_device).float() / 255
     with torch.no_grad():
-        return made(pipe, clip).float().cpu()
+        return make(pipe, clip).float().cpu()
+
+
+def check_kind(pipeline: type[Any]) -> Callable[[Any, Any], Any]:
+    """Return who makes latents for pipelines of this class. Raises SettingsError where nobody is known."""
+    name = pipeline.__name__
+    made = next((make for begins, make in _KINDS.items() if name.startswith(begins)), None)
+    if made is None:
+        known = ", ".join(f"{begins}…" for begins in _KINDS)
+        raise SettingsError(f"{name} cannot be taught yet; {known} can", subject="model.pipeline")
+    return made
 
 
 def _encoded(pipe: Any, clip: Any) -> Any:

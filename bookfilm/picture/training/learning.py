@@ -10,7 +10,7 @@ from typing import Any
 
 from bookfilm.errors import SettingsError
 from bookfilm.picture.diffusion.loras import WEIGHTS, WEIGHTS_2
-from bookfilm.picture.training.noising import Draw, Noising
+from bookfilm.picture.training.noising import Draw
 from bookfilm.picture.training.plan import TrainingPlan
 from bookfilm.picture.training.preparing import Prepared
 
@@ -40,7 +40,6 @@ class Learner:
         self,
         models: Sequence[Any],
         lessons: Sequence[Prepared],
-        noising: Noising,
         plan: TrainingPlan,
         device: str,
         worker: int = 0,
@@ -49,7 +48,7 @@ class Learner:
         import torch
 
         torch.manual_seed(plan.seed)
-        self._models, self._noising, self._plan = list(models), noising, plan
+        self._models, self._plan = list(models), plan
         self._device, self._worker, self._border = torch.device(device), worker, border
         self._lessons = list(lessons)
         for model in self._models:
@@ -65,16 +64,29 @@ class Learner:
         random = torch.Generator().manual_seed(_seed(self._plan.seed, number, self._worker))
         lesson = self._lessons[int(torch.randint(len(self._lessons), (), generator=random))]
         told = float(torch.rand((), generator=random)) >= self._plan.unsaid
-        draw = self._noising.draw(lesson.latents, random, self._part(at))
+        draw = lesson.noising.draw(lesson.latents, random, self._part(at))
         error = self._error(at, lesson, draw, told)
         error.backward()
         _average([part.grad for part in self._taught[at] if part.grad is not None])
         torch.nn.utils.clip_grad_norm_(self._taught[at], _STEEPEST)
         for group in self._optimiser.param_groups:
             group["lr"] = self._plan.learning_rate * min(1.0, (number + 1) / _WARM_UP)
+        self._bring_moments(at)
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)
         return float(error.detach())
+
+    def _bring_moments(self, at: int) -> None:
+        """Have what the optimiser remembers lie where the weights are that learn; of the other expert in main memory.
+
+        What was kept of a training lies there until then.
+        """
+        for number, taught in enumerate(self._taught):
+            for part in taught:
+                held = self._optimiser.state.get(part, {})
+                for name in ("exp_avg", "exp_avg_sq"):
+                    if name in held:
+                        held[name] = held[name].to(self._device if number == at else "cpu")
 
     def examined(self) -> float:
         """Return the error over the same draws whenever it is asked, over lessons with their captions."""
@@ -85,7 +97,7 @@ class Learner:
             for number in range(_EXAMINED):
                 random = torch.Generator().manual_seed(_seed(self._plan.seed, -1 - number, 0))
                 lesson = self._lessons[number % len(self._lessons)]
-                draw = self._noising.draw(lesson.latents, random, self._part(at))
+                draw = lesson.noising.draw(lesson.latents, random, self._part(at))
                 with torch.no_grad():
                     errors.append(float(self._error(at, lesson, draw, told=True)))
         return sum(errors) / len(errors)
@@ -101,7 +113,7 @@ class Learner:
         model = self._placed(at)
         question = lesson.told if told else lesson.untold
         keywords = question.at(draw.latents, draw.timestep, self._device)
-        half = next(model.parameters()).dtype
+        half = model.dtype
         mixed = torch.autocast(self._device.type, half) if half != torch.float32 else nullcontext()
         with mixed:
             answer = model(**keywords)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bookfilm.errors import SettingsError
 from bookfilm.picture.diffusion.profile import Profile
-from bookfilm.picture.diffusion.tables import FrameRule
+from bookfilm.picture.diffusion.tables import ClipShape, FrameRule
 from bookfilm.store.ffmpeg import QUIETLY, program
 
 STILLS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
@@ -106,12 +106,7 @@ def frames_of(lesson: Lesson, profile: Profile, most_frames: int | None = None) 
     frame, where there is such a length, and stands still else. Raises SettingsError that names the file.
     """
     shape = profile.clip
-    shown = _decoded(lesson, "", 1, None)
-    width, height = shape.size_for(shown.shape[2], shown.shape[1])
-    most = 1 if lesson.still else min(shape.frames.most, most_frames or shape.frames.most)
-    fitted = f"scale={width}:{height}:force_original_aspect_ratio=increase:flags=lanczos,crop={width}:{height}"
-    rate = "" if lesson.still else f"fps={shape.rate.per_second},"
-    frames = _decoded(lesson, rate + fitted, most, (width, height))
+    frames = _still(lesson.path, shape) if lesson.still else _clip(lesson.path, shape, most_frames)
     length = _length(shape.frames, len(frames), least=2 if profile.features.needs_last else 1)
     held = np.repeat(frames[-1:], max(0, length - len(frames)), axis=0)
     return np.concatenate((frames[:length], held))
@@ -129,28 +124,35 @@ def _length(rule: FrameRule, there: int, least: int) -> int:
     return max(shortest, rule.first + (there - rule.first) // rule.step * rule.step)
 
 
-def _decoded(lesson: Lesson, filters: str, most: int, size: tuple[int, int] | None) -> Frames:
-    """Return at most `most` frames; of the file's own size where `size` is None."""
-    from PIL import Image
+def _still(path: Path, shape: ClipShape) -> Frames:
+    from PIL import Image, ImageOps
 
-    if size is None and lesson.still:
-        try:
-            with Image.open(lesson.path) as picture:
-                return np.empty((1, picture.height, picture.width, 3), np.uint8)
-        except (OSError, ValueError, Image.DecompressionBombError):
-            raise SettingsError("no picture that can be read", subject=lesson.path) from None
-    width, height = size or _size_of_clip(lesson.path)
-    told = [program(), *QUIETLY, "-i", str(lesson.path), *(("-vf", filters) if filters else ()), "-frames:v", str(most)]
-    done = subprocess.run([*told, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], capture_output=True, check=False)
+    try:
+        with Image.open(path) as file:
+            # A telephone's picture lies on its side, and says so.
+            picture = ImageOps.exif_transpose(file).convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise SettingsError("no picture that can be read", subject=path) from None
+    size = shape.size_for(picture.width, picture.height)
+    return np.asarray(ImageOps.fit(picture, size, Image.Resampling.LANCZOS), dtype=np.uint8)[None]
+
+
+def _clip(path: Path, shape: ClipShape, most_frames: int | None) -> Frames:
+    width, height = shape.size_for(*_size_of_clip(path))
+    most = min(shape.frames.most, most_frames or shape.frames.most)
+    fitted = f"scale={width}:{height}:force_original_aspect_ratio=increase:flags=lanczos,crop={width}:{height}"
+    told = [program(), *QUIETLY, "-i", str(path), "-vf", f"fps={shape.rate.per_second},{fitted}"]
+    told += ["-frames:v", str(most), "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    done = subprocess.run(told, capture_output=True, check=False)
     count = len(done.stdout) // (width * height * 3)
     if not count:
         said = (done.stderr.decode(errors="replace").strip().splitlines() or ["it has no picture"])[-1]
-        raise SettingsError(f"cannot be read: {said}", subject=lesson.path)
-    whole = np.frombuffer(done.stdout, np.uint8, count * width * height * 3)
-    return whole.reshape(count, height, width, 3)
+        raise SettingsError(f"cannot be read: {said}", subject=path)
+    return np.frombuffer(done.stdout, np.uint8, count * width * height * 3).reshape(count, height, width, 3)
 
 
 def _size_of_clip(path: Path) -> tuple[int, int]:
+    """Return width and height as it is shown."""
     import cv2
 
     video = cv2.VideoCapture(str(path))

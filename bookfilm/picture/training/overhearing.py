@@ -7,6 +7,7 @@ it will be asked with, and no pipeline's preparations are written a second time.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +44,7 @@ class Question:
         """Return the keywords on `device` for other latents and another timestep (a number of the scheduler's)."""
         import torch
 
-        told = {name: value.to(device) if hasattr(value, "to") else value for name, value in self.keywords.items()}
+        told = {name: _each(value, lambda held: held.to(device)) for name, value in self.keywords.items()}
         for name, scale in self.scales.items():
             told[name] = torch.full_like(told[name], float(timestep) * scale)
         held = told[self.sample]
@@ -85,9 +86,13 @@ def _listen(model: Any, given: tuple[Any, ...], named: dict[str, Any]) -> None:
 
 
 def _kept(value: Any) -> Any:
-    """Return `value` on the CPU, its own memory; of several tensors each."""
+    return _each(value, lambda held: held.detach().to("cpu", copy=True))
+
+
+def _each(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return `value` with each tensor in it changed; it may be one, or several in a tuple."""
     import torch
 
     if isinstance(value, torch.Tensor):
-        return value.detach().to("cpu", copy=True)
-    return type(value)(_kept(part) for part in value) if isinstance(value, tuple | list) else value
+        return change(value)
+    return type(value)(_each(part, change) for part in value) if isinstance(value, tuple | list) else value

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
 from bookfilm.errors import EngineUnavailable, SettingsError
+from bookfilm.picture.diffusion.loading import folder_digest
 from bookfilm.picture.diffusion.loras import takes_loras
 from bookfilm.picture.diffusion.profile import Profile, load_profile
 from bookfilm.picture.diffusion.settings import DiffusionSettings
 from bookfilm.picture.diffusion.switches import pipeline_class, require_switches
 from bookfilm.picture.diffusion.tables import Speed
+from bookfilm.picture.training.latents import check_kind
 from bookfilm.records.base import Part, content_key
 
 Positive = Annotated[int, Field(ge=1)]
@@ -50,7 +53,9 @@ class TrainingPlan(Part):
             load_profile(self.profile)
         )
         sampling = profile.sampling.changed(guidance=1.0)
-        return profile.changed(speed=Speed(), sampling=sampling, loras=())
+        # A VAE that makes clips in tiles takes them apart in tiles as well, or not at all.
+        speed = Speed(vae_tiling=profile.speed.vae_tiling, vae_slicing=profile.speed.vae_slicing)
+        return profile.changed(speed=speed, sampling=sampling, loras=())
 
     def check(self) -> None:
         """Raise SettingsError or EngineUnavailable where it cannot be carried out, before anything is loaded."""
@@ -60,8 +65,13 @@ class TrainingPlan(Part):
             raise EngineUnavailable(f"needs {', '.join(missing)}: pip install 'bookfilm[train]'", subject="train")
         if not takes_loras(pipeline_class(profile.model.pipeline)):
             raise SettingsError(f"{profile.model.pipeline} takes no LoRA", subject=f"profile {profile.name}")
+        check_kind(pipeline_class(profile.model.pipeline))
 
     def digest(self, lessons: str) -> str:
         """Return eight digits that change with all that decides what is learnt; `lessons` is the lessons' digest."""
-        told = self.model_dump(mode="json", exclude={"lessons", "right", "character", "every"})
-        return content_key("training", {**told, "lessons": lessons})[:8]
+        told = self.model_dump(mode="json", exclude={"lessons", "right", "character", "every", "profile", "model"})
+        profile = self.loaded_profile()
+        weights = folder_digest(Path(profile.model.id).expanduser()) if profile.is_folder else ""
+        return content_key("training", {**told, "lessons": lessons, "profile": profile.digest(), "weights": weights})[
+            :8
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,6 @@ from bookfilm.picture.diffusion.profile import Profile
 from bookfilm.picture.diffusion.switches import require_switches
 from bookfilm.picture.training.learning import Learner
 from bookfilm.picture.training.lessons import Lesson
-from bookfilm.picture.training.noising import Noising
 from bookfilm.picture.training.plan import TrainingPlan
 from bookfilm.picture.training.preparing import prepare_lessons
 
@@ -40,10 +40,21 @@ def start_learner(
     pipe = _loaded(profile, device)
     mine = list(lessons)[worker::workers] or list(lessons)
     ready = list(prepare_lessons(pipe, profile, mine, plan.most_frames, tell))
-    models, noising = denoisers(pipe), Noising(pipe.scheduler)
-    border = float(pipe.config.get("boundary_ratio") or 1.0)
+    models, border = denoisers(pipe), float(pipe.config.get("boundary_ratio") or 1.0)
+    pipe.maybe_free_model_hooks()
     pipe.remove_all_hooks()
-    return Learner(models, ready, noising, plan, device, worker, border)
+    del pipe
+    _forget_the_rest()
+    return Learner(models, ready, plan, device, worker, border)
+
+
+def _forget_the_rest() -> None:
+    """Give back what held text encoder and VAE: accelerate's hooks leave them in rings, which nobody else breaks."""
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def _loaded(profile: Profile, device: str) -> Any:

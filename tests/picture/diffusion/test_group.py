@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,11 +57,12 @@ def test_where_one_has_gone_the_shot_fails_and_says_so(together: DiffusersEngine
     [
         ("tiny", {"ulysses": 2}, "cannot be shared; Wan… can"),
         ("ltx-2", {"ulysses": 2}, "LTX2ConditionPipeline cannot be shared"),
+        ("wan2.2-t2v-a14b", {"ulysses": 2, "cache": {"kind": "sea"}}, r"speed\.cache: sea looks at a whole clip"),
         ("wan2.2-t2v-a14b", {"ring": 2}, r"speed\.ring: native attention cannot"),
         ("wan2.2-t2v-a14b", {"ulysses": 2, "batch": 2}, r"speed\.batch: clips that several GPUs make"),
     ],
 )
-def test_what_cannot_be_shared_is_named(profile: str, speed: dict[str, int], said: str, engine_of: MakeEngine) -> None:
+def test_what_cannot_be_shared_is_named(profile: str, speed: dict[str, Any], said: str, engine_of: MakeEngine) -> None:
     with pytest.raises((EngineUnavailable, SettingsError), match=said):
         engine_of(profile, speed=speed)
 
@@ -70,3 +72,20 @@ def test_more_gpus_than_the_replica_has_are_named(engine_of: MakeEngine, monkeyp
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     with pytest.raises(EngineUnavailable, match=r"4 GPUs are wanted, 2 seen: num_gpus = 4 in \[video\.replicas\]"):
         engine_of("wan2.2-t2v-a14b", speed={"ulysses": 4})
+
+
+def test_one_that_ends_while_it_loads_is_named_at_once(engine_of: MakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other process finds no weights where this one has found them."""
+    from bookfilm.picture.diffusion import engine, group
+
+    def elsewhere(size: int, settings: dict[str, Any], device: str) -> group.Group:
+        return group.start_group(size, {**settings, "model": "/nowhere"}, device)
+
+    monkeypatch.setattr(engine, "start_group", elsewhere)
+    with pytest.raises(EngineUnavailable, match="process 1 of 2 has ended with 1"):
+        engine_of("wan2.2-t2v-a14b", speed={"ulysses": 2})
+
+
+def test_heads_that_cannot_be_shared_evenly_are_told(engine_of: MakeEngine) -> None:
+    with pytest.raises(SettingsError, match="the model has 2 heads, which 3 cannot share evenly"):
+        engine_of("wan2.2-t2v-a14b", speed={"ulysses": 3})

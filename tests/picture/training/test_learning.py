@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bookfilm.errors import EngineUnavailable, SettingsError
+from bookfilm.errors import EngineError, EngineUnavailable, SettingsError
 from bookfilm.picture.diffusion.profile import profile_names
-from bookfilm.picture.requests import EngineFacts, order_take
+from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
+from bookfilm.picture.takes import make_take
 from bookfilm.picture.training.lessons import read_lessons
 from bookfilm.picture.training.plan import TrainingPlan
 from bookfilm.records.shots import Shot
 from bookfilm.settings import Encoding, PictureSettings
+from bookfilm.store.folder import FilmFolder
 from tests.picture.diffusion.asking import QUAY, WOOD, asked, drawn
 from tests.picture.diffusion.test_engine import pictures_for
 
@@ -131,6 +133,42 @@ def test_who_is_taught_anew_makes_new_takes_of_their_own_shots_only(
     assert len({bare_hers, hers, weaker, both}) == 4
 
 
+def test_what_lies_beside_the_weights_makes_no_other_take(
+    checkpoint: Checkpoint, lessons: Path, tmp_path: Path
+) -> None:
+    plan = plan_for("tiny", checkpoint("tiny"), lessons, steps=1)
+    learner_of(plan).write(tmp_path)
+    told = small("tiny", checkpoint("tiny"), loras=[{"id": str(tmp_path), "character": "anna"}])
+    before = DiffusersEngine(**told).capabilities.taught
+    (tmp_path / "lora.json").write_text("{}", encoding="utf8")
+    (tmp_path / "training").mkdir()
+    (tmp_path / "training" / "progress.jsonl").write_text("more", encoding="utf8")
+    assert DiffusersEngine(**told).capabilities.taught == before
+
+
+def test_a_replica_that_knows_somebody_otherwise_files_nothing_under_the_jobs_key(
+    checkpoint: Checkpoint, lessons: Path, tmp_path: Path
+) -> None:
+    plan = plan_for("tiny", checkpoint("tiny"), lessons, steps=1)
+    learner_of(plan).write(tmp_path)
+    told = small("tiny", checkpoint("tiny"))
+    bare = DiffusersEngine(**told)
+    knows = DiffusersEngine(**told, loras=[{"id": str(tmp_path), "character": "anna"}])
+    assert knows.revision == bare.revision
+    facts = EngineFacts(name=knows.name, revision=knows.revision, capabilities=knows.capabilities)
+    store = FilmFolder(tmp_path / "film").takes()
+    for number, (picture, fits) in enumerate(((QUAY, False), (WOOD, True))):
+        order = TakeOrder(
+            key=f"{number:040x}", shot="c01-s01-h001", engine=facts, request=asked(picture), encoding=Encoding()
+        )
+        if fits:
+            assert make_take(bare, order, store).key == order.key
+            continue
+        with pytest.raises(EngineError, match="another LoRA than the job means"):
+            make_take(bare, order, store)
+        assert store.find(order.key) is None
+
+
 def _key(facts: EngineFacts, picture: Any) -> str:
     shot = Shot(id="c01-s01-h001", scene="c01-s01", picture=picture)
     return order_take(shot, 10, (), facts, PictureSettings(), Encoding()).key
@@ -144,7 +182,9 @@ def test_a_lora_that_is_not_there_or_of_another_model_is_told(
         DiffusersEngine(**told, loras=[{"id": str(tmp_path / "no")}])
     plan = plan_for("ltx-2", checkpoint("ltx-2"), lessons, steps=1)
     learner_of(plan).write(tmp_path)
-    with pytest.raises(EngineUnavailable, match="loras: anna"):
-        DiffusersEngine(**told, loras=[{"id": str(tmp_path), "character": "anna"}])
+    for profile in ("tiny", "hunyuanvideo-1.5"):
+        with pytest.raises(EngineUnavailable, match=r"loras: anna: .* does not load: "):
+            wrong = [{"id": str(tmp_path), "character": "anna"}]
+            DiffusersEngine(**small(profile, checkpoint(profile)), loras=wrong)
     with pytest.raises(SettingsError, match="pinned by the whole commit"):
         DiffusersEngine(**told, loras=[{"id": "somebody/anna-lora"}])

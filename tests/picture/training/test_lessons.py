@@ -96,6 +96,20 @@ def test_what_is_upright_stays_upright_and_nothing_is_stretched(tmp_path: Path) 
     assert abs(height / width - 1) < 0.02
 
 
+def test_a_telephones_picture_is_turned_as_it_says(tmp_path: Path) -> None:
+    from PIL import Image
+
+    lying = np.zeros((90, 160, 3), np.uint8)
+    lying[:, :40] = 255
+    exif = Image.Exif()
+    exif[0x0112] = 6  # a quarter to the right, to be seen upright
+    Image.fromarray(lying).save(tmp_path / "upright.jpg", exif=exif)
+    frame = frames_of(Lesson(tmp_path / "upright.jpg", "x"), WAN)[0]
+    assert frame.shape[0] > frame.shape[1]
+    assert frame[20].mean() > 200
+    assert frame[-20].mean() < 50
+
+
 def test_a_model_that_ends_on_a_picture_is_taught_a_still_that_stands(lessons: Path) -> None:
     frames = frames_of(Lesson(lessons / "red.png", "x"), load_profile("wan2.1-flf2v-14b"))
     assert len(frames) == 5
