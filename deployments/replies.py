@@ -10,9 +10,6 @@ import socket
 import time
 from typing import Literal
 
-from ray import serve
-from ray.serve.exceptions import RayServeException
-
 from bookfilm.errors import BookfilmError, BucketError, InputError, StoreFull, TakesSpent
 from bookfilm.records.base import Part
 
@@ -39,6 +36,10 @@ def worker_name() -> str:
 
 def replica_id() -> str:
     """Return the unique id by which Serve's routers know this replica; empty where no Serve has started it."""
+    # Not when this is imported: what only reads replies need not have Ray.
+    from ray import serve
+    from ray.serve.exceptions import RayServeException
+
     try:
         return str(serve.get_replica_context().replica_id.unique_id)
     except RayServeException:

@@ -16,7 +16,7 @@ TEAMS = "abcd"
 @given(st.integers(1, 12), st.lists(st.tuples(st.sampled_from(TEAMS), st.integers(0, 3)), max_size=80))
 def test_nobody_has_less_than_their_share_while_another_has_more(most: int, asked: list[tuple[str, int]]) -> None:
     places, held = Places(most), list[Place]()
-    woken = Counter[int]()
+    woken, all_of_them = Counter[int](), list[Place]()
     for team, verb in asked:
         if verb == 0 and held:
             places.leave(held.pop(0))
@@ -27,6 +27,8 @@ def test_nobody_has_less_than_their_share_while_another_has_more(most: int, aske
             assert sum(before.values()) == most
             assert before[team] + 1 >= max(before.values()), "refused, while another has more than an even share"
         else:
+            # One that was let go of would lend its number to the next.
+            all_of_them.append(place)
             place.wake = partial(woken.update, [id(place)])
             held.append(place)
         assert len(places) <= most
