@@ -11,12 +11,15 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Sequence
+from typing import TypeVar
 
 from bookfilm.store.ledger.database import Database
 from bookfilm.studio.keeping import kept_key
 from bookfilm.studio.problems import Fault, Refusal
 from bookfilm.studio.wire import CURSOR_LETTER
 
+Row = TypeVar("Row")
 _HALF_BYTES = 8
 _ROUNDS = range(4)
 _NOUGHT = bytes(_HALF_BYTES)
@@ -52,6 +55,15 @@ class Cursors:
             said = "it is no cursor of this list: leave it out to begin anew"
             raise Refusal("invalid", f"query.after: {said}", errors=[Fault(where="query.after", what=said)])
         return number
+
+    def leaf(self, rows: Sequence[Row], after: str | None, limit: int, *of: str) -> tuple[Sequence[Row], str | None]:
+        """Return `limit` of a list's `rows` from where `after` says, and where it goes on, if it does.
+
+        For what is told by its place in the list. Raises Refusal as `read` does.
+        """
+        first = self.read(after, *of) or 0
+        on = first + limit
+        return rows[first:on], self.give(on, *of) if on < len(rows) else None
 
     def _mixed(self, half: bytes, other: bytes, at: int, of: tuple[str, ...]) -> bytes:
         """Return `half` with what `other` gives in the round `at` laid over it."""

@@ -76,12 +76,9 @@ def list_keyframes(
 ) -> Page[BoardTold]:
     """List the keyframes, shot by shot in the order of the film."""
     found = studio.films.find(caller.tenant, film)
-    of = ("keyframes", caller.tenant, found.id)
-    first = studio.cursors.read(after, *of) or 0
     boards = _storyboard(found.folder).boards
-    items = [_board(found.folder, one) for one in boards[first : first + limit]]
-    more = studio.cursors.give(first + limit, *of) if first + limit < len(boards) else None
-    return Page[BoardTold](items=items, next=more)
+    shown, more = studio.cursors.leaf(boards, after, limit, "keyframes", caller.tenant, found.id)
+    return Page[BoardTold](items=[_board(found.folder, one) for one in shown], next=more)
 
 
 @router.get("/portraits", operation_id="list_portraits")

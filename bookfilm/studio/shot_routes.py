@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -248,12 +249,9 @@ def list_shots(
 ) -> Page[ShotTold]:
     """List the shots in the order of the film."""
     found = studio.films.find(caller.tenant, film)
-    of = ("shots", caller.tenant, found.id)
-    first = studio.cursors.read(after, *of) or 0
     shots = editing.all_shots(found.folder)
-    items = _told(found, studio, shots[first : first + limit])
-    more = studio.cursors.give(first + limit, *of) if first + limit < len(shots) else None
-    return Page[ShotTold](items=items, next=more)
+    shown, more = studio.cursors.leaf(shots, after, limit, "shots", caller.tenant, found.id)
+    return Page[ShotTold](items=_told(found, studio, shown), next=more)
 
 
 @router.get("/shots/{shot}", operation_id="get_shot")
@@ -349,7 +347,7 @@ def _one(film: Film, studio: Studio, shot: str) -> ShotTold:
     return _told(film, studio, [editing.shot_of(film.folder, shot)])[0]
 
 
-def _told(film: Film, studio: Studio, shots: list[Shot]) -> list[ShotTold]:
+def _told(film: Film, studio: Studio, shots: Sequence[Shot]) -> list[ShotTold]:
     choices = editing.choices_of(film.folder)
     fresh = editing.takes_under_way(film.folder, studio.films.ledger_of(film), shots)
     timeline = Timeline.read(film.folder.timeline) if film.folder.timeline.exists() else None

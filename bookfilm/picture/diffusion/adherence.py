@@ -26,7 +26,7 @@ def adherence_floor(profile: Profile) -> float | None:
 def adherence_revision(profile: Profile) -> str:
     """Return what changes with the weights where they are a folder; those of a hub are pinned."""
     told = profile.adherence
-    return folder_digest(Path(told.id).expanduser()) if told.id and told.is_folder else ""
+    return folder_digest(Path(told.place)) if told.id and told.is_folder else ""
 
 
 def prompt_reader(profile: Profile, device: str) -> PromptReader | None:
@@ -54,13 +54,11 @@ class PromptReader:
         self._processor, model = seeing_model(weights, "adherence.id", profile.name)
         if not (hasattr(model, "get_text_features") and hasattr(model, "get_image_features")):
             raise EngineUnavailable(f"adherence.id: {type(model).__name__} reads no words", subject=subject)
-        told = {} if weights.is_folder else {"revision": weights.revision}
-        place = str(Path(weights.id).expanduser()) if weights.is_folder else weights.id
         try:
             tokenizers: Any = transformers.AutoTokenizer
-            self._tokenizer: Any = tokenizers.from_pretrained(place, **told)
+            self._tokenizer: Any = tokenizers.from_pretrained(weights.place, **weights.pinned)
         except (OSError, ValueError, ImportError, KeyError, TypeError) as error:
-            raise EngineUnavailable(f"adherence.id: {place} has no tokenizer", subject=subject) from error
+            raise EngineUnavailable(f"adherence.id: {weights.place} has no tokenizer", subject=subject) from error
         self._model: Any = model.to(device)
         self._most = int(model.config.text_config.max_position_embeddings)
 

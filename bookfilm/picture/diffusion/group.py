@@ -25,6 +25,7 @@ LOAD_S = 3600.0
 PASS_S = 300.0
 """Who waits longer for the others within a pass is alone."""
 LOOK_S = 0.1
+_SUBJECT = "video engine diffusers"
 _LONG = timedelta(days=365)
 """Between two clips may lie as much as a film's own pauses."""
 
@@ -91,7 +92,7 @@ class Group:
         if ended and not self._broken:
             self._broken = f"process {ended[0]} of {self.size} has ended with {self.others[ended[0] - 1].returncode}"
         if self._broken:
-            raise EngineError(f"the group cannot work any more: {self._broken}", subject="video engine diffusers")
+            raise EngineError(f"the group cannot work any more: {self._broken}", subject=_SUBJECT)
 
     def broken(self, why: str) -> None:
         """Note that a pass failed: the others may wait in it for ever."""
@@ -115,8 +116,14 @@ def start_group(size: int, settings: dict[str, Any], device: str) -> Group:
     told = {"size": size, "port": store.port, "device": device, "settings": settings}
     others = [_started({**told, "rank": rank}) for rank in range(1, size)]
     _await(store, "here", size, others, JOIN_S)
-    _meet(0, size, store, device)
-    return Group(0, size, store, others)
+    try:
+        _meet(0, size, store, device)
+        return Group(0, size, store, others)
+    except (RuntimeError, ValueError) as error:
+        for one in others:
+            one.kill()
+        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise EngineUnavailable(f"its {size} processes did not come together: {said}", subject=_SUBJECT) from error
 
 
 def join_group(told: dict[str, Any]) -> Group:
@@ -142,7 +149,7 @@ def _await(store: Any, what: str, size: int, others: Sequence[subprocess.Popen[b
                     if late
                     else f"has ended with {other.returncode}: its log says why"
                 )
-                raise EngineUnavailable(f"process {rank} of {size} {why}", subject="video engine diffusers")
+                raise EngineUnavailable(f"process {rank} of {size} {why}", subject=_SUBJECT)
             time.sleep(LOOK_S)
 
 

@@ -52,7 +52,7 @@ def identity_floor(profile: Profile) -> float | None:
 def identity_revision(profile: Profile) -> str:
     """Return what changes with the weights of a descriptor that are a folder; those of a hub are pinned."""
     identity = profile.identity
-    return folder_digest(Path(identity.id).expanduser()) if identity.id and identity.is_folder else ""
+    return folder_digest(Path(identity.place)) if identity.id and identity.is_folder else ""
 
 
 class PatchDescriptor:

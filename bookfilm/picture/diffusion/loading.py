@@ -172,8 +172,7 @@ def seeing_model(weights: Weights, what: str, profile: str) -> tuple[Any, Any]:
     """
     import transformers
 
-    place = str(Path(weights.id).expanduser()) if weights.is_folder else weights.id
-    told = {} if weights.is_folder else {"revision": weights.revision}
+    place, told = weights.place, weights.pinned
     try:
         processors: Any = transformers.AutoImageProcessor
         models: Any = transformers.AutoModel

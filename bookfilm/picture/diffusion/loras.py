@@ -6,7 +6,6 @@ style (`loras`), as `bookfilm train` teaches them.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -16,6 +15,7 @@ from bookfilm.picture.diffusion.caches import denoisers
 from bookfilm.picture.diffusion.profile import Profile
 from bookfilm.picture.diffusion.tables import Taught
 from bookfilm.records.base import content_key
+from bookfilm.store.media import sha256_of
 
 WEIGHTS, WEIGHTS_2 = "pytorch_lora_weights.safetensors", "pytorch_lora_weights_2.safetensors"
 """The files of a LoRA, by the name that diffusers looks for; the second is that of a model's second expert."""
@@ -35,9 +35,7 @@ def load_loras(pipe: Any, profile: Profile) -> None:
 
 
 def _load(pipe: Any, lora: Taught, name: str, what: str, profile: Profile) -> None:
-    place = str(Path(lora.id).expanduser()) if lora.is_folder else lora.id
-    told = {"adapter_name": name} | ({"revision": lora.revision} if lora.revision else {})
-    second = _second(lora)
+    place, told, second = lora.place, {"adapter_name": name} | lora.pinned, _second(lora)
     try:
         if not hasattr(pipe, "load_lora_weights"):
             # The parts can have one where the pipeline has no word for it.
@@ -59,7 +57,7 @@ def _load(pipe: Any, lora: Taught, name: str, what: str, profile: Profile) -> No
 
 def _second(lora: Taught) -> str:
     """Return the file for a model's second expert, or nothing."""
-    here = lora.is_folder and (Path(lora.id).expanduser() / WEIGHTS_2).exists()
+    here = lora.is_folder and (Path(lora.place) / WEIGHTS_2).exists()
     return lora.weight_name_2 or (WEIGHTS_2 if here else "")
 
 
@@ -104,8 +102,9 @@ def told_of_loras(profile: Profile) -> tuple[list[str], dict[str, str]]:
     theirs: dict[str, str] = {}
     for lora in profile.loras:
         # The weights alone: how they were taught is told beside them, and changes no pixel.
-        files = [Path(lora.id).expanduser() / name for name in (lora.weight_name or WEIGHTS, _second(lora)) if name]
-        weights = files_digest(files) if lora.is_folder else lora.id
+        names = (lora.weight_name or WEIGHTS, _second(lora))
+        files = [path for name in names if (path := Path(lora.place) / name).is_file()]
+        weights = [sha256_of(path) for path in files] if lora.is_folder else lora.id
         told = lora.model_dump(exclude={"id", "character"}) | {"weights": weights}
         digest = content_key("lora", told)[:8]
         if lora.character:
@@ -113,14 +112,6 @@ def told_of_loras(profile: Profile) -> tuple[list[str], dict[str, str]]:
         else:
             everywhere.append(digest)
     return everywhere, theirs
-
-
-def files_digest(files: Iterable[Path]) -> str:
-    """Return eight digits that change with what is in `files`; one that is not there counts as empty."""
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.read_bytes() if path.is_file() else b"")
-    return digest.hexdigest()[:8]
 
 
 def takes_loras(pipeline: type[Any]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -206,6 +207,16 @@ class Weights(Part):
     def is_folder(self) -> bool:
         """True where the weights are a folder on this machine, not a name on a hub."""
         return self.id.startswith((".", "/", "~"))
+
+    @property
+    def place(self) -> str:
+        """Where libraries find them: the folder, or the name on a hub."""
+        return str(Path(self.id).expanduser()) if self.is_folder else self.id
+
+    @property
+    def pinned(self) -> dict[str, str]:
+        """The keyword by which libraries take no other commit."""
+        return {"revision": self.revision} if self.revision else {}
 
     def check_pinned(self, table: str) -> None:
         """Raise ValueError where weights of a hub are not pinned."""

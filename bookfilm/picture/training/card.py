@@ -31,7 +31,7 @@ class Lora(Record):
     plan: TrainingPlan
     workers: int
     error_before: float
-    """Mean squared error of the model's answers over the same draws of noise."""
+    """Mean squared error of the model's answers over the same draws of noise, on the first worker's lessons."""
     error_after: float
     seconds: float
 

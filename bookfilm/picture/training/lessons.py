@@ -20,6 +20,7 @@ from bookfilm.errors import SettingsError
 from bookfilm.picture.diffusion.profile import Profile
 from bookfilm.picture.diffusion.tables import ClipShape, FrameRule
 from bookfilm.store.ffmpeg import QUIETLY, program
+from bookfilm.store.media import sha256_of
 
 STILLS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
 CLIPS = frozenset({".mp4", ".mov", ".mkv", ".webm"})
@@ -90,13 +91,8 @@ def _caption(path: Path, listed: str | None) -> str:
 
 def lessons_digest(lessons: tuple[Lesson, ...]) -> str:
     """Return the SHA-256 of all pictures, clips and captions, whatever the files' names."""
-    parts = sorted(_digest(lesson.path) + lesson.caption for lesson in lessons)
+    parts = sorted(sha256_of(lesson.path) + lesson.caption for lesson in lessons)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def frames_of(lesson: Lesson, profile: Profile, most_frames: int | None = None) -> Frames:
