@@ -61,6 +61,7 @@ PROBLEMS = {
     "key-at-work": "the first request with this key is still at work",
     "key-making": "another request with this key is making the film",
     "key-otherwise": "its body, its path or its token differs",
+    "key-of-another-film": "a film was made with this key, of another request",
     "key-form": "an Idempotency-Key has 1 to {most} printable characters",
     "films-used-up": "the team may have {most} films",
     "videos-used-up": "the team may have {most} videos",

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bookfilm.errors import SettingsError
-from bookfilm.studio import people
+from bookfilm.studio import door, people
 from bookfilm.studio.people import SCOPES
 from bookfilm.studio.serving import _bound, _greet
 from bookfilm.studio.settings import StudioSettings
@@ -218,6 +218,54 @@ def test_who_guesses_waits_and_whose_token_is_right_does_not(tmp_path: Path) -> 
             lambda connection: connection.execute(select(audit.c.status)).scalars().all()
         )
         assert list(read).count(401) == 5, "what a stranger asks without end fills no log"
+
+
+def test_who_asks_too_often_writes_nothing(tmp_path: Path) -> None:
+    """A stranger's POST was written down however often it came, each time under the lock of the database."""
+    with served(tmp_path / "data", failures_a_minute=3, writes_a_minute=2) as running:
+        stranger = running.as_("bkf_0000000000000000_x")
+        for method in ("POST", "PATCH", "DELETE", "BREW"):
+            told = [stranger.request(method, "/v1/films").status_code for _ in range(4)]
+            assert set(told) <= {401, 429}
+        asked = [running.client.post("/v1/films/x/pause").status_code for _ in range(5)]
+        assert asked == [404] * 2 + [429] * 3
+        assert _audited(running) == [401] * 3 + [404] * 2
+
+
+def test_what_is_old_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(tmp_path / "data") as running:
+        rows = [{"at": (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds"), "tenant": team,
+                 "address": "::1", "method": "POST", "path": "/v1/films", "status": days, "request": "r"}
+                for team in ("team", None) for days in (500, 300, 70, 1)]  # fmt: skip
+        running.studio.database.write(lambda connection: connection.execute(insert(audit), rows))
+        monkeypatch.setattr(door, "SWEPT_AT_ONCE", 2)
+        for _ in range(3):
+            running.studio.audit.sweep()
+        assert _audited(running) == [300, 70, 1, 1]
+
+
+def _audited(running: Served) -> list[int]:
+    query = select(audit.c.status).order_by(audit.c.id)
+    return list(running.studio.database.read(lambda connection: connection.execute(query).scalars().all()))
+
+
+def test_no_token_outlives_the_one_that_made_it(studio: Served) -> None:
+    """One of a day that may make tokens made some that held for ever."""
+    asked = {"label": "day", "scopes": ["tokens", "operator", "films:read"], "days": 1}
+    day = studio.client.post("/v1/tokens", json=asked).raise_for_status().json()
+    mine = studio.as_(day["token"])
+    child = mine.post("/v1/tokens", json={"label": "x", "scopes": ["films:read"]}).raise_for_status().json()
+    assert child["expires_at"] == day["expires_at"]
+    told = problem(mine.post("/v1/tokens", json={**asked, "days": 2}), "forbidden")
+    assert told["code"] == "longer-than-yours" and "fewer days" in told["next"]
+    team = mine.post("/v1/teams", json={"name": f"day {time.monotonic_ns()}"}).raise_for_status().json()["id"]
+    for more, code in (({"days": 30}, "longer-than-yours"), ({"scopes": ["films:write"]}, "scope-not-yours")):
+        user = {"name": "a", "scopes": ["films:read"], **more}
+        assert problem(mine.post(f"/v1/teams/{team}/users", json=user), "forbidden")["code"] == code
+    assert mine.get(f"/v1/teams/{team}/users").json() == [], "no user is left without a token"
+    mine.post(f"/v1/teams/{team}/users", json={"name": "a", "scopes": ["films:read"]}).raise_for_status()
+    (token,) = mine.get(f"/v1/teams/{team}/tokens").json()
+    assert token["expires_at"] == day["expires_at"]
 
 
 def test_a_token_that_asks_too_often_waits(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_cursors_that_are_none_of_these_changes(studio: Served, film: str, book:
     other = str(studio.filmed(book)["id"])
     carry_out(studio, other)
     theirs = shots(studio, other, limit=1)
-    for wrong in ("x", theirs["changed"], theirs["next"]):
+    for wrong in ("c" + "A" * 22, theirs["changed"], theirs["next"]):
         told = problem(studio.client.get(place, params={"changed_after": wrong}), "invalid")
         assert [fault["where"] for fault in told["errors"]] == ["query.changed_after"]
     mine = shots(studio, film, limit=1)
