@@ -1,7 +1,7 @@
 """What a client may be told in English, and the code by which each is known: a page in another language goes by these.
 
-`{name}` stands for what is said in that place. Of several that fit, the first is meant. A code stays what it is when
-the words are mended; `GET /v1/sayings` gives them all.
+`{name}` stands for what is said in that place. Of several that fit, the one with the most words of its own is meant. A
+code stays what it is when the words are mended; `GET /v1/sayings` gives them all.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from sqlalchemy import insert, select, update
 
 from bookfilm.errors import SettingsError
 from bookfilm.studio import door, people
-from bookfilm.studio.people import SCOPES
-from bookfilm.studio.serving import _bound, _greet
+from bookfilm.studio.people import FIRST_TOKEN, SCOPES
+from bookfilm.studio.serving import _bound, _greet, let_in
 from bookfilm.studio.settings import StudioSettings
 from bookfilm.studio.studio import open_studio
 from bookfilm.studio.tables import audit, tokens
@@ -146,6 +146,29 @@ def test_who_has_lost_the_first_token_is_given_another(tmp_path: Path, capsys: p
         assert [one["label"] for one in again.as_(new).get("/v1/tokens").json()] == ["first", "made anew"]
 
 
+def test_who_reads_no_terminal_finds_the_first_token_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    drawn = "bkf_0123456789abcdef_" + "s" * 43
+    monkeypatch.delenv(FIRST_TOKEN, raising=False)
+    with closing(open_studio(StudioSettings(data=tmp_path / "laid"))) as studio:
+        let_in(studio)
+        laid = tmp_path / "laid" / "first-token"
+        token = laid.read_text().strip()
+        caller = studio.people.caller(token)
+        assert caller is not None and caller.scopes == set(SCOPES)
+        assert laid.stat().st_mode & 0o077 == 0
+        assert str(laid) in caplog.text and token.rpartition("_")[2] not in caplog.text
+        laid.unlink()
+        let_in(studio)
+        assert not laid.exists(), "somebody can come in by now"
+    monkeypatch.setenv(FIRST_TOKEN, drawn)
+    with closing(open_studio(StudioSettings(data=tmp_path / "drawn"))) as studio:
+        let_in(studio)
+        assert studio.people.caller(drawn) is not None
+        assert not (tmp_path / "drawn" / "first-token").exists()
+
+
 def test_an_address_that_is_printed_takes_connections() -> None:
     """Before anybody answers there: who asked at once was refused."""
     with closing(_bound("127.0.0.1", 0)) as bound, socket.create_connection(bound.getsockname(), timeout=5):
@@ -192,7 +215,9 @@ def test_what_is_changed_is_written_down(studio: Served) -> None:
     client = studio.as_(studio.newcomer("audit", "tokens", "films:read"))
     client.post("/v1/tokens", json={"label": "x", "scopes": ["audit"]})
     client.get("/v1/films")
+    before = len(_audited(studio))
     client.delete("/v1/films/film_other")
+    _written(studio, before + 1)
     page = client.get("/v1/audit?limit=1").json()
     assert (page["items"][0]["method"], page["items"][0]["status"]) == ("DELETE", 403)
     rest = client.get(f"/v1/audit?after={page['next']}").json()
@@ -229,6 +254,7 @@ def test_who_asks_too_often_writes_nothing(tmp_path: Path) -> None:
             assert set(told) <= {401, 429}
         asked = [running.client.post("/v1/films/x/pause").status_code for _ in range(5)]
         assert asked == [404] * 2 + [429] * 3
+        _written(running, 5)
         assert _audited(running) == [401] * 3 + [404] * 2
 
 
@@ -242,6 +268,13 @@ def test_what_is_old_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         for _ in range(3):
             running.studio.audit.sweep()
         assert _audited(running) == [300, 70, 1, 1]
+
+
+def _written(running: Served, rows: int) -> None:
+    """Wait until so many rows are there: who asks is answered before that is written down."""
+    patience = time.monotonic() + 20
+    while len(_audited(running)) < rows and time.monotonic() < patience:
+        time.sleep(0.02)
 
 
 def _audited(running: Served) -> list[int]:
