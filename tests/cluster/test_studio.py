@@ -25,7 +25,7 @@ import cluster
 import ray
 from ray import serve
 from deployments.studio import build_studio
-ray.init(num_cpus=2, include_dashboard=False, configure_logging=False)
+ray.init(address="local", num_cpus=2, include_dashboard=False, configure_logging=False)
 serve.start(http_options={"host": "127.0.0.1", "port": int(sys.argv[1])})
 serve.run(build_studio(dict(one.split("=", 1) for one in sys.argv[2:])))
 print("up", flush=True)
