@@ -247,10 +247,9 @@ def list_shots(
     there = studio.shots.of(found)
     mine = ("changes", caller.tenant, found.id)
     heard = studio.cursors.read(changed_after, *mine, where="changed_after")
-    if heard is not None and (since := there.since(heard, limit)) is not None:
-        changed = [shot for shot in since[0] if scene is None or shot.scene == scene]
-        return ShotsTold(items=changed, changed=studio.cursors.give(since[1], *mine))
-    shots = [shot for shot in there.shots if scene is None or shot.scene == scene]
+    if heard is not None and (since := there.since(heard, limit, scene)) is not None:
+        return ShotsTold(items=since[0], changed=studio.cursors.give(since[1], *mine))
+    shots = [shot for shot in there.shots if scene in (None, shot.scene)]
     shown, more = studio.cursors.leaf(shots, after, limit, "shots", scene or "", caller.tenant, found.id)
     told = studio.cursors.give(there.cursor, *mine)
     return ShotsTold(items=list(shown), next=more, changed=told, anew=heard is not None)

@@ -73,6 +73,14 @@ def test_a_scene_is_read_by_itself(studio: Served, film: str) -> None:
     first = shots(studio, film, scene=scene, limit=1)
     rest = shots(studio, film, scene=scene, limit=100, after=first["next"])
     assert first["items"] + rest["items"] == mine
+    others = next(shot for shot in all_ if shot["scene"] not in (None, scene))
+    for shot in (others, mine[0]):
+        studio.client.post(f"/v1/films/{film}/shots/{shot['id']}/lock").raise_for_status()
+    changed = shots(studio, film, scene=scene, limit=1, changed_after=first["changed"])
+    assert [shot["id"] for shot in changed["items"]] == [mine[0]["id"]]
+    for shot in (others, mine[0]):
+        studio.client.post(f"/v1/films/{film}/shots/{shot['id']}/unlock").raise_for_status()
+    first = shots(studio, film, scene=scene, limit=1)
     assert shots(studio, film, scene="none") == {**first, "items": [], "next": None}
 
 
