@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -119,3 +120,27 @@ def test_a_clip_of_a_team_that_may_have_no_more(tmp_path: Path) -> None:
     with served(tmp_path / "data", allowance={"videos": 1}) as running:
         asked(running)
         assert problem(running.client.post("/v1/videos", json=CLIP), "quota")["code"] == "videos-used-up"
+
+
+def test_who_asks_for_a_clip_makes_nobody_wait(studio: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database was asked where all requests are answered: while it was busy, nobody was."""
+    began, goes_on, answered = threading.Event(), threading.Event(), list[int]()
+    add = Clips.add
+
+    def busy(*told: Any) -> ClipRow:
+        began.set()
+        assert goes_on.wait(60)
+        return add(*told)
+
+    monkeypatch.setattr(Clips, "add", busy)
+    asking = threading.Thread(
+        target=lambda: answered.append(studio.as_(studio.token).post("/v1/videos", json=CLIP).status_code)
+    )
+    asking.start()
+    try:
+        assert began.wait(60)
+        assert studio.as_(studio.token).get("/health", timeout=30).status_code == 200
+    finally:
+        goes_on.set()
+        asking.join()
+    assert answered == [200]
