@@ -163,7 +163,8 @@ def _shoot_missing(missing: Sequence[TakeOrder], choices: Sequence[Choice], prod
     faults = {order.key: SKIPPED for order in missing if order.key in skipped}
     unheard = {order.key for order in missing}
 
-    waiting, video = Waiting("picture", len(missing)), production.preset.video
+    video = production.preset.video
+    waiting = Waiting("picture", len(missing), video.engine)
     film_s = {order.key: float(order.request.rate.seconds(order.request.frames)) for order in missing}
 
     def on_done(done: Done) -> None:

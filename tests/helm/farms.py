@@ -132,7 +132,7 @@ def bookfilm(*arguments: object, **environment: str) -> subprocess.CompletedProc
 def laid_presets(manifest: str, folder: Path) -> None:
     """Write the presets of the manifest's ConfigMap into `folder`, as its mount would."""
     for found in of_kind(objects_of(manifest), "ConfigMap"):
-        if "-presets-" in found["metadata"]["name"]:
+        if "-preset-" in found["metadata"]["name"]:
             for name, text in found["data"].items():
                 (folder / name).write_text(text, encoding="utf8")
 
@@ -141,6 +141,13 @@ def groups_of(manifest: str) -> dict[str, dict[str, Any]]:
     """Return the worker groups of the manifest by name."""
     spec = only(objects_of(manifest), "RayService")["spec"]["rayClusterConfig"]
     return {group["groupName"]: group for group in spec["workerGroupSpecs"]}
+
+
+def pre_stop(group: dict[str, Any]) -> str:
+    """Return what a shell runs in a pod of a group before it ends."""
+    *shell, text = group["template"]["spec"]["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
+    assert shell == ["sh", "-c"]
+    return str(text)
 
 
 def node_arguments(group: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@
   template:
     metadata:
       labels:
-        {{- include "bookfilm.selector" $root | nindent 8 }}
+        {{- include "bookfilm.mine" $root | nindent 8 }}
         app.kubernetes.io/component: worker
         bookfilm/group: {{ $group.name }}
     spec:
