@@ -8,10 +8,10 @@ COPY bookfilm bookfilm
 COPY cluster cluster
 COPY deployments deployments
 COPY benchmarks benchmarks
-# vLLM 0.33.0 is made for the very torch that is pinned here, and for older versions of these three than the others have.
+# vLLM 0.30.0 is made for the very torch that is pinned here (0.33.0 for the next), and for older versions of these three.
 RUN python -m venv /opt/bookfilm \
-    && sed --regexp-extended '/^(transformers|fastapi|llguidance)==/d' constraints.txt > without.txt \
-    && /opt/bookfilm/bin/pip install --no-cache-dir --disable-pip-version-check --constraint without.txt '.[voices,remote,llm,gpu,otel]' vllm==0.33.0
+    && sed --regexp-extended '/^(numpy|fastapi|llguidance)==/d' constraints.txt > without.txt \
+    && /opt/bookfilm/bin/pip install --no-cache-dir --disable-pip-version-check --constraint without.txt '.[voices,remote,llm,gpu,otel]' vllm==0.30.0
 
 FROM python:3.11.14-slim-bookworm
 # Triton, by which torch and vLLM make kernels for the GPU that is there, has a C compiler build what starts them.

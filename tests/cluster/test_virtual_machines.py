@@ -33,7 +33,11 @@ def test_what_ray_runs_there_finds_bookfilm_and_the_token(tmp_path: Path) -> Non
     told = 'source ~/.bashrc; echo "$PATH" "$RAY_AUTH_MODE"'
     for step in (*steps, *steps, told):
         done = subprocess.run(
-            ["bash", "-c", step], env={"HOME": str(tmp_path), "PATH": "/bin"}, capture_output=True, text=True, check=True
+            ["bash", "-c", step],
+            env={"HOME": str(tmp_path), "PATH": "/bin"},
+            capture_output=True,
+            text=True,
+            check=True,
         )
     assert done.stdout == f"{tmp_path}/bookfilm/bin:/bin token\n"
     token = tmp_path / ".ray" / "auth_token"

