@@ -42,7 +42,7 @@ from tests.helm.charts import (
     values_of,
 )
 from tests.helm.farms import groups_of, pre_stop
-from tests.helm.schemas import FOREIGN, faults
+from tests.helm.schemas import FOREIGN, faults, faults_of_foreign
 
 every_site = pytest.mark.parametrize("site", SITES)
 
@@ -77,6 +77,17 @@ def test_a_fault_in_an_object_is_seen() -> None:
     assert len(faults(service)) == 2
     job["spec"]["template"]["spec"]["restartPolicie"] = "Never"
     assert faults(job)
+
+
+def test_what_the_prometheus_operator_is_given_is_valid_too() -> None:
+    found = {one["kind"]: one for one in objects_of(render(values_of("studio"))) if one["kind"] in FOREIGN}
+    assert set(found) == FOREIGN
+    assert {kind: faults_of_foreign(one) for kind, one in found.items()} == dict.fromkeys(found, [])
+    monitor, rules = found["PodMonitor"], found["PrometheusRule"]
+    monitor["spec"]["podMetricsEndpoints"][0]["intervall"] = "15s"
+    rules["spec"]["groups"][0]["rules"][0]["labels"] = "critical"
+    assert faults_of_foreign(monitor) == ["PodMonitor.spec.podMetricsEndpoints: there is no intervall"]
+    assert faults_of_foreign(rules)
 
 
 @every_site
