@@ -151,9 +151,10 @@ def pre_stop(group: dict[str, Any]) -> str:
 
 
 def node_arguments(group: dict[str, Any]) -> dict[str, Any]:
-    """Return a group's node as Ray's own arguments: CPUs, GPUs and labels."""
-    params = group["rayStartParams"]
-    return {"num_cpus": int(params["num-cpus"]), "num_gpus": int(params["num-gpus"]), "labels": group["labels"]}
+    """Return a group's node as Ray's own arguments: CPUs, GPUs, labels, and what it has by name."""
+    params, named = group["rayStartParams"], {key: float(value) for key, value in group.get("resources", {}).items()}
+    node = {"num_cpus": int(params["num-cpus"]), "num_gpus": int(params["num-gpus"]), "labels": group["labels"]}
+    return {**node, **({"resources": named} if named else {})}
 
 
 @contextmanager

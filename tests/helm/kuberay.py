@@ -25,11 +25,12 @@ def head_selector(cluster: str = CLUSTER) -> dict[str, str]:
 
 
 def labels_of_pods(objects: Objects) -> dict[str, dict[str, str]]:
-    """Return each Ray pod's labels by its group, the head's as `head`: the template's stand over KubeRay's."""
+    """Return each Ray pod's labels by its group, the head's as `head`: the template's stand over KubeRay's,
+    and a group's, which are Ray's too, over those."""
     spec = only(objects, "RayService")["spec"]["rayClusterConfig"]
     head = _labelled("head", "headgroup", spec["headGroupSpec"]["template"])
     return {"head": head} | {
-        group["groupName"]: _labelled("worker", group["groupName"], group["template"])
+        group["groupName"]: _labelled("worker", group["groupName"], group["template"]) | group["labels"]
         for group in spec["workerGroupSpecs"]
     }
 

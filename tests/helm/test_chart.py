@@ -32,6 +32,7 @@ from tests.helm.charts import (
     ROOT,
     SITES,
     Objects,
+    helm,
     masked,
     notes,
     objects_of,
@@ -384,6 +385,18 @@ def test_all_of_a_release_share_the_studios_ledger() -> None:
     told = {name: environment(spec["containers"][0]) for name, spec in pods_of(objects) if name not in ("head", "cpu")}
     assert {own["BOOKFILM_LEDGER"] for own in told.values()} == {"sqlite:////films/studio/ledger.sqlite"}
     assert len(told) == 4
+
+
+def test_licences_are_those_that_a_groups_pods_have() -> None:
+    values = values_of("laptop")
+    text = values_of("air-gapped")["presets"]["local"].replace("num_gpus = 1", "resources = { licence-acme = 1 }")
+    values["presets"] = {"local": text.replace('{ "bookfilm/group" = "gpu" }', '{ "bookfilm/group" = "cpu" }')}
+    with pytest.raises(helm.HelmError, match='takes 1 of "licence-acme"; a pod of the worker group "cpu" has 0'):
+        render(values)
+    values["workerGroups"][0]["resources"] = {"licence-acme": 2}
+    service = only(objects_of(render(values)), "RayService")
+    (group,) = service["spec"]["rayClusterConfig"]["workerGroupSpecs"]
+    assert group["resources"] == {"licence-acme": "2"} and faults(service) == []
 
 
 def test_only_jobs_wait_in_kueues_line_unless_it_is_asked_for_more() -> None:

@@ -132,6 +132,14 @@ def test_what_the_schema_knows(wrong: dict[str, Any], said: str) -> None:
             r'\[video.replicas\] asks for the worker group "wan"; there are cpu',
         ),
         ({"presets": {"mine": PRESET % (0.5, "cpu")}}, 'needs 0.5 GPUs; a pod of the worker group "cpu" has 0'),
+        (
+            {"presets": {"mine": WHOLE + "[video.replicas]\nresources = { acme = 0 }\n"}},
+            r"\[video.replicas\] resources: acme = 0 is no number above 0",
+        ),
+        (
+            {"presets": {"mine": WHOLE + "[video.replicas]\nresources = { acme = 1 }\n"}},
+            r'\[video.replicas\] takes 1 of "acme"; a pod of the worker groups has 0',
+        ),
         ({"gcsFaultTolerance": {"backend": "redis"}}, "gcsFaultTolerance.redisAddress"),
     ],
 )
@@ -157,7 +165,7 @@ def test_the_chart_knows_every_key_that_the_code_does() -> None:
     assert among("allowance") == set(StudioSettings.model_fields) - chart_says
 
 
-FREE = ("presets", "nodeSelector", "labels", "operatorLabels", "matchLabels", "annotations", "global")
+FREE = ("presets", "resources", "nodeSelector", "labels", "operatorLabels", "matchLabels", "annotations", "global")
 """Tables whose keys, or texts, are the user's own."""
 
 

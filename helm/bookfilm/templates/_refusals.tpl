@@ -45,10 +45,14 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- end -}}
 {{- $replicas := dig $post "replicas" dict $preset -}}
 {{- range $key, $value := $replicas -}}
-{{- if not (has $key (list "num_cpus" "num_gpus" "labels" "min_replicas" "max_replicas" "slots" "shutdown_s" "idle_s" "worth_s")) -}}
+{{- if not (has $key (list "num_cpus" "num_gpus" "labels" "resources" "min_replicas" "max_replicas" "slots" "shutdown_s" "idle_s" "worth_s")) -}}
 {{- fail (printf "presets: %s: [%s.replicas] has no %q" $name $post $key) -}}
 {{- end -}}
-{{- if ne $key "labels" -}}
+{{- if eq $key "resources" -}}
+{{- range $name_, $wanted := $value -}}
+{{- if or (kindIs "string" $wanted) (le (float64 $wanted) 0.0) -}}{{- fail (printf "presets: %s: [%s.replicas] resources: %s = %v is no number above 0" $name $post $name_ $wanted) -}}{{- end -}}
+{{- end -}}
+{{- else if ne $key "labels" -}}
 {{- if kindIs "string" $value -}}{{- fail (printf "presets: %s: [%s.replicas] %s = %q is no number" $name $post $key $value) -}}{{- end -}}
 {{- if lt (float64 $value) 0.0 -}}{{- fail (printf "presets: %s: [%s.replicas] %s = %v is negative" $name $post $key $value) -}}{{- end -}}
 {{- end -}}
@@ -60,7 +64,17 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- if gt (float64 $batch) (float64 (dig "slots" 2 $replicas)) -}}
 {{- fail (printf "presets: %s: [%s.replicas] slots = %v is less than its batch of %v: a call would never be full; twice as many keep the next ones at hand" $name $post (dig "slots" 2 $replicas) $batch) -}}
 {{- end -}}
-{{- with dig "labels" "bookfilm/group" "" $replicas -}}
+{{- $asked := dig "labels" "bookfilm/group" "" $replicas -}}
+{{- range $resource, $wanted := dig "resources" dict $replicas -}}
+{{- $most := 0.0 -}}
+{{- range $.Values.workerGroups -}}
+{{- if or (not $asked) (eq .name $asked) -}}{{- $most = maxf $most (float64 (dig "resources" $resource 0 .)) -}}{{- end -}}
+{{- end -}}
+{{- if gt (float64 $wanted) $most -}}
+{{- fail (printf "presets: %s: [%s.replicas] takes %v of %q; a pod of the worker group%s has %v (workerGroups: resources)" $name $post $wanted $resource (ternary (printf " %q" $asked) "s" (ne $asked "")) $most) -}}
+{{- end -}}
+{{- end -}}
+{{- with $asked -}}
 {{- if not (hasKey $groups .) -}}
 {{- fail (printf "presets: %s: [%s.replicas] asks for the worker group %q; there are %s" $name $post . (keys $groups | sortAlpha | join ", ")) -}}
 {{- end -}}

@@ -17,6 +17,13 @@
     {{- range $key, $value := $group.labels }}
     {{ $key }}: {{ $value | quote }}
     {{- end }}
+  {{- with $group.resources }}
+  # What replicas take by name, such as the licences of a node.
+  resources:
+    {{- range $name, $many := . }}
+    {{ $name }}: {{ int64 $many | quote }}
+    {{- end }}
+  {{- end }}
   rayStartParams:
     num-cpus: {{ int64 $group.cpu | quote }}
     num-gpus: {{ int64 $group.gpu | quote }}
