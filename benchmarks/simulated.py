@@ -173,7 +173,7 @@ def on_simulated_gpus(gpus: int) -> Iterator[None]:
     from cluster.sharding import begin_data
 
     os.environ.update(HOUSEKEEPING)
-    of_each = {"object_store_memory": OBJECT_STORE_BYTES}
+    of_each: dict[str, Any] = {"object_store_memory": OBJECT_STORE_BYTES}
     nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 8, "include_dashboard": False, **of_each})
     try:
         for first in range(0, gpus, NODE_GPUS):
