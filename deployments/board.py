@@ -18,6 +18,7 @@ from bookfilm.metrics import (
     BUSY_SECONDS,
     FILM_SECONDS,
     GPU_SECONDS,
+    GPU_USD,
     LEDGER_SECONDS,
     LLM_CALLS,
     LLM_TOKENS,
@@ -89,6 +90,10 @@ def _llm_cost(window: str) -> str:
     return f"sum(increase({LLM_USD.series()}[{window}]))"
 
 
+def _charged(window: str) -> str:
+    return f"sum(increase({GPU_USD.series()}[{window}]))"
+
+
 def _gpu_cost(window: str) -> str:
     return f"sum(increase({GPU_SECONDS.series()}[{window}])) / 3600 * {PRICE}"
 
@@ -105,8 +110,8 @@ FILM = (
     ),
     Panel(
         "Cost, 24 hours",
-        "GPUs at the price above, and language models at their preset's prices",
-        (("GPUs", _gpu_cost("24h")), ("language models", _llm_cost("24h"))),
+        "GPUs at the price above and as the ledgers charge them, and language models at their preset's prices",
+        (("GPUs", _gpu_cost("24h")), ("GPUs, as charged", _charged("24h")), ("language models", _llm_cost("24h"))),
         "currencyUSD",
     ),
     Panel("Queue", "Things still to be made", (("{{stage}}", f"sum by (stage) ({QUEUE.series()})"),)),
