@@ -125,12 +125,17 @@ def _make_on_cluster(
     reporter.begin("cluster", 1)
     started = time.monotonic()
     gpus_a_take = preset.video.replicas.num_gpus
-    with watched(ledger, job, gpus_a_take) as gate, joined_cluster(address) as joined:
+    with (
+        watched(ledger, job, gpus_a_take) as gate,
+        joined_cluster(address) as joined,
+        told_dashboard(folder, joined.dashboard),
+        # Not while the cluster is left.
+        gate.interruptible(),
+    ):
         check_shared(folder.path)
         crew = RayCrew(preset, joined, folder.work)
         start_s = round(time.monotonic() - started, 3)
         reporter.end(f"{joined.nodes} nodes, {joined.cpus:g} CPUs, {joined.gpus:g} GPUs")
-        with told_dashboard(folder, joined.dashboard), gate.interruptible():
-            made = make_film(source, Production(order, preset, folder, ledger, job, crew, reporter, gate))
+        made = make_film(source, Production(order, preset, folder, ledger, job, crew, reporter, gate))
     made.stage_s["start"] = start_s
     return made

@@ -41,14 +41,18 @@ OBJECT_STORE_BYTES = 256 * 2**20
 
 @dataclass(frozen=True)
 class ClusterJoined:
-    """`local` is True for a cluster that began with this process and ends with it; `dashboard` is where Ray's is
-    (host:port), empty where the cluster has none."""
+    """`local` is True for a cluster that began with this process and ends with it. What it had when it was joined is
+    `cpus` and `gpus`; what it has now, `resources()` tells. `dashboard` is where Ray's is (host:port), or empty."""
 
     local: bool
     nodes: int
     cpus: float
     gpus: float
     dashboard: str = ""
+
+    def resources(self) -> dict[str, float]:
+        """Return what there is of each of Ray's resources on all nodes that are up, taken or not."""
+        return dict(ray.cluster_resources())
 
 
 @contextmanager

@@ -41,6 +41,9 @@ class Waiting:
 
 def count_take(done: Done, engine: str, film_s: Mapping[str, float], gpus: float) -> None:
     """Count what came of one take: `film_s` is how long each key's clip is, `gpus` what a replica holds."""
+    if done.found:
+        # Counted when it was made.
+        return
     TAKES.inc(engine=engine, outcome="made" if done.made else "lost")
     if done.made:
         TAKE_SECONDS.observe(done.ms / 1000, engine=engine)
