@@ -57,7 +57,10 @@ class Gate(Protocol):
         ...
 
     def weigh(self, gpus_a_row: float) -> None:
-        """Say how many GPUs each of the rows holds that are handed out from now on: a limit may be in GPUs."""
+        """Say how many GPUs each of the rows holds that are handed out from now on: a limit may be in GPUs.
+
+        Raises SettingsError where that leaves none of them room.
+        """
         ...
 
     def show(self, takes: dict[str, str]) -> None:

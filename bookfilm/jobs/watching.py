@@ -64,6 +64,10 @@ class LedgerGate:
         self._tellers += 1 if teller else -1
 
     def weigh(self, gpus_a_row: float) -> None:
+        asked = self._asked or Asked()
+        if gpus_a_row and asked.gpus is not None and asked.gpus < gpus_a_row:
+            said = f"it may have {asked.gpus:g} GPUs, and a take or a keyframe needs {gpus_a_row:g}"
+            raise SettingsError(f"{said}: raise it, or lift it, with `bookfilm limit`", subject=f"job {self._job}")
         with self._change:
             self._gpus_a_row = gpus_a_row
         self._renew()
@@ -104,13 +108,6 @@ class LedgerGate:
         """Interrupt the driver, once, and say that it acts so."""
         if self._interrupt():
             self.heeded(self._opening.version)
-
-    def check_limit(self) -> None:
-        """Raise SettingsError where a limit in GPUs, as of a film's earlier job, leaves no take room."""
-        asked = self._asked or Asked()
-        if self._gpus_a_take and asked.gpus is not None and asked.gpus < self._gpus_a_take:
-            said = f"it may have {asked.gpus:g} GPUs, and a take needs {self._gpus_a_take:g}: raise it, or lift it"
-            raise SettingsError(f"{said} with `bookfilm limit`", subject=f"job {self._job}")
 
     def look(self) -> None:
         """Ask the ledger once. Raises StoreError."""
@@ -222,7 +219,7 @@ def watched(ledger: Ledger, job: int, gpus_a_take: float = 0.0) -> Iterator[Ledg
     """
     gate, over = LedgerGate(ledger, job, gpus_a_take), threading.Event()
     gate.look()
-    gate.check_limit()
+    gate.weigh(gpus_a_take)
     turns = _Watch(gate, ledger, job)
 
     def watch() -> None:

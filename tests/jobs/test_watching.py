@@ -13,6 +13,7 @@ import pytest
 from bookfilm.errors import BudgetSpent, JobCancelled, SettingsError, StoreError
 from bookfilm.jobs.farm import Answer, Farm
 from bookfilm.jobs.watching import LedgerGate, watched
+from bookfilm.metrics import REGISTRY
 from bookfilm.store.ledger import Attempt, Ledger
 
 
@@ -117,12 +118,14 @@ def test_a_limit_of_an_earlier_job_that_leaves_no_room_ends_this_one_with_a_word
     ledger.ask(ledger.begin_job("b", {}), "limit", gpus=1.0)
     job = ledger.begin_job("b", {})
     with (
-        pytest.raises(SettingsError, match=f"job {job}: it may have 1 GPUs, and a take needs 2"),
+        pytest.raises(SettingsError, match=f"job {job}: it may have 1 GPUs, and a take or a keyframe needs 2"),
         watched(ledger, job, 2.0),
     ):
         pass
     with watched(ledger, job, 1.0) as gate:
         assert gate.opening().at_most == 1
+        with pytest.raises(SettingsError, match="a keyframe needs 4"):
+            gate.weigh(4.0)
 
 
 def test_without_gpus_the_hours_of_replicas_are_what_a_budget_counts(ledger: Ledger) -> None:
@@ -176,6 +179,18 @@ def test_who_hands_out_rows_is_not_interrupted_and_ends_at_the_gate(ledger: Ledg
         with pytest.raises(JobCancelled):
             gate.check()
     assert all(one.heeded_at for one in ledger.acts(job, after=act - 1))
+
+
+def test_what_the_ledger_charges_is_counted(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bookfilm.jobs.watching.BEAT_S", 0.1)
+    job = ledger.begin_job("b", {}, usd_per_gpu_h=3600.0)
+    ledger.settle(job, [Attempt("take", "k0", "w", 1, None, 5.0)])
+    before = REGISTRY.get_sample_value("bookfilm_gpu_usd_total") or 0.0
+    with watched(ledger, job):
+        ledger.settle(job, [Attempt("take", "k1", "w", 1, None, 2.0)])
+        time.sleep(1)
+        ledger.settle(job, [Attempt("take", "k2", "w", 1, None, 1.0)])
+    assert (REGISTRY.get_sample_value("bookfilm_gpu_usd_total") or 0.0) - before == pytest.approx(3.0)
 
 
 def test_an_act_is_heeded_within_two_seconds_and_a_ledger_that_is_away_is_outlived(
