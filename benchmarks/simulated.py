@@ -32,6 +32,8 @@ from deployments.replies import Reply, replica_id, reply_busy, reply_done, reply
 Row = tuple[str, str]
 """A key, and the work as JSON, as `cluster.sending` has it."""
 SLOTS = 2
+NODE_GPUS = 16
+"""So many a node has."""
 TAIL = 0.1
 """A shot takes its profile's time at least, and longer by an exponential of this share of it on average."""
 APP = "bookfilm-simulated"
@@ -162,21 +164,29 @@ def run_here(farm: Farm) -> Ran:
 
 @contextmanager
 def on_simulated_gpus(gpus: int) -> Iterator[None]:
-    """Start a cluster with so many GPUs by name and wait until a replica stands on each; end it."""
+    """Start a cluster of nodes with so many GPUs by name and wait until a replica stands on each; end it."""
     import ray
     from ray import serve
+    from ray.cluster_utils import Cluster
 
-    from cluster.joining import HOUSEKEEPING
+    from cluster.joining import HOUSEKEEPING, OBJECT_STORE_BYTES
     from cluster.sharding import begin_data
 
     os.environ.update(HOUSEKEEPING)
-    ray.init(address="local", num_cpus=gpus + 8, num_gpus=gpus, include_dashboard=False, log_to_driver=False)
-    begin_data().join()
-    serve.start(proxy_location="Disabled")
-    serve.run(_app(gpus), name=APP, route_prefix=None)
-    yield
-    serve.shutdown()
-    ray.shutdown()
+    of_each = {"object_store_memory": OBJECT_STORE_BYTES}
+    nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 8, "include_dashboard": False, **of_each})
+    try:
+        for first in range(0, gpus, NODE_GPUS):
+            nodes.add_node(num_cpus=1, num_gpus=min(NODE_GPUS, gpus - first), **of_each)
+        ray.init(address=nodes.address, log_to_driver=False)
+        begin_data().join()
+        serve.start(proxy_location="Disabled")
+        serve.run(_app(gpus), name=APP, route_prefix=None)
+        yield
+        serve.shutdown()
+        ray.shutdown()
+    finally:
+        nodes.shutdown()
 
 
 def sent_to_gpus(lists: Iterable[tuple[Iterable[Row], int]], gpus: int, scratch: str) -> Iterator[Done]:

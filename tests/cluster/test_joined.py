@@ -165,12 +165,14 @@ def test_a_task_that_dies_leaves_no_shot_unheard_and_nobody_deploys_under_a_job_
 ) -> None:
     """Ray begins the task anew and passes on what it gives back from where the first had come to: not what is new."""
     folder, shots = tmp_path / "many", 120
-    command = [sys.executable, "-m", "tests.cluster.farm_job", str(folder), str(stripes(60)), str(shots)]
+    command = [sys.executable, "-m", "tests.cluster.farm_job", str(folder), str(stripes(30)), str(shots)]
     with subprocess.Popen([*command, running.address], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE) as job:
         _wait_done(folder, 20)
-        other = ["--preset", str(stripes(61)), "--address", running.address, "--right", "author"]
+        other = ["--preset", str(stripes(31)), "--address", running.address, "--right", "author"]
         refused = bookfilm("make", story, "--out", tmp_path / "other", *other)
-        tasks = [one for one in psutil.process_iter() if one.name().startswith("ray::MapBatches")]
+        # The cluster is this process's.
+        mine = psutil.Process().children(recursive=True)
+        tasks = [one for one in mine if one.name().startswith("ray::MapBatches")]
         assert len(tasks) == 1
         tasks[0].kill()
         assert job.wait(timeout=120) == 0

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bookfilm.metrics import RACED
 from bookfilm.store.ledger.database import Database
 from bookfilm.store.ledger.rows import Attempt, ShotState, WorkerRow
 from bookfilm.store.ledger.tables import attempts, costs, jobs, shots, workers
@@ -104,8 +105,9 @@ class Settling:
         return self._db.read(lambda connection: set(connection.execute(query.distinct()).scalars()))
 
     def failures(self, job: int) -> list[tuple[str, str]]:
-        """Return (key, error) of every failed attempt of `job`, oldest first."""
+        """Return (key, error) of every failed attempt of `job`, oldest first. That another was sooner is no failure."""
         query = select(attempts.c.key, attempts.c.error).where(attempts.c.job == job, attempts.c.outcome == "failed")
+        query = query.where(~attempts.c.error.startswith(f"{RACED}:"))
 
         def read(connection: Connection) -> list[tuple[str, str]]:
             return [(row.key, row.error) for row in connection.execute(query.order_by(attempts.c.id))]
