@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bookfilm.cli.options import Book, Json, PresetName, Runtime
-from bookfilm.errors import SettingsError
+from bookfilm.errors import FolderError, SettingsError
 
 if TYPE_CHECKING:
     from bookfilm.jobs.estimate import Estimate, Range, Speed
@@ -115,13 +115,15 @@ def _speed(measured: Path | None, seconds_per_second: float | None, preset: Pres
     """Return how fast the preset draws: as it was measured, else as was said, else as others have published."""
     from bookfilm.jobs.estimate import Speed, measured_speed
     from bookfilm.pipeline.speeds import making_of, published_speed, take_bytes_per_s
-    from bookfilm.store.folder import existing_folder
-    from bookfilm.store.ledger import open_ledger
+    from bookfilm.store.folder import FilmFolder
+    from bookfilm.store.ledger import ledger_lies, open_ledger
 
     if seconds_per_second is not None and seconds_per_second <= 0:
         raise SettingsError("a second of film takes more than no time", subject=f"{seconds_per_second:g}")
     if measured is not None:
-        folder = existing_folder(measured)
+        folder = FilmFolder(measured.absolute())
+        if not measured.is_dir() or not ledger_lies(folder):
+            raise FolderError("no film was ever made here, so that nothing was measured", subject=measured)
         ledger = open_ledger(folder)
         try:
             return measured_speed(ledger, folder.takes(), making_of(preset))

@@ -75,4 +75,7 @@ def test_takes_count_that_were_made_as_the_film_will_be_and_others_are_named(
     code, _, err = bookfilm("estimate", book, "--preset", "gpu", "--measured", film_copy)
     assert (code, err.count("\n")) == (2, 1)
     assert "0 takes were measured here by diffusers " in err and "8 are needed; there are " in err
+    code, _, err = bookfilm("estimate", book, "--measured", tmp_path / "nowhere")
+    assert (code, err.count("\n")) == (2, 1) and "nothing was measured" in err
+    code, _, err = bookfilm("estimate", book, "--preset", "gpu", "--measured", film_copy)
     assert re.search(rf"10 by shadow {ShadowEngine.revision} at 640x360, 24 a second", err)
