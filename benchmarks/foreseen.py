@@ -23,10 +23,11 @@ from benchmarks.simulated import Farm, Ran, run_apart
 from benchmarks.tale import write_tale
 from bookfilm.jobs.estimate import Estimate
 from bookfilm.pipeline.crew import Done
+from bookfilm.pipeline.speeds import making_of
 from bookfilm.pipeline.stages import read_shots
 from bookfilm.records.takes import Take
-from bookfilm.records.time import FrameRate
 from bookfilm.records.timeline import Timeline
+from bookfilm.settings import DEFAULT_PRESET, load_preset
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Attempt, Ledger
 
@@ -119,9 +120,10 @@ def _key(done: Done) -> str:
 
 
 def _take(key: str, frames: int) -> Take:
-    size = {"width": 16, "height": 16, "rate": FrameRate(num=RATE, den=1), "frames": frames}
-    of = {"engine": "simulated", "revision": "1", "seed": 0, "bytes": 0, "sha256": "", "render_ms": 0}
-    return Take.model_validate({"key": key, "created_at": "", **size, **of})
+    """Return the record of a take as the default preset would make it: others do not count for its estimate."""
+    made = making_of(load_preset(DEFAULT_PRESET))
+    rest = {"frames": frames, "seed": 0, "bytes": 0, "sha256": "", "render_ms": 0, "created_at": ""}
+    return Take.model_validate({"key": key, **dict(made), **rest})
 
 
 def figures_of(name: str, found: Estimate, actual: Job) -> Sequence[Figure]:

@@ -88,6 +88,9 @@ FILM_SECONDS = Metric("bookfilm_film_seconds", "counter", "Seconds of film rende
 GPU_SECONDS = Metric(
     "bookfilm_gpu_seconds", "counter", "Seconds for which takes and keyframes held a GPU, or their part", ("engine",)
 )
+GPU_USD = Metric(
+    "bookfilm_gpu_usd", "counter", "What GPUs cost at the price that the film's job has, as its ledger charges it"
+)
 RACED = "Raced"
 """The error under which RETRIES has what is no failure: another try of the same shot was done first."""
 RETRIES = Metric("bookfilm_retries", "counter", "Attempts that failed, by error", ("engine", "error"))

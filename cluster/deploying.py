@@ -77,7 +77,9 @@ def _needs(replicas: Replicas) -> dict[str, float]:
 def _check_room(preset: Preset, resources: Mapping[str, float]) -> None:
     """Raise ClusterError where this machine has no room for one replica: no other will come."""
     posts = {"screenwriter": preset.screenwriter, "voice": preset.voice, "video": preset.video}
-    for post, choice in posts.items() | ({"keyframe": preset.keyframes}.items() if preset.keyframes else set()):
+    if preset.keyframes:
+        posts["keyframe"] = preset.keyframes
+    for post, choice in posts.items():
         needs = {"CPU": choice.replicas.num_cpus, "GPU": choice.replicas.num_gpus, **choice.replicas.resources}
         for name, need in needs.items():
             if need > resources.get(name, 0.0):

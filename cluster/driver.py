@@ -10,6 +10,7 @@ from pathlib import Path
 from bookfilm import tracing
 from bookfilm.book import read_book
 from bookfilm.errors import BookfilmError, JobCancelled, StoreError
+from bookfilm.jobs.dashboard import told_dashboard
 from bookfilm.jobs.watching import watched
 from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.dubbing import check_translations
@@ -76,7 +77,9 @@ def _traced(folder: FilmFolder, order: FilmOrder, claimed: int | None) -> Iterat
 def kept_job(ledger: Ledger, job: int, claimed: bool = False) -> Iterator[Callable[[Sequence[str]], None]]:
     """Write into the ledger what becomes of `job`; who comes to its end says so, with the shots that got slates.
 
-    Where this process is told to end, a job that was `claimed` goes back into the queue, for the next to take it up.
+    Where this process is told to end, a job that was `claimed` goes back into the queue, for the next to take it up;
+    where that was because somebody has cancelled the job, this raises JobCancelled. What nobody has foreseen ends the
+    job as "failed": the next who took it up would meet it as well.
     """
     try:
         yield lambda slates: ledger.end_job(job, "slates" if slates else "done")
@@ -88,7 +91,15 @@ def kept_job(ledger: Ledger, job: int, claimed: bool = False) -> Iterator[Callab
         with suppress(StoreError):
             ledger.end_job(job, "failed", str(error))
         raise
+    except Exception as error:
+        with suppress(StoreError):
+            ledger.end_job(job, "failed", f"{type(error).__name__}: {error}")
+        raise
     except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and ledger.asked(job).wanted == "cancel":
+            said = JobCancelled("cancelled; what is finished stays, and the same command goes on", subject=f"job {job}")
+            ledger.end_job(job, "cancelled", str(said))
+            raise said from None
         if claimed:
             ledger.release_job(job)
         else:
@@ -114,7 +125,13 @@ def _make_on_cluster(
     reporter.begin("cluster", 1)
     started = time.monotonic()
     gpus_a_take = preset.video.replicas.num_gpus
-    with watched(ledger, job, gpus_a_take) as gate, joined_cluster(address) as joined:
+    with (
+        watched(ledger, job, gpus_a_take) as gate,
+        joined_cluster(address) as joined,
+        told_dashboard(folder, joined.dashboard),
+        # Not while the cluster is left.
+        gate.interruptible(),
+    ):
         check_shared(folder.path)
         crew = RayCrew(preset, joined, folder.work)
         start_s = round(time.monotonic() - started, 3)

@@ -18,6 +18,7 @@ from bookfilm.metrics import (
     BUSY_SECONDS,
     FILM_SECONDS,
     GPU_SECONDS,
+    GPU_USD,
     LEDGER_SECONDS,
     LLM_CALLS,
     LLM_TOKENS,
@@ -118,6 +119,10 @@ def _llm_cost(window: str) -> str:
     return f"sum {grown(LLM_USD.series(), window)}"
 
 
+def _charged(window: str) -> str:
+    return f"sum {grown(GPU_USD.series(), window)}"
+
+
 def _gpu_cost(window: str) -> str:
     return f"{held(window)} / 3600 * {PRICE}"
 
@@ -137,8 +142,8 @@ FILM = (
     ),
     Panel(
         "Cost, 24 hours",
-        "GPUs that replicas hold, at work or not, at the price above; language models at their preset's prices",
-        (("GPUs", _gpu_cost("24h")), ("language models", _llm_cost("24h"))),
+        "GPUs that replicas hold, at work or not, at the price above; as ledgers charge their work; language models",
+        (("GPUs", _gpu_cost("24h")), ("GPUs, as charged", _charged("24h")), ("language models", _llm_cost("24h"))),
         "currencyUSD",
     ),
     Panel("Queue", "Things still to be made", (("{{stage}}", f"sum by (stage) ({QUEUE.series()})"),)),

@@ -98,6 +98,7 @@ def _draw(orders: Sequence[KeyframeOrder], production: Production) -> list[tuple
 
     reporter.begin("keyframes", len(orders))
     if orders:
+        production.gate.weigh(choice.replicas.num_gpus if choice else 0.0)
         try:
             production.crew.draw(orders, production.folder.keyframes().folder, on_done, production.gate)
         finally:

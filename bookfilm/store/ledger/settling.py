@@ -7,13 +7,18 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bookfilm.metrics import RACED
 from bookfilm.store.ledger.database import Database
 from bookfilm.store.ledger.rows import Attempt, ShotState, WorkerRow
 from bookfilm.store.ledger.tables import attempts, costs, jobs, shots, workers
+
+REPLICAS = "replica"
+"""The kind of costs under which stand the seconds of replicas that drew takes and held no GPU."""
+
+Spent = tuple[float, float]
 
 
 def now() -> str:
@@ -47,6 +52,13 @@ class Settling:
     def settle_take(self, job: int, take: str, state: ShotState, error: str | None = None) -> None:
         """Set the state of every shot of `job` that shows `take`; `error` is why it is none of its own."""
         self.settle(job, (), take, state, error)
+
+    def settle_shots(self, job: int, ids: Sequence[str], state: ShotState, error: str | None = None) -> None:
+        """Set the state of these shots of `job` alone, whatever others show the same take."""
+        where = (shots.c.job == job, shots.c.shot.in_(ids))
+        self._db.write(
+            lambda connection: connection.execute(update(shots).where(*where).values(state=state, error=error))
+        )
 
     def write_attempt(self, job: int, attempt: Attempt) -> None:
         """Write one attempt."""
@@ -120,15 +132,14 @@ class Settling:
 
         return self._db.read(read)
 
-    def spent(self) -> tuple[float, float]:
-        """Return what all jobs of this film have cost: GPU-seconds and US dollars."""
-        query = select(func.coalesce(func.sum(costs.c.gpu_s), 0.0), func.coalesce(func.sum(costs.c.usd), 0.0))
+    def spent(self, takes_alone: bool = False, replicas: bool = True) -> tuple[float, float]:
+        """Return what all jobs of this film have cost: GPU-seconds and US dollars.
 
-        def read(connection: Connection) -> tuple[float, float]:
-            row = connection.execute(query.join(jobs, jobs.c.id == costs.c.job).where(jobs.c.film == self.film)).one()
-            return float(row[0]), float(row[1])
-
-        return self._db.read(read)
+        Where no take held a GPU, the seconds of the `replicas` that drew them stand for GPU-seconds; False: they count
+        nothing, as for a job whose takes hold GPUs and that has drawn none yet. `takes_alone`: without keyframes.
+        """
+        mine = costs.c.job.in_(select(jobs.c.id).where(jobs.c.film == self.film))
+        return self._db.read(lambda connection: spent_in(connection, mine, takes_alone, replicas))
 
     def attempt_ms(self, kind: str) -> list[int]:
         """Return the wall time (ms) of every attempt of `kind` at this film that ended well, oldest first."""
@@ -143,6 +154,23 @@ class Settling:
         rows = self._db.read(lambda connection: connection.execute(query).all())
         made = {row.key: row.ms / 1000 for row in rows if row.outcome == "done"}
         return list(made.items()), sum(row.ms for row in rows if row.outcome == "failed") / 1000
+
+
+def spent_in(connection: Connection, where: Any, takes_alone: bool = False, replicas: bool = True) -> Spent:
+    """Return the GPU-seconds and US dollars of the rows of costs that are `where`, counted as `Settling.spent` does."""
+    query = select(costs.c.kind, func.sum(costs.c.gpu_s), func.sum(costs.c.usd)).where(where).group_by(costs.c.kind)
+    by_kind = {str(kind): (float(gpu_s), float(usd)) for kind, gpu_s, usd in connection.execute(query)}
+    by_replicas = by_kind.pop(REPLICAS, (0.0, 0.0))
+    if replicas and not by_kind.get("take", (0.0, 0.0))[0]:
+        by_kind["take"] = by_replicas
+    counted = [cost for kind, cost in by_kind.items() if kind == "take" or not takes_alone]
+    return sum(gpu_s for gpu_s, _ in counted), sum(usd for _, usd in counted)
+
+
+def price_unpriced(connection: Connection, film: str, usd_per_gpu_h: float) -> None:
+    """Price at `usd_per_gpu_h` what the jobs of `film` have cost while nobody had named a price."""
+    unpriced = and_(costs.c.job.in_(select(jobs.c.id).where(jobs.c.film == film)), costs.c.usd == 0)
+    connection.execute(update(costs).where(unpriced).values(usd=costs.c.gpu_s / 3600 * usd_per_gpu_h))
 
 
 def _row(job: int, attempt: Attempt) -> dict[str, Any]:
@@ -186,10 +214,15 @@ def _count(connection: Connection, attempt: Attempt) -> None:
 
 def _charge(connection: Connection, job: int, tried: Sequence[Attempt]) -> None:
     gpu_s = sum(attempt.gpu_s for attempt in tried)
+    kind: str = tried[0].kind if tried else ""
+    if not gpu_s and kind == "take":
+        gpu_s, kind = sum(attempt.ms for attempt in tried) / 1000, REPLICAS
     if not gpu_s:
         return
-    rate = connection.execute(select(jobs.c.usd_per_gpu_h).where(jobs.c.id == job)).scalar_one()
-    row = {"job": job, "kind": tried[0].kind, "gpu_s": gpu_s, "usd": gpu_s / 3600 * rate}
+    # Shared with nobody who names a price just now: what is written at the old one would stay unpriced.
+    priced = select(jobs.c.usd_per_gpu_h).where(jobs.c.id == job).with_for_update(read=True)
+    rate = connection.execute(priced).scalar_one()
+    row = {"job": job, "kind": kind, "gpu_s": gpu_s, "usd": gpu_s / 3600 * rate}
     grown = {"gpu_s": costs.c.gpu_s + row["gpu_s"], "usd": costs.c.usd + row["usd"]}
     connection.execute(
         upsert(connection, costs).values(row).on_conflict_do_update(index_elements=["job", "kind"], set_=grown)
