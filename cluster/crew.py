@@ -18,7 +18,7 @@ from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from bookfilm import tracing
+from bookfilm import logs, tracing
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, VoiceSpec
 from bookfilm.engines.registry import build_composer
 from bookfilm.errors import BookfilmError, BucketError, ClusterError, StoreFull
@@ -38,6 +38,7 @@ from cluster.joining import ClusterJoined
 from cluster.sending import Work, sent_rows
 from cluster.sharding import begin_data, shard_rows
 from deployments.apps import Post, app_name, app_of, built_from
+from deployments.replies import worker_name
 from deployments.slate import INGRESS
 
 log = logging.getLogger(__name__)
@@ -104,8 +105,10 @@ class RayCrew:
         return {post: choice.engine for post, choice in posts.items()}
 
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
-        trace = tracing.here()
-        adaptation: Adaptation = self._ask("screenwriter", "adapt", book, text, request, *([trace] if trace else []))
+        beside = (tracing.here(), logs.told())
+        adaptation: Adaptation = self._ask(
+            "screenwriter", "adapt", book, text, request, *(beside if any(beside) else ())
+        )
         return adaptation
 
     def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone, gate: Gate) -> None:
@@ -139,7 +142,7 @@ class RayCrew:
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
         choice = self._preset.score
-        asked = _mix.remote(order, choice, tracing.here())
+        asked = _mix.remote(order, choice, tracing.here(), logs.told())
 
         def wait() -> MixReport:
             try:
@@ -167,7 +170,7 @@ class RayCrew:
         in_flight = held if self._joined.local else 2 * held
         at_work = min(at_once, choice.replicas.slots) * _replicas_that_fit(choice, self._joined)
         lies = str(folder) if isinstance(folder, Path) else folder
-        return Work(self._app, post, method, call, lies, in_flight, at_work, trace=tracing.here())
+        return Work(self._app, post, method, call, lies, in_flight, at_work, trace=tracing.here(), told=logs.told())
 
     def _held(self, choice: EngineChoice) -> int:
         """Return how many rows the replicas hold, once all that fit are there."""
@@ -197,10 +200,11 @@ def _asked(handle: DeploymentHandle[Any], method: str, arguments: tuple[Any, ...
 
 
 @ray.remote(num_cpus=0.05, max_retries=3)
-def _mix(order: MixOrder, choice: EngineChoice, trace: str) -> MixReport:
+def _mix(order: MixOrder, choice: EngineChoice, trace: str, told: dict[str, logs.Fact]) -> MixReport:
+    logs.begin_logs(worker=worker_name())
     composer = build_composer(choice.engine, dict(choice.settings))
     try:
-        with tracing.span("mix soundtrack", trace):
+        with logs.about(told), tracing.span("mix soundtrack", trace):
             return carry_out_mix(order, composer)
     finally:
         tracing.send_all()

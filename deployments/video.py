@@ -10,6 +10,7 @@ from typing import Any
 from bookfilm.engines.protocols import ErrandEngine, VideoEngine
 from bookfilm.engines.registry import build_video
 from bookfilm.errors import BookfilmError
+from bookfilm.logs import Fact, about
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import make_take
 from bookfilm.records.takes import Take
@@ -63,14 +64,18 @@ class VideoReplica:
             errands=isinstance(engine, ErrandEngine),
         )
 
-    async def render(self, order: TakeOrder, takes: MediaStore[Take], trace: str = "") -> Reply:
+    async def render(
+        self, order: TakeOrder, takes: MediaStore[Take], trace: str = "", told: dict[str, Fact] | None = None
+    ) -> Reply:
         """Make the take of `order` in `takes`, which bears the bucket's address, if it has one.
 
-        It is told of within the span `trace`. A cancelled call stops the engine at its next frame.
+        It is told of within the span `trace`; log lines say what is `told`. A cancelled call stops the engine at its
+        next frame.
         """
         self._held += 1
         try:
-            reply = await self._rendered(order, takes, trace)
+            with about(told):
+                reply = await self._rendered(order, takes, trace)
             return reply.changed(free=replica_id() if self._held <= self._at_once else "")
         finally:
             self._held -= 1
