@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -84,19 +85,18 @@ def test_a_worker_that_has_broken_takes_no_shot_with_it(
 
 
 def hold_lines(driver: str, began: float, out: Path, shown: dict[str, str]) -> None:
-    """Hold the lines of a film's driver, replicas and feeders to JSON that says which job, shot and take they are about.
+    """Hold the lines of a driver, its replicas and feeders to JSON that says which job, shot and take they are about.
 
     Of a cluster that has ended by itself only the folder is left, among those of others.
     """
     of_driver = [json.loads(line) for line in driver.splitlines()]
     assert {(line["film"], line.get("job", 1)) for line in of_driver} == {(str(out), 1)}
     assert {line["stage"] for line in of_driver if "stage" in line} >= {"cluster", "speech", "picture", "film"}
-    sessions = [one for one in Path("/tmp/ray").glob("session_2*") if one.stat().st_mtime >= began - 1]
+    ray = Path(os.environ.get("RAY_TMPDIR", "/tmp"), "ray")
+    sessions = [one for one in ray.glob("session_2*") if one.stat().st_mtime >= began - 1]
     files = [path for one in sessions for path in one.glob("logs/**/*") if path.suffix in (".log", ".err")]
-    read = [
-        (path, text) for path in files for text in path.read_text("utf8", "replace").splitlines() if str(out) in text
-    ]
-    lines = [(path, json.loads(text)) for path, text in read if text.startswith("{")]
+    read = [(path, text) for path in files for text in path.read_text("utf8", "replace").splitlines()]
+    lines = [(path, json.loads(text)) for path, text in read if text.startswith("{") and str(out) in text]
     mine = [(path, line) for path, line in lines if line.get("film") == str(out)]
     assert {line["job"] for _, line in mine} == {1}
     takes = [line for path, line in mine if path.name.startswith("replica_") and "take" in line]
