@@ -118,7 +118,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields = {name: value for name, value in vars(record).items() if name not in _OF_RECORDS}
         first = {name: fields.pop(name) for name in ("time", "level", "logger") if name in fields}
-        line = {**first, "message": record.getMessage(), **fields}
+        line: dict[str, object] = {**first, "message": record.getMessage(), **fields}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
@@ -133,7 +133,7 @@ class _Facts(logging.Filter):
             "level": record.levelname,
             "logger": record.name,
         }
-        for name, fact in (of_record | _here | _about.get()).items():
+        for name, fact in {**of_record, **_here, **_about.get()}.items():
             # What the line itself says goes before what is said of all around it.
             if not hasattr(record, name):
                 setattr(record, name, fact)

@@ -87,6 +87,9 @@ async def tried(method: Any, key: str, arguments: tuple[Any, ...], traced: Trace
     if reply is not None and reply.verdict in ("never", "stop"):
         faults.append(_Fault(reply.worker, reply.error, reply.ms))
     made = reply is not None and reply.verdict == "done"
+    if not made and faults and traced.told:
+        line = traced.line(key, worker=faults[-1].worker, error=faults[-1].error, event="given up")
+        log.warning("%s given up: %s", traced.post, faults[-1].error, extra=line)
     done = Done(
         key=key,
         worker=reply.worker if reply else LOST,
