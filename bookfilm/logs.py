@@ -71,6 +71,22 @@ def about(facts: Mapping[str, Fact] | None = None, **more: Fact) -> AbstractCont
 
 
 @contextmanager
+def about_all(**facts: Fact) -> Iterator[None]:
+    """Have every line of this process say so within the block, also those of threads that others have started."""
+    if not is_json():
+        yield
+        return
+    before = dict(_here)
+    _here.update(facts)
+    try:
+        with _said(facts):
+            yield
+    finally:
+        _here.clear()
+        _here.update(before)
+
+
+@contextmanager
 def _said(facts: Mapping[str, Fact]) -> Iterator[None]:
     token = _about.set({**_about.get(), **facts})
     try:
@@ -116,7 +132,8 @@ class JsonLines(logging.Formatter):
     """Writes a record as one line of JSON: its message, and every field that it bears beyond those of Python's own."""
 
     def format(self, record: logging.LogRecord) -> str:
-        fields = {name: value for name, value in vars(record).items() if name not in _OF_RECORDS}
+        # What begins so is a library's own: Ray marks each record of its processes.
+        fields = {name: value for name, value in vars(record).items() if name not in _OF_RECORDS and name[0] != "_"}
         first = {name: fields.pop(name) for name in ("time", "level", "logger") if name in fields}
         line: dict[str, object] = {**first, "message": record.getMessage(), **fields}
         if record.exc_info:

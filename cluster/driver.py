@@ -46,7 +46,7 @@ def run_film(
     check_edits(folder)
     check_order(folder, order, preset)
     check_translations(folder, order)
-    with logs.about(film=str(folder.path)), _traced(folder, order, claimed) as run, held_folder(folder):
+    with logs.about_all(film=str(folder.path)), _traced(folder, order, claimed) as run, held_folder(folder):
         if order.goes_to("picture"):
             folder.check_bucket()
         ledger = open_ledger(folder, PATIENCE_S)
@@ -78,7 +78,8 @@ def _traced(folder: FilmFolder, order: FilmOrder, claimed: int | None) -> Iterat
 @contextmanager
 def _logged(job: int) -> Iterator[None]:
     """Write a line when the job begins and one when this run of it ends; all lines between say its number."""
-    with logs.about(job=job):
+    # One job at a time is made here, and Ray has threads that tell of it.
+    with logs.about_all(job=job):
         log.info("job begun")
         try:
             yield

@@ -9,6 +9,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ import pytest
 
 from bookfilm import logs
 from bookfilm.errors import SettingsError
-from bookfilm.logs import LOG, JsonLines, about, begin_logs, check_log_asked, making, note_found, told
+from bookfilm.logs import LOG, JsonLines, about, about_all, begin_logs, check_log_asked, making, note_found, told
 from deployments.threads import WorkThreads
 
 Lines = Callable[[], list[dict[str, Any]]]
@@ -87,6 +88,27 @@ def test_a_line_says_what_it_is_about(lines: Lines) -> None:
     assert (second["level"], second["job"]) == ("WARNING", 7) and "shot" not in second
     assert "job" not in third
     assert sent == {"film": "/films/one", "job": 7}
+
+
+def test_threads_of_others_say_it_too_where_all_is_about_it(lines: Lines) -> None:
+    log, asked, done = logging.getLogger("cluster.joining"), threading.Event(), threading.Event()
+
+    def tell() -> None:
+        asked.wait(10)
+        log.info("Ray: a worker died")
+        done.set()
+
+    thread = threading.Thread(target=tell)
+    thread.start()
+    with about_all(job=7):
+        assert told() == {"job": 7}
+        asked.set()
+        assert done.wait(10)
+    thread.join()
+    log.info("later", extra={"_mark": 1})
+    first, second = lines()
+    assert first["job"] == 7 and first["worker"] == "here:1"
+    assert "job" not in second and "_mark" not in second and second["worker"] == "here:1"
 
 
 def test_what_libraries_say_is_there_from_warnings_on(lines: Lines) -> None:
