@@ -134,8 +134,8 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         # What begins so is a library's own: Ray marks each record of its processes.
         fields = {name: value for name, value in vars(record).items() if name not in _OF_RECORDS and name[0] != "_"}
-        first = {name: fields.pop(name) for name in ("time", "level", "logger") if name in fields}
-        line: dict[str, object] = {**first, "message": record.getMessage(), **fields}
+        line: dict[str, object] = {name: fields.pop(name) for name in ("time", "level", "logger") if name in fields}
+        line |= {"message": record.getMessage(), **fields}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
