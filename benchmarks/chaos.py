@@ -45,7 +45,7 @@ GAP_S = (3.0, 9.0)
 HUNG_S = 240.0
 """Without anything new in the folder for so long, a run hangs: Ray's own patience with a silent node is one minute."""
 MOST_RUNS = 40
-CALM_S = 600.0
+CALM_S = 900.0
 """Longer the film without faults may not take."""
 LIMIT_S = 1200.0
 """The film without faults and one seed are to be through by then."""
