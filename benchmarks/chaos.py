@@ -207,7 +207,7 @@ def figures_of(one: Disturbed, calm: Audit, calm_s: float) -> list[Figure]:
         Figure(f"{name}: streams as without faults", int(one.audit.digest == calm.digest), "of 1", 1, "least"),
         Figure(f"{name}: faults of the audit", len(one.audit.wrong), "", 0),
         Figure(f"{name}: kinds of faults struck", len({fault.fault for fault in one.struck}), "", len(FAULTS), "least"),
-        Figure(f"{name}: renders", account.begun, "", one.audit.shots, "least"),
+        Figure(f"{name}: renders", account.begun, "", len(set(one.audit.takes)), "least"),
         Figure(f"{name}: renders too many", account.again, "", account.again - unexplained),
         Figure(f"{name}: faults of the renders", len(account.wrong), "", 0),
         Figure(f"{name}: GPUs lost", account.lost, ""),
@@ -236,9 +236,8 @@ def _note_recovery(struck: Sequence[Struck], now_s: float) -> None:
 def table_of(one: Disturbed) -> str:
     """Return what was done to a film and what came of it, for a person."""
     account = one.account
-    lines = [
-        f"seed {one.seed}: {one.wall_s:.0f} s, {one.runs} runs, {account.begun} renders of {one.audit.shots} shots"
-    ]
+    made = f"{account.begun} renders of {len(set(one.audit.takes))} takes, which {one.audit.shots} shots show"
+    lines = [f"seed {one.seed}: {one.wall_s:.0f} s, {one.runs} runs, {made}"]
     for fault in one.struck:
         recovered = "-" if fault.recovered_s is None else f"{fault.recovered_s:.1f}"
         lines.append(f"  {fault.at_s:7.1f} s  {fault.fault:16} next take after {recovered:>6} s   {fault.what}")

@@ -73,6 +73,9 @@ def test_what_the_ledger_says_is_held_to_what_lies_there(film_copy: Path) -> Non
     assert "attempts that made" not in " ".join(audited(film_copy, spoilt=[take]).wrong)
 
 
+TAKES = [f"k{number}" for number in range(410)]
+
+
 def account(again: int = 3, nothing: int = 0, wrong: tuple[str, ...] = ()) -> Account:
     why = {"replica killed": again - nothing, **({NOTHING: nothing} if nothing else {})}
     return Account(begun=410 + again, again=again, lost=2, why=why, wrong=list(wrong))
@@ -81,14 +84,14 @@ def account(again: int = 3, nothing: int = 0, wrong: tuple[str, ...] = ()) -> Ac
 def test_figures_hold_a_film_to_what_was_done_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calm = Audit(shots=410, wrong=[], made_again=0, digest="a")
     struck = [Struck(fault, 1.0, "x", 2.0) for fault in FAULTS]
-    good = Disturbed(1, 9.0, 3, 0, [], Audit(410, [], 3, "a"), account(), struck)
+    good = Disturbed(1, 9.0, 3, 0, [], Audit(410, [], 3, "a", TAKES), account(), struck)
     assert all(figure.ok for figure in figures_of(good, calm, 100.0))
     for bad in (
         replace(good, account=account(again=3, nothing=1)),
         replace(good, account=account(wrong=("no replica's log tells of take k",))),
-        replace(good, account=replace(account(), begun=0)),
-        replace(good, audit=Audit(410, [], 3, "b")),
-        replace(good, audit=Audit(410, ["a slate"], 3, "a")),
+        replace(good, account=replace(account(), begun=409)),
+        replace(good, audit=Audit(410, [], 3, "b", TAKES)),
+        replace(good, audit=Audit(410, ["a slate"], 3, "a", TAKES)),
         replace(good, hung=1),
         replace(good, spared=["disk full"], struck=struck[1:]),
         replace(good, wall_s=LIMIT_S - 99.0),
