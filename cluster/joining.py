@@ -41,12 +41,17 @@ OBJECT_STORE_BYTES = 256 * 2**20
 
 @dataclass(frozen=True)
 class ClusterJoined:
-    """`local` is True for a cluster that began with this process and ends with it."""
+    """`local` is True for a cluster that began with this process and ends with it. What it had when it was joined is
+    `cpus` and `gpus`; what it has now, `resources()` tells."""
 
     local: bool
     nodes: int
     cpus: float
     gpus: float
+
+    def resources(self) -> dict[str, float]:
+        """Return what there is of each of Ray's resources on all nodes that are up, taken or not."""
+        return dict(ray.cluster_resources())
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from bookfilm import tracing
 from bookfilm.logs import Fact
 from bookfilm.pipeline.crew import Done
 from deployments.replies import Reply
+from deployments.routing import note_at_work
 
 ATTEMPTS = 6
 """How often one row is tried before it is given up: a node that dies takes at most two tries with it, a replica that
@@ -46,10 +47,11 @@ class _Again(Exception):
 
 
 class Tried(NamedTuple):
-    """What came of a row, and the replica that answered last, by its unique id in Serve, if it is free now."""
+    """What came of a row, None where it was to be begun at once and the replica was at work; and that replica, by its
+    unique id in Serve: where it is free now, or where it was at work."""
 
-    done: Done
-    free: str
+    done: Done | None
+    replica: str
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,14 @@ class Traced:
         return {**self.told, "post": self.post, KINDS.get(self.post, "key"): key, **shot, **facts}
 
 
-async def tried(method: Any, key: str, arguments: tuple[Any, ...], traced: Traced | None = None) -> Tried:
+async def tried(
+    method: Any, key: str, arguments: tuple[Any, ...], traced: Traced | None = None, at_once: bool = False
+) -> Tried:
     """Call a deployment's `method` with `arguments`, which are of the row `key`, again and again until that is vain.
 
     Where it is traced, each attempt is a span, which the deployment is told of in one argument more; where logs are
-    JSON, in another it is told what its lines are to say.
+    JSON, in another it is told what its lines are to say. `at_once`: a replica that is at work does not take it; who
+    has begun it and failed has somebody else begin it when they can.
     """
     faults: list[_Fault] = []
     traced = traced or Traced()
@@ -79,7 +84,12 @@ async def tried(method: Any, key: str, arguments: tuple[Any, ...], traced: Trace
     try:
         async for attempt in _retrying(faults, key, traced):
             with attempt:
-                reply = await _attempted(method, key, arguments, traced, attempt.retry_state.attempt_number)
+                number = attempt.retry_state.attempt_number
+                options = {"at_once": True} if at_once and not faults else {}
+                reply = await _attempted(method, key, arguments, options, traced, number)
+                if reply.verdict == "busy":
+                    note_at_work(reply.at_work)
+                    return Tried(None, reply.at_work)
                 if reply.verdict == "again":
                     raise _Again(reply)
     except (_Again, RayError, RayServeException):
@@ -99,21 +109,24 @@ async def tried(method: Any, key: str, arguments: tuple[Any, ...], traced: Trace
         errors_ms=tuple(fault.ms for fault in faults),
         made=made,
         stop=reply is not None and reply.verdict == "stop",
+        found=reply is not None and reply.found,
     )
     # Who has just failed at a row is free soonest.
     return Tried(done, reply.free if reply is not None and made else "")
 
 
-async def _attempted(method: Any, key: str, arguments: tuple[Any, ...], traced: Traced, number: int) -> Reply:
+async def _attempted(
+    method: Any, key: str, arguments: tuple[Any, ...], options: dict[str, bool], traced: Traced, number: int
+) -> Reply:
     if not traced.parent and not traced.told:
-        reply: Reply = await method.remote(*arguments)
+        reply: Reply = await method.remote(*arguments, **options)
         return reply
     told = [{**traced.told, "attempt": number}] if traced.told else []
     with tracing.span(
         f"{traced.post} attempt", traced.parent, "client", key=key, shot=traced.shot, attempt=number
     ) as under_way:
         try:
-            reply = await method.remote(*arguments, tracing.here() if traced.parent else "", *told)
+            reply = await method.remote(*arguments, tracing.here() if traced.parent else "", *told, **options)
         except asyncio.CancelledError:
             under_way.note(verdict="cancelled")
             raise

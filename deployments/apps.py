@@ -23,7 +23,7 @@ from deployments.video import VideoReplica
 from deployments.voice import VoiceReplica
 
 Post = Literal["screenwriter", "voice", "video", "keyframe"]
-SPEAKS = 8
+SPEAKS = 9
 """Grows with what driver and app say to each other: an app that does not speak so is deployed anew."""
 FEEDERS = 10_000
 """Each feeder of each job has a question under way all the time."""
@@ -112,4 +112,6 @@ def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Applica
 
 def _actor_options(replicas: Replicas) -> dict[str, Any]:
     options: dict[str, Any] = {"num_cpus": replicas.num_cpus, "num_gpus": replicas.num_gpus}
+    if replicas.resources:
+        options["resources"] = dict(replicas.resources)
     return {**options, "label_selector": dict(replicas.labels)} if replicas.labels else options

@@ -28,6 +28,8 @@ SLATE_ENGINE = "shadow"
 SLATE_WORDS = 120
 """How much of an error is on a slate, in characters of text; the ledger has all of it."""
 SKIPPED = "skipped"
+UNHEARD = "unheard"
+"""The name of a worker whose answer came to nobody, as its driver was killed."""
 LOOKS_AGAIN = 2
 
 
@@ -131,6 +133,7 @@ def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Pr
     missing = _missing(orders, choices, takes)
     kept = {choice.take for choice in choices} - {order.key for order in missing}
     ledger.list_shots(job, [(c.shot, c.take, "done" if c.take in kept else "queued") for c in choices])
+    _charge_unheard(production, kept, takes)
     reporter.begin("picture", len(orders))
     reporter.advance(sum(choice.take in kept for choice in choices))
     begin_errands(production, [order.key for order in missing])
@@ -163,7 +166,8 @@ def _shoot_missing(missing: Sequence[TakeOrder], choices: Sequence[Choice], prod
     faults = {order.key: SKIPPED for order in missing if order.key in skipped}
     unheard = {order.key for order in missing}
 
-    waiting, video = Waiting("picture", len(missing)), production.preset.video
+    video = production.preset.video
+    waiting = Waiting("picture", len(missing), video.engine)
     film_s = {order.key: float(order.request.rate.seconds(order.request.frames)) for order in missing}
 
     def on_done(done: Done) -> None:
@@ -191,6 +195,14 @@ def _shoot_missing(missing: Sequence[TakeOrder], choices: Sequence[Choice], prod
     return faults
 
 
+def _charge_unheard(production: Production, kept: set[str], takes: MediaStore[Take]) -> None:
+    """Charge for what of `kept` was finished for a driver that was killed before it heard so."""
+    for key in sorted(kept & production.ledger.unheard(production.job)):
+        if (take := takes.find(key)) is not None:
+            ms = round(take.render_ms / take.batch)
+            write_done(production, "take", Done(key=key, worker=UNHEARD, ms=ms, found=True))
+
+
 def write_done(production: Production, kind: AttemptKind, done: Done, state: ShotState | None = None) -> None:
     """Write all that came of one thing into the ledger at once: each attempt that failed, the one that did not, what
     they cost, and with `state` that of the shots that show it."""
@@ -203,7 +215,7 @@ def write_done(production: Production, kind: AttemptKind, done: Done, state: Sho
         for worker, error, ms in zip(workers, done.errors, done.tries_ms(), strict=False)
     ]
     if done.made:
-        tried.append(Attempt(kind, done.key, done.worker, done.ms, None, done.ms / 1000 * gpus))
+        tried.append(Attempt(kind, done.key, done.worker, done.ms, None, done.ms / 1000 * gpus, done.found))
     if state is None and tried:
         production.ledger.settle(production.job, tried)
     elif state is not None:

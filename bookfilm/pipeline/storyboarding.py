@@ -84,7 +84,8 @@ def _draw(orders: Sequence[KeyframeOrder], production: Production) -> list[tuple
     """Have `orders` drawn; return what was not drawn, in the order in which it was asked for, and why."""
     reporter, faults = production.reporter, dict[str, str]()
     choice = production.preset.keyframes
-    waiting, engine = Waiting("keyframes", len(orders)), choice.engine if choice else ""
+    engine = choice.engine if choice else ""
+    waiting = Waiting("keyframes", len(orders), engine)
 
     def on_done(done: Done) -> None:
         write_done(production, "keyframe", done)

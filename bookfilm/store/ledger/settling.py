@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bookfilm.metrics import RACED
 from bookfilm.store.ledger.database import Database
 from bookfilm.store.ledger.rows import Attempt, ShotState, WorkerRow
 from bookfilm.store.ledger.tables import attempts, costs, jobs, shots, workers
@@ -63,23 +64,38 @@ class Settling:
 
         Where the answer to a change was lost and it is asked for again, nothing is written twice.
         """
-        rows = [_row(job, attempt) for attempt in tried]
+        all_rows = [(attempt, _row(job, attempt)) for attempt in tried]
 
         def write(connection: Connection) -> None:
-            if rows and not _is_new(connection, rows):
+            told = [(one, row) for one, row in all_rows if not (one.found and self._is_known(connection, one))]
+            if told and not _is_new(connection, [row for _, row in told]):
                 return
-            for attempt in tried:
+            for attempt, _ in told:
                 _count(connection, attempt)
-            _charge(connection, job, tried)
+            _charge(connection, job, [attempt for attempt, _ in told])
             if take is not None:
                 where = (shots.c.job == job, shots.c.take == take)
                 connection.execute(update(shots).where(*where).values(state=state, error=error))
 
         self._db.write(write)
 
+    def _is_known(self, connection: Connection, attempt: Attempt) -> bool:
+        """Say whether a try that made the thing of `attempt` for this film is written."""
+        same = (attempts.c.key == attempt.key, attempts.c.kind == attempt.kind, attempts.c.outcome == "done")
+        query = select(attempts.c.id).join(jobs, jobs.c.id == attempts.c.job).where(*same, jobs.c.film == self.film)
+        return connection.execute(query.limit(1)).first() is not None
+
+    def unheard(self, job: int) -> set[str]:
+        """Return the takes (keys) that earlier jobs of this film than `job` wanted, and of which none has heard."""
+        done = select(attempts.c.id).where(attempts.c.key == shots.c.take, attempts.c.outcome == "done")
+        query = select(shots.c.take).join(jobs, jobs.c.id == shots.c.job)
+        query = query.where(jobs.c.film == self.film, jobs.c.id < job, shots.c.state == "queued", ~done.exists())
+        return self._db.read(lambda connection: set(connection.execute(query.distinct()).scalars()))
+
     def failures(self, job: int) -> list[tuple[str, str]]:
-        """Return (key, error) of every failed attempt of `job`, oldest first."""
+        """Return (key, error) of every failed attempt of `job`, oldest first. That another was sooner is no failure."""
         query = select(attempts.c.key, attempts.c.error).where(attempts.c.job == job, attempts.c.outcome == "failed")
+        query = query.where(~attempts.c.error.startswith(f"{RACED}:"))
 
         def read(connection: Connection) -> list[tuple[str, str]]:
             return [(row.key, row.error) for row in connection.execute(query.order_by(attempts.c.id))]
