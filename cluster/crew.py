@@ -16,7 +16,7 @@ from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from bookfilm import tracing
+from bookfilm import logs, tracing
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, VoiceSpec
 from bookfilm.engines.registry import build_composer
 from bookfilm.errors import BookfilmError, BucketError, ClusterError, StoreFull
@@ -39,6 +39,7 @@ from cluster.sending import Work, sent_rows
 from cluster.sharding import begin_data, shard_rows
 from deployments.allotting import Places
 from deployments.apps import Post, app_name
+from deployments.replies import worker_name
 
 log = logging.getLogger(__name__)
 
@@ -105,8 +106,10 @@ class RayCrew:
         return {post: choice.engine for post, choice in posts.items()}
 
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
-        trace = tracing.here()
-        adaptation: Adaptation = self._ask("screenwriter", "adapt", book, text, request, *([trace] if trace else []))
+        beside = (tracing.here(), logs.told())
+        adaptation: Adaptation = self._ask(
+            "screenwriter", "adapt", book, text, request, *(beside if any(beside) else ())
+        )
         return adaptation
 
     def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone, gate: Gate) -> None:
@@ -160,7 +163,7 @@ class RayCrew:
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
         choice = self._preset.score
-        asked = _mix.remote(order, choice, tracing.here())
+        asked = _mix.remote(order, choice, tracing.here(), logs.told())
 
         def wait() -> MixReport:
             while True:
@@ -199,6 +202,7 @@ class RayCrew:
             at_work=at_work,
             most=held if local else 2 * most,
             trace=tracing.here(),
+            told=logs.told(),
         )
 
     def _held(self, choice: EngineChoice, at_once: int) -> tuple[int, int]:
@@ -237,10 +241,11 @@ def _asked(handle: DeploymentHandle[Any], method: str, arguments: tuple[Any, ...
 
 
 @ray.remote(num_cpus=0.05, max_retries=3)
-def _mix(order: MixOrder, choice: EngineChoice, trace: str) -> MixReport:
+def _mix(order: MixOrder, choice: EngineChoice, trace: str, told: dict[str, logs.Fact]) -> MixReport:
+    logs.begin_logs(worker=worker_name())
     composer = build_composer(choice.engine, dict(choice.settings))
     try:
-        with tracing.span("mix soundtrack", trace):
+        with logs.about(told), tracing.span("mix soundtrack", trace):
             return carry_out_mix(order, composer)
     finally:
         tracing.send_all()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from bookfilm import tracing
+from bookfilm import logs, tracing
 from bookfilm.book import read_book
 from bookfilm.errors import BookfilmError, JobCancelled, StoreError
 from bookfilm.jobs.dashboard import told_dashboard
@@ -22,6 +23,8 @@ from bookfilm.records.book import Book
 from bookfilm.settings import Preset
 from bookfilm.store.folder import FilmFolder, create_folder, held_folder
 from bookfilm.store.ledger import PATIENCE_S, Ledger, open_ledger
+
+log = logging.getLogger(__name__)
 
 
 def run_film(
@@ -44,12 +47,12 @@ def run_film(
     check_edits(folder)
     check_order(folder, order, preset)
     check_translations(folder, order)
-    with _traced(folder, order, claimed) as run, held_folder(folder):
+    with logs.about_all(film=str(folder.path)), _traced(folder, order, claimed) as run, held_folder(folder):
         if order.goes_to("picture"):
             folder.check_bucket()
         ledger = open_ledger(folder, PATIENCE_S)
         job = claimed or ledger.begin_job(str(book or ""), order.model_dump(mode="json"))
-        with closing(ledger), kept_job(ledger, job, claimed is not None) as ends:
+        with closing(ledger), _logged(job), kept_job(ledger, job, claimed is not None) as ends:
             if order.until == "book" and source is not None:
                 write_book(source, folder)
                 state_right(folder, order.right, order.holder)
@@ -71,6 +74,20 @@ def _traced(folder: FilmFolder, order: FilmOrder, claimed: int | None) -> Iterat
             yield run
     finally:
         tracing.send_all()
+
+
+@contextmanager
+def _logged(job: int) -> Iterator[None]:
+    """Write a line when the job begins and one when this run of it ends; all lines between say its number."""
+    # One job at a time is made here, and Ray has threads that tell of it.
+    with logs.about_all(job=job):
+        log.info("job begun")
+        try:
+            yield
+        except BaseException as error:
+            log.info("job given back: %s: %s", type(error).__name__, error)
+            raise
+        log.info("job ended")
 
 
 @contextmanager

@@ -6,15 +6,17 @@ A row is a key and a piece of work as JSON; what comes back is a Done. Rows neve
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ray import serve
 
+from bookfilm.logs import Fact
 from bookfilm.metrics import RACED as RACED_ERROR
 from bookfilm.pipeline.crew import Done
 from bookfilm.store.media import MediaStore
@@ -33,6 +35,7 @@ SETTLES_S = 0.05
 within that moment would go behind another's, and wait as long as a shot takes."""
 LOOK_S = 1.0
 """How often it is looked whether a row is late, and whether somebody is free who has not said so."""
+log = logging.getLogger(__name__)
 
 Row = tuple[str, str]
 """A key, and the work as JSON."""
@@ -59,6 +62,8 @@ class Work:
     most: int = 0
     trace: str = ""
     """Within which span (`bookfilm.tracing`) rows are sent; empty: nobody traces."""
+    told: dict[str, Fact] = field(default_factory=dict)
+    """What log lines say of all rows (`bookfilm.logs`): the job and its film; empty: logs are no JSON."""
 
 
 class Turnstile(Protocol):
@@ -195,6 +200,7 @@ class _Feeder:
         while self._late and not self._front and self._left <= 0 and len(self._running) < self._most(allotted):
             late = self._late.pop(0).row
             self._raced.add(late[0])
+            log.info("late, sent a second time", extra={**self._work.told, "take": late[0], "event": "raced"})
             self._begin(late)
         return unwanted
 
@@ -304,7 +310,7 @@ async def _tried_after(
         await asyncio.sleep(wait_s)
     if free:
         send_to(free)
-    traced = Traced(work.trace, work.deployment, getattr(arguments[0], "shot", ""))
+    traced = Traced(work.trace, work.deployment, getattr(arguments[0], "shot", ""), work.told)
     return await tried(method, key, arguments, traced, at_once)
 
 

@@ -28,12 +28,13 @@ from pydantic import TypeAdapter
 from ray.exceptions import RayError
 from ray.util.annotations import RayDeprecationWarning
 
-from bookfilm import tracing
+from bookfilm import logs, tracing
 from bookfilm.errors import ClusterError
 from bookfilm.pipeline.crew import Done
 from bookfilm.store.files import partial_file
 from cluster.gating import AppTurnstile
 from cluster.sending import Row, Work, sent_rows
+from deployments.replies import worker_name
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +163,7 @@ def shard_lengths(count: int, tasks: int) -> list[int]:
 
 
 def _send(batch: dict[str, Any], work: Work, job: str) -> Iterator[dict[str, list[str]]]:
+    logs.begin_logs(feeder=worker_name())
     for shard in map(Path, map(str, batch["shard"])):
         turnstile, under_way = AppTurnstile(work.app, job), dict[str, int]()
         for come in sent_rows(_noted(_rows_of(shard), under_way), _length(shard), work, turnstile):

@@ -10,6 +10,7 @@ from ray.serve.handle import DeploymentHandle
 
 from bookfilm.jobs.gate import Opening
 from deployments.allotting import Allotment, Allotter, Backlog, Places
+from deployments.lines import begin_lines
 
 INGRESS = "slate"
 """Its name in every app."""
@@ -21,6 +22,7 @@ class Slate:
     """Answers what the app was built from, and, to those who hand out rows, how many they may have under way."""
 
     def __init__(self, built_from: str, **_posts: DeploymentHandle[Any]) -> None:
+        begin_lines()
         self._built_from = built_from
         self._allotter = Allotter()
         self._news = asyncio.Event()

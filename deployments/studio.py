@@ -13,6 +13,7 @@ from ray import serve
 from starlette.types import ASGIApp
 
 from bookfilm.studio.settings import LOOPBACK, StudioSettings
+from deployments.lines import begin_lines, lines_config
 
 STREAMS = 1000
 """Who listens to events has a request under way all the time."""
@@ -35,6 +36,7 @@ def build_studio(args: dict[str, str]) -> serve.Application:
         from bookfilm.studio.app import create_app
         from bookfilm.studio.studio import open_studio
 
+        begin_lines()
         return create_app(open_studio(settings))
 
     # One replica: rate limits and the runner are its own, and films are made by drivers in any case.
@@ -45,6 +47,7 @@ def build_studio(args: dict[str, str]) -> serve.Application:
         max_ongoing_requests=STREAMS,
         graceful_shutdown_timeout_s=5,
         ray_actor_options={"num_cpus": 0.1},
+        **lines_config(),
     )
     app: serve.Application = replica.bind()
     return app

@@ -10,6 +10,7 @@ from typing import Any
 from bookfilm.engines.protocols import ErrandEngine, VideoEngine
 from bookfilm.engines.registry import build_video
 from bookfilm.errors import BookfilmError
+from bookfilm.logs import Fact, about
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import made_or_found
 from bookfilm.records.takes import Take
@@ -63,17 +64,25 @@ class VideoReplica:
             errands=isinstance(engine, ErrandEngine),
         )
 
-    async def render(self, order: TakeOrder, takes: MediaStore[Take], trace: str = "", at_once: bool = False) -> Reply:
+    async def render(
+        self,
+        order: TakeOrder,
+        takes: MediaStore[Take],
+        trace: str = "",
+        told: dict[str, Fact] | None = None,
+        at_once: bool = False,
+    ) -> Reply:
         """Make the take of `order` in `takes`, which bears the bucket's address, if it has one.
 
-        It is told of within the span `trace`. `at_once`: it is begun now, or not here. A cancelled call stops the
-        engine at its next frame.
+        It is told of within the span `trace`; log lines say what is `told`. `at_once`: it is begun now, or not here. A
+        cancelled call stops the engine at its next frame.
         """
         if at_once and self._held >= self._at_once:
             return reply_busy(order.key)
         self._held += 1
         try:
-            reply = await self._rendered(order, takes, trace)
+            with about(told):
+                reply = await self._rendered(order, takes, trace)
             return reply.changed(free=replica_id() if self._held <= self._at_once else "")
         finally:
             self._held -= 1

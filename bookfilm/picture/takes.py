@@ -27,6 +27,7 @@ from bookfilm.engines.protocols import (
     no_progress,
 )
 from bookfilm.errors import BookfilmError, EngineError, TakeRejected, TakesSpent
+from bookfilm.logs import making, note_found
 from bookfilm.picture.encode import encode_clip
 from bookfilm.picture.identity import Pixels, judged_frames, read_portrait
 from bookfilm.picture.judging import Judge, Verdict, with_adherence, with_likeness
@@ -69,6 +70,7 @@ def made_or_found(
     """
     found = store.find(order.key)
     if found is not None:
+        note_found("take", order.key, shot=order.shot)
         return found, True
     _check_engine(engine, order)
     started = time.monotonic()
@@ -79,7 +81,9 @@ def made_or_found(
                 # Whoever held it until now may have made this very take.
                 found = store.find(order.key)
                 if found is not None:
+                    note_found("take", order.key, shot=order.shot)
                     return found, True
+            tried.enter_context(making("take", order.key, shot=order.shot))
             best, tries = _best_try(engine, order, store, tried, _never_falling(progress), cancelled)
             take = _record(order, best, tries, started)
             store.put(take, best.path, best.thumbnail)

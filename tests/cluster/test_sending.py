@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bookfilm.logs import Fact
 from bookfilm.pipeline.crew import Done
 from cluster import racing, sending
 from cluster.racing import Pace
 from cluster.sending import RACED, Work, sent_rows
 from deployments.allotting import Allotment
-from deployments.replies import Reply
+from deployments.replies import Reply, Verdict
 
 SOON_S, NEVER_S = 0.01, 60.0
 
@@ -33,11 +34,14 @@ class Replicas:
     found: frozenset[str] = frozenset()
     came: Counter[str] = field(default_factory=Counter)
     cancelled: Counter[str] = field(default_factory=Counter)
+    told: list[object] = field(default_factory=list)
     under_way: int = 0
     most: int = 0
+    verdict: Verdict = "never"
 
-    async def remote(self, row: str, _folder: str, at_once: bool = False) -> Reply:
+    async def remote(self, row: str, _folder: str, *beside: object, at_once: bool = False) -> Reply:
         self.came[row] += 1
+        self.told += beside
         self.under_way += 1
         self.most = max(self.most, self.under_way)
         wait_s = self.answer(row, self.came[row])
@@ -51,7 +55,7 @@ class Replicas:
             self.under_way -= 1
         ms = max(1, round(1000 * (time.monotonic() - started)))
         if wait_s is None:
-            return Reply(key=row, worker="w", ms=ms, verdict="never", error="cannot be")
+            return Reply(key=row, worker="w", ms=ms, verdict=self.verdict, error="cannot be")
         return Reply(key=row, worker="w", ms=ms, verdict="done", found=row in self.found)
 
 
@@ -325,3 +329,25 @@ def test_no_row_is_late_before_it_took_three_times_as_long_as_others(rows: list[
     patience_s = pace.patience_s(100.0)
     assert patience_s is not None
     assert patience_s >= max(racing.LEAST_S, racing.LATE * 100 * rates[(len(rates) - 1) // 2]) * 0.999
+
+
+def test_replicas_are_told_what_their_lines_are_to_say_and_nothing_where_logs_are_none(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def sent(told: dict[str, Fact]) -> list[object]:
+        replicas = Replicas(lambda row, time_: SOON_S if (row, time_) != ("r1", 1) else None)
+        replicas.verdict = "again"
+        handle = type("Handle", (), {"render": replicas})()
+        monkeypatch.setattr(sending.serve, "get_deployment_handle", lambda *_: handle)
+        work = Work("app", "video", "render", str, "folder", 2, 2, told=told)
+        assert all(done.made for come in sent_rows([("r1", "r1")], 1, work, Open()) for done in come)
+        return replicas.told
+
+    assert sent({}) == []
+    caplog.clear()
+    with caplog.at_level("INFO", "cluster.trying"):
+        assert sent({"job": 7}) == ["", {"job": 7, "attempt": 1}, "", {"job": 7, "attempt": 2}]
+    (line,) = caplog.records
+    assert line.getMessage() == "video attempt failed: cannot be"
+    said = {name: vars(line)[name] for name in ("job", "take", "attempt", "worker", "error", "event")}
+    assert said == {"job": 7, "take": "r1", "attempt": 1, "worker": "w", "error": "cannot be", "event": "again"}

@@ -81,6 +81,9 @@ def test_what_takes_cost_is_added_up_for_the_film(where: Where) -> None:
         assert (gpu_s, usd) == pytest.approx((36.0, 36 / 3600 * 2.5))
         assert other.spent() == (0.0, 0.0)
         assert ledger.attempt_ms("take") == [9000, 18_000]
+        ledger.settle(second, [Attempt("take", "k2", "w", 18_000, None, 18.0)], "k2")
+        assert ledger.times_done("take") == {"k1": 1, "k2": 2} and ledger.times_done("recording") == {"k3": 1}
+        assert other.times_done("take") == {}
 
 
 def test_films_that_share_a_ledger_do_not_see_each_other(where: Where) -> None:

@@ -147,6 +147,13 @@ class Settling:
         query = select(attempts.c.ms).join(jobs, jobs.c.id == attempts.c.job).where(*where)
         return self._db.read(lambda connection: list(connection.execute(query.order_by(attempts.c.id)).scalars()))
 
+    def times_done(self, kind: str) -> dict[str, int]:
+        """Return how many attempts ended well at each thing of `kind` of this film, by key."""
+        where = (jobs.c.film == self.film, attempts.c.kind == kind, attempts.c.outcome == "done")
+        query = select(attempts.c.key, func.count()).join(jobs, jobs.c.id == attempts.c.job).where(*where)
+        rows = self._db.read(lambda connection: connection.execute(query.group_by(attempts.c.key)).all())
+        return {str(key): int(count) for key, count in rows}
+
     def take_times(self) -> tuple[list[tuple[str, float]], float]:
         """Return the wall seconds of each take of this film that was made, by key, and those of all failed tries."""
         query = select(attempts.c.key, attempts.c.ms, attempts.c.outcome).join(jobs, jobs.c.id == attempts.c.job)

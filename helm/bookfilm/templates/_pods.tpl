@@ -24,6 +24,10 @@ capabilities:
   value: /home/bookfilm
 - name: RAY_USAGE_STATS_ENABLED
   value: "0"
+{{- if eq .Values.logs "json" }}
+- name: BOOKFILM_LOG
+  value: json
+{{- end }}
 - name: HF_HOME
   value: {{ .Values.models.mountPath }}
 {{- if .Values.models.offline }}
