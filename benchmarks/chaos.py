@@ -42,6 +42,10 @@ LEAST_SHOTS = 400
 NODES = 2
 GAP_S = (3.0, 9.0)
 """Between two faults."""
+ANYWHERE = 3
+"""So many faults strike without a look at how far the film is."""
+LAST = 0.75
+"""None waits for more than this share of the takes: it is to strike before all are made."""
 HUNG_S = 240.0
 """Without anything new in the folder for so long, a run hangs: Ray's own patience with a silent node is one minute."""
 MOST_RUNS = 40
@@ -126,7 +130,7 @@ def chaos(seeds: Sequence[int] = (1,)) -> Result:
             Figure("without faults", calm_s, "s"),
         ]
         for seed in seeds:
-            disturbed = disturb(farm, farm.disk / f"seed-{seed}", seed)
+            disturbed = disturb(farm, farm.disk / f"seed-{seed}", seed, len(calm.takes))
             print(table_of(disturbed), file=sys.stderr, flush=True)
             keep(disturbed, figures_of(disturbed, calm, calm_s))
             figures += figures_of(disturbed, calm, calm_s)
@@ -160,10 +164,14 @@ def _undisturbed(farm: Farm, out: Path) -> tuple[Audit, float]:
     return calm, wall_s
 
 
-def disturb(farm: Farm, out: Path, seed: int) -> Disturbed:
-    """Make the film in `out` while everything goes wrong once."""
+def disturb(farm: Farm, out: Path, seed: int, takes: int) -> Disturbed:
+    """Make the film of so many `takes` in `out` while everything goes wrong once.
+
+    The first faults strike wherever the film is, starting up included; the others when so many of its takes are made.
+    """
     rng = random.Random(f"chaos {seed}")
     plan = rng.sample(sorted(FAULTS), len(FAULTS))
+    after = [0.0] * ANYWHERE + sorted(rng.uniform(0, LAST) * takes for _ in range(len(plan) - ANYWHERE))
     struck: list[Struck] = []
     began = time.monotonic()
     with Nodes(NODES) as nodes:
@@ -185,7 +193,7 @@ def disturb(farm: Farm, out: Path, seed: int) -> Disturbed:
             elif now - moved > HUNG_S:
                 hung, moved = hung + 1, now
                 scene.driver.kill()
-            if plan and now >= next_s:
+            if plan and now >= next_s and count >= after[len(struck)]:
                 what = FAULTS[plan[0]](scene)
                 if what is not None:
                     struck.append(Struck(plan.pop(0), round(now - began, 1), what))
