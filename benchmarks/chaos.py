@@ -3,8 +3,9 @@
 A film of at least four hundred short shots is made on a cluster of several nodes, its takes in a bucket and its
 ledger in PostgreSQL: once undisturbed; then, for each seed, with every fault of `benchmarks.faults` at moments and on
 victims that the seed draws. A driver that ends with an error is started again, as a Kubernetes Job would. What lies
-in the folder and the bucket in the end is audited whole. The table of faults, what they struck and how soon the next
-take was finished is printed and kept in `benchmarks/results`.
+in the folder, the bucket and the ledger in the end is audited whole, and so is each render that the replicas' own log
+lines tell of (`benchmarks.renders`). The table of faults, what they struck and how soon the next take was finished is
+printed and kept in `benchmarks/results` after each seed.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ from benchmarks.faults import FAULTS, Scene
 from benchmarks.figures import Figure, Result
 from benchmarks.nodes import Nodes
 from benchmarks.postgres import PostgresServer, programs
+from benchmarks.renders import NOTHING, Account, account_of, read_renders
 from benchmarks.s3 import S3Server, installed
 from benchmarks.tale import write_tale
+from bookfilm.logs import LOG
 from bookfilm.store.bucket.address import TAKES_URL, read_address
 from bookfilm.store.bucket.objects import Objects
 from bookfilm.store.ledger import LEDGER_URL
@@ -39,9 +42,19 @@ LEAST_SHOTS = 400
 NODES = 2
 GAP_S = (3.0, 9.0)
 """Between two faults."""
+ANYWHERE = 3
+"""So many faults strike without a look at how far the film is."""
+LAST = 0.75
+"""None waits for more than this share of the takes: it is to strike before all are made."""
 HUNG_S = 240.0
 """Without anything new in the folder for so long, a run hangs: Ray's own patience with a silent node is one minute."""
 MOST_RUNS = 40
+CALM_S = 900.0
+"""Longer the film without faults may not take."""
+LIMIT_S = 1200.0
+"""The film without faults and one seed are to be through by then."""
+ENDS_S = 10.0
+"""A driver that ends with an error lets go of what is under way so long before its process is gone, at most."""
 DISK_MB = 1_500
 """The film's sound alone, while it is mixed, is some four hundred."""
 RESULTS = Path(__file__).parent / "results"
@@ -68,9 +81,8 @@ class Disturbed:
     hung: int
     spared: list[str]
     """Faults that found nothing to strike."""
-    gpus_lost: int
-    takes_spoilt: int
     audit: Audit
+    account: Account
     struck: list[Struck] = field(default_factory=list)
 
 
@@ -99,9 +111,9 @@ class Farm:
                 [*command, *OPTIONS], stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=os.environ | told
             )
 
-    def audited(self, out: Path) -> Audit:
+    def audited(self, out: Path, spoilt: Sequence[str] = ()) -> Audit:
         """Look at all that there is of the film in `out`."""
-        return audited(out, self.ledger, self.bucket(out))
+        return audited(out, self.ledger, self.bucket(out), spoilt)
 
     def bucket(self, out: Path) -> Objects | None:
         """Return where the takes of the film in `out` lie, None where that is its folder alone."""
@@ -112,33 +124,54 @@ def chaos(seeds: Sequence[int] = (1,)) -> Result:
     """Make the film undisturbed, and then disturbed once for each of `seeds`."""
     with _farm() as farm:
         farm.book.write_text(write_tale(WORDS, brief=True), encoding="utf8")
-        with Nodes(NODES) as nodes:
-            began = time.monotonic()
-            code = farm.driver(farm.disk / "calm", nodes.address).wait()
-            calm_s = time.monotonic() - began
-        if code != 0:
-            raise SystemExit(f"the film without faults ended with {code}: {_last_line(farm.disk / 'calm.log')}")
-        calm = farm.audited(farm.disk / "calm")
-        subprocess.run(["rm", "-rf", str(farm.disk / "calm")], check=True)
-        if calm.wrong:
-            raise SystemExit(f"the film without faults: {'; '.join(calm.wrong)}")
+        calm, calm_s = _undisturbed(farm, farm.disk / "calm")
         figures = [
             Figure("shots", calm.shots, "", LEAST_SHOTS, "least"),
             Figure("without faults", calm_s, "s"),
         ]
         for seed in seeds:
-            disturbed = disturb(farm, farm.disk / f"seed-{seed}", seed)
-            print(_table(disturbed), file=sys.stderr, flush=True)
-            _keep(disturbed)
-            figures += figures_of(disturbed, calm)
+            disturbed = disturb(farm, farm.disk / f"seed-{seed}", seed, len(calm.takes))
+            print(table_of(disturbed), file=sys.stderr, flush=True)
+            keep(disturbed, figures_of(disturbed, calm, calm_s))
+            figures += figures_of(disturbed, calm, calm_s)
             subprocess.run(["rm", "-rf", str(farm.disk / f"seed-{seed}")], check=True)
     return Result("chaos", figures)
 
 
-def disturb(farm: Farm, out: Path, seed: int) -> Disturbed:
-    """Make the film in `out` while everything goes wrong once."""
+def _undisturbed(farm: Farm, out: Path) -> tuple[Audit, float]:
+    """Make the film in `out` without faults; return what lies there, and how long it took (seconds).
+
+    Raises SystemExit where it is not right: nothing could be held against it.
+    """
+    with Nodes(NODES) as nodes:
+        began = time.monotonic()
+        driver = farm.driver(out, nodes.address)
+        try:
+            code: int | None = driver.wait(timeout=CALM_S)
+        except psutil.TimeoutExpired:
+            driver.kill()
+            code = None
+        wall_s = time.monotonic() - began
+    if code is None:
+        raise SystemExit(f"the film without faults was not made in {CALM_S:.0f} s: {_last_line(Path(f'{out}.log'))}")
+    if code != 0:
+        raise SystemExit(f"the film without faults ended with {code}: {_last_line(Path(f'{out}.log'))}")
+    calm = farm.audited(out)
+    account = account_of(read_renders(nodes.logs), calm.takes, (), ())
+    subprocess.run(["rm", "-rf", str(out)], check=True)
+    if wrong := [*calm.wrong, *account.wrong]:
+        raise SystemExit(f"the film without faults: {'; '.join(wrong)}")
+    return calm, wall_s
+
+
+def disturb(farm: Farm, out: Path, seed: int, takes: int) -> Disturbed:
+    """Make the film of so many `takes` in `out` while everything goes wrong once.
+
+    The first faults strike wherever the film is, starting up included; the others when so many of its takes are made.
+    """
     rng = random.Random(f"chaos {seed}")
     plan = rng.sample(sorted(FAULTS), len(FAULTS))
+    after = [0.0] * ANYWHERE + sorted(rng.uniform(0, LAST) * takes for _ in range(len(plan) - ANYWHERE))
     struck: list[Struck] = []
     began = time.monotonic()
     with Nodes(NODES) as nodes:
@@ -154,11 +187,13 @@ def disturb(farm: Farm, out: Path, seed: int) -> Disturbed:
             if scene.driver.poll() is not None:
                 if scene.driver.returncode == 0 or runs >= MOST_RUNS:
                     break
+                if scene.driver.returncode > 0:
+                    scene.lost("driver ended", nodes.renderers(), time.time() - ENDS_S, gpus=False)
                 scene.driver, runs, moved = farm.driver(out, nodes.address), runs + 1, now
             elif now - moved > HUNG_S:
                 hung, moved = hung + 1, now
                 scene.driver.kill()
-            if plan and now >= next_s:
+            if plan and now >= next_s and count >= after[len(struck)]:
                 what = FAULTS[plan[0]](scene)
                 if what is not None:
                     struck.append(Struck(plan.pop(0), round(now - began, 1), what))
@@ -167,21 +202,27 @@ def disturb(farm: Farm, out: Path, seed: int) -> Disturbed:
                 moved = time.monotonic()
                 next_s = moved + (rng.uniform(*GAP_S) if what is not None else 1.0)
     wall_s = time.monotonic() - began
-    found = farm.audited(out)
-    return Disturbed(seed, wall_s, runs, hung, plan, scene.gpus_lost, scene.takes_spoilt, found, struck)
+    found = farm.audited(out, scene.spoilt)
+    account = account_of(read_renders(nodes.logs), found.takes, scene.losses, scene.spoilt)
+    return Disturbed(seed, wall_s, runs, hung, plan, found, account, struck)
 
 
-def figures_of(one: Disturbed, calm: Audit) -> list[Figure]:
-    """Return the figures of a disturbed film beside the undisturbed one."""
-    name = f"seed {one.seed}"
+def figures_of(one: Disturbed, calm: Audit, calm_s: float) -> list[Figure]:
+    """Return the figures of a disturbed film beside the undisturbed one, which took `calm_s`."""
+    name, account = f"seed {one.seed}", one.account
+    unexplained = account.why.get(NOTHING, 0)
     return [
         Figure(f"{name}: streams as without faults", int(one.audit.digest == calm.digest), "of 1", 1, "least"),
         Figure(f"{name}: faults of the audit", len(one.audit.wrong), "", 0),
         Figure(f"{name}: kinds of faults struck", len({fault.fault for fault in one.struck}), "", len(FAULTS), "least"),
-        Figure(f"{name}: takes made again", one.audit.made_again, "", one.gpus_lost + one.takes_spoilt),
+        Figure(f"{name}: renders", account.begun, "", len(set(one.audit.takes)), "least"),
+        Figure(f"{name}: renders too many", account.again, "", account.again - unexplained),
+        Figure(f"{name}: faults of the renders", len(account.wrong), "", 0),
+        Figure(f"{name}: GPUs lost", account.lost, ""),
         Figure(f"{name}: runs that hung", one.hung, "", 0),
         Figure(f"{name}: runs", one.runs, ""),
         Figure(f"{name}: wall", one.wall_s, "s"),
+        Figure(f"{name}: wall, and without faults", one.wall_s + calm_s, "s", LIMIT_S),
     ]
 
 
@@ -200,25 +241,45 @@ def _note_recovery(struck: Sequence[Struck], now_s: float) -> None:
             fault.recovered_s = round(now_s - fault.at_s, 1)
 
 
-def _table(one: Disturbed) -> str:
-    lines = [f"seed {one.seed}: {one.wall_s:.0f} s, {one.runs} runs, {one.audit.made_again} takes made again"]
+def table_of(one: Disturbed) -> str:
+    """Return what was done to a film and what came of it, for a person."""
+    account = one.account
+    made = f"{account.begun} renders of {len(set(one.audit.takes))} takes, which {one.audit.shots} shots show"
+    lines = [f"seed {one.seed}: {one.wall_s:.0f} s, {one.runs} runs, {made}"]
     for fault in one.struck:
         recovered = "-" if fault.recovered_s is None else f"{fault.recovered_s:.1f}"
         lines.append(f"  {fault.at_s:7.1f} s  {fault.fault:16} next take after {recovered:>6} s   {fault.what}")
-    return "\n".join(
-        [*lines, *(f"  never struck: {fault}" for fault in one.spared), *(f"  {w}" for w in one.audit.wrong)]
-    )
+    lines += [f"  never struck: {fault}" for fault in one.spared]
+    lines.append(f"  {account.again} renders more than takes, {account.lost} GPUs lost")
+    lines += [f"  {count:7} explained by: {reason}" for reason, count in sorted(account.why.items())]
+    return "\n".join([*lines, *(f"  {wrong}" for wrong in (*one.audit.wrong, *account.wrong))])
 
 
-def _keep(one: Disturbed) -> None:
+def keep(one: Disturbed, figures: Sequence[Figure]) -> None:
+    """Write what was done to a film and what came of it into `RESULTS`: all of it, and as a table."""
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"chaos-{one.seed}.json").write_text(json.dumps(asdict(one), indent=1) + "\n", encoding="utf8")
+    table = f"{table_of(one)}\n{Result('chaos', list(figures)).table()}\n"
+    (RESULTS / f"chaos-{one.seed}.txt").write_text(table, encoding="utf8")
+
+
+@contextmanager
+def _json_logs() -> Iterator[None]:
+    """Have all that this process starts write its logs as JSON."""
+    before = os.environ.get(LOG)
+    os.environ[LOG] = "json"
+    try:
+        yield
+    finally:
+        os.environ.pop(LOG)
+        if before is not None:
+            os.environ[LOG] = before
 
 
 @contextmanager
 def _farm() -> Iterator[Farm]:
     """Give a farm whose disk can be full and whose ledger and bucket can go away, as far as this machine lets it."""
-    with ExitStack() as held:
+    with ExitStack() as held, _json_logs():
         farm = Farm(Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bookfilm-"))))
         mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(farm.disk)]
         if subprocess.run(mount, capture_output=True, check=False).returncode == 0:

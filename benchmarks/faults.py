@@ -10,18 +10,23 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-from benchmarks.nodes import Nodes
+from benchmarks.nodes import REPLICA, VIDEO, Nodes, renderers_in, said_of
 from benchmarks.postgres import PostgresServer
+from benchmarks.renders import Loss
 from benchmarks.s3 import S3Server
 from bookfilm.store.bucket.objects import Objects
 
 STOPPED_S = (3.0, 45.0)
 """How long a node is stopped: Ray's health checks forgive a short time, and after a long one it is dead to them."""
+FORGIVEN_S = 10.0
+"""No node may be given up for having been silent so long."""
+HELD = 2
+"""So many takes a replica holds: with a full disk the one it renders fails, and the one behind it."""
 FULL_S = 5.0
 AWAY_S = 20.0
 
@@ -38,30 +43,42 @@ class Scene:
     s3: S3Server | None = None
     bucket: Objects | None = None
     """The film's takes in it."""
-    gpus_lost: int = 0
-    """Replicas that were lost with what they had under way."""
-    takes_spoilt: int = 0
+    losses: list[Loss] = field(default_factory=list)
+    """What takes renders with it."""
+    spoilt: list[str] = field(default_factory=list)
+    """The keys of takes that were spoilt, each as often as it was."""
 
     @property
     def ballast(self) -> Path:
         return self.folder.parent / "ballast"
 
+    def lost(self, why: str, pids: frozenset[int], since: float, each: int = 1, gpus: bool = True) -> None:
+        """Note that from `since` until now something took with it what was under way in the processes `pids`."""
+        self.losses.append(Loss(why, since, time.time(), pids, each, gpus))
+
 
 def kill_replica(scene: Scene) -> str | None:
     """Kill -9 one replica that renders."""
-    return _kill_one(scene, "ray::ServeReplica", ":video")
+    since = time.time()
+    victim = _kill_one(scene, REPLICA, VIDEO)
+    if victim is None:
+        return None
+    scene.lost("replica killed", frozenset([victim]), since)
+    return f"process {victim}"
 
 
 def kill_worker(scene: Scene) -> str | None:
-    """Kill -9 the Ray Data worker that feeds the replicas."""
-    return _kill_one(scene, "ray::MapBatches", "")
+    """Kill -9 the Ray Data worker that feeds the replicas. No GPU is lost: nothing may be rendered again for it."""
+    victim = _kill_one(scene, "ray::MapBatches", "")
+    return None if victim is None else f"process {victim}"
 
 
 def kill_node(scene: Scene) -> str | None:
     """Kill -9 a whole node; another comes in its place."""
     node = scene.rng.choice(scene.nodes.workers)
-    scene.gpus_lost += _replicas_on(node.family())
+    since, pids = time.time(), renderers_in(node.family())
     node.killed()
+    scene.lost("node killed", pids, since)
     scene.nodes.mended()
     return "a node with all it held"
 
@@ -70,8 +87,10 @@ def stop_node(scene: Scene) -> str | None:
     """Stop a node for a while (SIGSTOP): it says nothing, and then it is back."""
     node = scene.rng.choice(scene.nodes.workers)
     for_s = scene.rng.choice(STOPPED_S)
-    scene.gpus_lost += _replicas_on(node.family())
+    since, pids = time.time(), renderers_in(node.family())
     node.signalled(signal.SIGSTOP)
+    if for_s > FORGIVEN_S:
+        scene.lost("node stopped", pids, since)
     time.sleep(for_s)
     node.signalled(signal.SIGCONT)
     time.sleep(2)
@@ -83,16 +102,18 @@ def kill_driver(scene: Scene) -> str | None:
     """Kill -9 the driver; it is started again."""
     if scene.driver.poll() is not None:
         return None
-    scene.gpus_lost += len(scene.nodes.processes("ray::ServeReplica"))
+    since, pids = time.time(), scene.nodes.renderers()
     scene.driver.kill()
     scene.driver.wait()
+    scene.lost("driver killed", pids, since, gpus=False)
     return "the driver"
 
 
 def kill_head(scene: Scene) -> str | None:
     """Kill -9 the head, with which the cluster is gone; another cluster comes up."""
-    scene.gpus_lost += len(scene.nodes.processes("ray::ServeReplica"))
+    since, pids = time.time(), scene.nodes.renderers()
     scene.nodes.end()
+    scene.lost("head killed", pids, since)
     scene.nodes.begin()
     return "the head, and the cluster with it"
 
@@ -101,14 +122,15 @@ def fill_disk(scene: Scene) -> str | None:
     """Fill the disk to the last byte for a while."""
     if not scene.folder.parent.is_mount():
         return None
-    # What is under way fails and is made again.
-    scene.gpus_lost += len(scene.nodes.processes("ray::ServeReplica"))
+    since, pids = time.time(), scene.nodes.renderers()
     with suppress(OSError), scene.ballast.open("wb") as file:
         while True:
             file.write(b"\0" * (1 << 20))
             file.flush()
     time.sleep(FULL_S)
     scene.ballast.unlink()
+    # What is under way fails, and is made again.
+    scene.lost("disk full", pids, since, HELD, gpus=False)
     return f"the disk for {FULL_S:.0f} s"
 
 
@@ -162,14 +184,13 @@ FAULTS: dict[str, Callable[[Scene], str | None]] = {
 }
 
 
-def _kill_one(scene: Scene, title: str, holding: str) -> str | None:
-    found = [one for one in scene.nodes.processes(title) if holding in " ".join(one.cmdline())]
+def _kill_one(scene: Scene, title: str, holding: str) -> int | None:
+    found = [one for one in scene.nodes.processes(title) if holding in said_of(one)]
     if not found:
         return None
     victim = scene.rng.choice(found)
     victim.kill()
-    scene.gpus_lost += 1
-    return f"process {victim.pid}"
+    return int(victim.pid)
 
 
 def _spoil(scene: Scene, spoilt: Callable[[bytes], bytes]) -> str | None:
@@ -186,7 +207,7 @@ def _spoil(scene: Scene, spoilt: Callable[[bytes], bytes]) -> str | None:
     if scene.bucket is not None and scene.rng.random() < 0.5:
         scene.bucket.write(take.name, content)
         where += ", and in the bucket"
-    scene.takes_spoilt += 1
+    scene.spoilt.append(take.stem)
     return where
 
 
@@ -194,11 +215,3 @@ def _a_take(scene: Scene) -> Path | None:
     records = sorted((scene.folder / "takes").glob("[0-9a-f]*.json"))
     takes = [record.with_suffix(".mp4") for record in records if record.with_suffix(".mp4").exists()]
     return scene.rng.choice(takes) if takes else None
-
-
-def _replicas_on(family: list[psutil.Process]) -> int:
-    found = 0
-    for process in family:
-        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            found += " ".join(process.cmdline()).startswith("ray::ServeReplica")
-    return found

@@ -4,12 +4,13 @@ The model is what the farm does, step by step. Each feeder has a shard and keeps
 shares out to it; of its last ones as many as replicas work on, and one for each that says that it is free. It handles
 one thing after the other. It sends a row to the replica that holds the fewest as far as it knows, which is its own
 rows and what it was told when it last asked; one that is full refuses, and it asks again. A replica works on one row
-while the next waits behind it. Only what a step costs is measured.
+while the next waits behind it; of the last rows it takes none while it is at work. Only what a step costs is measured.
 """
 
 from __future__ import annotations
 
 import heapq
+import math
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -65,22 +66,24 @@ class _Feeder:
         self.left = list(reversed(shard))
         self.ranking = _Ranking(replicas, rng)
         self.under_way, self.room, self.free_at = 0, 0, 0.0
-        self.free = 0
+        self.free = deque[int]()
         """Replicas that have said, of late, that they are free."""
+        self.none_free = -math.inf
 
 
 class Foretelling:
     """One run of the model."""
 
-    def __init__(self, seconds: Sequence[float], gpus: int, costs: Costs, seed: int) -> None:
+    def __init__(self, seconds: Sequence[float], gpus: int, costs: Costs, seed: int, window: int | None = None) -> None:
         # Ray's part is asked for here: benchmarks are listed, and others run, without what it needs.
-        from cluster.sending import SETTLES_S
+        from cluster.sending import LOOK_S, SETTLES_S
         from cluster.sharding import WINDOW, feeders_for, shard_lengths
 
+        window = window or WINDOW
         rng = random.Random(f"foretold {seed}")
-        self._costs, self._places, self._settles_s = costs, SLOTS * gpus, SETTLES_S
-        tasks = feeders_for(self._places)
-        self._window, self._at_work = min(WINDOW, self._places), -(-gpus // tasks)
+        self._costs, self._places, self._settles_s, self._look_s = costs, SLOTS * gpus, SETTLES_S, LOOK_S
+        tasks = feeders_for(self._places, window)
+        self._window, self._gpus = min(window, self._places), gpus
         drawn = iter(seconds)
         shards = [list(islice(drawn, length)) for length in shard_lengths(len(seconds), tasks)]
         self._feeders = [_Feeder(shard, gpus, rng) for shard in shards]
@@ -105,24 +108,41 @@ class Foretelling:
 
     def _share_out(self) -> None:
         """Share the places out as the ingress does."""
+        going = sum(bool(feeder.left or feeder.under_way) for feeder in self._feeders)
+        self._at_work = -(-self._gpus // max(1, going))
         wants = [self._window if feeder.left else feeder.under_way for feeder in self._feeders]
         for feeder, room in zip(self._feeders, fair_shares(self._places, [(1, want) for want in wants]), strict=True):
             feeder.room = room
 
     def _send(self, feeder: _Feeder, now: float) -> None:
         """Send what there is room for."""
-        while feeder.left and feeder.under_way < self._most(feeder):
+        while feeder.left and feeder.under_way < self._most(feeder, now):
             seconds = feeder.left.pop()
             feeder.under_way += 1
-            feeder.free = max(0, feeder.free - 1)
             feeder.free_at = sent = max(now, feeder.free_at) + self._costs.row_s
-            late_s = self._settles_s if len(feeder.left) <= self._at_work else 0.0
-            self._at(sent + late_s, partial(self._route, seconds, feeder, _FIRST_BACKOFF_S))
+            if len(feeder.left) <= self._at_work:
+                free = feeder.free.popleft() if feeder.free else None
+                self._at(sent + self._settles_s, partial(self._route_last, seconds, feeder, free))
+            else:
+                self._at(sent, partial(self._route, seconds, feeder, _FIRST_BACKOFF_S))
 
-    def _most(self, feeder: _Feeder) -> int:
+    def _most(self, feeder: _Feeder, now: float) -> int:
         if len(feeder.left) > self._at_work:
             return feeder.room
-        return min(feeder.room, max(self._at_work, feeder.under_way + feeder.free))
+        worked_on = self._at_work if now >= feeder.none_free + self._look_s else 0
+        return min(feeder.room, max(worked_on, feeder.under_way + len(feeder.free)))
+
+    def _route_last(self, seconds: float, feeder: _Feeder, free: int | None, now: float) -> None:
+        """Send one of the last rows to who is `free`, or seems so; whoever is at work after all does not take it."""
+        replica = feeder.ranking.emptiest() if free is None else free
+        if not self._queues[replica]:
+            self._queued(seconds, feeder, replica, now)
+            return
+        feeder.ranking.note(replica, len(self._queues[replica]))
+        feeder.left.append(seconds)
+        feeder.under_way -= 1
+        feeder.none_free = now
+        self._at(now + self._look_s, partial(self._send, feeder))
 
     def _route(self, seconds: float, feeder: _Feeder, backoff: float, now: float) -> None:
         replica = feeder.ranking.emptiest()
@@ -135,6 +155,10 @@ class Foretelling:
             )
             self._at(now + wait, partial(self._route, seconds, feeder, longer))
             return
+        self._queued(seconds, feeder, replica, now)
+
+    def _queued(self, seconds: float, feeder: _Feeder, replica: int, now: float) -> None:
+        queue = self._queues[replica]
         queue.append((seconds, feeder))
         feeder.ranking.note(replica, len(queue))
         if len(queue) == 1:
@@ -153,7 +177,10 @@ class Foretelling:
 
     def _take(self, feeder: _Feeder, replica: int, free: bool, now: float) -> None:
         feeder.under_way -= 1
-        feeder.free = feeder.free + free if len(feeder.left) <= self._at_work else 0
+        if len(feeder.left) > self._at_work:
+            feeder.free.clear()
+        elif free:
+            feeder.free.append(replica)
         feeder.ranking.note(replica, feeder.ranking.thought(replica) - 1)
         if not feeder.left:
             self._share_out()

@@ -6,12 +6,15 @@ import os
 import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psutil
 
 CPUS = 2
 """So many shots a node renders at once, as the preset `preview` counts: nothing is pinned to a core."""
+REPLICA, VIDEO = "ray::ServeReplica", ":video"
+"""What a replica's command line begins with, and what that of one that renders has in it."""
 
 
 @dataclass
@@ -57,6 +60,8 @@ class Nodes:
     count: int
     workers: list[Node] = field(default_factory=list)
     cluster: Any = None
+    logs: list[Path] = field(default_factory=list)
+    """Ray's log folder of each cluster that there was; nodes of one machine share it. They stay when all is killed."""
 
     @property
     def address(self) -> str:
@@ -77,6 +82,7 @@ class Nodes:
         # Nothing of it outlives this process, and nobody else is told of a token.
         os.environ.setdefault("RAY_AUTH_MODE", "disabled")
         self.cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+        self.logs.append(Path(self.cluster.head_node.get_logs_dir_path()))
         self.mended()
 
     def mended(self) -> None:
@@ -94,10 +100,22 @@ class Nodes:
 
     def processes(self, title: str) -> list[psutil.Process]:
         """Return the nodes' processes whose command begins so."""
-        found = []
-        for node in self.workers:
-            for process in node.family():
-                with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-                    if " ".join(process.cmdline()).startswith(title):
-                        found.append(process)
-        return found
+        family = [process for node in self.workers for process in node.family()]
+        return [process for process in family if said_of(process).startswith(title)]
+
+    def renderers(self) -> frozenset[int]:
+        """Return the ids of the processes that render."""
+        return renderers_in([process for node in self.workers for process in node.family()])
+
+
+def renderers_in(family: list[psutil.Process]) -> frozenset[int]:
+    """Return the ids of those of `family` that are replicas of the video deployment: no other holds a GPU."""
+    return frozenset(one.pid for one in family if (said := said_of(one)).startswith(REPLICA) and VIDEO in said)
+
+
+def said_of(process: psutil.Process) -> str:
+    """Return a process's command line, empty where it is gone."""
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return ""

@@ -1,10 +1,10 @@
 """What sending a shot costs, side by side: this pipeline, Ray Data alone, a loop over a Serve handle, and Xenna.
 
-Shots that take no time go to the same replicas of one Serve app in three ways (`benchmarks.ways`), and through a stage
-of Xenna's, whose workers make no call at all (`benchmarks.xenna_noop`). Xenna (Apache-2.0) has requirements that are
-not ours: it is installed into an environment of its own, with the same Ray (`benchmarks.rented`). What it takes to
-start its pipeline is taken off; the three others' starts are in their times. Passes take turns, after one that is not
-counted.
+Shots that take no time go to the same replicas of one Serve app in these ways (`benchmarks.ways`), ours without and
+with its ledger, and through a stage of Xenna's, whose workers make no call at all (`benchmarks.xenna_noop`). Xenna
+(Apache-2.0) has requirements that are not ours: it is installed into an environment of its own, with the same Ray
+(`benchmarks.rented`). What it takes to start its pipeline is taken off; the others' starts are in their times. Passes
+take turns, after one that is not counted.
 """
 
 from __future__ import annotations
@@ -47,10 +47,11 @@ def figures_of(ways: dict[str, list[float]], xenna_s: Sequence[float] | None, wh
             Figure(name, SHOTS / middle, "shots / s"),
             Figure(f"{name}, a shot", 1000 * middle / SHOTS, "ms"),
         ]
-    ratios = [mine / theirs for mine, theirs in zip(ours, ways["Ray Data"], strict=True)]
-    figures.append(Figure("pipeline over Ray Data", statistics.median(ratios), "ratio", MOST_OVER_RAY_DATA))
+    for name in ("pipeline", "with its ledger"):
+        ratios = [mine / theirs for mine, theirs in zip(ways[name], ways["Ray Data"], strict=True)]
+        figures.append(Figure(f"{name}, over Ray Data", statistics.median(ratios), "ratio", MOST_OVER_RAY_DATA))
     over_xenna = statistics.median(ours) / statistics.median(xenna_s) if xenna_s else None
-    return [*figures, Figure("pipeline over Xenna", over_xenna, "ratio", 1.0, why=why)]
+    return [*figures, Figure("pipeline, over Xenna", over_xenna, "ratio", 1.0, why=why)]
 
 
 def _ways() -> dict[str, list[float]]:

@@ -27,11 +27,13 @@ from bookfilm.errors import EngineError
 from bookfilm.jobs.gate import OpenGate
 from bookfilm.pipeline.crew import Done
 from bookfilm.records.base import Part
-from deployments.replies import Reply, replica_id, reply_done, reply_failed
+from deployments.replies import Reply, replica_id, reply_busy, reply_done, reply_failed
 
 Row = tuple[str, str]
 """A key, and the work as JSON, as `cluster.sending` has it."""
 SLOTS = 2
+NODE_GPUS = 16
+"""So many a node has."""
 TAIL = 0.1
 """A shot takes its profile's time at least, and longer by an exponential of this share of it on average."""
 APP = "bookfilm-simulated"
@@ -47,13 +49,15 @@ class SimulatedShot(Part):
 
 class Farm(Part):
     """A run: so many GPUs, and how long each shot takes, in seconds; `then` those that wait for all of them. Attempts
-    fail at a `risk`; with `told`, what came of each shot is kept."""
+    fail at a `risk`; with `told`, what came of each shot is kept. `window` is how many rows a feeder keeps under way,
+    so that a few GPUs are fed by several, as many are."""
 
     gpus: int = Field(ge=1)
     seconds: tuple[float, ...]
     then: tuple[float, ...] = ()
     risk: float = 0.0
     told: bool = False
+    window: int | None = None
 
 
 class Ran(Part):
@@ -78,7 +82,9 @@ class SimulatedReplica:
         self._lock = asyncio.Semaphore(1)
         self._held = 0
 
-    async def render(self, shot: SimulatedShot, _takes: str) -> Reply:
+    async def render(self, shot: SimulatedShot, _takes: str, at_once: bool = False) -> Reply:
+        if at_once and self._held:
+            return reply_busy(shot.key)
         self._held += 1
         try:
             reply = await self._rendered(shot)
@@ -127,8 +133,12 @@ def run_apart(farm: Farm) -> Ran:
 
 def run_here(farm: Farm) -> Ran:
     """Start a cluster with so many GPUs by name, wait until a replica stands on each, and send the rows."""
+    from cluster import sharding
+
     seen = {"s": bytearray(len(farm.seconds)), "t": bytearray(len(farm.then))}
     first, told = float("inf"), list[Done]()
+    if farm.window is not None:
+        sharding.WINDOW = farm.window
     with on_simulated_gpus(farm.gpus), tempfile.TemporaryDirectory(prefix="bookfilm-") as scratch:
         began = time.monotonic()
         lists = [(name, seconds) for name, seconds in (("s", farm.seconds), ("t", farm.then)) if seconds]
@@ -154,32 +164,42 @@ def run_here(farm: Farm) -> Ran:
 
 @contextmanager
 def on_simulated_gpus(gpus: int) -> Iterator[None]:
-    """Start a cluster with so many GPUs by name and wait until a replica stands on each; end it."""
+    """Start a cluster of nodes with so many GPUs by name and wait until a replica stands on each; end it."""
     import ray
     from ray import serve
+    from ray.cluster_utils import Cluster
 
-    from cluster.joining import HOUSEKEEPING
+    from cluster.joining import HOUSEKEEPING, OBJECT_STORE_BYTES
     from cluster.sharding import begin_data
 
     os.environ.update(HOUSEKEEPING)
-    ray.init(address="local", num_cpus=gpus + 8, num_gpus=gpus, include_dashboard=False, log_to_driver=False)
-    begin_data().join()
-    serve.start(proxy_location="Disabled")
-    serve.run(_app(gpus), name=APP, route_prefix=None)
-    yield
-    serve.shutdown()
-    ray.shutdown()
+    of_each: dict[str, Any] = {"object_store_memory": OBJECT_STORE_BYTES}
+    nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 8, "include_dashboard": False, **of_each})
+    try:
+        for first in range(0, gpus, NODE_GPUS):
+            nodes.add_node(num_cpus=1, num_gpus=min(NODE_GPUS, gpus - first), **of_each)
+        ray.init(address=nodes.address, log_to_driver=False)
+        begin_data().join()
+        serve.start(proxy_location="Disabled")
+        serve.run(_app(gpus), name=APP, route_prefix=None)
+        yield
+        serve.shutdown()
+        ray.shutdown()
+    finally:
+        nodes.shutdown()
 
 
 def sent_to_gpus(lists: Iterable[tuple[Iterable[Row], int]], gpus: int, scratch: str) -> Iterator[Done]:
     """Send each list of rows, so many, as a film's takes are sent, the next once the one before is through."""
-    from cluster.gating import Places, told_gate
+    from cluster.gating import told_gate
     from cluster.sending import Work
     from cluster.sharding import shard_rows
+    from deployments.allotting import Places
 
     in_flight = SLOTS * gpus
     work = Work(APP, "video", "render", SimulatedShot.model_validate_json, scratch, in_flight, gpus, size=_size)
-    with told_gate(OpenGate(), APP, Places(in_flight, in_flight)) as job:
+    places = Places(alone=in_flight, shared=in_flight, at_work=gpus)
+    with told_gate(OpenGate(), APP, lambda: places) as job:
         for rows, count in lists:
             yield from shard_rows(rows, count, work, Path(scratch) / "shards", job)
 

@@ -1,4 +1,5 @@
-"""The same no-op shots to the same replicas, three ways: through this pipeline, by Ray Data alone, and in a plain loop.
+"""The same no-op shots to the same replicas, each way: through this pipeline, without and with what it writes of each
+shot into its ledger, by Ray Data alone, and in a plain loop.
 
 `python -m benchmarks.ways SHOTS GPUS PASSES` prints a line of JSON: the seconds of each pass, by way. All passes are on
 one cluster and one Serve app, in turns, after one of each that is not counted.
@@ -12,9 +13,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from benchmarks.simulated import APP, SLOTS, SimulatedShot, on_simulated_gpus, rows_of, sent_to_gpus
+from bookfilm.store.ledger import Attempt, Ledger
 
 Row = tuple[str, str]
 Way = Callable[[list[Row], int, str], Iterable[str]]
@@ -25,6 +29,16 @@ BATCH = 256
 def through_pipeline(rows: list[Row], in_flight: int, scratch: str) -> Iterable[str]:
     """Shards, feeder, gate and router, as a film's takes are sent."""
     return (done.key for done in sent_to_gpus([(rows, len(rows))], in_flight // SLOTS, scratch))
+
+
+def with_its_ledger(rows: list[Row], in_flight: int, scratch: str) -> Iterable[str]:
+    """The same, and what came of each shot is written down, as it is of a film's."""
+    with closing(Ledger(Path(scratch) / "ledger.sqlite")) as ledger:
+        job = ledger.begin_job("", {})
+        ledger.list_shots(job, [(key, key, "queued") for key, _ in rows])
+        for done in sent_to_gpus([(rows, len(rows))], in_flight // SLOTS, scratch):
+            ledger.settle(job, [Attempt("take", done.key, done.worker, done.ms)], done.key)
+            yield done.key
 
 
 def by_ray_data(rows: list[Row], in_flight: int, _scratch: str) -> Iterable[str]:
@@ -61,7 +75,12 @@ async def called(rows: list[Row], in_flight: int) -> list[str]:
     return await asyncio.gather(*(one(body) for _, body in rows))
 
 
-WAYS: dict[str, Way] = {"pipeline": through_pipeline, "Ray Data": by_ray_data, "Serve handle": in_a_loop}
+WAYS: dict[str, Way] = {
+    "pipeline": through_pipeline,
+    "with its ledger": with_its_ledger,
+    "Ray Data": by_ray_data,
+    "Serve handle": in_a_loop,
+}
 
 
 def timed(way: Way, shots: int, gpus: int) -> float:

@@ -7,11 +7,13 @@ before its name.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from threading import Event
+from typing import Any, Literal, Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
@@ -19,6 +21,9 @@ from bookfilm.errors import SettingsError
 
 METRICS_AT = "BOOKFILM_METRICS"
 """The environment variable that says where /metrics is served."""
+STAY_S = "BOOKFILM_METRICS_STAY_S"
+"""The environment variable that says for how many seconds it is served on once all is done, unless somebody fetches it
+sooner: a process that ends at once takes with it what it counted last."""
 Kind = Literal["counter", "gauge", "histogram"]
 Place = Literal["driver", "replica", "studio"]
 SECONDS = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600)
@@ -40,6 +45,10 @@ class Metric:
         """Count `value` more; nothing for 0."""
         if value:
             _meter.record(self, value, labels)
+
+    def begin(self, **labels: str) -> None:
+        """Have a counter stand at 0 before it counts anything; Ray's meter, in a replica, knows no 0."""
+        _meter.record(self, 0, labels)
 
     def set(self, value: float, **labels: str) -> None:
         """Say that a gauge stands at `value`."""
@@ -78,6 +87,9 @@ TAKE_SECONDS = Metric("bookfilm_take_seconds", "histogram", "Wall seconds a take
 FILM_SECONDS = Metric("bookfilm_film_seconds", "counter", "Seconds of film rendered", ("engine",))
 GPU_SECONDS = Metric(
     "bookfilm_gpu_seconds", "counter", "Seconds for which takes and keyframes held a GPU, or their part", ("engine",)
+)
+GPU_USD = Metric(
+    "bookfilm_gpu_usd", "counter", "What GPUs cost at the price that the film's job has, as its ledger charges it"
 )
 RACED = "Raced"
 """The error under which RETRIES has what is no failure: another try of the same shot was done first."""
@@ -121,7 +133,19 @@ LLM_SCENES = Metric("bookfilm_llm_scenes", "counter", "Scenes that were asked ab
 METRICS = tuple(found for found in list(globals().values()) if isinstance(found, Metric))
 """All of them, in the order in which they stand above."""
 
-REGISTRY = CollectorRegistry()
+
+class _Seen(CollectorRegistry):
+    """A registry that notes when it is looked at."""
+
+    looked_at: Event | None = None
+
+    def collect(self) -> Iterator[Any]:
+        yield from super().collect()
+        if self.looked_at is not None:
+            self.looked_at.set()
+
+
+REGISTRY = _Seen()
 
 
 class PrometheusMeter:
@@ -158,22 +182,37 @@ def count_with(meter: Meter) -> None:
     _meter = meter
 
 
+def _stay(seconds: float) -> None:
+    """Wait until /metrics is fetched once more, `seconds` at most; and a moment, in which the answer leaves."""
+    if seconds > 0:
+        REGISTRY.looked_at = Event()
+        if REGISTRY.looked_at.wait(seconds):
+            time.sleep(min(1.0, seconds))
+
+
 @contextmanager
 def served_metrics(place: str | None) -> Iterator[None]:
     """Serve /metrics at `place` (HOST:PORT; only PORT: on this machine alone) for the block; None: nowhere.
 
-    Raises SettingsError where nothing can listen there.
+    Once the block is done, not where it is stopped or fails, it is served on as STAY_S says. Raises SettingsError where
+    nothing can listen there, or that variable is no number.
     """
     if not place:
         yield
         return
     host, _, port = place.rpartition(":")
+    said = os.environ.get(STAY_S) or "0"
+    try:
+        stay_s = float(said)
+    except ValueError:
+        raise SettingsError("this is no number of seconds", subject=f"{STAY_S}={said}") from None
     try:
         server, thread = start_http_server(int(port), addr=host.strip("[]") or "127.0.0.1", registry=REGISTRY)
     except (OSError, ValueError, OverflowError) as error:
         raise SettingsError(f"metrics cannot be served here: {error}", subject=f"{METRICS_AT}={place}") from None
     try:
         yield
+        _stay(stay_s)
     finally:
         server.shutdown()
         server.server_close()

@@ -33,6 +33,8 @@ class Replicas(Table):
     num_gpus: Annotated[float, Field(ge=0)] = 0.0
     labels: dict[str, str] = {}
     """Labels that a Ray node must have to hold one: a worker group of the chart has ``bookfilm/group``."""
+    resources: dict[str, Annotated[float, Field(gt=0)]] = {}
+    """What each takes of Ray's resources by name, such as a model's licences: Ray starts no more than there are."""
     min_replicas: Annotated[int, Field(ge=0)] = 1
     max_replicas: Annotated[int, Field(ge=1)] = 1
     slots: Annotated[int, Field(ge=1)] = 2

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -13,36 +11,40 @@ from typing import Any
 
 import ray
 from ray import serve
-from ray.exceptions import RayError, RayTaskError
+from ray.exceptions import GetTimeoutError, RayError, RayTaskError
 from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from bookfilm import tracing
+from bookfilm import logs, tracing
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, VoiceSpec
 from bookfilm.engines.registry import build_composer
 from bookfilm.errors import BookfilmError, BucketError, ClusterError, StoreFull
-from bookfilm.jobs.gate import Gate
+from bookfilm.jobs.gate import Gate, Opening
 from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.pipeline.crew import Credits, Done, MixOrder, OnDone
 from bookfilm.pipeline.sounding import carry_out_mix
+from bookfilm.records.base import Part
 from bookfilm.records.book import Book, Language
 from bookfilm.records.takes import Take
 from bookfilm.settings import EngineChoice, Preset
 from bookfilm.sound.mix import MixReport
 from bookfilm.sound.speech import SpeechTask
 from bookfilm.store.media import MediaStore
-from cluster.gating import GateTurnstile, Places, told_gate
+from cluster.deploying import bring_up, replicas_that_fit, waits_for
+from cluster.gating import GateTurnstile, told_gate
 from cluster.joining import ClusterJoined
 from cluster.sending import Work, sent_rows
 from cluster.sharding import begin_data, shard_rows
-from deployments.apps import Post, app_name, app_of, built_from
-from deployments.slate import INGRESS
+from deployments.allotting import Places
+from deployments.apps import Post, app_name
+from deployments.replies import worker_name
 
 log = logging.getLogger(__name__)
 
-APP_WAIT = "BOOKFILM_APP_WAIT_S"
+WORD_S = 300.0
+"""How often it is said that somebody has not answered yet."""
 
 
 def short_of_slots(preset: Preset, facts: EngineFacts) -> str:
@@ -69,7 +71,7 @@ class RayCrew:
         self._app = app_name(preset)
         self._composer = build_composer(preset.score.engine, dict(preset.score.settings))
         self._data = begin_data()
-        _deploy(preset, joined)
+        bring_up(preset, joined)
         writer, revision = self._ask("screenwriter", "facts")
         self._writer = Credits(name=writer, revision=revision)
         self._video: EngineFacts = self._ask("video", "facts")
@@ -104,8 +106,10 @@ class RayCrew:
         return {post: choice.engine for post, choice in posts.items()}
 
     def adapt(self, book: Book, text: str, request: AdaptRequest) -> Adaptation:
-        trace = tracing.here()
-        adaptation: Adaptation = self._ask("screenwriter", "adapt", book, text, request, *([trace] if trace else []))
+        beside = (tracing.here(), logs.told())
+        adaptation: Adaptation = self._ask(
+            "screenwriter", "adapt", book, text, request, *(beside if any(beside) else ())
+        )
         return adaptation
 
     def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone, gate: Gate) -> None:
@@ -121,34 +125,58 @@ class RayCrew:
             # Who is paid for each piece is not asked for one twice; and of several in a call each says its share of the
             # time, by which none could be called late.
             work = replace(work, size=_frames)
-        rows = ((order.key, order.model_dump_json()) for order in orders)
-        self._data.join()
-        left = _Left(len(orders), on_done)
-        with told_gate(gate, self._app, Places(work.in_flight, self._held(self._preset.video)), left.count) as job:
-            _hear(shard_rows(rows, len(orders), work, self._lists / "shards", job), left.heard, takes.folder)
+        rows = [(order.key, order) for order in orders]
+        self._send(rows, work, self._preset.video, at_once, takes.folder, on_done, gate)
 
     def draw(self, orders: Sequence[KeyframeOrder], keyframes: Path, on_done: OnDone, gate: Gate) -> None:
         choice = self._preset.keyframes
         if choice is None:
             return
         work = self._work_of("keyframe", "draw", KeyframeOrder.model_validate_json, keyframes, choice, 1)
-        rows = ((order.key, order.model_dump_json()) for order in orders)
+        rows = [(order.key, order) for order in orders]
+        self._send(rows, work, choice, 1, keyframes, on_done, gate)
+
+    def _send(
+        self,
+        orders: Sequence[tuple[str, Part]],
+        work: Work,
+        choice: EngineChoice,
+        at_once: int,
+        folder: Path,
+        on_done: OnDone,
+        gate: Gate,
+    ) -> None:
+        """Send the orders, each under its key, through Ray Data, and hear what came of each."""
+        rows = ((key, order.model_dump_json()) for key, order in orders)
         self._data.join()
-        with told_gate(gate, self._app, Places(work.in_flight, self._held(choice))) as job:
-            _hear(shard_rows(rows, len(orders), work, self._lists / "shards", job), on_done, keyframes)
+        left = _Left({key for key, _ in orders}, on_done)
+
+        def places() -> Places:
+            held, at_work = self._held(choice, at_once)
+            # A row beyond what the replicas hold is offered to them again and again, and each has to answer. On a
+            # cluster of our own all replicas are there from the first; elsewhere what waits makes Ray add nodes.
+            return Places(alone=held if self._joined.local else 2 * held, shared=held, at_work=at_work)
+
+        with told_gate(gate, self._app, places, left.wanted) as job:
+            answers = shard_rows(rows, len(orders), work, self._lists / "shards", job, lambda: not gate.opening().ends)
+            _hear(answers, left.heard, folder)
 
     def start_mix(self, order: MixOrder) -> Callable[[], MixReport]:
         choice = self._preset.score
-        asked = _mix.remote(order, choice, tracing.here())
+        asked = _mix.remote(order, choice, tracing.here(), logs.told())
 
         def wait() -> MixReport:
-            try:
-                report: MixReport = ray.get(asked)
-            except RayTaskError as error:
-                raise _cause(error) from error
-            except RayError as error:
-                raise ClusterError(f"the mix was lost: {error}") from error
-            return report
+            while True:
+                try:
+                    report: MixReport = ray.get(asked, timeout=WORD_S)
+                except GetTimeoutError:
+                    log.warning("the mix is not there yet; where it waits for a place, `ray status` says for which")
+                except RayTaskError as error:
+                    raise _cause(error) from error
+                except RayError as error:
+                    raise ClusterError(f"the mix was lost: {error}") from error
+                else:
+                    return report
 
         return wait
 
@@ -161,23 +189,32 @@ class RayCrew:
         choice: EngineChoice,
         at_once: int,
     ) -> Work:
-        # A row beyond what the replicas hold is offered to them again and again, and each has to answer. On a cluster
-        # of our own all replicas are there from the first; elsewhere what waits is what makes Ray add nodes.
-        held = self._held(choice)
-        in_flight = held if self._joined.local else 2 * held
-        at_work = min(at_once, choice.replicas.slots) * _replicas_that_fit(choice, self._joined)
+        held, at_work = self._held(choice, at_once)
+        local, most = self._joined.local, choice.replicas.slots * choice.replicas.max_replicas
         lies = str(folder) if isinstance(folder, Path) else folder
-        return Work(self._app, post, method, call, lies, in_flight, at_work, trace=tracing.here())
+        return Work(
+            self._app,
+            post,
+            method,
+            call,
+            lies,
+            in_flight=held if local else 2 * held,
+            at_work=at_work,
+            most=held if local else 2 * most,
+            trace=tracing.here(),
+            told=logs.told(),
+        )
 
-    def _held(self, choice: EngineChoice) -> int:
-        """Return how many rows the replicas hold, once all that fit are there."""
-        return choice.replicas.slots * _replicas_that_fit(choice, self._joined)
+    def _held(self, choice: EngineChoice, at_once: int) -> tuple[int, int]:
+        """Return how many rows the replicas hold that there is room for now, once all are there, and work on."""
+        replicas = replicas_that_fit(choice.replicas, self._joined.resources())
+        return choice.replicas.slots * replicas, min(at_once, choice.replicas.slots) * replicas
 
     def _ask(self, post: Post, method: str, *arguments: Any) -> Any:
         """Call one replica and wait; a replica that dies meanwhile is replaced by Serve and asked again."""
         handle: DeploymentHandle[Any] = serve.get_deployment_handle(post, self._app)
         try:
-            return _asked(handle, method, arguments)
+            return _asked(handle, method, arguments, f"{post} of {self._app}")
         except RayTaskError as error:
             raise _cause(error) from error
         except (RayError, RayServeException) as error:
@@ -192,32 +229,42 @@ class RayCrew:
     wait=wait_random_exponential(multiplier=0.3, max=10),
     reraise=True,
 )
-def _asked(handle: DeploymentHandle[Any], method: str, arguments: tuple[Any, ...]) -> Any:
-    return getattr(handle, method).remote(*arguments).result()
+def _asked(handle: DeploymentHandle[Any], method: str, arguments: tuple[Any, ...], name: str) -> Any:
+    answer = getattr(handle, method).remote(*arguments)
+    while True:
+        try:
+            return answer.result(timeout_s=WORD_S)
+        except TimeoutError as error:
+            if isinstance(error, RayError):
+                raise
+            log.warning("%s has not answered for %g s: %s", name, WORD_S, waits_for(handle.app_name))
 
 
 @ray.remote(num_cpus=0.05, max_retries=3)
-def _mix(order: MixOrder, choice: EngineChoice, trace: str) -> MixReport:
+def _mix(order: MixOrder, choice: EngineChoice, trace: str, told: dict[str, logs.Fact]) -> MixReport:
+    logs.begin_logs(worker=worker_name())
     composer = build_composer(choice.engine, dict(choice.settings))
     try:
-        with tracing.span("mix soundtrack", trace):
+        with logs.about(told), tracing.span("mix soundtrack", trace):
             return carry_out_mix(order, composer)
     finally:
         tracing.send_all()
 
 
 class _Left:
-    """Counts the rows that are left, and passes on what came of each."""
+    """Knows the rows that are left, by key, and passes on what came of each."""
 
-    def __init__(self, rows: int, on_done: OnDone) -> None:
+    def __init__(self, rows: set[str], on_done: OnDone) -> None:
         self._rows, self._on_done = rows, on_done
 
     def heard(self, done: Done) -> None:
-        self._rows -= 1
+        self._rows.discard(done.key)
         self._on_done(done)
 
-    def count(self) -> int:
-        return max(0, self._rows)
+    def wanted(self, opening: Opening) -> int:
+        """Return how many are left that are not held: nobody should stand ready for these."""
+        held = sum(key in self._rows for key in opening.held)
+        return len(self._rows) - held
 
 
 def _frames(order: TakeOrder) -> float:
@@ -238,53 +285,3 @@ def _hear(answers: Iterator[Done], on_done: OnDone, folder: Path) -> None:
 def _cause(error: RayTaskError) -> BookfilmError:
     cause = error.cause if isinstance(error.cause, BaseException) else error
     return cause if isinstance(cause, BookfilmError) else ClusterError(f"{type(cause).__name__}: {cause}")
-
-
-def _deploy(preset: Preset, joined: ClusterJoined) -> None:
-    """Bring up the preset's app unless it runs already; on a cluster of our own, with all its replicas at once."""
-    if not joined.local and (_is_up(preset) or _comes_up(preset)):
-        return
-    at_once = _replicas_that_fit(preset.video, joined) if joined.local else 1
-    if joined.local:
-        serve.start(proxy_location="Disabled")
-    serve.run(app_of(preset, at_once), name=app_name(preset), route_prefix=None)
-
-
-def _comes_up(preset: Preset) -> bool:
-    """Wait for the app where a Serve config brings it up: a driver must not deploy over it.
-
-    So many seconds as BOOKFILM_APP_WAIT_S says; then raises ClusterError. False at once where it says nothing.
-    """
-    wait_s = float(os.environ.get(APP_WAIT) or 0)
-    until = time.monotonic() + wait_s
-    while time.monotonic() < until:
-        if _is_up(preset):
-            return True
-        time.sleep(1)
-    if wait_s:
-        raise ClusterError("no app of this preset and this version came up here", subject=app_name(preset))
-    return False
-
-
-def _is_up(preset: Preset) -> bool:
-    """Say whether the preset's app runs here, built from the very same engines and settings."""
-    app = serve.status().applications.get(app_name(preset))
-    if app is None or app.status != "RUNNING":
-        return False
-    handle: DeploymentHandle[Any] = serve.get_deployment_handle(INGRESS, app_name(preset))
-    try:
-        return bool(handle.built_from.remote().result(timeout_s=30) == built_from(preset))
-    except (RayError, RayServeException, TimeoutError):
-        return False
-
-
-def _replicas_that_fit(choice: EngineChoice, joined: ClusterJoined) -> int:
-    """Return how many replicas of `choice` the cluster could hold at once, at least one."""
-    replicas = choice.replicas
-    room = [replicas.max_replicas]
-    # A whole core each, whatever fraction is reserved: two replicas on one core only wait for each other.
-    if replicas.num_cpus:
-        room.append(int(joined.cpus // max(replicas.num_cpus, 1.0)))
-    if replicas.num_gpus:
-        room.append(int(joined.gpus // replicas.num_gpus))
-    return max(1, min(room))

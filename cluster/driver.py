@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from bookfilm import tracing
+from bookfilm import logs, tracing
 from bookfilm.book import read_book
 from bookfilm.errors import BookfilmError, JobCancelled, StoreError
+from bookfilm.jobs.dashboard import told_dashboard
 from bookfilm.jobs.watching import watched
 from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.dubbing import check_translations
@@ -21,6 +23,8 @@ from bookfilm.records.book import Book
 from bookfilm.settings import Preset
 from bookfilm.store.folder import FilmFolder, create_folder, held_folder
 from bookfilm.store.ledger import PATIENCE_S, Ledger, open_ledger
+
+log = logging.getLogger(__name__)
 
 
 def run_film(
@@ -43,12 +47,12 @@ def run_film(
     check_edits(folder)
     check_order(folder, order, preset)
     check_translations(folder, order)
-    with _traced(folder, order, claimed) as run, held_folder(folder):
+    with logs.about_all(film=str(folder.path)), _traced(folder, order, claimed) as run, held_folder(folder):
         if order.goes_to("picture"):
             folder.check_bucket()
         ledger = open_ledger(folder, PATIENCE_S)
         job = claimed or ledger.begin_job(str(book or ""), order.model_dump(mode="json"))
-        with closing(ledger), kept_job(ledger, job, claimed is not None) as ends:
+        with closing(ledger), _logged(job), kept_job(ledger, job, claimed is not None) as ends:
             if order.until == "book" and source is not None:
                 write_book(source, folder)
                 state_right(folder, order.right, order.holder)
@@ -73,10 +77,26 @@ def _traced(folder: FilmFolder, order: FilmOrder, claimed: int | None) -> Iterat
 
 
 @contextmanager
+def _logged(job: int) -> Iterator[None]:
+    """Write a line when the job begins and one when this run of it ends; all lines between say its number."""
+    # One job at a time is made here, and Ray has threads that tell of it.
+    with logs.about_all(job=job):
+        log.info("job begun")
+        try:
+            yield
+        except BaseException as error:
+            log.info("job given back: %s: %s", type(error).__name__, error)
+            raise
+        log.info("job ended")
+
+
+@contextmanager
 def kept_job(ledger: Ledger, job: int, claimed: bool = False) -> Iterator[Callable[[Sequence[str]], None]]:
     """Write into the ledger what becomes of `job`; who comes to its end says so, with the shots that got slates.
 
-    Where this process is told to end, a job that was `claimed` goes back into the queue, for the next to take it up.
+    Where this process is told to end, a job that was `claimed` goes back into the queue, for the next to take it up;
+    where that was because somebody has cancelled the job, this raises JobCancelled. What nobody has foreseen ends the
+    job as "failed": the next who took it up would meet it as well.
     """
     try:
         yield lambda slates: ledger.end_job(job, "slates" if slates else "done")
@@ -88,7 +108,15 @@ def kept_job(ledger: Ledger, job: int, claimed: bool = False) -> Iterator[Callab
         with suppress(StoreError):
             ledger.end_job(job, "failed", str(error))
         raise
+    except Exception as error:
+        with suppress(StoreError):
+            ledger.end_job(job, "failed", f"{type(error).__name__}: {error}")
+        raise
     except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and ledger.asked(job).wanted == "cancel":
+            said = JobCancelled("cancelled; what is finished stays, and the same command goes on", subject=f"job {job}")
+            ledger.end_job(job, "cancelled", str(said))
+            raise said from None
         if claimed:
             ledger.release_job(job)
         else:
@@ -114,7 +142,13 @@ def _make_on_cluster(
     reporter.begin("cluster", 1)
     started = time.monotonic()
     gpus_a_take = preset.video.replicas.num_gpus
-    with watched(ledger, job, gpus_a_take) as gate, joined_cluster(address) as joined:
+    with (
+        watched(ledger, job, gpus_a_take) as gate,
+        joined_cluster(address) as joined,
+        told_dashboard(folder, joined.dashboard),
+        # Not while the cluster is left.
+        gate.interruptible(),
+    ):
         check_shared(folder.path)
         crew = RayCrew(preset, joined, folder.work)
         start_s = round(time.monotonic() - started, 3)

@@ -19,9 +19,9 @@ from ray import serve
 from ray.exceptions import RayError
 from ray.serve.exceptions import RayServeException
 
-from bookfilm.jobs.gate import Gate
-from deployments.allotting import Allotment
-from deployments.slate import INGRESS
+from bookfilm.jobs.gate import Gate, Opening
+from deployments.allotting import Allotment, Places
+from deployments.slate import INGRESS, LONGEST_S
 
 TELL_EVERY_S = 2.0
 """How often a driver says the same again: an ingress that was started anew knows nothing."""
@@ -33,25 +33,19 @@ LOOK_S = 0.1
 """How soon a teller notices that its job is through."""
 
 
-@dataclass(frozen=True)
-class Places:
-    """How many rows a job may have under way at an app: where it is `alone`, and where it shares the app."""
-
-    alone: int
-    shared: int
-
-
 @contextmanager
-def told_gate(gate: Gate, app: str, places: Places, left: Callable[[], int] = lambda: 0) -> Iterator[str]:
-    """Keep `app` told of how far `gate` is open, and how many takes are `left`, by which it scales; give the name under
-    which its feeders ask."""
+def told_gate(
+    gate: Gate, app: str, places: Callable[[], Places], left: Callable[[Opening], int] = lambda _: 0
+) -> Iterator[str]:
+    """Keep `app` told of how far `gate` is open, what `places` there are, and how many takes are `left` that it lets
+    through, by which the app scales; give the name under which its feeders ask."""
     job, over = uuid.uuid4().hex, threading.Event()
     handle: Any = serve.get_deployment_handle(INGRESS, app)
 
     def tell(seen: int) -> int:
         opening = gate.opening()
         try:
-            handle.tell.remote(job, opening, places.alone, places.shared, left()).result(timeout_s=ANSWER_S)
+            handle.tell.remote(job, opening, places(), left(opening)).result(timeout_s=ANSWER_S)
         except (RayError, RayServeException, TimeoutError):
             over.wait(AGAIN_S)
             return -1
@@ -96,8 +90,9 @@ class AppTurnstile:
     async def changed(self, wants: int) -> Allotment:
         while True:
             try:
-                news = await self._ingress.heed.remote(self.job, self.feeder, self._seen, wants)
-            except (RayError, RayServeException):
+                asked = self._ingress.heed.remote(self.job, self.feeder, self._seen, wants)
+                news = await asyncio.wait_for(_answer(asked), LONGEST_S + ANSWER_S)
+            except (RayError, RayServeException, TimeoutError):
                 if self._seen < 0 and time.monotonic() - self._began > UNTOLD_S:
                     self._seen = 0
                     return Allotment()
@@ -126,3 +121,7 @@ class GateTurnstile:
             await asyncio.sleep(AGAIN_S)
         self._seen = opening.version
         return Allotment(flow=opening.flow, skipped=opening.skipped, held=opening.held)
+
+
+async def _answer(asked: Any) -> Any:
+    return await asked

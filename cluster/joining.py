@@ -41,12 +41,18 @@ OBJECT_STORE_BYTES = 256 * 2**20
 
 @dataclass(frozen=True)
 class ClusterJoined:
-    """`local` is True for a cluster that began with this process and ends with it."""
+    """`local` is True for a cluster that began with this process and ends with it. What it had when it was joined is
+    `cpus` and `gpus`; what it has now, `resources()` tells. `dashboard` is where Ray's is (host:port), or empty."""
 
     local: bool
     nodes: int
     cpus: float
     gpus: float
+    dashboard: str = ""
+
+    def resources(self) -> dict[str, float]:
+        """Return what there is of each of Ray's resources on all nodes that are up, taken or not."""
+        return dict(ray.cluster_resources())
 
 
 @contextmanager
@@ -65,7 +71,7 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
     _quiet(logging.ERROR)
     try:
         with _core_unheard():
-            _init(address)
+            dashboard = _init(address)
         end_on_sigterm()
     except (ConnectionError, ValueError) as error:
         raise ClusterRefused(f"no cluster can be joined here: {error}{_of_tokens(error)}", subject=address) from None
@@ -75,7 +81,8 @@ def joined_cluster(address: str | None) -> Iterator[ClusterJoined]:
         raise ClusterError(f"Ray did not start: {error}") from error
     try:
         resources = ray.cluster_resources()
-        yield ClusterJoined(address is None, len(alive_nodes()), resources.get("CPU", 0.0), resources.get("GPU", 0.0))
+        cpus, gpus = resources.get("CPU", 0.0), resources.get("GPU", 0.0)
+        yield ClusterJoined(address is None, len(alive_nodes()), cpus, gpus, dashboard)
     finally:
         # Threads of Serve's handles outlive the cluster and complain that it has gone.
         _quiet(logging.CRITICAL)
@@ -113,15 +120,17 @@ def alive_nodes() -> list[str]:
     return sorted(str(node["NodeID"]) for node in ray.nodes() if node["Alive"])
 
 
-def _init(address: str | None) -> None:
+def _init(address: str | None) -> str:
+    """Join or start a cluster; return where its dashboard is."""
     # A worker that dies is told there on standard output, in the middle of what `--json` prints.
     vars(ray._private.worker)["print_to_stdstream"] = _note
     if address is None:
         for name, value in HOUSEKEEPING.items():
             os.environ.setdefault(name, value)
         _start()
-    else:
-        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+        return ""
+    joined: Any = ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+    return joined.dashboard_url or ""
 
 
 def _note(told: dict[str, Any], ignore_prefix: bool) -> None:

@@ -6,15 +6,17 @@ A row is a key and a piece of work as JSON; what comes back is a Done. Rows neve
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ray import serve
 
+from bookfilm.logs import Fact
 from bookfilm.metrics import RACED as RACED_ERROR
 from bookfilm.pipeline.crew import Done
 from bookfilm.store.media import MediaStore
@@ -32,7 +34,8 @@ SETTLES_S = 0.05
 """An answer is here a moment before Serve's router counts its replica as free. Of the last rows, one that is sent
 within that moment would go behind another's, and wait as long as a shot takes."""
 LOOK_S = 1.0
-"""How often it is looked whether a row is late."""
+"""How often it is looked whether a row is late, and whether somebody is free who has not said so."""
+log = logging.getLogger(__name__)
 
 Row = tuple[str, str]
 """A key, and the work as JSON."""
@@ -43,7 +46,8 @@ class Work:
     """A list of rows for one method of one deployment.
 
     `call` turns a row's JSON into the method's first argument; `folder` is its second.
-    `in_flight` rows are out at once, of which replicas work on `at_work`; the others wait there, behind these.
+    `in_flight` rows are out at once, of which replicas work on `at_work`; the others wait there, behind these. The
+    app may allot more, up to `most`, and say that more are worked on.
     `size` says how long a row is, so that a late one is raced by a second try; None: no row is ever sent twice.
     """
 
@@ -55,8 +59,11 @@ class Work:
     in_flight: int
     at_work: int
     size: Callable[[Any], float] | None = None
+    most: int = 0
     trace: str = ""
     """Within which span (`bookfilm.tracing`) rows are sent; empty: nobody traces."""
+    told: dict[str, Fact] = field(default_factory=dict)
+    """What log lines say of all rows (`bookfilm.logs`): the job and its film; empty: logs are no JSON."""
 
 
 class Turnstile(Protocol):
@@ -95,11 +102,12 @@ def sent_rows(rows: Iterable[Row], count: int, work: Work, turnstile: Turnstile)
 
 @dataclass(frozen=True)
 class _Try:
-    """A row under way: how long it is, and when it was sent (seconds of a monotonic clock)."""
+    """A row under way: how long it is, when it was sent (seconds of a monotonic clock), and to whom, if by name."""
 
     row: Row
     size: float
     since: float
+    free: str
 
 
 class _Feeder:
@@ -120,6 +128,7 @@ class _Feeder:
         self._beaten = set[asyncio.Task[Tried]]()
         self._failed: dict[str, Done] = {}
         self._pace = Pace()
+        self._none_free = -math.inf
         self._allotted: Allotment | None = None
         self._change: asyncio.Task[Allotment] | None = None
         self._wants = 0
@@ -156,7 +165,7 @@ class _Feeder:
     def _asked(self) -> asyncio.Task[Allotment]:
         """Return who waits for another allotment: anew where other rows are wanted than it has said."""
         left = len(self._running) + len(self._front) + len(self._late)
-        wants = min(left, self._work.in_flight) if self._drained else self._work.in_flight
+        wants = min(left, self._window()) if self._drained else self._window()
         # More is wanted again where a held row was released, when all others had been sent.
         if self._change is not None and (wants > self._wants or wants < self._wants // 2):
             self._change.cancel()
@@ -191,6 +200,7 @@ class _Feeder:
         while self._late and not self._front and self._left <= 0 and len(self._running) < self._most(allotted):
             late = self._late.pop(0).row
             self._raced.add(late[0])
+            log.info("late, sent a second time", extra={**self._work.told, "take": late[0], "event": "raced"})
             self._begin(late)
         return unwanted
 
@@ -199,12 +209,22 @@ class _Feeder:
         size = self._work.size(argument) if self._work.size else 0.0
         free = self._free.popleft() if self._free else ""
         wait_s = SETTLES_S if self._are_last() else 0.0
-        trying = _tried_after(wait_s, free, self._method, row[0], (argument, self._work.folder), self._work)
-        self._running[self._loop.create_task(trying)] = _Try(row, size, time.monotonic())
+        at_once = self._work.size is not None and self._are_last()
+        trying = _tried_after(wait_s, free, self._method, row[0], (argument, self._work.folder), self._work, at_once)
+        self._running[self._loop.create_task(trying)] = _Try(row, size, time.monotonic(), free)
+
+    def _window(self) -> int:
+        """Return how many rows it keeps under way where it is let."""
+        return max(self._work.in_flight, self._work.most)
+
+    def _at_work(self) -> int:
+        """Return how many of its rows replicas work on at once."""
+        told = self._allotted.at_work if self._allotted else None
+        return self._work.at_work if told is None else told
 
     def _are_last(self) -> bool:
         """Say whether so few rows are left that each goes to whoever is free, and who then is stays idle."""
-        return self._left + len(self._front) <= self._work.at_work
+        return self._left + len(self._front) <= self._at_work()
 
     def _that_are_late(self) -> list[_Try]:
         """Return what of the last rows is under way for too long, and was sent only once."""
@@ -217,16 +237,18 @@ class _Feeder:
     def _most(self, allotted: Allotment) -> int:
         """Return how many rows may be under way.
 
-        Of the last ones as many as are worked on, and one for each replica that is free while others hold two. A late
-        one takes nobody's place, whether it is raced yet or not: it may lie behind another, with a worker that has
-        become slow.
+        Of the last ones as many as are worked on, and one for each replica that is free while others hold two; for a
+        while after one has found nobody free, only these. A late one takes nobody's place, whether it is raced yet or
+        not: it may lie behind another, with a worker that has become slow.
         """
         if allotted.flow != "open":
             return 0
-        room = self._work.in_flight if allotted.room is None else min(allotted.room, self._work.in_flight)
+        room = self._work.in_flight if allotted.room is None else min(allotted.room, self._window())
         if not self._are_last():
             return room
-        worked_on = self._work.at_work + len(self._late) + len(self._raced)
+        worked_on = self._at_work() + len(self._late) + len(self._raced)
+        if time.monotonic() < self._none_free + LOOK_S:
+            worked_on = 0
         return min(room, max(worked_on, len(self._running) + len(self._free)))
 
     def _drawn(self) -> Row | None:
@@ -241,20 +263,30 @@ class _Feeder:
         return allotted.flow in ("ending", "cancelled") or (self._drained and not self._front and not self._held)
 
     def _come_of(self, task: asyncio.Task[Tried]) -> Done | None:
-        """Return what came of a row; None where another try of it is under way yet."""
+        """Return what came of a row; None where another try of it is under way yet, or it is to be sent again."""
         mine = self._running.pop(task)
         key = mine.row[0]
-        done, free = Tried(_skipped(key), "") if task.cancelled() else task.result()
+        done, replica = Tried(_skipped(key), "") if task.cancelled() else task.result()
+        rivals = [other for other, one in self._running.items() if one.row[0] == key]
+        if done is None:
+            if mine.free and mine.free != replica:
+                # It went astray: who has said that they are free are so yet.
+                self._free.appendleft(mine.free)
+            else:
+                self._none_free = time.monotonic()
+            self._raced.discard(key)
+            if not rivals:
+                self._front.appendleft(mine.row)
+            return None
         # Of the last ones, each replica that says that it is free is sent one; before, enough are on their way.
         if not self._are_last():
             self._free.clear()
-        elif free:
-            self._free.append(free)
-        rivals = [other for other, one in self._running.items() if one.row[0] == key]
+        elif replica:
+            self._free.append(replica)
         if rivals and not done.made and not done.stop:
             self._failed[key] = done
             return None
-        if done.made:
+        if done.made and not done.found:
             self._pace.note(mine.size, done.ms / 1000)
         self._raced.discard(key)
         faults = [self._failed.pop(key)] if key in self._failed else []
@@ -272,13 +304,14 @@ class _Feeder:
 
 
 async def _tried_after(
-    wait_s: float, free: str, method: Any, key: str, arguments: tuple[Any, ...], work: Work
+    wait_s: float, free: str, method: Any, key: str, arguments: tuple[Any, ...], work: Work, at_once: bool
 ) -> Tried:
     if wait_s:
         await asyncio.sleep(wait_s)
     if free:
         send_to(free)
-    return await tried(method, key, arguments, Traced(work.trace, work.deployment, getattr(arguments[0], "shot", "")))
+    traced = Traced(work.trace, work.deployment, getattr(arguments[0], "shot", ""), work.told)
+    return await tried(method, key, arguments, traced, at_once)
 
 
 def _with_tries(done: Done, others: list[Done]) -> Done:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
-from bookfilm.errors import BookfilmError, ClusterRefused, FolderBusy, SettingsError
+from bookfilm.errors import BookfilmError, ClusterRefused, FolderBusy, SettingsError, StoreError
 from bookfilm.pipeline.crew import Reporter
 from bookfilm.pipeline.making import FilmMade
 from bookfilm.pipeline.order import read_order
@@ -18,6 +18,8 @@ from cluster.driver import run_film
 
 LOOK_S = 1.0
 """How often the ledger is asked for work where there was none."""
+BUSY_S = 10.0
+"""How long a job is left in the queue whose folder somebody else holds."""
 
 
 def worked_jobs(
@@ -32,11 +34,16 @@ def worked_jobs(
     if folder is None and not url:
         raise SettingsError("name a film folder, or the ledger that films share with --ledger", subject="work")
     opened = open_ledger(create_folder(folder), PATIENCE_S) if folder else Ledger(str(url), patience_s=PATIENCE_S)
+    busy: dict[int, float] = {}
     with closing(opened) as ledger:
         while True:
-            job = ledger.claim_job(ledger.film if folder else None)
+            left = [job for job, until in busy.items() if once or time.monotonic() < until]
+            job = ledger.claim_job(ledger.film if folder else None, but=left)
             if job is not None:
-                yield job.id, *_carried(job, folder, ledger, address, reporter)
+                made, error = _carried(job, folder, ledger, address, reporter)
+                if isinstance(error, FolderBusy):
+                    busy[job.id] = time.monotonic() + BUSY_S
+                yield job.id, made, error
             elif once:
                 return
             else:
@@ -51,8 +58,8 @@ def _carried(
         order = read_order(job.order, ledger.name)
         return run_film(Path(job.book) if job.book else None, out, order, address, reporter, job.id), None
     except FolderBusy as error:
-        # Whoever is at work there may be killed: the job is then claimed again.
-        time.sleep(LOOK_S)
+        # Whoever is at work there may end, or be killed: the job waits until then.
+        ledger.release_job(job.id)
         return None, error
     except ClusterRefused as error:
         if folder is None:
@@ -60,8 +67,17 @@ def _carried(
             raise
         return None, error
     except BookfilmError as error:
-        found = ledger.job(job.id)
-        if found is not None and found.state == "running":
-            # It was refused before it began.
-            ledger.end_job(job.id, "failed", str(error))
+        _end_refused(ledger, job.id, str(error))
         return None, error
+    except Exception as error:
+        # Left as it is, it would be taken up again, and end whoever does so as well.
+        with suppress(StoreError):
+            _end_refused(ledger, job.id, f"{type(error).__name__}: {error}")
+        raise
+
+
+def _end_refused(ledger: Ledger, job: int, why: str) -> None:
+    """End a job that was refused before it began: who begins one writes its end, too."""
+    found = ledger.job(job)
+    if found is not None and found.state == "running":
+        ledger.end_job(job, "failed", why)

@@ -1,6 +1,7 @@
 """Ray Serve: one deployment an engine, each a thin wrap that holds no film logic.
 
 starting      an engine in a replica, or why it could not start
+lines         a replica's log lines, in Serve's own file of it
 replies       what a replica answers: done, or why not
 time_shares   how long each row keeps a replica busy that works on several
 threads       in which an engine works, beside the event loop

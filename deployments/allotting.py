@@ -6,20 +6,34 @@ the jobs' priorities, and a job's among its feeders. What was not heard of for a
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from bookfilm.jobs.gate import Flow, Opening
 from bookfilm.jobs.shares import fair_shares
 from bookfilm.records.base import Part
 
-SILENT_S = 30.0
+SILENT_S = 15.0
 """A driver or a feeder that was not heard of for so long is dead."""
 
 
+class Places(Part):
+    """How many rows a job may have under way at an app: where it is `alone`, which may be more than there are replicas
+    for, so that there come more; and where it is `shared` with others. `at_work` is how many the replicas that there is
+    room for work on. All of them grow and shrink with the cluster."""
+
+    alone: int
+    shared: int
+    at_work: int
+
+
 class Allotment(Part):
-    """What a feeder may do now. `room` None: nobody has told of this job, and it goes on as it was asked to."""
+    """What a feeder may do now. `room` None: nobody has told of this job, and it goes on as it was asked to. `at_work`
+    is how many of its rows replicas may work on: those that are through have left theirs to the others."""
 
     room: int | None = None
+    at_work: int | None = None
     flow: Flow = "open"
     skipped: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
@@ -36,8 +50,7 @@ class _Feeder:
 @dataclass
 class _Job:
     opening: Opening
-    places: int
-    shared: int
+    places: Places
     heard_at: float
     left: int
     feeders: dict[str, _Feeder] = field(default_factory=dict)
@@ -45,9 +58,18 @@ class _Job:
     def wants(self) -> int:
         """Return how many rows it wants under way, its own limit heeded."""
         wanted = sum(feeder.wants for feeder in self.feeders.values())
-        if self.opening.flow != "open":
-            return 0
-        return wanted if self.opening.at_most is None else min(wanted, self.opening.at_most)
+        return min(wanted, self.limit()) if self.opening.flow == "open" else 0
+
+    def limit(self) -> int:
+        """Return how many rows it may have under way by its own limit."""
+        return sys.maxsize if self.opening.at_most is None else self.opening.at_most
+
+
+class Backlog(NamedTuple):
+    """Rows that are `left` at an app, and how many of them may be under way `at_once`, by the limits of their jobs."""
+
+    left: int
+    at_once: int
 
 
 class Allotter:
@@ -56,17 +78,21 @@ class Allotter:
     def __init__(self) -> None:
         self._jobs: dict[str, _Job] = {}
 
-    def tell(self, job: str, opening: Opening, places: int, shared: int, now: float, left: int = 0) -> bool:
-        """Note how far the gate of `job` is open, and how many rows may be under way at this app: `places` where it is
-        alone, which may be more than there are replicas for, so that there come more; `shared` where it is not; and how
-        many rows are `left` in all. Return whether there is news for feeders."""
+    def tell(self, job: str, opening: Opening, places: Places, now: float, left: int = 0) -> bool:
+        """Note how far the gate of `job` is open, what `places` it may have at this app, and how many rows are `left`
+        in all. Return whether there is news for feeders."""
         before = self._jobs.get(job)
-        self._jobs[job] = _Job(opening, places, shared, now, left, before.feeders if before else {})
-        return before is None or (before.opening, before.places, before.shared) != (opening, places, shared)
+        self._jobs[job] = _Job(opening, places, now, left, before.feeders if before else {})
+        return before is None or (before.opening, before.places) != (opening, places)
 
-    def backlog(self) -> int:
-        """Return how many rows are left of all jobs whose gates are open."""
-        return sum(job.left for job in self._jobs.values() if job.opening.flow == "open")
+    def jobs(self) -> int:
+        """Return how many jobs are told of."""
+        return len(self._jobs)
+
+    def backlog(self) -> Backlog:
+        """Return what is left of all jobs whose gates are open."""
+        going = [job for job in self._jobs.values() if job.opening.flow == "open" and job.left]
+        return Backlog(sum(job.left for job in going), sum(min(job.left, job.limit()) for job in going))
 
     def want(self, job: str, feeder: str, wants: int, now: float) -> bool:
         """Note how many rows `feeder` wants under way; say whether this is news."""
@@ -110,11 +136,17 @@ class Allotter:
         opening = job.opening
         names = list(job.feeders)
         rooms = fair_shares(self._share_of(job), [(1, job.feeders[name].wants) for name in names])
-        return Allotment(room=rooms[names.index(feeder)], flow=opening.flow, skipped=opening.skipped, held=opening.held)
+        return Allotment(
+            room=rooms[names.index(feeder)],
+            at_work=-(-job.places.at_work // len(names)),
+            flow=opening.flow,
+            skipped=opening.skipped,
+            held=opening.held,
+        )
 
     def _share_of(self, job: _Job) -> int:
         jobs = list(self._jobs.values())
         working = sum(other.wants() > 0 for other in jobs)
-        places = job.places if working < 2 else max(other.shared for other in jobs)
+        places = job.places.alone if working < 2 else max(other.places.shared for other in jobs)
         shares = fair_shares(places, [(other.opening.priority, other.wants()) for other in jobs])
         return shares[jobs.index(job)]

@@ -14,6 +14,7 @@ from bookfilm import __version__
 from bookfilm.records.base import content_key
 from bookfilm.settings import EngineChoice, Preset, Replicas, load_preset, parse_preset
 from deployments.keyframe import KeyframeReplica
+from deployments.lines import lines_config
 from deployments.routing import router_config
 from deployments.scaling import scaled_by_backlog
 from deployments.screenwriter import ScreenwriterReplica
@@ -22,7 +23,7 @@ from deployments.video import VideoReplica
 from deployments.voice import VoiceReplica
 
 Post = Literal["screenwriter", "voice", "video", "keyframe"]
-SPEAKS = 7
+SPEAKS = 9
 """Grows with what driver and app say to each other: an app that does not speak so is deployed anew."""
 FEEDERS = 10_000
 """Each feeder of each job has a question under way all the time."""
@@ -61,8 +62,10 @@ def build_app(args: dict[str, str]) -> serve.Application:
 def app_of(preset: Preset, at_once: int = 1) -> serve.Application:
     """Return the app of `preset`, each post beginning with up to `at_once` replicas."""
     posts = {post: _deployment(post, choice, at_once) for post, choice in _choices(preset).items()}
-    ingress = serve.deployment(name=INGRESS, ray_actor_options={"num_cpus": 0}, max_ongoing_requests=FEEDERS)(Slate)
-    return ingress.bind(built_from(preset), **posts)
+    ingress = serve.deployment(
+        name=INGRESS, ray_actor_options={"num_cpus": 0}, max_ongoing_requests=FEEDERS, **lines_config()
+    )
+    return ingress(Slate).bind(built_from(preset), **posts)
 
 
 def _choices(preset: Preset) -> dict[Post, EngineChoice]:
@@ -93,6 +96,7 @@ def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Applica
         health_check_period_s=10,
         health_check_timeout_s=60,
         request_router_config=router_config(),
+        **lines_config(),
         autoscaling_config=AutoscalingConfig(
             min_replicas=replicas.min_replicas,
             initial_replicas=least,
@@ -108,4 +112,6 @@ def _deployment(post: Post, choice: EngineChoice, at_once: int) -> serve.Applica
 
 def _actor_options(replicas: Replicas) -> dict[str, Any]:
     options: dict[str, Any] = {"num_cpus": replicas.num_cpus, "num_gpus": replicas.num_gpus}
+    if replicas.resources:
+        options["resources"] = dict(replicas.resources)
     return {**options, "label_selector": dict(replicas.labels)} if replicas.labels else options

@@ -18,6 +18,7 @@ from bookfilm.metrics import (
     BUSY_SECONDS,
     FILM_SECONDS,
     GPU_SECONDS,
+    GPU_USD,
     LEDGER_SECONDS,
     LLM_CALLS,
     LLM_TOKENS,
@@ -40,6 +41,14 @@ FOLDER = Path(__file__).parents[1] / "helm" / "bookfilm" / "monitoring"
 RUNBOOK = "https://github.com/bookfilm/bookfilm/blob/main/docs/operations.md"
 PRICE = "$usd_per_gpu_hour"
 WIDE, HIGH = 8, 8
+LONG, LONG_S = "2h", 7200
+"""Over how long to look at what is counted when a take is done: a shot may take half an hour."""
+DRAWS = '{post=~"video|keyframe"}'
+LOST = f'{TAKES.series()}{{outcome="lost"}}'
+BUSY = BUSY_SECONDS.series()
+ANSWERED = f"{REQUEST_SECONDS.series()}_count"
+FAILED = f'{ANSWERED}{{status=~"5.."}}'
+UNANSWERED = f'{LLM_CALLS.series()}{{outcome="unanswered"}}'
 
 
 @dataclass(frozen=True)
@@ -68,36 +77,64 @@ def rate(metric: Metric, by: str = "", place: Place | None = None, window: str =
     return f"sum{f' by ({by})' if by else ''} (rate({metric.series(place)}[{window}]))"
 
 
-def attempts(race: bool, by: str, window: str = "5m") -> str:
-    """Return the PromQL of attempts a second that failed, or (`race`) of those that another one of the same shot was
-    sooner than, which are no failures."""
-    return f'sum by ({by}) (rate({RETRIES.series()}{{error{"=" if race else "!="}"{RACED}"}}[{window}]))'
+def grown(series: str, window: str) -> str:
+    """Return the PromQL of by how much a counter grew. One that was not there before has grown by all that it says:
+    Prometheus' own increase() begins with what it saw first, and a process that counts one thing shows a 1 only."""
+    return f"(({series} unless {series} offset {window}) or increase({series}[{window}]))"
 
 
-def quantile(metric: Metric, by: str, place: Place | None = None, share: float = 0.95) -> str:
+def attempts(race: bool, by: str, window: str) -> str:
+    """Return the PromQL of how many attempts failed in `window`, or (`race`) of those that another one of the same shot
+    was sooner than, which are no failures."""
+    told = f'{RETRIES.series()}{{error{"=" if race else "!="}"{RACED}"}}'
+    return f"sum by ({by}) {grown(told, window)}"
+
+
+def quantile(metric: Metric, by: str, place: Place | None = None, share: float = 0.95, window: str = "5m") -> str:
     """Return the PromQL of the value below which `share` of a histogram lies."""
-    buckets = f"sum by (le, {by}) (rate({metric.series(place)}_bucket[5m]))"
+    buckets = f"sum by (le, {by}) (rate({metric.series(place)}_bucket[{window}]))"
     return f"histogram_quantile({share}, {buckets})"
+
+
+def held(window: str, by: str = "", since: str = "") -> str:
+    """Return the PromQL of the seconds that GPUs were held, at work or not: a look a minute at what each replica holds.
+    `since`: only by those who draw, and held them so long ago already."""
+    gpus = REPLICA_GPUS.series() + (DRAWS if since else "")
+    seconds = f"sum_over_time({gpus}[{window}:1m]) * 60"
+    only = f" and {gpus} offset {since}" if since else ""
+    return f"sum{f' by ({by})' if by else ''} ({seconds}{only})"
 
 
 def _age() -> str:
     """Seconds since something left a queue that is not empty."""
-    return f"(time() - {QUEUE_MOVED.series()}) and on (pod, instance, stage) ({QUEUE.series()} > 0)"
+    return f"((time() - {QUEUE_MOVED.series()}) and on (pod, instance, stage) ({QUEUE.series()} > 0))"
+
+
+def _filmed(by: str = "") -> str:
+    """Seconds of film rendered in the long window."""
+    return f"{rate(FILM_SECONDS, by, window=LONG)} * {LONG_S}"
 
 
 def _llm_cost(window: str) -> str:
-    return f"sum(increase({LLM_USD.series()}[{window}]))"
+    return f"sum {grown(LLM_USD.series(), window)}"
+
+
+def _charged(window: str) -> str:
+    return f"sum {grown(GPU_USD.series(), window)}"
 
 
 def _gpu_cost(window: str) -> str:
-    return f"sum(increase({GPU_SECONDS.series()}[{window}])) / 3600 * {PRICE}"
+    return f"{held(window)} / 3600 * {PRICE}"
 
 
 FILM = (
     Panel(
         "Film a GPU-hour",
-        "Seconds of film that an hour of a GPU renders; nothing where no GPU is held",
-        (("{{engine}}", f"3600 * {rate(FILM_SECONDS, 'engine')} / {rate(GPU_SECONDS, 'engine')}"),),
+        "Of the last two hours: seconds of film for an hour of a GPU that is held, whether it works or waits",
+        (
+            ("{{engine}}", f"3600 * {_filmed('engine')} / ({held(LONG, 'engine')} > 0)"),
+            ("all", f"3600 * {_filmed()} / ({held(LONG)} > 0)"),
+        ),
         "s",
     ),
     Panel(
@@ -105,8 +142,8 @@ FILM = (
     ),
     Panel(
         "Cost, 24 hours",
-        "GPUs at the price above, and language models at their preset's prices",
-        (("GPUs", _gpu_cost("24h")), ("language models", _llm_cost("24h"))),
+        "GPUs that replicas hold, at work or not, at the price above; as ledgers charge their work; language models",
+        (("GPUs", _gpu_cost("24h")), ("GPUs, as charged", _charged("24h")), ("language models", _llm_cost("24h"))),
         "currencyUSD",
     ),
     Panel("Queue", "Things still to be made", (("{{stage}}", f"sum by (stage) ({QUEUE.series()})"),)),
@@ -129,35 +166,35 @@ WORK = (
         "Seconds a take",
         "Half and 95 of 100 are below",
         (
-            ("{{engine}} half", quantile(TAKE_SECONDS, "engine", share=0.5)),
-            ("{{engine}} 95%", quantile(TAKE_SECONDS, "engine")),
+            ("{{engine}} half", quantile(TAKE_SECONDS, "engine", share=0.5, window=LONG)),
+            ("{{engine}} 95%", quantile(TAKE_SECONDS, "engine", window=LONG)),
         ),
         "s",
     ),
     Panel(
         "Attempts that failed",
         "A minute, by engine and error",
-        (("{{engine}} {{error}}", f"60 * {attempts(False, 'engine, error')}"),),
+        (("{{engine}} {{error}}", f"{attempts(False, 'engine, error', '5m')} / 5"),),
     ),
     Panel(
         "Late shots sent again",
         "A minute: the first try to be done counts, and the other was stopped and paid for",
-        (("{{engine}}", f"60 * {attempts(True, 'engine')}"),),
+        (("{{engine}}", f"{attempts(True, 'engine', '5m')} / 5"),),
     ),
     Panel(
         "Replicas at work",
-        "How many of each post's replicas work, on average; what is beyond them waits",
-        (("{{post}} {{engine}}", rate(BUSY_SECONDS, "post, engine", "replica")),),
+        "How many of each post's replicas work, on average of the last two hours; what is beyond them waits",
+        (("{{post}} {{engine}}", f"sum by (post, engine) {grown(BUSY, LONG)} / {LONG_S}"),),
     ),
     Panel(
         "GPUs held",
-        "By replicas that have worked",
+        "By replicas, at work or not",
         (("{{post}} {{engine}}", f"sum by (post, engine) ({REPLICA_GPUS.series()})"),),
     ),
     Panel(
         "GPU busy",
-        "Share of the held GPUs' time in which a take or a keyframe was made",
-        (("{{engine}}", f"{rate(GPU_SECONDS, 'engine')} / sum by (engine) ({REPLICA_GPUS.series()} > 0)"),),
+        "Share of the held GPUs' time in which a take or a keyframe was made, of the last two hours",
+        (("{{engine}}", f"{rate(GPU_SECONDS, 'engine', window=LONG)} * {LONG_S} / ({held(LONG, 'engine')} > 0)"),),
         "percentunit",
     ),
 )
@@ -210,28 +247,28 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
 ALERTS = (
     Alert(
         "FilmStalled",
-        f"{_age()} > 1800",
+        f"{_age()} > 3600",
         5,
         "critical",
-        "nothing has left the queue of {{ $labels.stage }} for half an hour",
+        "nothing has left the queue of {{ $labels.stage }} for an hour",
     ),
     Alert(
         "TakesLost",
-        f'sum by (engine) (increase({TAKES.series()}{{outcome="lost"}}[30m])) > 0',
+        f"sum by (engine) {grown(LOST, '30m')} > 0",
         0,
         "warning",
         "shots of {{ $labels.engine }} get slates: no take could be made",
     ),
     Alert(
         "ManyAttemptsFail",
-        f"{attempts(False, 'engine', '15m')} > 0.2 * {rate(TAKES, 'engine', window='15m')}",
+        f"({attempts(False, 'engine', LONG)} > 0.2 * sum by (engine) {grown(TAKES.series(), LONG)}) > 2",
         10,
         "warning",
         "more than one attempt for five takes of {{ $labels.engine }} fails",
     ),
     Alert(
         "GpusIdle",
-        f"{rate(GPU_SECONDS, window='15m')} / sum({REPLICA_GPUS.series()} > 0) < 0.5"
+        f"({rate(GPU_SECONDS, window=LONG)} * {LONG_S} / ({held(LONG, since='1h')} > 0)) < 0.5"
         f" and on () sum({QUEUE.series()}) > 0",
         15,
         "warning",
@@ -239,7 +276,7 @@ ALERTS = (
     ),
     Alert(
         "StoreSlow",
-        f"{quantile(STORE_SECONDS, 'operation', 'replica')} > 3",
+        f"{quantile(STORE_SECONDS, 'operation', 'replica', window='30m')} > 3",
         10,
         "warning",
         "to {{ $labels.operation }} a take takes more than three seconds: look at the volume, or the bucket",
@@ -253,15 +290,14 @@ ALERTS = (
     ),
     Alert(
         "StudioFails",
-        f'sum(rate({REQUEST_SECONDS.series()}_count{{status=~"5.."}}[10m]))'
-        f" > 0.05 * sum(rate({REQUEST_SECONDS.series()}_count[10m]))",
+        f"sum {grown(FAILED, '10m')} > 0.05 * sum {grown(ANSWERED, '10m')}",
         10,
         "critical",
         "more than one of twenty requests to the studio fails",
     ),
     Alert(
         "LanguageModelUnanswered",
-        f'sum(increase({LLM_CALLS.series()}{{outcome="unanswered"}}[30m])) > 5',
+        f"sum {grown(UNANSWERED, '30m')} > 5",
         0,
         "warning",
         "questions to the language model stay without an answer: the rules' version stands in their place",

@@ -11,6 +11,7 @@ from typing import Any
 from bookfilm.engines.protocols import KeyframeEngine, PortraitEngine
 from bookfilm.engines.registry import build_keyframe
 from bookfilm.errors import BookfilmError
+from bookfilm.logs import Fact, about
 from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder, make_keyframe
 from bookfilm.records.takes import Keyframe
 from bookfilm.store.media import MediaStore
@@ -39,9 +40,11 @@ class KeyframeReplica:
         portraits = isinstance(engine, PortraitEngine)
         return KeyframeFacts(name=engine.name, revision=engine.revision, portraits=portraits)
 
-    async def draw(self, order: KeyframeOrder, keyframes: str, trace: str = "") -> Reply:
-        """Draw the keyframe of `order` into the folder `keyframes`, within the span `trace`. A cancelled call stops the
-        engine."""
+    async def draw(
+        self, order: KeyframeOrder, keyframes: str, trace: str = "", told: dict[str, Fact] | None = None
+    ) -> Reply:
+        """Draw the keyframe of `order` into the folder `keyframes`, within the span `trace`; log lines say what is
+        `told`. A cancelled call stops the engine."""
         stop, started = threading.Event(), time.monotonic()
         try:
             engine = self._started.engine()
@@ -49,7 +52,7 @@ class KeyframeReplica:
                 await self._leaving.admitted()
                 started = time.monotonic()
                 store = MediaStore(Path(keyframes), ".png", Keyframe)
-                with self._worked.at_work(), span("draw", trace, "server", shot=order.shot):
+                with about(told), self._worked.at_work(), span("draw", trace, "server", shot=order.shot):
                     await asyncio.to_thread(make_keyframe, engine, order, store, stop.is_set)
         except BookfilmError as error:
             return self._leaving.noted(reply_failed(order.key, started, error), error)

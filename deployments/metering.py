@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,24 +42,37 @@ class Worked:
 
     def __init__(self, post: str, engine: str) -> None:
         self._labels = {"post": post, "engine": engine}
+        self._lock = threading.Lock()
+        self._at_work, self._since = 0, 0.0
         self._inside_ray = ray.is_initialized()
         if self._inside_ray:
             count_with(RayMeter())
 
     def tell_gpus(self) -> None:
-        """Say how many GPUs this replica holds: at each of Serve's looks at its health, or Ray would forget it."""
+        """Say how many GPUs this replica holds, and for how long they have been at work: at each of Serve's looks at
+        its health, for Ray would forget the one, and a shot may take half an hour."""
         if self._inside_ray:
+            self._count(0)
             held = ray.get_runtime_context().get_assigned_resources().get("GPU", 0.0)
             REPLICA_GPUS.set(float(held), **self._labels)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Count the seconds of the block."""
+        """Count the seconds of the block: once, also where several are at work in it."""
         if not self._inside_ray:
             yield
             return
-        started = time.monotonic()
+        self._count(1)
         try:
             yield
         finally:
-            BUSY_SECONDS.inc(time.monotonic() - started, **self._labels)
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        """Count the seconds since the last time, if somebody was at work, of whom there are now so many more."""
+        with self._lock:
+            now = time.monotonic()
+            passed_s = now - self._since if self._at_work else 0.0
+            self._at_work, self._since = self._at_work + more, now
+        if passed_s:
+            BUSY_SECONDS.inc(passed_s, **self._labels)

@@ -13,20 +13,24 @@ from typing import Literal
 from bookfilm.errors import BookfilmError, BucketError, InputError, StoreFull, TakesSpent
 from bookfilm.records.base import Part
 
-Verdict = Literal["done", "again", "never", "stop"]
-"""done; try again; trying again is useless; the whole job must stop (the disk is full, the bucket away)."""
+Verdict = Literal["done", "again", "never", "stop", "busy"]
+"""done; try again; trying again is useless; the whole job must stop (the disk is full, the bucket away); others are at
+work here, and it was to be begun at once or not at all."""
 
 
 class Reply(Part):
     """A replica's answer for the take or recording `key`. `ms` is its wall time; `error` one line, empty if done;
-    `free` is the replica's unique id in Serve where nothing else waits there, else empty."""
+    `found` says that it lay in the store already, and `ms` is then how long it took when it was made; `free` is the
+    replica's unique id in Serve where nothing else waits there, else empty, and `at_work` that of one that is busy."""
 
     key: str
     verdict: Verdict
     worker: str
     ms: int
     error: str = ""
+    found: bool = False
     free: str = ""
+    at_work: str = ""
 
 
 def worker_name() -> str:
@@ -49,6 +53,16 @@ def replica_id() -> str:
 def reply_done(key: str, started: float) -> Reply:
     """Return the reply for `key`, finished; `started` is time.monotonic() at its start."""
     return Reply(key=key, verdict="done", worker=worker_name(), ms=_ms(started))
+
+
+def reply_found(key: str, ms: int) -> Reply:
+    """Return the reply for `key`, which was made before, in `ms`."""
+    return Reply(key=key, verdict="done", worker=worker_name(), ms=ms, found=True)
+
+
+def reply_busy(key: str) -> Reply:
+    """Return the reply for `key` of who has no place free."""
+    return Reply(key=key, verdict="busy", worker=worker_name(), ms=0, at_work=replica_id())
 
 
 def reply_failed(key: str, started: float, error: BookfilmError) -> Reply:

@@ -25,6 +25,8 @@ MOST_FREE = 4096
 _FREE: dict[str, None] = {}
 """Replicas that have said that they are free, by their unique ids, in the order in which they did; this process sends
 them a row each."""
+_AT_WORK: dict[str, None] = {}
+"""Replicas that have said that they are not."""
 
 
 def send_to(replica: str) -> None:
@@ -37,6 +39,13 @@ def send_to(replica: str) -> None:
         # Replicas that were lost before the row came to be sent.
         _FREE.clear()
     _FREE[replica] = None
+
+
+def note_at_work(replica: str) -> None:
+    """Have this process's routers know that `replica`, a unique id, is at work, if they remember that it is not."""
+    if len(_AT_WORK) > MOST_FREE:
+        _AT_WORK.clear()
+    _AT_WORK[replica] = None
 
 
 class LeastLoadedRouter(FIFOMixin, RequestRouter):
@@ -54,6 +63,10 @@ class LeastLoadedRouter(FIFOMixin, RequestRouter):
         if pending_request is not None:
             # All have been looked at: where none has a place, Serve waits before it asks again, and does not spin.
             pending_request.routing_context.should_backoff = True
+        for one in candidate_replicas:
+            if _AT_WORK and one.replica_id.unique_id in _AT_WORK:
+                _AT_WORK.pop(one.replica_id.unique_id, None)
+                self._replica_queue_len_cache.update(one.replica_id, max(1, held(one.replica_id) or 0))
         ranked = sorted(candidate_replicas, key=lambda one: (held(one.replica_id) or 0, random.random()))
         there = {one.replica_id.unique_id: one for one in candidate_replicas}
         # A list: rows are sent from another thread.

@@ -3,7 +3,8 @@
 Serve's own rule counts the rows that are under way, which a feeder keeps few: it knows nothing of the thousand behind
 them, and starts a GPU for the last two shots. Here each replica tells what is left of all jobs at the app (the ingress
 knows it from their drivers) and how long a row takes, and there are as many replicas as have `worth_s` of work each,
-between the warm floor and the cap of the preset, which Serve holds to, as it does to the delays.
+no more than the jobs' own limits let be at work, between the warm floor and the cap of the preset, which Serve holds
+to, as it does to the delays.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ from ray.exceptions import RayError
 from ray.serve.config import AutoscalingContext, AutoscalingPolicy
 from ray.serve.exceptions import RayServeException
 
+from deployments.allotting import Backlog
 from deployments.slate import INGRESS
 
 BACKLOG = "bookfilm_backlog"
 """Rows that are left at the app, as each replica was told."""
+AT_ONCE = "bookfilm_rows_at_once"
+"""How many of them may be under way, by the limits of their jobs."""
 SECONDS = "bookfilm_seconds_a_row"
 """How long a row took, of late, in each replica."""
 OF_LATE = 16
@@ -46,9 +50,10 @@ class Measured:
         """Return it as Serve's own metrics take it; nothing where the ingress does not answer."""
         ingress: Any = serve.get_deployment_handle(INGRESS, serve.get_replica_context().app_name)
         try:
-            told = {BACKLOG: float(await ingress.backlog.remote())}
+            backlog: Backlog = await ingress.backlog.remote()
         except (RayError, RayServeException):
             return {}
+        told = {BACKLOG: float(backlog.left), AT_ONCE: float(backlog.at_once)}
         return told | ({SECONDS: sum(self._seconds) / len(self._seconds)} if self._seconds else {})
 
 
@@ -61,11 +66,13 @@ class ByBacklog:
     def __call__(self, ctx: AutoscalingContext) -> tuple[int, dict[str, Any]]:
         """Return how many replicas are wanted, and no state."""
         left, seconds = max(_newest(ctx, BACKLOG), default=0.0), _newest(ctx, SECONDS)
+        # A row that may not be under way keeps nobody at work.
+        most = math.ceil(max(_newest(ctx, AT_ONCE), default=left))
         if left <= 0 or not seconds:
             # No row is done yet, or no driver tells of any: Serve's own rule, what is under way over what one holds.
             held = ctx.config.target_ongoing_requests if ctx.config else 1
             return math.ceil((ctx.total_num_requests or 0) / held), {}
-        return replicas_for(left, sum(seconds) / len(seconds), self._worth_s), {}
+        return min(replicas_for(left, sum(seconds) / len(seconds), self._worth_s), max(1, most)), {}
 
 
 def replicas_for(left: float, seconds: float, worth_s: float) -> int:

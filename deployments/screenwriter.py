@@ -7,6 +7,7 @@ from typing import Any
 
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, Screenwriter
 from bookfilm.engines.registry import build_screenwriter
+from bookfilm.logs import Fact, about
 from bookfilm.records.book import Book
 from bookfilm.tracing import span
 from deployments.metering import Worked
@@ -29,11 +30,14 @@ class ScreenwriterReplica:
         writer = self._started.engine()
         return writer.name, writer.revision
 
-    async def adapt(self, book: Book, text: str, request: AdaptRequest, trace: str = "") -> Adaptation:
+    async def adapt(
+        self, book: Book, text: str, request: AdaptRequest, trace: str = "", told: dict[str, Fact] | None = None
+    ) -> Adaptation:
         """Adapt `book`, whose text is `text`: minutes, or hours with a language model; within the span `trace`.
 
+        Log lines say what is `told`.
         Raises EngineError.
         """
         engine = self._started.engine()
-        with self._worked.at_work(), span("adapt", trace, "server"):
+        with about(told), self._worked.at_work(), span("adapt", trace, "server"):
             return await asyncio.to_thread(engine.adapt, book, text, request)

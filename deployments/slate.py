@@ -9,7 +9,8 @@ from typing import Any
 from ray.serve.handle import DeploymentHandle
 
 from bookfilm.jobs.gate import Opening
-from deployments.allotting import Allotment, Allotter
+from deployments.allotting import Allotment, Allotter, Backlog, Places
+from deployments.lines import begin_lines
 
 INGRESS = "slate"
 """Its name in every app."""
@@ -21,6 +22,7 @@ class Slate:
     """Answers what the app was built from, and, to those who hand out rows, how many they may have under way."""
 
     def __init__(self, built_from: str, **_posts: DeploymentHandle[Any]) -> None:
+        begin_lines()
         self._built_from = built_from
         self._allotter = Allotter()
         self._news = asyncio.Event()
@@ -32,17 +34,22 @@ class Slate:
         """Answer over HTTP, where the app has a route: Serve's proxy counts as well only once it has one."""
         return self._built_from
 
-    async def tell(self, job: str, opening: Opening, places: int, shared: int, left: int) -> None:
+    async def tell(self, job: str, opening: Opening, places: Places, left: int) -> None:
         """Note how far the gate of `job` is open, and what is left of it; its driver says so at every change, and every
         few seconds."""
-        told = self._allotter.tell(job, opening, places, shared, time.monotonic(), left)
+        told = self._allotter.tell(job, opening, places, time.monotonic(), left)
         if self._allotter.forget_silent(time.monotonic()) or told:
             self._wake()
 
-    async def backlog(self) -> int:
-        """Return how many rows are left of all jobs at this app."""
+    async def backlog(self) -> Backlog:
+        """Return what is left of all jobs at this app."""
         self._allotter.forget_silent(time.monotonic())
         return self._allotter.backlog()
+
+    async def jobs(self) -> int:
+        """Return how many jobs are at work with this app, paused ones too."""
+        self._allotter.forget_silent(time.monotonic())
+        return self._allotter.jobs()
 
     async def heed(self, job: str, feeder: str, seen: int, wants: int) -> tuple[int, Allotment] | None:
         """Return what `feeder` may do, with a number, once that is another than it has `seen`; None after a while."""

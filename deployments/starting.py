@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from bookfilm.errors import BookfilmError
+from deployments.lines import begin_lines
 
 E = TypeVar("E")
 A = TypeVar("A")
@@ -19,6 +20,7 @@ class Started(Generic[E]):
     """
 
     def __init__(self, build: Callable[[], E]) -> None:
+        begin_lines()
         self._failed: BookfilmError | None = None
         self._told = False
         try:

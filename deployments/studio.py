@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from bookfilm.errors import SettingsError
 from bookfilm.studio.settings import read_settings
+from deployments.lines import begin_lines, lines_config
 
 STREAMS = 1000
 """Who listens to events has a request under way all the time."""
@@ -41,6 +42,7 @@ def build_studio(args: dict[str, str]) -> serve.Application:
         from bookfilm.studio.serving import let_in
         from bookfilm.studio.studio import open_studio
 
+        begin_lines()
         studio = open_studio(settings)
         let_in(studio)
         return create_app(studio)
@@ -53,6 +55,7 @@ def build_studio(args: dict[str, str]) -> serve.Application:
         max_ongoing_requests=STREAMS,
         graceful_shutdown_timeout_s=5,
         ray_actor_options={"num_cpus": 0.1},
+        **lines_config(),
     )
     app: serve.Application = replica.bind()
     return app

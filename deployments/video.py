@@ -10,14 +10,15 @@ from typing import Any
 from bookfilm.engines.protocols import ErrandEngine, VideoEngine
 from bookfilm.engines.registry import build_video
 from bookfilm.errors import BookfilmError
+from bookfilm.logs import Fact, about
 from bookfilm.picture.requests import EngineFacts, TakeOrder
-from bookfilm.picture.takes import make_take
+from bookfilm.picture.takes import made_or_found
 from bookfilm.records.takes import Take
 from bookfilm.store.media import MediaStore
 from bookfilm.tracing import span
 from deployments.leaving import Leaving
 from deployments.metering import Worked
-from deployments.replies import Reply, replica_id, reply_done, reply_failed
+from deployments.replies import Reply, replica_id, reply_busy, reply_done, reply_failed, reply_found
 from deployments.scaling import Measured
 from deployments.starting import Started
 from deployments.threads import WorkThreads
@@ -63,14 +64,25 @@ class VideoReplica:
             errands=isinstance(engine, ErrandEngine),
         )
 
-    async def render(self, order: TakeOrder, takes: MediaStore[Take], trace: str = "") -> Reply:
+    async def render(
+        self,
+        order: TakeOrder,
+        takes: MediaStore[Take],
+        trace: str = "",
+        told: dict[str, Fact] | None = None,
+        at_once: bool = False,
+    ) -> Reply:
         """Make the take of `order` in `takes`, which bears the bucket's address, if it has one.
 
-        It is told of within the span `trace`. A cancelled call stops the engine at its next frame.
+        It is told of within the span `trace`; log lines say what is `told`. `at_once`: it is begun now, or not here. A
+        cancelled call stops the engine at its next frame.
         """
+        if at_once and self._held >= self._at_once:
+            return reply_busy(order.key)
         self._held += 1
         try:
-            reply = await self._rendered(order, takes, trace)
+            with about(told):
+                reply = await self._rendered(order, takes, trace)
             return reply.changed(free=replica_id() if self._held <= self._at_once else "")
         finally:
             self._held -= 1
@@ -93,8 +105,10 @@ class VideoReplica:
                     self._shares.at_work(spent),
                     span("render", trace, "server", shot=order.shot),
                 ):
-                    made_ms = await self._threads.run(_make, engine, order, takes, stop)
-            self._measured.note(made_ms / 1000)
+                    ms, found = await self._threads.run(_make, engine, order, takes, stop)
+            if found:
+                return self._leaving.noted(reply_found(order.key, ms))
+            self._measured.note(ms / 1000)
         except BookfilmError as error:
             return self._leaving.noted(reply_failed(order.key, began(), error), error)
         finally:
@@ -102,7 +116,7 @@ class VideoReplica:
         return self._leaving.noted(reply_done(order.key, began()))
 
 
-def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> int:
-    """Return how long making it took, ms: now, or when it was made; of several in a call its share."""
-    take = make_take(engine, order, takes, cancelled=stop.is_set)
-    return round(take.render_ms / take.batch)
+def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> tuple[int, bool]:
+    """Return how long making it took, ms, of several in a call its share; and whether that was before."""
+    take, found = made_or_found(engine, order, takes, cancelled=stop.is_set)
+    return round(take.render_ms / take.batch), found

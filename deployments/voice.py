@@ -10,6 +10,7 @@ from typing import Any
 from bookfilm.engines.protocols import Voice, VoiceSpec
 from bookfilm.engines.registry import build_voice
 from bookfilm.errors import BookfilmError
+from bookfilm.logs import Fact, about, making, note_found
 from bookfilm.records.book import Language
 from bookfilm.records.takes import Recording
 from bookfilm.sound.speech import SpeechTask, record_speech
@@ -41,15 +42,15 @@ class VoiceReplica:
         voice = self._started.engine()
         return voice.name, voice.revision, await self._threads.run(voice.voices, language)
 
-    async def speak(self, task: SpeechTask, speech: str, trace: str = "") -> Reply:
-        """Record `task` into the folder `speech`, within the span `trace`."""
+    async def speak(self, task: SpeechTask, speech: str, trace: str = "", told: dict[str, Fact] | None = None) -> Reply:
+        """Record `task` into the folder `speech`, within the span `trace`; log lines say what is `told`."""
         started = time.monotonic()
         try:
             voice = self._started.engine()
             async with self._lock:
                 await self._leaving.admitted()
                 started = time.monotonic()
-                with self._worked.at_work(), span("speak", trace, "server"):
+                with about(told), self._worked.at_work(), span("speak", trace, "server"):
                     await self._threads.run(_record, voice, task, Path(speech))
         except BookfilmError as error:
             return self._leaving.noted(reply_failed(task.key, started, error), error)
@@ -58,6 +59,9 @@ class VoiceReplica:
 
 def _record(voice: Voice, task: SpeechTask, speech: Path) -> None:
     store = MediaStore(speech, ".wav", Recording)
-    if store.find(task.key) is None:
+    if store.find(task.key) is not None:
+        note_found("recording", task.key)
+        return
+    with making("recording", task.key):
         content, recording = record_speech(voice, task.request, task.key)
         store.put_bytes(recording, content)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import urllib.request
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from bookfilm.errors import SettingsError
-from bookfilm.metrics import METRICS, QUEUE, PrometheusMeter, served_metrics
+from bookfilm.metrics import METRICS, QUEUE, STAY_S, PrometheusMeter, served_metrics
 from bookfilm.pipeline.counting import Waiting, count_take, kind_of_error
 from bookfilm.pipeline.crew import Done
 from tests.serving import free_port
@@ -48,6 +50,49 @@ def test_what_is_counted_is_served_and_then_no_more() -> None:
         assert scraped(port)["bookfilm_queue", ("tests",)] == 0
     with pytest.raises(OSError):
         scraped(port)
+
+
+def test_counters_stand_at_0_once_a_stage_begins() -> None:
+    """Of one that is first seen at 1 nobody can tell that it grew."""
+    port = free_port()
+    with served_metrics(str(port)):
+        Waiting("picture", 2, "begun")
+        told = scraped(port)
+    assert told["bookfilm_takes_total", ("begun", "lost")] == told["bookfilm_takes_total", ("begun", "made")] == 0
+    assert told["bookfilm_film_seconds_total", ("begun",)] == told["bookfilm_gpu_seconds_total", ("begun",)] == 0
+
+
+def test_the_end_is_served_until_somebody_has_seen_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    port, seen = free_port(), list[float]()
+
+    def look() -> None:
+        done.wait(30)
+        seen.append(scraped(port)["bookfilm_queue", ("tests",)])
+
+    done, looker = Event(), Thread(target=look)
+    looker.start()
+    monkeypatch.setenv(STAY_S, "60")
+    started = time.monotonic()
+    with served_metrics(str(port)):
+        QUEUE.set(7, stage="tests")
+        scraped(port)
+        done.set()
+    looker.join()
+    assert seen == [7] and time.monotonic() - started < 50
+
+
+def test_who_is_stopped_does_not_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(STAY_S, "60")
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), served_metrics(str(free_port())):
+        raise KeyboardInterrupt
+    assert time.monotonic() - started < 50
+    monkeypatch.setenv(STAY_S, "0.2")
+    with served_metrics(str(free_port())):
+        pass
+    monkeypatch.setenv(STAY_S, "long")
+    with pytest.raises(SettingsError, match="BOOKFILM_METRICS_STAY_S=long"), served_metrics(str(free_port())):
+        pass
 
 
 @pytest.mark.parametrize("place", ["nowhere", "127.0.0.1:x", "256.1.1.1:80", "127.0.0.1:99999"])

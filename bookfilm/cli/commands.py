@@ -35,6 +35,7 @@ from bookfilm.cli.options import (
     Until,
 )
 from bookfilm.errors import EXIT_FAILED, EXIT_INPUT, EXIT_SLATES, EXIT_STOPPED, BookfilmError, SettingsError
+from bookfilm.logs import begin_logs, check_log_asked
 
 if TYPE_CHECKING:
     from bookfilm.pipeline.order import FilmOrder
@@ -274,6 +275,8 @@ def _root(
 ) -> None:
     if ledger:
         os.environ["BOOKFILM_LEDGER"] = ledger
+    check_log_asked()
+    begin_logs()
 
 
 def run() -> NoReturn:

@@ -41,7 +41,7 @@ def _writer(choice: EngineChoice) -> Finding:
         "vllm": ("vllm",),
         "openai": ("openai",),
     }
-    installs = {"transformers": "'bookfilm[llm]'", "vllm": "vllm", "openai": "'bookfilm[remote]'"}
+    installs = {"transformers": "'bookfilm[llm]'", "vllm": "'vllm>=0.27,<0.33'", "openai": "'bookfilm[remote]'"}
     if choice.engine != "llm" or backend not in packages:
         return Finding(name="screenwriter", ok=True, said=f"{choice.engine} needs nothing")
     missing = [name for name in packages[backend] if importlib.util.find_spec(name) is None]

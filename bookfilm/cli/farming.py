@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from bookfilm.jobs.farm import Answer, Farm
     from bookfilm.store.ledger import JobRow, Ledger
 
-Job = Annotated[int | None, typer.Option("--job", help="The job's number [default: the film's newest].")]
+Job = Annotated[
+    int | None, typer.Option("--job", help="The job's number [default: that of the film which runs, else its newest].")
+]
 Shots = Annotated[list[str], typer.Argument(help="Shot ids, as in shots.jsonl.")]
 
 
@@ -70,7 +72,9 @@ def priority(
 def limit(
     folder: Folder,
     at_most: Annotated[int | None, typer.Option("--at-most", help="So many takes at once.")] = None,
-    gpus: Annotated[float | None, typer.Option("--gpus", help="So many GPUs at once.")] = None,
+    gpus: Annotated[
+        float | None, typer.Option("--gpus", help="So many GPUs at once; no fewer than one take holds.")
+    ] = None,
     none: Annotated[bool, typer.Option("--none", help="Lift all limits.")] = False,
     job: Job = None,
     as_json: Json = False,
@@ -97,7 +101,7 @@ def budget(
 
 
 def skip(folder: Folder, shots: Shots, job: Job = None, as_json: Json = False) -> None:
-    """Have a slate in place of each of SHOTS, until it is retried."""
+    """Have a slate in place of each of SHOTS, also where its take is there, until it is retried."""
     _act(folder, job, as_json, lambda farm, number: farm.skip(number, *shots), ended=True)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from bookfilm.logs import is_json
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -14,11 +17,16 @@ if TYPE_CHECKING:
     from bookfilm.pipeline.crew import Reporter
 
 TELL_EVERY_S = 60.0
+log = logging.getLogger(__name__)
 
 
 @contextmanager
 def reporter() -> Iterator[Reporter]:
-    """Give a Reporter that writes to standard error: live bars on a terminal, plain lines elsewhere."""
+    """Give a Reporter that writes to standard error: live bars on a terminal, plain lines elsewhere, or log lines where
+    those are JSON."""
+    if is_json():
+        yield LogReporter()
+        return
     if not sys.stderr.isatty():
         yield PlainReporter()
         return
@@ -46,7 +54,7 @@ def reporter() -> Iterator[Reporter]:
 
 
 class PlainReporter:
-    """A line when a stage ends, for logs and pipes; in a long one, a line now and then."""
+    """A line when a stage ends, for pipes; in a long one, a line now and then."""
 
     def __init__(self) -> None:
         self._stage, self._started = "", 0.0
@@ -61,18 +69,27 @@ class PlainReporter:
         now = time.monotonic()
         if now - self._told >= TELL_EVERY_S and 0 < self._done < self._total:
             left_s = (now - self._started) * (self._total - self._done) / self._done
-            print(
-                f"{self._stage:12} {self._done} of {self._total}, about {left_s:.0f} s left",
-                file=sys.stderr,
-                flush=True,
-            )
+            self._tell(f"{self._done} of {self._total}, about {left_s:.0f} s left")
             self._told = now
 
     def end(self, note: str = "") -> None:
-        print(f"{self._stage:12} {time.monotonic() - self._started:7.1f} s  {note}", file=sys.stderr, flush=True)
+        self._tell(f"{time.monotonic() - self._started:7.1f} s  {note}")
 
     def warn(self, line: str) -> None:
         print(f"warning: {line}", file=sys.stderr, flush=True)
+
+    def _tell(self, said: str) -> None:
+        print(f"{self._stage:12} {said}", file=sys.stderr, flush=True)
+
+
+class LogReporter(PlainReporter):
+    """The same lines, through the log: with the job and all else that a line there says."""
+
+    def warn(self, line: str) -> None:
+        log.warning(line)
+
+    def _tell(self, said: str) -> None:
+        log.info("%s: %s", self._stage, said.strip(), extra={"stage": self._stage})
 
 
 class LiveReporter:

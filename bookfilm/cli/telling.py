@@ -67,6 +67,8 @@ def told_status(found: FilmStatus) -> Iterator[str]:
     if found.spending is not None and (found.spending.gpu_h or found.spending.estimated_gpu_h):
         yield f"  spent      {told_spending(found.spending)}"
     yield f"  film       {found.film or 'not yet'}"
+    if found.dashboard:
+        yield f"  dashboard  {found.dashboard}"
     for line in found.flagged[:8]:
         yield f"  flagged    {line}"
     if len(found.flagged) > 8:
@@ -76,9 +78,10 @@ def told_status(found: FilmStatus) -> Iterator[str]:
 
 
 def told_spending(spent: Spending) -> str:
-    """Return what a film has cost, beside its estimate, in a line."""
-    hours = f"{spent.gpu_h:.2f} GPU-hours{_beside(spent.estimated_gpu_h)}"
-    return f"{hours}, {spent.usd:.2f} USD{_beside(spent.estimated_usd)}" if spent.usd else hours
+    """Return what a film has cost, and beside its estimate what its takes have, in a line."""
+    hours = f"{spent.gpu_h:.2f} GPU-hours{_beside(spent.gpu_h, spent.takes_gpu_h, spent.estimated_gpu_h)}"
+    money = f"{spent.usd:.2f} USD{_beside(spent.usd, spent.takes_usd, spent.estimated_usd)}"
+    return f"{hours}, {money}" if spent.usd else hours
 
 
 def told_in_a_line(found: FilmStatus) -> str:
@@ -89,10 +92,12 @@ def told_in_a_line(found: FilmStatus) -> str:
     return f"{found.state}: {shots}{failed}{spent}"
 
 
-def _beside(estimated: Range | None) -> str:
+def _beside(whole: float, takes: float, estimated: Range | None) -> str:
+    """Return what was estimated of the takes, which are named where something else has cost as well."""
     if estimated is None:
         return ""
-    return f" (estimated {estimated.expected:.2f}: {estimated.low:.2f} to {estimated.high:.2f})"
+    of_it = f", the takes {takes:.2f}" if f"{whole:.2f}" != f"{takes:.2f}" else ""
+    return f"{of_it} (estimated {estimated.expected:.2f}: {estimated.low:.2f} to {estimated.high:.2f})"
 
 
 def told_cleaned(cleaned: Cleaned, only_told: bool) -> str:

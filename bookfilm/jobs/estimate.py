@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from pydantic import Field
 from bookfilm.errors import SettingsError
 from bookfilm.records.base import Part
 from bookfilm.records.takes import Take
+from bookfilm.records.time import FrameRate
 from bookfilm.store.ledger import Ledger
 from bookfilm.store.media import MediaStore
 
@@ -38,13 +40,45 @@ class Speed(Part):
     """The standard deviation of one take's time, as a share of it."""
     takes: int = 0
     """How many it was measured on; 0: somebody has said it."""
+    longest_s: float = Field(default=0.0, ge=0)
+    """What is longer than this takes no more time, as a clip that is looped; 0: all of it does."""
+    source: str = ""
+    """Where it is published, if it is neither measured nor said."""
+    low: float = Field(default=0.0, ge=0, le=1)
+    high: float = Field(default=0.0, ge=0)
+    """Of what is published: between which shares of it a take may lie."""
     lost: float = Field(default=0.0, ge=0)
     """Time that failed attempts took, as a share of what the others did."""
     bytes_per_s: float = Field(default=0.0, ge=0)
 
     def take_s(self, clip_s: float) -> float:
         """Return the wall seconds of a take of so many seconds, failed attempts included."""
-        return (self.fixed_s + self.per_s * clip_s) * (1 + self.lost)
+        drawn_s = min(clip_s, self.longest_s) if self.longest_s else clip_s
+        return (self.fixed_s + self.per_s * drawn_s) * (1 + self.lost)
+
+
+class Making(Part):
+    """What decides how long a take takes: the engine, and the picture that it draws."""
+
+    engine: str
+    revision: str = ""
+    """Empty where it cannot be known on this machine."""
+    width: int
+    height: int
+    rate: FrameRate
+
+    def same(self, take: Take) -> bool:
+        """Say whether `take` was made so."""
+        revision = self.revision or take.revision
+        made = (take.engine, take.revision, take.width, take.height, take.rate)
+        return made == (self.engine, revision, self.width, self.height, self.rate)
+
+    def told(self) -> str:
+        """Return it in a few words."""
+        return (
+            f"{self.engine} {self.revision}".strip()
+            + f" at {self.width}x{self.height}, {float(self.rate.per_second):g} a second"
+        )
 
 
 class Range(Part):
@@ -77,6 +111,8 @@ class Estimate(Part):
     disk_gb: float
     chapters: tuple[ChapterEstimate, ...]
     speed: Speed
+    note: str = ""
+    """What was not taken as it was asked, in a line."""
 
 
 def estimate_film(
@@ -85,12 +121,12 @@ def estimate_film(
     """Return what shots of these `lengths` take on so many `replicas` of `gpus_a_take` GPUs each.
 
     The wall time is that of a greedy list schedule of the expected times; starting up is not in it. The range is two
-    standard errors of the sum: of these shots' own scatter, and of the fewness of those that were measured.
+    standard errors of the sum: of these shots' own scatter, and of the fewness of those that were measured; or what the
+    speed says, where it is somebody else's.
     """
     times = [speed.take_s(length.clip_s) for length in lengths]
     total_h = sum(times) / 3600 * gpus_a_take
-    measured = 1 / speed.takes if speed.takes else 0.0
-    spread = max(LEAST_SPREAD, 2 * speed.scatter * (measured + 1 / max(1, len(times))) ** 0.5)
+    shares = _shares(speed, len(times))
     chapters: dict[str, list[tuple[float, float]]] = {}
     for length, time_s in zip(lengths, times, strict=True):
         chapters.setdefault(length.chapter, []).append((length.clip_s, time_s * gpus_a_take / 3600))
@@ -98,9 +134,9 @@ def estimate_film(
         shots=len(lengths),
         film_s=round(film_s, 3),
         replicas=replicas,
-        gpu_h=_around(total_h, spread),
-        usd=_around(total_h * usd_per_gpu_h, spread),
-        wall_h=_around(scheduled_s(times, replicas) / 3600, spread),
+        gpu_h=_around(total_h, shares),
+        usd=_around(total_h * usd_per_gpu_h, shares),
+        wall_h=_around(scheduled_s(times, replicas) / 3600, shares),
         disk_gb=sum(length.clip_s for length in lengths) * speed.bytes_per_s / 1e9,
         chapters=tuple(
             ChapterEstimate(
@@ -124,17 +160,18 @@ def scheduled_s(times_s: Iterable[float], replicas: int) -> float:
     return max(free)
 
 
-def measured_speed(ledger: Ledger, takes: MediaStore[Take]) -> Speed:
+def measured_speed(ledger: Ledger, takes: MediaStore[Take], wanted: Making | None = None) -> Speed:
     """Return how fast the takes of the ledger's film were made: a straight line over their lengths, by least squares.
 
-    Raises SettingsError where too few were.
+    Only those count that were made as `wanted`. Raises SettingsError where too few were, which names the others.
     """
     times, lost_s = ledger.take_times()
-    made = [(take, seconds) for key, seconds in times if (take := takes.find(key)) is not None and seconds > 0]
+    all_made = [(take, seconds) for key, seconds in times if (take := takes.find(key)) is not None and seconds > 0]
+    made = [(take, seconds) for take, seconds in all_made if wanted is None or wanted.same(take)]
     if len(made) < LEAST_TAKES:
-        raise SettingsError(
-            f"{len(made)} takes were measured here, {LEAST_TAKES} are needed", subject=takes.folder.parent
-        )
+        so = f" by {wanted.told()}" if wanted else ""
+        said = f"{len(made)} takes were measured here{so}, {LEAST_TAKES} are needed"
+        raise SettingsError(said + _others(take for take, _ in all_made if wanted), subject=takes.folder.parent)
     clip_s = np.array([float(take.rate.seconds(take.frames)) for take, _ in made])
     seconds = np.array([taken for _, taken in made])
     fixed, per_s = _line(clip_s, seconds)
@@ -144,7 +181,7 @@ def measured_speed(ledger: Ledger, takes: MediaStore[Take]) -> Speed:
         per_s=per_s,
         scatter=float(residual.std() / seconds.mean()),
         takes=len(made),
-        lost=lost_s / float(seconds.sum()),
+        lost=lost_s / sum(taken for _, taken in all_made),
         bytes_per_s=sum(take.bytes for take, _ in made) / float(clip_s.sum()),
     )
 
@@ -160,5 +197,22 @@ def _line(clip_s: np.ndarray, seconds: np.ndarray) -> tuple[float, float]:
     return (mean_only, 0.0) if per_s < 0 else (float(fixed), float(per_s))
 
 
-def _around(expected: float, spread: float) -> Range:
-    return Range(low=expected * max(0.0, 1 - spread), expected=expected, high=expected * (1 + spread))
+def _others(takes: Iterable[Take]) -> str:
+    """Return how else takes were made, told for who expected them to count."""
+    made = Counter(
+        Making(engine=t.engine, revision=t.revision, width=t.width, height=t.height, rate=t.rate).told() for t in takes
+    )
+    return f"; there are {', '.join(f'{count} by {so}' for so, count in made.most_common(3))}" if made else ""
+
+
+def _shares(speed: Speed, shots: int) -> tuple[float, float]:
+    """Return between which shares of what is expected it will most likely lie."""
+    if speed.high:
+        return speed.low, speed.high
+    measured = 1 / speed.takes if speed.takes else 0.0
+    spread = max(LEAST_SPREAD, 2 * speed.scatter * (measured + 1 / max(1, shots)) ** 0.5)
+    return max(0.0, 1 - spread), 1 + spread
+
+
+def _around(expected: float, shares: tuple[float, float]) -> Range:
+    return Range(low=expected * shares[0], expected=expected, high=expected * shares[1])

@@ -8,13 +8,17 @@ All goes through the ledger: whoever asks needs no connection to the cluster, an
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
 
 from bookfilm.errors import SettingsError
+from bookfilm.jobs.status import is_held
 from bookfilm.records.base import Part
-from bookfilm.store.ledger import LIVE, JobRow, Ledger, Verb
+from bookfilm.settings import DEFAULT_PRESET, load_preset
+from bookfilm.store.folder import FilmFolder
+from bookfilm.store.ledger import IN_FOLDER, LIVE, JobRow, Ledger, Verb
 
 HEED_S = 5.0
 """How long who asks waits for the driver's word, at most."""
@@ -43,15 +47,16 @@ class Farm:
         self._ledger = ledger
 
     def live_job(self) -> int:
-        """Return the newest job of the ledger's film that waits or runs."""
+        """Return the job of the ledger's film that runs, else the newest that waits."""
         found = [job for job in self._ledger.jobs(live=True) if job.film == self._ledger.film]
         if not found:
             raise SettingsError("no job of it waits or runs; see `bookfilm jobs`", subject=self._ledger.film_name)
-        return found[-1].id
+        running = [job for job in found if job.state == "running"]
+        return (running or found)[-1].id
 
     def last_job(self) -> int:
-        """Return the newest job of the ledger's film, ended or not."""
-        found = self._ledger.last_job()
+        """Return the job of the ledger's film that runs, else the newest, ended or not."""
+        found = self._ledger.current_job()
         if found is None:
             raise SettingsError("nothing was ever made of it", subject=self._ledger.film_name)
         return found.id
@@ -70,10 +75,10 @@ class Farm:
         return self._ask(self._live(job), "resume", wanted="run")
 
     def cancel(self, job: int) -> Answer:
-        """End the job: what is under way is let go of, what is finished stays."""
+        """End the job: what is under way is let go of, what is finished stays. Whoever carried it may be no more."""
         waits = self._known(job).state == "queued"
         answer = self._ask(self._live(job), "cancel", wanted="cancel")
-        if waits:
+        if waits or (not answer.heeded and self._is_abandoned(job)):
             self._ledger.end_job(job, "cancelled")
         return answer
 
@@ -82,11 +87,16 @@ class Farm:
         return self._ask(job, "priority", priority=_priority(priority))
 
     def limit(self, job: int, at_most: int | None = None, gpus: float | None = None) -> Answer:
-        """Let at most so many takes be under way at once, on at most so many GPUs; None: whatever there is room for."""
+        """Let at most so many takes be under way at once, on at most so many GPUs; None: whatever there is room for.
+
+        Raises SettingsError where the job's engines hold no GPUs, or one row of theirs holds more.
+        """
         if (at_most is not None and at_most < 1) or (gpus is not None and gpus <= 0):
             raise SettingsError(
                 "a limit is at least 1; to let nothing be made there is `bookfilm pause`", subject="limit"
             )
+        if gpus is not None:
+            _check_gpus(self._known(job), gpus)
         return self._ask(job, "limit", at_most=at_most, gpus=gpus)
 
     def budget(
@@ -120,14 +130,32 @@ class Farm:
 
     def _ask(self, job: int, verb: Verb, shots: tuple[str, ...] = (), **values: Any) -> Answer:
         known = self._known(job)
-        self._check_shots(job, shots)
+        self._check_shots(known, shots)
         act = self._ledger.ask(job, verb, shots, **values)
-        began, heeded = time.monotonic(), False
-        while known.state == "running" and not heeded and time.monotonic() - began < HEED_S:
-            heeded = all(asked.heeded_at for asked in self._ledger.acts(job, after=act - 1))
+        began, heeded, heeds = time.monotonic(), False, self._who_heeds(known, bool(shots))
+        while heeds is not None and not heeded and time.monotonic() - began < HEED_S:
+            heeded = all(asked.heeded_at for asked in self._ledger.acts(heeds, after=act - 1))
             if not heeded:
                 time.sleep(LOOK_S)
         return Answer(job=job, verb=verb, act=act, heeded=heeded, waited_s=round(time.monotonic() - began, 3))
+
+    def _who_heeds(self, known: JobRow, of_film: bool) -> int | None:
+        """Return the job whose driver will act: this one where it runs; of what is asked `of_film`, that which runs."""
+        if known.state == "running":
+            return known.id
+        live = self._ledger.jobs(live=True) if of_film else []
+        return next((job.id for job in live if job.film == known.film and job.state == "running"), None)
+
+    def _is_abandoned(self, job: int) -> bool:
+        """Say whether `job` runs by what is written, and nobody carries it through."""
+        known = self._known(job)
+        folder = self._folder(known)
+        unheld = folder.path.is_dir() and not is_held(folder)
+        return known.state == "running" and (unheld or self._ledger.is_silent(job))
+
+    def _folder(self, known: JobRow) -> FilmFolder:
+        """Return the folder of a job's film; a ledger that lies in it calls it "."."""
+        return FilmFolder(Path(self._ledger.film_name if known.film == IN_FOLDER else known.film))
 
     def _live(self, job: int) -> int:
         state = self._known(job).state
@@ -141,11 +169,44 @@ class Farm:
             raise SettingsError("there is no such job", subject=f"job {job}")
         return found
 
-    def _check_shots(self, job: int, shots: tuple[str, ...]) -> None:
-        known = self._ledger.shot_states(job) if shots else {}
+    def _check_shots(self, known: JobRow, shots: tuple[str, ...]) -> None:
+        """Raise SettingsError for a shot that neither the job nor the film's shots.jsonl has, where one of them is."""
+        if not shots:
+            return
+        there = set(self._ledger.shot_states(known.id)) | _ids_in(self._folder(known).shots)
         for shot in shots:
-            if known and shot not in known:
+            if there and shot not in there:
                 raise SettingsError("the job has no such shot; its ids are in shots.jsonl", subject=shot)
+
+
+def _ids_in(path: Path) -> set[str]:
+    """Return the shot ids of a shots.jsonl; of one that is not there, or is just being edited, those that are read."""
+    try:
+        rows = path.read_text(encoding="utf8").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return set()
+    found = set()
+    for row in rows:
+        try:
+            found.add(str(json.loads(row)["id"]))
+        except (ValueError, KeyError, TypeError):
+            continue
+    return found
+
+
+def _check_gpus(known: JobRow, gpus: float) -> None:
+    """Raise SettingsError where a limit of so many GPUs says nothing, or leaves room for nothing."""
+    try:
+        preset = load_preset(str(known.order.get("preset", DEFAULT_PRESET)))
+    except SettingsError:
+        # A file that is not here: the driver looks again when it begins.
+        return
+    needed = max(engine.replicas.num_gpus for engine in (preset.video, preset.keyframes) if engine is not None)
+    if not needed:
+        said = f"the engines of {preset.name} hold no GPUs; say how many takes at once, with --at-most"
+        raise SettingsError(said, subject=f"--gpus {gpus:g}")
+    if gpus < needed:
+        raise SettingsError(f"one take needs {needed:g}: a limit is so many at least", subject=f"--gpus {gpus:g}")
 
 
 def _priority(priority: int) -> int:

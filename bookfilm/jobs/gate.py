@@ -56,6 +56,13 @@ class Gate(Protocol):
         """Say that somebody else than the gate's owner says `heeded` from now on, or (False) no longer."""
         ...
 
+    def weigh(self, gpus_a_row: float) -> None:
+        """Say how many GPUs each of the rows holds that are handed out from now on: a limit may be in GPUs.
+
+        Raises SettingsError where that leaves none of them room.
+        """
+        ...
+
     def show(self, takes: dict[str, str]) -> None:
         """Say which take (key) each shot is to be shown with: marks are on shots, rows are takes."""
         ...
@@ -84,6 +91,9 @@ class OpenGate:
         pass
 
     def told_by(self, teller: bool) -> None:
+        pass
+
+    def weigh(self, gpus_a_row: float) -> None:
         pass
 
     def show(self, takes: dict[str, str]) -> None:

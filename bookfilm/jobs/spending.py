@@ -24,11 +24,14 @@ class KeptEstimate(Record):
 
 
 class Spending(Part):
-    """GPU-hours and US dollars of all jobs of a film, failed attempts included. Where the engines hold no GPU, hours of
-    the replicas that made takes stand for GPU-hours."""
+    """GPU-hours and US dollars of all jobs of a film, failed attempts included, as its budget counts them: where the
+    video engine holds no GPU, hours of the replicas that drew takes stand for GPU-hours."""
 
     gpu_h: float
     usd: float
+    takes_gpu_h: float = 0.0
+    """Of the takes alone, as the estimate is."""
+    takes_usd: float = 0.0
     estimated_gpu_h: Range | None = None
     estimated_usd: Range | None = None
 
@@ -36,16 +39,15 @@ class Spending(Part):
 def spending_of(folder: FilmFolder, ledger: Ledger) -> Spending:
     """Return what the film in `folder` has cost so far. An estimate that cannot be read is none."""
     gpu_s, usd = ledger.spent()
-    if not gpu_s:
-        made, lost_s = ledger.take_times()
-        gpu_s = sum(seconds for _, seconds in made) + lost_s
-    spent = Spending(gpu_h=gpu_s / 3600, usd=usd)
+    takes_s, takes_usd = ledger.spent(takes_alone=True)
+    spent = Spending(gpu_h=gpu_s / 3600, usd=usd, takes_gpu_h=takes_s / 3600, takes_usd=takes_usd)
     try:
         kept = KeptEstimate.read(folder.estimate)
     except RecordError:
         return spent
     return spent.changed(
         usd=usd or gpu_s / 3600 * kept.usd_per_gpu_h,
+        takes_usd=takes_usd or takes_s / 3600 * kept.usd_per_gpu_h,
         estimated_gpu_h=kept.estimate.gpu_h,
         estimated_usd=kept.estimate.usd if kept.usd_per_gpu_h else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bookfilm.errors import FolderBusy, FolderError, RecordError, StoreError
+from bookfilm.jobs.dashboard import dashboard_of
 from bookfilm.jobs.spending import Spending, spending_of
 from bookfilm.records.base import Part
 from bookfilm.records.book import Book
@@ -12,7 +13,8 @@ from bookfilm.store.ledger import ledger_lies, open_ledger
 
 
 class FilmStatus(Part):
-    """What `bookfilm status` prints. `state` is the last job's; "running" only while a driver holds the folder."""
+    """What `bookfilm status` prints, of the job that runs, else of the last. "running" only while a driver holds the
+    folder."""
 
     folder: str
     title: str
@@ -29,6 +31,8 @@ class FilmStatus(Part):
     failures: tuple[str, ...] = ()
     flagged: tuple[str, ...] = ()
     """Shots whose take was kept with a fault, a line each."""
+    dashboard: str | None = None
+    """Where Ray's dashboard of the cluster is that the job runs on, if it has one."""
     film: str | None = None
     """The film that the last job was to make, once it is there: film.mp4, or that of a dub."""
 
@@ -55,7 +59,8 @@ def film_status(folder: FilmFolder) -> FilmStatus:
     except StoreError as error:
         return bare.changed(error=str(error))
     try:
-        job = ledger.last_job()
+        held = is_held(folder)
+        job = ledger.current_job() if held else ledger.last_job()
         failures = tuple(f"{key}: {error}" for key, error in ledger.failures(job.id)) if job else ()
         spending = spending_of(folder, ledger) if job else None
     finally:
@@ -64,7 +69,7 @@ def film_status(folder: FilmFolder) -> FilmStatus:
     dub = job.order.get("dub") if job else None
     film = folder.dubbed(dub).film if dub else folder.film
     if job is not None and state == "running":
-        state = "stopped" if not _held(folder) else "paused" if job.asked.wanted == "pause" else state
+        state = "stopped" if not held else "paused" if job.asked.wanted == "pause" else state
     return bare.changed(
         state=state,
         started_at=job.started_at if job else None,
@@ -74,6 +79,7 @@ def film_status(folder: FilmFolder) -> FilmStatus:
         attempts=job.attempts if job else 0,
         spending=spending,
         failures=failures,
+        dashboard=dashboard_of(folder) if held else None,
         film=str(film) if film.exists() else None,
     )
 
@@ -88,7 +94,8 @@ def _flagged(folder: FilmFolder) -> tuple[str, ...]:
     return tuple(f"shot {shot}: {'; '.join(take.flags)}" for shot, take in found if take and take.flags)
 
 
-def _held(folder: FilmFolder) -> bool:
+def is_held(folder: FilmFolder) -> bool:
+    """Say whether a driver is at work in `folder`."""
     try:
         with held_folder(folder, sweep=False):
             return False

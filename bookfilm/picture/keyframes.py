@@ -20,6 +20,7 @@ from bookfilm.engines.protocols import (
     never_cancelled,
 )
 from bookfilm.errors import BookfilmError, EngineError, TakeRejected
+from bookfilm.logs import making, note_found
 from bookfilm.records.base import Part, content_key, seed_of
 from bookfilm.records.bible import Look
 from bookfilm.records.shots import Shot
@@ -97,7 +98,13 @@ def make_keyframe(
     """
     found = store.find(order.key)
     if found is not None:
+        note_found("keyframe", order.key, shot=order.shot)
         return found
+    with making("keyframe", order.key, shot=order.shot):
+        return _made(engine, order, store, cancelled)
+
+
+def _made(engine: KeyframeEngine, order: KeyframeOrder, store: MediaStore[Keyframe], cancelled: Cancelled) -> Keyframe:
     portrait = isinstance(order.request, PortraitRequest)
     subject = f"portrait of {order.shot}" if portrait else f"keyframe of shot {order.shot}"
     if (engine.name, engine.revision) != (order.engine.name, order.engine.revision):

@@ -27,6 +27,7 @@ from bookfilm.engines.protocols import (
     no_progress,
 )
 from bookfilm.errors import BookfilmError, EngineError, TakeRejected, TakesSpent
+from bookfilm.logs import making, note_found
 from bookfilm.picture.encode import encode_clip
 from bookfilm.picture.identity import Pixels, judged_frames, read_portrait
 from bookfilm.picture.judging import Judge, Verdict, with_adherence, with_likeness
@@ -49,7 +50,19 @@ def make_take(
     progress: Progress = no_progress,
     cancelled: Cancelled = never_cancelled,
 ) -> Take:
-    """Return the take of `order`: the one in `store` if it is there, else rendered, encoded and kept.
+    """Return the take of `order`, as `made_or_found` does."""
+    return made_or_found(engine, order, store, progress, cancelled)[0]
+
+
+def made_or_found(
+    engine: VideoEngine,
+    order: TakeOrder,
+    store: MediaStore[Take],
+    progress: Progress = no_progress,
+    cancelled: Cancelled = never_cancelled,
+) -> tuple[Take, bool]:
+    """Return the take of `order`: the one in `store` if it is there, else rendered, encoded and kept; and whether it
+    was there.
 
     A fallible engine's takes are judged: one with a fault is made again with the next seed, three times at most; the
     best is kept, and its faults are its flags.
@@ -57,7 +70,8 @@ def make_take(
     """
     found = store.find(order.key)
     if found is not None:
-        return found
+        note_found("take", order.key, shot=order.shot)
+        return found, True
     _check_engine(engine, order)
     started = time.monotonic()
     try:
@@ -67,7 +81,9 @@ def make_take(
                 # Whoever held it until now may have made this very take.
                 found = store.find(order.key)
                 if found is not None:
-                    return found
+                    note_found("take", order.key, shot=order.shot)
+                    return found, True
+            tried.enter_context(making("take", order.key, shot=order.shot))
             best, tries = _best_try(engine, order, store, tried, _never_falling(progress), cancelled)
             take = _record(order, best, tries, started)
             store.put(take, best.path, best.thumbnail)
@@ -79,7 +95,7 @@ def make_take(
         raise
     except Exception as error:
         raise EngineError(f"{type(error).__name__}: {error}", subject=f"shot {order.shot}") from error
-    return take
+    return take, False
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def clean_folder(folder: FilmFolder, only_tell: bool = False) -> Cleaned:
     boards = Storyboard.read(folder.storyboard).boards if folder.storyboard.exists() else ()
     choices = [choice for cut in cuts for choice in cut.choices]
     used: list[tuple[MediaStore[Any], set[str]]] = [
-        (folder.takes(), {choice.take for choice in choices}),
+        (folder.takes(), {key for choice in choices for key in (choice.take, choice.instead) if key}),
         (folder.transitions(), {choice.transition for choice in choices if choice.transition}),
         (folder.speech(), {cue.speech for timeline in timelines for cue in timeline.cues()}),
         (folder.keyframes(), {key for board in boards for key in (board.first, board.last) if key}),

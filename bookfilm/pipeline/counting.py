@@ -16,13 +16,23 @@ assert timing  # From here on the ledger's statements are timed.
 
 @dataclass
 class Waiting:
-    """What of one stage waits to be made: `count` things."""
+    """What of one stage waits to be made: `count` things, by `engine`.
+
+    Its counters stand at 0 from now on: of one that is first seen at 1 nobody could tell that it grew.
+    """
 
     stage: str
     count: int
+    engine: str = ""
 
     def __post_init__(self) -> None:
         self._say()
+        if self.engine and self.stage == "picture":
+            for outcome in ("made", "lost"):
+                TAKES.begin(engine=self.engine, outcome=outcome)
+            FILM_SECONDS.begin(engine=self.engine)
+        if self.engine and self.stage != "speech":
+            GPU_SECONDS.begin(engine=self.engine)
 
     def one_left(self) -> None:
         """One thing is made, or given up."""
@@ -41,6 +51,9 @@ class Waiting:
 
 def count_take(done: Done, engine: str, film_s: Mapping[str, float], gpus: float) -> None:
     """Count what came of one take: `film_s` is how long each key's clip is, `gpus` what a replica holds."""
+    if done.found:
+        # Counted when it was made.
+        return
     TAKES.inc(engine=engine, outcome="made" if done.made else "lost")
     if done.made:
         TAKE_SECONDS.observe(done.ms / 1000, engine=engine)

@@ -46,6 +46,8 @@ class Done(Part):
     """How long each of `errors` took to come; None where nobody was left to tell."""
     skipped: bool = False
     """True where nobody wanted it any more."""
+    found: bool = False
+    """True where it lay in the store already: `ms` is how long it took when it was made."""
 
     def tries_ms(self) -> tuple[int, ...]:
         """Return how long each of `errors` took. One that nobody told of is held to be as long as the whole thing."""

@@ -28,6 +28,8 @@ SLATE_ENGINE = "shadow"
 SLATE_WORDS = 120
 """How much of an error is on a slate, in characters of text; the ledger has all of it."""
 SKIPPED = "skipped"
+UNHEARD = "unheard"
+"""The name of a worker whose answer came to nobody, as its driver was killed."""
 LOOKS_AGAIN = 2
 
 
@@ -87,7 +89,7 @@ def choose_takes(
 def _choice(
     order: TakeOrder, wanted: bool, some: bool, before: dict[str, Choice], takes: MediaStore[Take], reporter: Reporter
 ) -> Choice:
-    earlier = before.get(order.shot)
+    earlier = _unskipped(before.get(order.shot))
     asked_anew = wanted and some
     if earlier is not None and not earlier.slate and not asked_anew and (earlier.locked or not wanted):
         take = takes.find(earlier.take)
@@ -97,6 +99,13 @@ def _choice(
             reporter.warn(f"shot {order.shot}: its locked take no longer fits the timeline; it is rendered anew")
     locked = asked_anew or (earlier is not None and earlier.locked)
     return Choice(shot=order.shot, take=order.key, locked=locked)
+
+
+def _unskipped(earlier: Choice | None) -> Choice | None:
+    """Return a skipped shot's choice as it was before; whether it is skipped still is seen once all takes are made."""
+    if earlier is None or not earlier.slate or earlier.instead is None:
+        return earlier
+    return earlier.changed(take=earlier.instead, instead=None, slate=False)
 
 
 def earlier_cut(folder: FilmFolder) -> Cut:
@@ -127,10 +136,12 @@ def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Pr
     """
     job, ledger, reporter, gate = production.job, production.ledger, production.reporter, production.gate
     takes = production.folder.takes()
+    gate.weigh(production.preset.video.replicas.num_gpus)
     gate.show({choice.shot: choice.take for choice in choices})
     missing = _missing(orders, choices, takes)
     kept = {choice.take for choice in choices} - {order.key for order in missing}
     ledger.list_shots(job, [(c.shot, c.take, "done" if c.take in kept else "queued") for c in choices])
+    _charge_unheard(production, kept, takes)
     reporter.begin("picture", len(orders))
     reporter.advance(sum(choice.take in kept for choice in choices))
     begin_errands(production, [order.key for order in missing])
@@ -163,7 +174,8 @@ def _shoot_missing(missing: Sequence[TakeOrder], choices: Sequence[Choice], prod
     faults = {order.key: SKIPPED for order in missing if order.key in skipped}
     unheard = {order.key for order in missing}
 
-    waiting, video = Waiting("picture", len(missing)), production.preset.video
+    video = production.preset.video
+    waiting = Waiting("picture", len(missing), video.engine)
     film_s = {order.key: float(order.request.rate.seconds(order.request.frames)) for order in missing}
 
     def on_done(done: Done) -> None:
@@ -191,6 +203,14 @@ def _shoot_missing(missing: Sequence[TakeOrder], choices: Sequence[Choice], prod
     return faults
 
 
+def _charge_unheard(production: Production, kept: set[str], takes: MediaStore[Take]) -> None:
+    """Charge for what of `kept` was finished for a driver that was killed before it heard so."""
+    for key in sorted(kept & production.ledger.unheard(production.job)):
+        if (take := takes.find(key)) is not None:
+            ms = round(take.render_ms / take.batch)
+            write_done(production, "take", Done(key=key, worker=UNHEARD, ms=ms, found=True))
+
+
 def write_done(production: Production, kind: AttemptKind, done: Done, state: ShotState | None = None) -> None:
     """Write all that came of one thing into the ledger at once: each attempt that failed, the one that did not, what
     they cost, and with `state` that of the shots that show it."""
@@ -203,7 +223,7 @@ def write_done(production: Production, kind: AttemptKind, done: Done, state: Sho
         for worker, error, ms in zip(workers, done.errors, done.tries_ms(), strict=False)
     ]
     if done.made:
-        tried.append(Attempt(kind, done.key, done.worker, done.ms, None, done.ms / 1000 * gpus))
+        tried.append(Attempt(kind, done.key, done.worker, done.ms, None, done.ms / 1000 * gpus, done.found))
     if state is None and tried:
         production.ledger.settle(production.job, tried)
     elif state is not None:
@@ -234,21 +254,21 @@ def _shots_by_take(choices: Sequence[Choice]) -> dict[str, list[str]]:
 def _with_slates(
     orders: Sequence[TakeOrder], choices: Sequence[Choice], faults: Mapping[str, str], production: Production
 ) -> Cut:
-    """Choose a slate for every shot whose take is not there; `faults` says why, by the take's key."""
+    """Choose a slate for every shot that is skipped, or has no take; `faults` says why, by the take's key."""
     takes, reporter = production.folder.takes(), production.reporter
-    settled = []
+    settled, marks = [], production.ledger.marks()
     for order, choice in zip(orders, choices, strict=True):
         take = takes.find(choice.take)
-        if take is not None and take.flags:
-            reporter.warn(f"shot {order.shot}: {'; '.join(take.flags)}")
-        if take is None:
-            why = faults.get(choice.take, "")
+        if take is None or marks.get(order.shot) == "skip":
+            why = SKIPPED if marks.get(order.shot) == "skip" else faults.get(choice.take, "")
             slate = _slate(order, takes, why)
             skipped = why == SKIPPED
-            production.ledger.settle_take(production.job, choice.take, "skipped" if skipped else "slate", why or None)
+            production.ledger.settle_shots(production.job, [order.shot], "skipped" if skipped else "slate", why or None)
             said = "it is skipped" if skipped else "no take could be made"
             reporter.warn(f"shot {order.shot}: {said}, a slate stands in for it")
-            choice = choice.changed(take=slate.key, slate=True)
+            choice = choice.changed(take=slate.key, slate=True, instead=choice.take if take else None)
+        elif take.flags:
+            reporter.warn(f"shot {order.shot}: {'; '.join(take.flags)}")
         settled.append(choice)
     return Cut(choices=tuple(settled))
 

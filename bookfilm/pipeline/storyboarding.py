@@ -84,7 +84,8 @@ def _draw(orders: Sequence[KeyframeOrder], production: Production) -> list[tuple
     """Have `orders` drawn; return what was not drawn, in the order in which it was asked for, and why."""
     reporter, faults = production.reporter, dict[str, str]()
     choice = production.preset.keyframes
-    waiting, engine = Waiting("keyframes", len(orders)), choice.engine if choice else ""
+    engine = choice.engine if choice else ""
+    waiting = Waiting("keyframes", len(orders), engine)
 
     def on_done(done: Done) -> None:
         write_done(production, "keyframe", done)
@@ -97,6 +98,7 @@ def _draw(orders: Sequence[KeyframeOrder], production: Production) -> list[tuple
 
     reporter.begin("keyframes", len(orders))
     if orders:
+        production.gate.weigh(choice.replicas.num_gpus if choice else 0.0)
         try:
             production.crew.draw(orders, production.folder.keyframes().folder, on_done, production.gate)
         finally:

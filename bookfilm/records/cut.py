@@ -14,7 +14,9 @@ class Choice(Part):
     take: str
     locked: bool = False
     slate: bool = False
-    """True where a slate stands in for a shot that could not be rendered."""
+    """True where a slate stands in for a shot that could not be rendered, or is skipped."""
+    instead: str | None = None
+    """Of a skipped shot: the take that is there, and that it is shown with again once it is retried."""
     transition: str | None = None
     """The transition from the shot before, where it is not cut to. It is made anew when either's take changes."""
 

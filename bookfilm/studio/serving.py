@@ -33,6 +33,8 @@ def serve_studio(settings: StudioSettings, host: str, port: int, new_token: bool
     or that of BOOKFILM_STUDIO_TOKEN becomes the first one.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Where logs are JSON they were begun before, and the line above did nothing.
+    logging.getLogger().setLevel(logging.INFO)
     if not _is_loopback(host) and settings.hosts == LOOPBACK:
         raise SettingsError("say with --allow-host by which name others reach it", subject=host)
     metrics = served_metrics(os.environ.get(METRICS_AT))

@@ -16,9 +16,11 @@ FROM python:3.11.14-slim-bookworm
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends libgl1 libexpat1 \
     && rm -rf /var/lib/apt/lists/*
-RUN useradd --uid 10001 --user-group --create-home bookfilm
+# A volume that is laid over /films while it is new takes its owner from here.
+RUN useradd --uid 10001 --user-group --create-home bookfilm \
+    && install --directory --owner=10001 --group=10001 /films /models
 COPY --from=build /opt/bookfilm /opt/bookfilm
-COPY --chmod=755 helm/images/bookfilm-join helm/images/bookfilm-healthy helm/images/bookfilm-bucket /usr/local/bin/
+COPY --chmod=755 helm/images/bookfilm-join helm/images/bookfilm-once helm/images/bookfilm-healthy helm/images/bookfilm-bucket /usr/local/bin/
 ENV PATH=/opt/bookfilm/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     RAY_USAGE_STATS_ENABLED=0

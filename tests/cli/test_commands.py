@@ -287,7 +287,7 @@ def test_the_doctor_says_what_a_preset_lacks(bookfilm: Command) -> None:
     assert {finding["name"] for finding in found} == {"screenwriter", "video"}
     if importlib.util.find_spec("vllm") is None:
         assert code == 1
-        assert "llm needs vllm: pip install vllm" in [finding["said"] for finding in found]
+        assert "llm needs vllm: pip install 'vllm>=0.27,<0.33'" in [finding["said"] for finding in found]
     assert all("wan2.2-ti2v-5b: " in finding["said"] for finding in found if finding["name"] == "video")
     assert bookfilm("doctor", "--preset", "prevue")[0] == 2
 

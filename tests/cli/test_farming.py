@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bookfilm.errors import JobCancelled
 from bookfilm.store.folder import FilmFolder, existing_folder, held_folder
 from bookfilm.store.ledger import LEDGER_URL, Ledger, open_ledger
 from cluster.driver import kept_job
@@ -42,7 +43,7 @@ def test_a_queued_film_is_told_and_steered(bookfilm: Command, queued: Path) -> N
         ("pause", queued),
         ("resume", queued),
         ("priority", queued, 40),
-        ("limit", queued, "--at-most", 3, "--gpus", 2),
+        ("limit", queued, "--at-most", 3),
         ("budget", queued, "--usd", 20, "--usd-per-gpu-hour", 2.5),
         ("skip", queued, "s1", "s2"),
         ("hold", queued, "s3"),
@@ -55,7 +56,7 @@ def test_a_queued_film_is_told_and_steered(bookfilm: Command, queued: Path) -> N
         assert (said["job"], said["verb"], said["heeded"]) == (1, arguments[0], False)
     with closing(Ledger(queued / "ledger.sqlite")) as ledger:
         asked, marks, acts = ledger.asked(1), ledger.marks(), ledger.acts(1)
-    assert (asked.wanted, asked.priority, asked.at_most, asked.gpus) == ("run", 40, 3, 2.0)
+    assert (asked.wanted, asked.priority, asked.at_most, asked.gpus) == ("run", 40, 3, None)
     assert (asked.budget_usd, asked.usd_per_gpu_h) == (20.0, 2.5)
     assert marks == {"s1": "skip"}
     assert len(acts) == 10
@@ -72,6 +73,7 @@ def test_what_cannot_be_asked_is_one_line(bookfilm: Command, queued: Path, tmp_p
         ("pause", queued, "--job", 9): "job 9: there is no such job",
         ("limit", queued): "limit: say --at-most, --gpus or both, or --none",
         ("limit", queued, "--none", "--gpus", 2): "limit: say",
+        ("limit", queued, "--gpus", 2): "--gpus 2: the engines of preview hold no GPUs",
         ("budget", queued, "--usd", 5): "5 USD: a budget in money needs --usd-per-gpu-hour",
         ("priority", queued, 0): "0: a priority is from 1 to 1000",
         ("jobs",): "jobs: name a film folder, or the ledger",
@@ -134,6 +136,48 @@ def test_a_driver_that_is_told_to_end_leaves_a_queued_job_to_the_next(tmp_path: 
             raise KeyboardInterrupt
         row = ledger.job(job)
         assert row is not None and row.state == left
+
+
+@pytest.mark.parametrize("claimed", [True, False])
+def test_a_fault_that_nobody_has_foreseen_ends_the_job_and_is_told(tmp_path: Path, claimed: bool) -> None:
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        job = ledger.begin_job("b", {})
+        with pytest.raises(ZeroDivisionError), kept_job(ledger, job, claimed):
+            _ = 1 / 0
+        row = ledger.job(job)
+        assert row is not None and (row.state, row.error) == ("failed", "ZeroDivisionError: division by zero")
+
+
+def test_a_driver_that_was_interrupted_because_its_job_was_cancelled_says_so(tmp_path: Path) -> None:
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        job = ledger.begin_job("b", {})
+        ledger.ask(job, "cancel", wanted="cancel")
+        with pytest.raises(JobCancelled, match=f"job {job}: cancelled"), kept_job(ledger, job, True):
+            raise KeyboardInterrupt
+        row = ledger.job(job)
+        assert row is not None and row.state == "cancelled"
+
+
+def test_a_film_that_somebody_is_at_work_on_stays_in_the_queue(bookfilm: Command, queued: Path) -> None:
+    with held_folder(FilmFolder(queued)):
+        code, out, err = bookfilm("work", queued, "--once")
+    assert (code, out) == (2, "") and err.count("\n") == 1 and "is at work here" in err
+    (job,) = json.loads(bookfilm("jobs", queued, "--json")[1])
+    assert (job["state"], job["driver"]) == ("queued", None)
+
+
+def test_a_job_that_fails_before_it_begins_is_not_taken_up_again(
+    bookfilm: Command, queued: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cluster.working.run_film", _broken)
+    with pytest.raises(RecursionError):
+        bookfilm("work", queued, "--once")
+    (job,) = json.loads(bookfilm("jobs", queued, "--json")[1])
+    assert (job["state"], job["error"]) == ("failed", "RecursionError: too deep")
+
+
+def _broken(*_: object) -> None:
+    raise RecursionError("too deep")
 
 
 def test_a_queued_book_is_made_by_who_works(bookfilm: Command, book: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
 from bookfilm.cli.progress import LiveReporter, PlainReporter, reporter
+from bookfilm.logs import LOG
 
 
 def test_a_log_gets_a_line_a_stage(capsys: pytest.CaptureFixture[str]) -> None:
@@ -21,6 +22,20 @@ def test_a_log_gets_a_line_a_stage(capsys: pytest.CaptureFixture[str]) -> None:
         tell.warn("shot s1: [red] no take")
     err = capsys.readouterr().err
     assert re.fullmatch(r"speech +0\.\d s  3 spoken, 0 kept\nwarning: shot s1: \[red\] no take\n", err)
+
+
+def test_a_log_of_json_gets_the_same_lines_there(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(LOG, "json")
+    with caplog.at_level("INFO", "bookfilm.cli.progress"), reporter() as tell:
+        tell.begin("speech", 3)
+        tell.end("3 spoken, 0 kept")
+        tell.warn("shot s1: no take")
+    told, warned = caplog.records
+    assert re.fullmatch(r"speech: 0\.\d s  3 spoken, 0 kept", told.getMessage()) and vars(told)["stage"] == "speech"
+    assert (warned.levelname, warned.getMessage()) == ("WARNING", "shot s1: no take")
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("total", [0, 3])

@@ -165,8 +165,13 @@ def test_every_verb_acts_on_a_job_of_5000_shots_within_two_seconds(
         said = json.loads(bookfilm("jobs", job.folder, "--json").stdout)[-1]
         assert (said["state"], said["priority"], said["at_most"]) == ("running", 20, None)
 
-        in_time(farm.budget(number, gpu_h=0.0))
+        # No GPU is held here: the replicas' time is what is spent, in the budget as in the status.
+        spent_s = job.ledger.spent()[0]
+        assert spent_s > 0.8 * SHOT_S * job.done()
+        in_time(farm.budget(number, gpu_h=(spent_s + 6 * SHOT_S) / 3600))
+        job.wait_done(job.done() + 2)
         code, ended = job.end()
+        assert 6 * SHOT_S <= job.ledger.spent()[0] - spent_s < 14 * SHOT_S, "what the replicas held was finished"
         assert code == 1
         assert "the budget is spent" in str(ended["error"])
         last = job.job()

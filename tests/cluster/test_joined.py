@@ -11,15 +11,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from ray.cluster_utils import Cluster
 
 from benchmarks.kills import stream_digest
 from bookfilm.records.cut import Cut
 from bookfilm.records.screenplay import Screenplay
+from bookfilm.store.folder import FilmFolder
+from bookfilm.store.ledger import Ledger
 from tests.cluster.commands import bookfilm, takes_of
 
 pytestmark = pytest.mark.film
@@ -154,3 +158,38 @@ def _wait_for_nodes(running: Cluster, count: int) -> None:
     while _alive(running) < count:
         assert time.monotonic() < until, "the node did not come up"
         time.sleep(0.2)
+
+
+def test_a_task_that_dies_leaves_no_shot_unheard_and_nobody_deploys_under_a_job_at_work(
+    running: Cluster, story: Path, stripes: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Ray begins the task anew and passes on what it gives back from where the first had come to: not what is new."""
+    folder, shots = tmp_path / "many", 120
+    command = [sys.executable, "-m", "tests.cluster.farm_job", str(folder), str(stripes(30)), str(shots)]
+    with subprocess.Popen([*command, running.address], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE) as job:
+        _wait_done(folder, 20)
+        other = ["--preset", str(stripes(31)), "--address", running.address, "--right", "author"]
+        refused = bookfilm("make", story, "--out", tmp_path / "other", *other)
+        # The cluster is this process's.
+        mine = psutil.Process().children(recursive=True)
+        tasks = [one for one in mine if one.name().startswith("ray::MapBatches")]
+        assert len(tasks) == 1
+        tasks[0].kill()
+        assert job.wait(timeout=120) == 0
+    assert refused.returncode != 0 and "jobs are at work with it" in refused.stderr, refused.stderr
+    with closing(Ledger(FilmFolder(folder).ledger)) as ledger:
+        found = ledger.last_job()
+        assert found is not None and found.shots == {"done": shots}
+        made, _ = ledger.take_times()
+        assert len(made) == len(ledger.attempt_ms("take")) == shots
+
+
+def _wait_done(folder: Path, count: int) -> None:
+    until = time.monotonic() + 120
+    while not FilmFolder(folder).ledger.exists():
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    with closing(Ledger(FilmFolder(folder).ledger, patience_s=10)) as ledger:
+        while not ((job := ledger.last_job()) and job.shots.get("done", 0) >= count):
+            assert time.monotonic() < until
+            time.sleep(0.1)

@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bookfilm.logs import Fact
 from bookfilm.pipeline.crew import Done
 from cluster import racing, sending
 from cluster.racing import Pace
 from cluster.sending import RACED, Work, sent_rows
 from deployments.allotting import Allotment
-from deployments.replies import Reply
+from deployments.replies import Reply, Verdict
 
 SOON_S, NEVER_S = 0.01, 60.0
 
@@ -27,16 +28,20 @@ SOON_S, NEVER_S = 0.01, 60.0
 @dataclass
 class Replicas:
     """A deployment whose `answer` says of a row, by its key and how often it has come, after how long it is made;
-    None: it cannot be. At most `places` are under way."""
+    None: it cannot be. Those of `found` lay in the store already."""
 
     answer: Callable[[str, int], float | None]
+    found: frozenset[str] = frozenset()
     came: Counter[str] = field(default_factory=Counter)
     cancelled: Counter[str] = field(default_factory=Counter)
+    told: list[object] = field(default_factory=list)
     under_way: int = 0
     most: int = 0
+    verdict: Verdict = "never"
 
-    async def remote(self, row: str, _folder: str) -> Reply:
+    async def remote(self, row: str, _folder: str, *beside: object, at_once: bool = False) -> Reply:
         self.came[row] += 1
+        self.told += beside
         self.under_way += 1
         self.most = max(self.most, self.under_way)
         wait_s = self.answer(row, self.came[row])
@@ -50,8 +55,8 @@ class Replicas:
             self.under_way -= 1
         ms = max(1, round(1000 * (time.monotonic() - started)))
         if wait_s is None:
-            return Reply(key=row, worker="w", ms=ms, verdict="never", error="cannot be")
-        return Reply(key=row, worker="w", ms=ms, verdict="done")
+            return Reply(key=row, worker="w", ms=ms, verdict=self.verdict, error="cannot be")
+        return Reply(key=row, worker="w", ms=ms, verdict="done", found=row in self.found)
 
 
 class Open:
@@ -120,6 +125,39 @@ def test_the_last_rows_do_not_wait_for_one_that_has_become_slow(quick: None, mon
     assert set(order[-4:]) == slow and replicas.most <= 8
 
 
+def test_what_lay_in_the_store_says_nothing_of_how_long_rows_take(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a list that is sent again most is there already, in no time: what is not is not late for that."""
+    found = frozenset(f"r{n}" for n in range(10))
+    replicas = Replicas(lambda row, _: 0.001 if row in found else 0.8, found)
+    done = {one.key: one for one in send(replicas, 12, monkeypatch)}
+    assert {key for key, one in done.items() if one.found} == found
+    assert set(replicas.came.values()) == {1}
+
+
+def test_where_more_is_allotted_than_there_was_room_for_in_the_beginning_more_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    replicas = Replicas(lambda _row, _: 0.05)
+    handle = type("Handle", (), {"render": replicas})()
+    monkeypatch.setattr(sending.serve, "get_deployment_handle", lambda *_: handle)
+    work = Work("app", "video", "render", str, "folder", in_flight=2, at_work=1, most=64)
+    gate = Open(Allotment(room=2, at_work=1), Allotment(room=16, at_work=8))
+    rows = [(f"r{n}", f"r{n}") for n in range(60)]
+    assert len(list(chain.from_iterable(sent_rows(rows, 60, work, Small(gate))))) == 60
+    assert replicas.most == 16
+
+
+@dataclass
+class Small:
+    """A gate that has room for two until it says another."""
+
+    gate: Open
+
+    async def changed(self, wants: int) -> Allotment:
+        allotted = await self.gate.changed(wants)
+        return Allotment(room=2, at_work=1) if allotted.at_work is None else allotted
+
+
 def test_what_is_not_to_be_raced_is_sent_once(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     replicas = Replicas(lambda row, _: 1.0 if row == "r3" else SOON_S)
     assert len(list(send(replicas, 12, monkeypatch, raced=False))) == 12
@@ -179,7 +217,7 @@ def test_answers_that_come_at_once_are_told_together_and_one_alone_at_once(monke
 class OneQuick:
     """Four replicas, the first of which is quick. A row goes to who was named, else to who holds the fewest as far as
     is remembered, of equals to the last. An answer is counted `lag_s` after it is here, and `off` is by how many of
-    each the memory is wrong."""
+    each the memory is wrong: from the eighth row on, and until it is noted that one is at work."""
 
     def __init__(self, lag_s: float = 0.0, off: dict[int, int] | None = None) -> None:
         self._lag_s, self._off = lag_s, off or {}
@@ -189,13 +227,19 @@ class OneQuick:
         self._began = time.monotonic()
         self._named: list[str] = []
         self.begun: dict[str, float] = {}
+        self.came: list[str] = []
 
     def name(self, replica: str) -> None:
         self._named.append(replica)
 
-    async def remote(self, row: str, _folder: str) -> Reply:
-        seen = {one: held + self._off.get(one, 0) for one, held in self._remembered.items()}
+    async def remote(self, row: str, _folder: str, at_once: bool = False) -> Reply:
+        off = self._off if len(self.came) >= 8 else {}
+        self.came.append(row)
+        seen = {one: held + off.get(one, 0) for one, held in self._remembered.items()}
         replica = int(self._named.pop(0)) if self._named else min(seen, key=lambda one: (seen[one], -one))
+        if at_once and self._holds[replica]:
+            self._off.pop(replica, None)
+            return Reply(key=row, worker=f"w{replica}", ms=0, verdict="busy", at_work=str(replica))
         self._holds[replica] += 1
         self._remembered[replica] += 1
         async with self._locks[replica]:
@@ -218,7 +262,7 @@ def begun_by_one_quick(
     monkeypatch.setattr(sending, "send_to", replicas.name)
     handle = type("Handle", (), {"render": replicas})()
     monkeypatch.setattr(sending.serve, "get_deployment_handle", lambda *_: handle)
-    work = Work("app", "video", "render", str, "folder", in_flight, 4)
+    work = Work("app", "video", "render", str, "folder", in_flight, 4, size=lambda _: 1.0)
     assert (
         len(list(chain.from_iterable(sent_rows([(f"r{n}", f"r{n}") for n in range(rows)], rows, work, Open())))) == rows
     )
@@ -245,6 +289,15 @@ def test_of_the_last_rows_each_goes_to_who_is_free_whatever_is_remembered_of_oth
 ) -> None:
     """It is remembered of a slow one that it holds fewer than it does: rows would go behind its own."""
     begun = begun_by_one_quick(12, 8, 0.0, monkeypatch, off={3: -2})
+    assert max(begun[f"r{n}"] for n in range(8, 12)) < 0.9
+
+
+def test_of_the_last_rows_none_waits_behind_another_though_it_was_sent_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name comes too late, and one that is slow seems to be idle: it does not take what it cannot begin."""
+    monkeypatch.setattr(OneQuick, "name", lambda *_: None)
+    begun = begun_by_one_quick(12, 8, 0.0, monkeypatch, off={3: -9, 2: -5})
     assert max(begun[f"r{n}"] for n in range(8, 12)) < 0.9
 
 
@@ -276,3 +329,25 @@ def test_no_row_is_late_before_it_took_three_times_as_long_as_others(rows: list[
     patience_s = pace.patience_s(100.0)
     assert patience_s is not None
     assert patience_s >= max(racing.LEAST_S, racing.LATE * 100 * rates[(len(rates) - 1) // 2]) * 0.999
+
+
+def test_replicas_are_told_what_their_lines_are_to_say_and_nothing_where_logs_are_none(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def sent(told: dict[str, Fact]) -> list[object]:
+        replicas = Replicas(lambda row, time_: SOON_S if (row, time_) != ("r1", 1) else None)
+        replicas.verdict = "again"
+        handle = type("Handle", (), {"render": replicas})()
+        monkeypatch.setattr(sending.serve, "get_deployment_handle", lambda *_: handle)
+        work = Work("app", "video", "render", str, "folder", 2, 2, told=told)
+        assert all(done.made for come in sent_rows([("r1", "r1")], 1, work, Open()) for done in come)
+        return replicas.told
+
+    assert sent({}) == []
+    caplog.clear()
+    with caplog.at_level("INFO", "cluster.trying"):
+        assert sent({"job": 7}) == ["", {"job": 7, "attempt": 1}, "", {"job": 7, "attempt": 2}]
+    (line,) = caplog.records
+    assert line.getMessage() == "video attempt failed: cannot be"
+    said = {name: vars(line)[name] for name in ("job", "take", "attempt", "worker", "error", "event")}
+    assert said == {"job": 7, "take": "r1", "attempt": 1, "worker": "w", "error": "cannot be", "event": "again"}

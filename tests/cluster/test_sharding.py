@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluster.sharding import WINDOW, feeders_for, shard_lengths
+from cluster.sharding import WINDOW, _Heard, feeders_for, shard_lengths
 
 
 @given(st.integers(0, 5000), st.integers(1, 80))
@@ -32,3 +32,16 @@ def test_a_task_waits_for_no_more_rows_than_its_window_also_when_half_of_them_ar
 def test_a_laptop_has_one_shard() -> None:
     assert feeders_for(4) == 1
     assert shard_lengths(3000, 1) == [3000]
+
+
+@given(
+    st.integers(0, 300).flatmap(lambda count: st.tuples(st.just(count), st.lists(st.integers(0, max(0, count - 1)))))
+)
+def test_each_row_is_heard_of_once(told: tuple[int, list[int]]) -> None:
+    count, numbers = told
+    numbers = numbers if count else []
+    heard = _Heard(count)
+    new = [number for number in numbers if heard.note(number)]
+    assert sorted(new) == sorted(set(numbers))
+    assert heard.left == count - len(set(numbers))
+    assert [number for number in range(count) if number not in heard] == sorted(set(range(count)) - set(numbers))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,18 +67,47 @@ def test_a_worker_that_has_broken_takes_no_shot_with_it(
     """The first replica fails at everything at once, and is always free: rows would go there and be given up."""
     mark = tmp_path / "sick"
     out = tmp_path / "film"
-    done = bookfilm("make", story, "--out", out, "--preset", stripes(40.0, sick=str(mark)), "--right", "author")
+    began = time.time()
+    options = ["--preset", stripes(40.0, sick=str(mark)), "--right", "author"]
+    done = bookfilm("make", story, "--out", out, *options, BOOKFILM_LOG="json")
     assert done.returncode == 0, done.stderr
     ledger = Ledger(out / "ledger.sqlite")
     try:
         job = ledger.last_job()
         assert job is not None and set(job.shots) == {"done"}
+        hold_lines(done.stderr, began, out, {shot: take for shot, (_, take, _) in ledger.shot_states(job.id).items()})
         sick = f":{mark.read_text()}"
         failed_there = [worker for worker in ledger.workers() if worker.name.endswith(sick)]
         assert [worker.done for worker in failed_there] == [0]
         assert 3 <= failed_there[0].failed <= 5
     finally:
         ledger.close()
+
+
+def hold_lines(driver: str, began: float, out: Path, shown: dict[str, str]) -> None:
+    """Hold the lines of a driver, its replicas and feeders to JSON that says which job, shot and take they are about.
+
+    Of a cluster that has ended by itself only the folder is left, among those of others.
+    """
+    of_driver = [json.loads(line) for line in driver.splitlines()]
+    assert {(line["film"], line.get("job", 1)) for line in of_driver} == {(str(out), 1)}
+    assert {line["stage"] for line in of_driver if "stage" in line} >= {"cluster", "speech", "picture", "film"}
+    ray = Path(os.environ.get("RAY_TMPDIR", "/tmp"), "ray")
+    sessions = [one for one in ray.glob("session_2*") if one.stat().st_mtime >= began - 1]
+    files = [path for one in sessions for path in one.glob("logs/**/*") if path.suffix in (".log", ".err")]
+    read = [(path, text) for path in files for text in path.read_text("utf8", "replace").splitlines()]
+    lines = [(path, json.loads(text)) for path, text in read if text.startswith("{") and str(out) in text]
+    mine = [(path, line) for path, line in lines if line.get("film") == str(out)]
+    assert {line["job"] for _, line in mine} == {1}
+    takes = [line for path, line in mine if path.name.startswith("replica_") and "take" in line]
+    assert Counter(line["take"] for line in takes if line["event"] == "ended") == Counter(set(shown.values()))
+    assert all(shown[line["shot"]] == line["take"] and line["ms"] > 0 for line in takes if line["event"] == "ended")
+    failed = [line for line in takes if line["event"] == "failed"]
+    assert len(failed) >= 3 and {line["error"].partition(":")[0] for line in failed} == {"EngineError"}
+    assert {line["recording"] for path, line in mine if path.name.startswith("replica_") and "recording" in line}
+    again = [line for path, line in mine if path.name.startswith("worker-") and line.get("event") == "again"]
+    assert {line["take"] for line in again} == {line["take"] for line in failed}
+    assert all(line["attempt"] >= 1 and line["worker"] and line["feeder"] for line in again)
 
 
 def test_a_worker_that_has_become_slow_does_not_hold_up_the_film(

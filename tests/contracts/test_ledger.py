@@ -81,6 +81,9 @@ def test_what_takes_cost_is_added_up_for_the_film(where: Where) -> None:
         assert (gpu_s, usd) == pytest.approx((36.0, 36 / 3600 * 2.5))
         assert other.spent() == (0.0, 0.0)
         assert ledger.attempt_ms("take") == [9000, 18_000]
+        ledger.settle(second, [Attempt("take", "k2", "w", 18_000, None, 18.0)], "k2")
+        assert ledger.times_done("take") == {"k1": 1, "k2": 2} and ledger.times_done("recording") == {"k3": 1}
+        assert other.times_done("take") == {}
 
 
 def test_films_that_share_a_ledger_do_not_see_each_other(where: Where) -> None:
@@ -176,14 +179,20 @@ def test_queued_jobs_are_taken_up_by_priority_and_then_by_age(where: Where) -> N
         later = ledger.queue_job("r", {}, priority=20)
         paused = other.queue_job("p", {}, priority=50)
         other.ask(paused, "pause", wanted="pause")
-        claimed = [ledger.claim_job() for _ in range(4)]
-        assert [job.id if job else None for job in claimed] == [high, later, low, None]
+        claimed = [ledger.claim_job() for _ in range(3)]
+        assert [job.id if job else None for job in claimed] == [high, later, None], "a film has one driver"
         assert claimed[0] is not None and (claimed[0].film, claimed[0].state) == ("b", "running")
+        ledger.end_job(later, "done")
+        assert ledger.claim_job(but=[low]) is None
+        last = ledger.claim_job()
+        assert last is not None and last.id == low
 
 
 def test_each_job_is_taken_up_by_one_of_many(where: Where) -> None:
-    with closing(Ledger(where)) as ledger:
-        numbers = {ledger.queue_job(f"b{number}", {}) for number in range(24)}
+    numbers = set()
+    for number in range(24):
+        with closing(Ledger(where, f"film {number}")) as ledger:
+            numbers.add(ledger.queue_job(f"b{number}", {}))
     claimed: list[int] = []
 
     def work(_number: int) -> None:
@@ -203,6 +212,87 @@ def test_a_job_whose_driver_is_silent_is_taken_up_again(where: Where, monkeypatc
         monkeypatch.setattr("bookfilm.store.ledger.history.SILENT_S", -1.0)
         claimed = ledger.claim_job()
         assert claimed is not None and claimed.id == job
+
+
+def test_a_cancelled_job_whose_driver_is_dead_ends_as_cancelled(where: Where, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Ledger(where)) as ledger:
+        job = ledger.begin_job("b", {})
+        ledger.ask(job, "cancel", wanted="cancel")
+        assert ledger.claim_job() is None
+        row = ledger.job(job)
+        assert row is not None and row.state == "running" and not ledger.is_silent(job)
+        monkeypatch.setattr("bookfilm.store.ledger.history.SILENT_S", -1.0)
+        assert ledger.is_silent(job)
+        assert ledger.claim_job() is None
+        row = ledger.job(job)
+        assert row is not None and row.state == "cancelled" and row.ended_at is not None
+        killed = ledger.begin_job("b", {})
+        ledger.ask(killed, "cancel", wanted="cancel")
+        ledger.begin_job("b", {})
+        row = ledger.job(killed)
+        assert row is not None and row.state == "cancelled"
+
+
+def test_a_driver_that_lives_has_its_job_whoever_took_it_up_meanwhile(
+    where: Where, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Ledger(where)) as ledger:
+        job = ledger.begin_job("b", {})
+        with monkeypatch.context() as patch:
+            patch.setattr("bookfilm.store.ledger.history.SILENT_S", -1.0)
+            patch.setattr("bookfilm.store.ledger.history.driver_name", lambda: "other:1")
+            assert ledger.claim_job() is not None
+            ledger.release_job(job)
+            row = ledger.job(job)
+            assert row is not None and row.state == "queued"
+        ledger.beat(job)
+        row = ledger.job(job)
+        assert row is not None and row.state == "running" and row.driver != "other:1"
+        with monkeypatch.context() as patch:
+            patch.setattr("bookfilm.store.ledger.history.driver_name", lambda: "other:1")
+            ledger.release_job(job)
+        row = ledger.job(job)
+        assert row is not None and row.state == "running", "it is no longer that one's to lay back"
+
+
+def test_what_is_asked_of_shots_reaches_all_live_jobs_of_the_film(where: Where) -> None:
+    with closing(Ledger(where, "a")) as ledger, closing(Ledger(where, "b")) as other:
+        ended, running = ledger.begin_job("b", {}), ledger.begin_job("b", {})
+        queued, foreign = ledger.queue_job("b", {}), other.begin_job("b", {})
+        last = ledger.ask(queued, "skip", ("s1", "s2"))
+        assert [act.shot for act in ledger.acts(running)] == [act.shot for act in ledger.acts(queued)] == ["s1", "s2"]
+        assert ledger.acts(queued)[-1].id == last == ledger.asked(queued).acts
+        assert ledger.asked(running).acts == ledger.acts(running)[-1].id > last
+        assert ledger.acts(ended) == ledger.acts(foreign) == []
+        ledger.ask(queued, "priority", priority=20)
+        assert [act.verb for act in ledger.acts(running)] == ["skip", "skip"]
+        current = ledger.current_job()
+        assert current is not None and current.id == running
+
+
+def test_what_was_spent_before_a_price_was_named_is_priced_with_it(ledger: Ledger) -> None:
+    before = ledger.begin_job("b", {})
+    ledger.settle(before, [Attempt("take", "k0", "w", 1, None, 1800.0)])
+    job = ledger.begin_job("b", {})
+    ledger.settle(job, [Attempt("keyframe", "f", "w", 1, None, 900.0)])
+    assert ledger.spent() == (2700.0, 0.0)
+    ledger.ask(job, "budget", budget_usd=100.0, usd_per_gpu_h=2.0)
+    assert ledger.spent() == (2700.0, 1.5)
+    ledger.settle(job, [Attempt("take", "k1", "w", 1, None, 1800.0)])
+    ledger.ask(job, "budget", budget_usd=100.0, usd_per_gpu_h=4.0)
+    assert ledger.spent() == (4500.0, 2.5), "what had its price keeps it"
+    assert ledger.spent(takes_alone=True) == (3600.0, 2.0)
+
+
+def test_where_no_take_holds_a_gpu_the_replicas_time_is_spent(ledger: Ledger) -> None:
+    job = ledger.begin_job("b", {}, usd_per_gpu_h=3.6)
+    ledger.settle(job, [Attempt("take", "k1", "w", 1500, "dark"), Attempt("take", "k1", "w", 2500)])
+    ledger.write_attempt(job, Attempt("recording", "r", "w", 9000))
+    row = ledger.job(job)
+    assert ledger.spent() == (4.0, pytest.approx(0.004)) and row is not None and row.gpu_s == 4.0
+    assert ledger.spent(replicas=False) == (0.0, 0.0)
+    ledger.settle(job, [Attempt("take", "k2", "w", 1, None, 7.0)])
+    assert ledger.spent()[0] == 7.0
 
 
 def test_a_job_that_was_laid_back_is_taken_up_again(ledger: Ledger) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ray.serve._private.common import DeploymentID, ReplicaID
 
-from deployments.routing import ASKED, LeastLoadedRouter, send_to
+from deployments.routing import ASKED, LeastLoadedRouter, note_at_work, send_to
 
 IDS = [ReplicaID(unique_id=f"r{n}", deployment_id=DeploymentID(name="video", app_name="films")) for n in range(64)]
 REPLICAS: list[Any] = [SimpleNamespace(replica_id=ident) for ident in IDS]
@@ -47,6 +47,15 @@ def test_where_none_has_a_place_it_waits_before_it_asks_again() -> None:
 
 def test_without_replicas_nobody_is_chosen() -> None:
     assert asyncio.run(_router({}).choose_replicas([], None)) == []
+
+
+def test_who_has_said_that_it_is_at_work_comes_after_those_that_are_idle() -> None:
+    router = _router(dict.fromkeys(range(3, 64), 1))
+    for number in (0, 2):
+        note_at_work(f"r{number}")
+    assert {_chosen(router)[0] for _ in range(20)} == {IDS[1]}
+    # It is heeded once: what becomes of it afterwards the router knows itself.
+    assert router._replica_queue_len_cache.get(IDS[2]) == 1
 
 
 def test_who_has_said_that_they_are_free_is_sent_the_next_row_and_no_other() -> None:

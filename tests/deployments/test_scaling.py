@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ray.serve._private.common import TimeStampedValue
 from ray.serve.config import AutoscalingConfig, AutoscalingContext
 
-from deployments.scaling import BACKLOG, SECONDS, ByBacklog, replicas_for, scaled_by_backlog
+from deployments.scaling import AT_ONCE, BACKLOG, SECONDS, ByBacklog, replicas_for, scaled_by_backlog
 
 
 def context(requests: float, **metrics: list[list[float]]) -> AutoscalingContext:
@@ -47,6 +47,15 @@ def test_a_long_job_gets_as_many_as_its_work_pays_for_and_the_last_shots_start_n
     assert wanted(context(4, **{BACKLOG: [[1000], [1000]], SECONDS: [[170], [190]]})) == (300, {})
     # Serve's own rule would have eight.
     assert wanted(context(16, **{BACKLOG: [[6]], SECONDS: [[180]]})) == (2, {})
+
+
+def test_no_more_than_the_limits_of_the_jobs_let_be_at_work() -> None:
+    wanted = ByBacklog(worth_s=10)
+    told = {BACKLOG: [[1000], [1000]], SECONDS: [[30], [30]]}
+    assert wanted(context(8, **told)) == (1000, {})
+    assert wanted(context(8, **told, **{AT_ONCE: [[1000], [4]]})) == (1000, {})
+    assert wanted(context(8, **told, **{AT_ONCE: [[4], [4]]})) == (4, {})
+    assert wanted(context(8, **told, **{AT_ONCE: [[0]]})) == (1, {})
 
 
 def test_the_newest_word_counts() -> None:

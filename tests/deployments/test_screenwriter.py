@@ -17,7 +17,7 @@ def test_an_engine_that_cannot_start_is_told_in_its_own_words(monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "vllm", None)
     replica = ScreenwriterReplica("llm", {"backend": "vllm", "model": "m"})
     replica.check_health()
-    with pytest.raises(EngineUnavailable, match="pip install vllm"):
+    with pytest.raises(EngineUnavailable, match="pip install 'vllm"):
         asyncio.run(replica.facts())
     with pytest.raises(EngineUnavailable):
         replica.check_health()

@@ -19,7 +19,7 @@ GOLDEN = Path(__file__).parent / "golden"
 SITES = sorted(path.stem for path in (CHART / "values").glob("*.yaml"))
 """The values files: each a kind of site."""
 RELEASE = {"name": "bookfilm", "namespace": "films"}
-FILM = {"name": "lamp", "book": "books/the_eleventh_lamp.txt", "runtime": "2m"}
+FILM = {"book": "books/the_eleventh_lamp.txt", "runtime": "2m"}
 
 Objects = list[dict[str, Any]]
 
@@ -29,7 +29,7 @@ helm = pytest.importorskip("helm_python", reason="Helm is not here: pip install 
 def values_of(site: str) -> dict[str, Any]:
     """Return the values of the file `site`, with one film asked for."""
     read: dict[str, Any] = yaml.safe_load((CHART / "values" / f"{site}.yaml").read_text(encoding="utf8"))
-    return {**read, "films": [{**FILM, "preset": read["apps"][0]["preset"]}]}
+    return {**read, "films": {"lamp": {**FILM, "preset": read["apps"][0]["preset"]}}}
 
 
 def render(values: dict[str, Any], config: Any = None) -> str:

@@ -132,7 +132,7 @@ def bookfilm(*arguments: object, **environment: str) -> subprocess.CompletedProc
 def laid_presets(manifest: str, folder: Path) -> None:
     """Write the presets of the manifest's ConfigMap into `folder`, as its mount would."""
     for found in of_kind(objects_of(manifest), "ConfigMap"):
-        if "-presets-" in found["metadata"]["name"]:
+        if "-preset-" in found["metadata"]["name"]:
             for name, text in found["data"].items():
                 (folder / name).write_text(text, encoding="utf8")
 
@@ -143,10 +143,18 @@ def groups_of(manifest: str) -> dict[str, dict[str, Any]]:
     return {group["groupName"]: group for group in spec["workerGroupSpecs"]}
 
 
+def pre_stop(group: dict[str, Any]) -> str:
+    """Return what a shell runs in a pod of a group before it ends."""
+    *shell, text = group["template"]["spec"]["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
+    assert shell == ["sh", "-c"]
+    return str(text)
+
+
 def node_arguments(group: dict[str, Any]) -> dict[str, Any]:
-    """Return a group's node as Ray's own arguments: CPUs, GPUs and labels."""
-    params = group["rayStartParams"]
-    return {"num_cpus": int(params["num-cpus"]), "num_gpus": int(params["num-gpus"]), "labels": group["labels"]}
+    """Return a group's node as Ray's own arguments: CPUs, GPUs, labels, and what it has by name."""
+    params, named = group["rayStartParams"], {key: float(value) for key, value in group.get("resources", {}).items()}
+    node = {"num_cpus": int(params["num-cpus"]), "num_gpus": int(params["num-gpus"]), "labels": group["labels"]}
+    return {**node, **({"resources": named} if named else {})}
 
 
 @contextmanager

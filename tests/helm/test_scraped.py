@@ -52,7 +52,7 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Farm]:
     monkeypatch.setenv("BOOKFILM_LLM_KEY", "sk-tests")
     with ChatServer(good) as server:
         preset = PRESET % (server.url, tmp_path / "cache")
-        values = {**values_of("laptop"), "presets": {"watched": preset}, "apps": [{"preset": "watched"}], "films": []}
+        values = {**values_of("laptop"), "presets": {"watched": preset}, "apps": [{"preset": "watched"}], "films": {}}
         values["workerGroups"] = [*values["workerGroups"], {**values["workerGroups"][0], "name": "gpu", "gpu": 1}]
         with elastic_farm(values, tmp_path) as farm:
             farm.deploy()

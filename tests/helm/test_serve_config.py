@@ -43,6 +43,7 @@ def test_the_jobs_command_makes_a_film_there(farm: Farm, story_file: Path, tmp_p
         f"/films/{FILM['book']}": str(story_file),
         "/films/lamp": str(tmp_path / "lamp"),
         "bookfilm-head-svc:6379": farm.gcs,
+        "bookfilm-once": str(ROOT / "helm" / "images" / "bookfilm-once"),
         "bookfilm-join": str(ROOT / "helm" / "images" / "bookfilm-join"),
         # Several clusters may run on this machine; in its pod there is one.
         "auto": farm.gcs,
@@ -50,8 +51,8 @@ def test_the_jobs_command_makes_a_film_there(farm: Farm, story_file: Path, tmp_p
     waits = {e["name"]: e["value"] for e in container["env"] if e["name"] == "BOOKFILM_APP_WAIT_S"}
     assert waits
     command = [places.get(word, word) for word in container["command"]]
-    assert command[2:4] == ["bookfilm", "make"] and set(places) <= set(container["command"])
-    command[2:3] = [str(BIN / "python"), "-m", "bookfilm"]
+    assert command[6:8] == ["bookfilm", "make"] and set(places) <= set(container["command"])
+    command[6:7] = [str(BIN / "python"), "-m", "bookfilm"]
     with ended_with_all_it_started(
         [*command, "--size", "640x360", "--json"], tmp_path / "driver.log", farm.guarded | waits
     ) as driver:

@@ -18,30 +18,49 @@ from bookfilm.studio.studio import open_studio
 from tests.helm.charts import SITES, Objects, helm, objects_of, of_kind, render, values_of
 from tests.serving import LocalServer
 
+STORAGE = {
+    "kind": "APIGroup",
+    "apiVersion": "v1",
+    "name": "storage.k8s.io",
+    "versions": [{"groupVersion": "storage.k8s.io/v1", "version": "v1"}],
+    "preferredVersion": {"groupVersion": "storage.k8s.io/v1", "version": "v1"},
+}
+
+
+def resources(version: str, *kinds: tuple[str, str]) -> dict[str, Any]:
+    """Return what the API says that there is of a version; all but storage classes are in namespaces."""
+    there = [
+        {"name": name, "namespaced": version == "v1", "kind": kind, "verbs": ["get", "list"]} for name, kind in kinds
+    ]
+    return {"kind": "APIResourceList", "groupVersion": version, "resources": there}
+
+
+def listed(path: str, kind: str, there: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the answers below `path`: the list, and each object of it."""
+    version = "v1" if path.startswith("/api/") else "storage.k8s.io/v1"
+    whole = {"kind": kind, "apiVersion": version, "metadata": {"resourceVersion": "1"}, "items": list(there.values())}
+    return {path: whole, **{f"{path}/{name}": found for name, found in there.items()}}
+
 
 class _Api(BaseHTTPRequestHandler):
     """The part of Kubernetes' API that Helm's `lookup` asks: what there is, and one object of it."""
 
     secrets: ClassVar[dict[str, dict[str, Any]]] = {}
+    claims: ClassVar[dict[str, dict[str, Any]]] = {}
+    classes: ClassVar[dict[str, dict[str, Any]]] = {}
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0].removeprefix("/v1")
         answers: dict[str, Any] = {
             "/version": {"major": "1", "minor": "34", "gitVersion": "v1.34.0"},
             "/api": {"kind": "APIVersions", "versions": ["v1"]},
-            "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": []},
-            "/api/v1": {
-                "kind": "APIResourceList",
-                "groupVersion": "v1",
-                "resources": [{"name": "secrets", "namespaced": True, "kind": "Secret", "verbs": ["get", "list"]}],
-            },
-            "/api/v1/namespaces/films/secrets": {
-                "kind": "SecretList",
-                "apiVersion": "v1",
-                "metadata": {"resourceVersion": "1"},
-                "items": list(self.secrets.values()),
-            },
-            **{f"/api/v1/namespaces/films/secrets/{name}": found for name, found in self.secrets.items()},
+            "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": [STORAGE]},
+            "/apis/storage.k8s.io": STORAGE,
+            "/api/v1": resources("v1", ("secrets", "Secret"), ("persistentvolumeclaims", "PersistentVolumeClaim")),
+            "/apis/storage.k8s.io/v1": resources("storage.k8s.io/v1", ("storageclasses", "StorageClass")),
+            **listed("/api/v1/namespaces/films/secrets", "SecretList", self.secrets),
+            **listed("/api/v1/namespaces/films/persistentvolumeclaims", "PersistentVolumeClaimList", self.claims),
+            **listed("/apis/storage.k8s.io/v1/storageclasses", "StorageClassList", self.classes),
         }
         missing = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}
         self._send(200 if path in answers else 404, answers.get(path, missing))
@@ -60,7 +79,8 @@ class _Api(BaseHTTPRequestHandler):
 @pytest.fixture
 def cluster() -> Iterator[Any]:
     """A connection to an API server that has what `_Api.secrets` has."""
-    _Api.secrets.clear()
+    for there in (_Api.secrets, _Api.claims, _Api.classes):
+        there.clear()
     with LocalServer(_Api) as server, helm.Config(kube_apiserver=server.url.removesuffix("/v1")) as config:
         yield config
 
@@ -70,22 +90,36 @@ def lay(name: str, **data: str) -> None:
     _Api.secrets[name] = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "data": data}
 
 
+def lay_volumes(site: str) -> None:
+    """Lay into the cluster the claims and the storage class that a values file names."""
+    for kind, version, there, names in (
+        ("PersistentVolumeClaim", "v1", _Api.claims, CLAIMS),
+        ("StorageClass", "storage.k8s.io/v1", _Api.classes, CLASSES),
+    ):
+        for name in names.get(site, ()):
+            there[name] = {"apiVersion": version, "kind": kind, "metadata": {"name": name}}
+
+
 def secrets_of(objects: Objects) -> dict[str, dict[str, str]]:
     return {found["metadata"]["name"]: found["data"] for found in of_kind(objects, "Secret")}
 
 
 OWN = {
     "air-gapped": ("bookfilm-ray-token", "registry"),
-    "studio": ("bookfilm-redis", "bookfilm-ledger", "bookfilm-bucket"),
+    "studio": ("bookfilm-redis", "bookfilm-ledger", "bookfilm-bucket", "films-example-tls"),
 }
 """Secrets that a values file names as its user's own."""
+CLAIMS = {"air-gapped": ("films", "models"), "one-gpu": ("bookfilm-models",), "studio": ("bookfilm-models",)}
+CLASSES = {"studio": ("shared-rwx",)}
 KEYS = ("auth_token", "password", "url", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "headers", "token", "a")
+KEYS += ("tls.crt", "tls.key")
 
 
 @pytest.mark.parametrize("site", SITES)
 def test_no_secret_changes(site: str, cluster: Any) -> None:
     for named in OWN.get(site, ()):
         lay(named, **dict.fromkeys(KEYS, ""))
+    lay_volumes(site)
     first = secrets_of(objects_of(render(values_of(site), cluster)))
     # A site with a secret of its own has none of the chart's; one with a studio has its first token too.
     assert len(first) == {"air-gapped": 0, "studio": 2}.get(site, 1)
@@ -107,6 +141,12 @@ NAMED = {
     "takes": {"bucket": "s3://films/takes", "credentialsSecret": "mine"},
     "tracing": {"endpoint": "http://collector:4318", "headersSecret": "mine"},
     "studio": {"enabled": True, "hosts": ["films.example"], "tokenSecret": "mine"},
+    "studio.ingress": {
+        "enabled": True,
+        "hosts": ["films.example"],
+        "settings": 'proxies = ["10.244.0.0/16"]',
+        "ingress": {"enabled": True, "tlsSecret": "mine"},
+    },
     "env": [{"name": "A", "secretName": "mine", "secretKey": "a"}],
     "imagePullSecrets": ["mine"],
 }
@@ -114,7 +154,7 @@ NAMED = {
 
 @pytest.mark.parametrize("value", NAMED)
 def test_a_secret_that_is_not_there_is_refused_by_its_name(value: str, cluster: Any) -> None:
-    values = {**values_of("laptop"), value: NAMED[value]}
+    values = {**values_of("laptop"), value.partition(".")[0]: NAMED[value]}
     assert render(values), "without a cluster nobody can tell"
     with pytest.raises(helm.HelmError, match=f'{value}.*: there is no Secret "mine" in the namespace films'):
         render(values, cluster)
@@ -127,8 +167,31 @@ def test_a_secret_that_is_not_there_is_refused_by_its_name(value: str, cluster: 
     assert render(values, cluster)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"storage": {"existingClaim": "mine"}}, 'storage.existingClaim: there is no PersistentVolumeClaim "mine"'),
+        ({"models": {"existingClaim": "mine"}}, 'models.existingClaim: there is no PersistentVolumeClaim "mine"'),
+        ({"storage": {"storageClass": "mine"}}, 'storage.storageClass: there is no StorageClass "mine"'),
+        (
+            {"gcsFaultTolerance": {"backend": "rocksdb", "storageClass": "mine"}},
+            'gcsFaultTolerance.storageClass: there is no StorageClass "mine"',
+        ),
+    ],
+)
+def test_a_volume_that_is_not_there_is_refused_by_its_name(wrong: dict[str, Any], said: str, cluster: Any) -> None:
+    values = {**values_of("laptop"), **wrong}
+    assert render(values), "without a cluster nobody can tell"
+    with pytest.raises(helm.HelmError, match=said):
+        render(values, cluster)
+    assert render({**values, "checkClaims": False}, cluster)
+    _Api.claims["mine"] = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "mine"}}
+    _Api.classes["mine"] = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "mine"}}
+    assert render(values, cluster)
+
+
 def test_the_first_token_that_is_drawn_lets_somebody_in(cluster: Any, tmp_path: Path) -> None:
-    values = {**values_of("studio"), "checkSecrets": False}
+    values = {**values_of("studio"), "checkSecrets": False, "checkClaims": False}
     drawn = secrets_of(objects_of(render(values, cluster)))["bookfilm-studio-token"]["token"]
     token = base64.b64decode(drawn).decode()
     with closing(open_studio(StudioSettings(data=tmp_path))) as studio:

@@ -10,6 +10,7 @@ import pytest
 
 from bookfilm.errors import SettingsError
 from bookfilm.jobs.farm import Farm
+from bookfilm.store.folder import FilmFolder, held_folder
 from bookfilm.store.ledger import Ledger
 
 
@@ -55,3 +56,59 @@ def test_a_queued_job_can_be_paused_and_cancelled_before_anybody_takes_it_up(led
     assert ledger.claim_job() is None
     states = {job.id: job.state for job in ledger.jobs()}
     assert states == {first: "cancelled", second: "running"}
+
+
+def test_the_job_that_runs_comes_before_one_that_waits(ledger: Ledger) -> None:
+    running = ledger.begin_job("b", {})
+    farm = Farm(ledger)
+    waiting = farm.submit(None, {})
+    assert (farm.live_job(), farm.last_job()) == (running, running)
+    ledger.end_job(running, "done")
+    assert (farm.live_job(), farm.last_job()) == (waiting, waiting)
+
+
+def test_a_limit_that_leaves_no_room_for_a_take_is_refused(ledger: Ledger, tmp_path: Path) -> None:
+    preset = tmp_path / "two.toml"
+    engine = '[{kind}]\nengine = "{name}"\nreplicas = {{ num_gpus = {gpus} }}\n'
+    kinds = (("screenwriter", "rules", 0), ("voice", "packaged", 0), ("score", "chamber", 0))
+    others = "".join(engine.format(kind=kind, name=name, gpus=gpus) for kind, name, gpus in kinds)
+    preset.write_text(others + engine.format(kind="video", name="shadow", gpus=2))
+    farm = Farm(ledger)
+    job = farm.submit(None, {"preset": str(preset)})
+    with pytest.raises(SettingsError, match="--gpus 1: one take needs 2"):
+        farm.limit(job, gpus=1)
+    farm.limit(job, gpus=2)
+    preset.write_text(preset.read_text() + engine.format(kind="keyframes", name="still", gpus=4))
+    with pytest.raises(SettingsError, match="--gpus 2: one take needs 4"):
+        farm.limit(job, gpus=2)
+    plain = farm.submit(None, {"preset": "preview"})
+    with pytest.raises(SettingsError, match=r"engines of preview hold no GPUs; .*--at-most"):
+        farm.limit(plain, gpus=3)
+    assert ledger.acts(plain) == []
+
+
+def test_shots_are_looked_up_in_the_films_list_before_the_job_has_listed_its_own(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    farm = Farm(ledger)
+    job = farm.submit(None, {})
+    farm.hold(job, "whatever")
+    FilmFolder(tmp_path).shots.write_text('{"schema": "bookfilm.shot/1", "id": "s1"}\nbeing edited\n')
+    farm.skip(job, "s1")
+    with pytest.raises(SettingsError, match="s2: the job has no such shot"):
+        farm.skip(job, "s2")
+
+
+def test_a_job_that_nobody_carries_any_more_is_cancelled_at_once(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookfilm.jobs.farm.HEED_S", 0.2)
+    farm = Farm(ledger)
+    job = ledger.begin_job("b", {})
+    with held_folder(FilmFolder(tmp_path)):
+        assert not farm.cancel(job).heeded
+        row = ledger.job(job)
+        assert row is not None and row.state == "running", "its driver is busy, and will end it"
+    assert not farm.cancel(job).heeded
+    row = ledger.job(job)
+    assert row is not None and row.state == "cancelled"

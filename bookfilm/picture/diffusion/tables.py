@@ -162,10 +162,20 @@ class Memory(Part):
 
 
 class Times(Part):
-    """How long the model takes, about: for estimates and simulations."""
+    """How long the model takes, about, as others have published it: for estimates and simulations."""
 
     clip_s: Annotated[float, Field(ge=0)] = 0.0
-    """Its longest clip at its first size, on one GPU that holds it whole, in seconds. 0: nobody has said."""
+    """A clip at its first size and the profile's steps, on one GPU that holds it whole, in seconds. 0: nobody has
+    said."""
+    frames: Annotated[int, Field(ge=0)] = 0
+    """How many frames that clip has; 0: the model's longest."""
+    gpu: str = ""
+    """On which GPU."""
+    source: str = ""
+    """Who says so, and where; with what this project worked out of it."""
+    low: Annotated[float, Field(gt=0, le=1)] = 0.5
+    high: Annotated[float, Field(ge=1)] = 2.0
+    """On other GPUs, with other libraries, it takes between these shares of it."""
 
 
 class StepCache(Part):

@@ -21,7 +21,7 @@ class VllmModel:
             from vllm.sampling_params import StructuredOutputsParams
         except ImportError as error:
             raise EngineUnavailable(
-                "needs vLLM 0.11 or later and a GPU: pip install vllm (it brings its own torch)", subject=_SUBJECT
+                "needs vLLM and a GPU: pip install 'vllm>=0.27,<0.33', which goes with torch 2.13", subject=_SUBJECT
             ) from error
         self._sampling, self._structured = vllm.SamplingParams, StructuredOutputsParams
         self.name = f"vllm:{settings.model}"

@@ -14,7 +14,7 @@ SQLite in the film folder by default, PostgreSQL (or another SQLite file) by URL
 The takes' own records are the truth for takes: a lost ledger is begun anew, and costs history, not work.
 """
 
-from bookfilm.store.ledger.ledger import LEDGER_URL, PATIENCE_S, Ledger, ledger_lies, open_ledger
+from bookfilm.store.ledger.ledger import IN_FOLDER, LEDGER_URL, PATIENCE_S, Ledger, ledger_lies, open_ledger
 from bookfilm.store.ledger.rows import (
     FIRST_PRIORITY,
     LIVE,
@@ -34,6 +34,7 @@ from bookfilm.store.ledger.rows import (
 
 __all__ = [
     "FIRST_PRIORITY",
+    "IN_FOLDER",
     "LEDGER_URL",
     "LIVE",
     "PATIENCE_S",

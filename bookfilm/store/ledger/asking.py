@@ -9,11 +9,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from bookfilm.store.ledger.database import Database
-from bookfilm.store.ledger.rows import Act, Asked, Mark, Verb
-from bookfilm.store.ledger.settling import now
+from bookfilm.store.ledger.rows import LIVE, Act, Asked, Mark, Verb
+from bookfilm.store.ledger.settling import now, price_unpriced
 from bookfilm.store.ledger.tables import acts, jobs, marks
 
 MARKS: dict[str, Mark] = {"skip": "skip", "hold": "hold"}
@@ -28,18 +28,27 @@ class Asking:
     def ask(self, job: int, verb: Verb, shots: tuple[str, ...] = (), **values: Any) -> int:
         """Ask `verb` of `job`, of its `shots` where the verb is about shots; `values` are columns of the job.
 
-        Returns the act's id (of several shots, the last one's). All or nothing is kept.
+        Marks are the film's: what is asked of shots is asked of all its jobs that wait or run. A price that is named is
+        also that of what was spent before there was one. Returns the act's id (of several shots, the last one's). All
+        or nothing is kept.
         """
 
         def write(connection: Connection) -> int:
-            # The job's row is held, so that of two acts the one with the higher number is kept later.
-            film = connection.execute(select(jobs.c.film).where(jobs.c.id == job).with_for_update()).scalar_one()
-            row = {"job": job, "verb": verb, "value": json.dumps(values), "asked_at": now()}
-            connection.execute(insert(acts), [{**row, "shot": shot} for shot in shots or (None,)])
-            last = int(connection.execute(select(func.max(acts.c.id)).where(acts.c.job == job)).scalar_one())
+            film = connection.execute(select(jobs.c.film).where(jobs.c.id == job)).scalar_one()
+            hears = or_(jobs.c.id == job, jobs.c.state.in_(LIVE)) if shots else jobs.c.id == job
+            # The jobs' rows are held, so that of two acts the one with the higher number is kept later.
+            held = select(jobs.c.id).where(jobs.c.film == film, hears).order_by(jobs.c.id).with_for_update()
+            hearing = connection.execute(held).scalars().all()
+            last = _lay_acts(connection, job, verb, shots, values)
+            connection.execute(update(jobs).where(jobs.c.id == job).values(acts=last, **values))
+            for other in hearing:
+                if other != job:
+                    more = _lay_acts(connection, other, verb, shots, values)
+                    connection.execute(update(jobs).where(jobs.c.id == other).values(acts=more))
             if shots:
                 _mark(connection, film, shots, MARKS.get(verb))
-            connection.execute(update(jobs).where(jobs.c.id == job).values(acts=last, **values))
+            if values.get("usd_per_gpu_h"):
+                price_unpriced(connection, film, values["usd_per_gpu_h"])
             return last
 
         return self._db.write(write)
@@ -51,10 +60,6 @@ class Asking:
             return asked_in(connection.execute(select(jobs).where(jobs.c.id == job)).one())
 
         return self._db.read(read)
-
-    def beat(self, job: int) -> None:
-        """Say that the driver of `job` lives."""
-        self._db.write(lambda connection: connection.execute(_of(job).values(beat_at=now())))
 
     def heed(self, job: int, upto: int) -> None:
         """Say that the driver acts as all acts up to the id `upto` ask."""
@@ -97,8 +102,11 @@ def asked_in(row: Any) -> Asked:
     )
 
 
-def _of(job: int) -> Any:
-    return update(jobs).where(jobs.c.id == job)
+def _lay_acts(connection: Connection, job: int, verb: Verb, shots: Sequence[str], values: dict[str, Any]) -> int:
+    """Write the acts that one job hears of; return the last one's id."""
+    row = {"job": job, "verb": verb, "value": json.dumps(values), "asked_at": now()}
+    connection.execute(insert(acts), [{**row, "shot": shot} for shot in shots or (None,)])
+    return int(connection.execute(select(func.max(acts.c.id)).where(acts.c.job == job)).scalar_one())
 
 
 def _mark(connection: Connection, film: str, shots: Sequence[str], mark: Mark | None) -> None:

@@ -7,17 +7,17 @@ import os
 import socket
 import uuid
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, func, insert, or_, select, update
 
 from bookfilm.records.errands import Errand
 from bookfilm.store.ledger.asking import asked_in
 from bookfilm.store.ledger.database import Database
 from bookfilm.store.ledger.rows import FIRST_PRIORITY, LIVE, JobRow, JobState, StageRow
-from bookfilm.store.ledger.settling import now, upsert
+from bookfilm.store.ledger.settling import now, spent_in, upsert
 from bookfilm.store.ledger.tables import attempts, costs, errands, jobs, shots, stages
 
 SILENT_S = 60.0
@@ -34,7 +34,8 @@ class History:
 
     def begin_job(self, book: str, order: dict[str, Any], **asked: Any) -> int:
         """Write a new running job; an earlier one of this film that still says "running" was killed, and now says
-        "stopped". `asked` are what is asked of it (`KEPT`) beyond what was asked of the film's last job."""
+        "stopped", or "cancelled" where that was asked. `asked` are what is asked of it (`KEPT`) beyond what was asked
+        of the film's last job."""
         return self._new_job(book, order, "running", asked)
 
     def queue_job(self, book: str, order: dict[str, Any], **asked: Any) -> int:
@@ -51,8 +52,7 @@ class History:
                 return int(known)
             mine = jobs.c.film == self.film
             if state == "running":
-                ended = update(jobs).where(mine, jobs.c.state == "running").values(state="stopped", ended_at=now())
-                connection.execute(ended)
+                _end_dead(connection, mine)
             before = connection.execute(select(jobs).where(mine).order_by(jobs.c.id.desc()).limit(1)).mappings().first()
             kept = {name: before[name] for name in KEPT} if before else {"priority": FIRST_PRIORITY}
             lives = {"driver": driver_name(), "beat_at": now()} if state == "running" else {}
@@ -61,32 +61,52 @@ class History:
 
         return self._db.write(write)
 
-    def claim_job(self, film: str | None = None) -> JobRow | None:
+    def claim_job(self, film: str | None = None, but: Collection[int] = ()) -> JobRow | None:
         """Take up the queued job of the highest priority, the oldest of several, for this process: it says "running".
 
-        So is a job taken up whose driver has not been heard of for a minute. Those of `film` alone, where that is
-        named. None: nothing waits.
+        So is a job taken up whose driver has not been heard of for a minute; one that was to be cancelled ends so. A
+        film that a driver is at work on has none to be taken up. Those of `film` alone, where that is named, and none
+        of `but`. None: nothing waits.
         """
-        silent = (datetime.now(UTC) - timedelta(seconds=SILENT_S)).isoformat(timespec="milliseconds")
+        silent = _silent_since()
         lost = and_(jobs.c.state == "running", jobs.c.beat_at < silent)
+        busy = select(jobs.c.film).where(jobs.c.state == "running", jobs.c.beat_at >= silent)
         waiting = select(jobs.c.id).where(or_(jobs.c.state == "queued", lost), jobs.c.wanted == "run")
+        waiting = waiting.where(jobs.c.film.not_in(busy), jobs.c.id.not_in(list(but)))
         waiting = waiting if film is None else waiting.where(jobs.c.film == film)
         waiting = waiting.order_by(jobs.c.priority.desc(), jobs.c.id).limit(1).with_for_update(skip_locked=True)
 
         def write(connection: Connection) -> int | None:
+            _end_dead(connection, and_(lost, jobs.c.wanted == "cancel"))
             found = connection.execute(waiting).scalar()
             if found is not None:
                 taken = {"state": "running", "started_at": now(), "beat_at": now(), "driver": driver_name()}
-                connection.execute(update(jobs).where(jobs.c.id == found).values(taken))
+                mine = connection.execute(update(jobs).where(jobs.c.id == found).values(taken).returning(jobs.c.film))
+                _end_dead(connection, and_(jobs.c.film == mine.scalar_one(), jobs.c.id != found))
             return found
 
         found = self._db.write(write)
         return None if found is None else self.job(found)
 
+    def beat(self, job: int) -> None:
+        """Say that the driver of `job`, this process, lives: whoever took the job up meanwhile could not have it."""
+        lives = {"beat_at": now(), "state": "running", "driver": driver_name()}
+        carried = update(jobs).where(jobs.c.id == job, jobs.c.state.in_(LIVE)).values(lives)
+        self._db.write(lambda connection: connection.execute(carried))
+
+    def is_silent(self, job: int) -> bool:
+        """Say whether `job` runs by what is written, and its driver has not been heard of for a minute."""
+        lost = select(jobs.c.id).where(jobs.c.id == job, jobs.c.state == "running", jobs.c.beat_at < _silent_since())
+        return self._db.read(lambda connection: connection.execute(lost).first()) is not None
+
     def release_job(self, job: int) -> None:
-        """Lay a job that this process has claimed back into the queue: somebody else takes it up."""
+        """Lay a job that this process has claimed back into the queue: somebody else takes it up.
+
+        Nothing changes where another driver has it by now.
+        """
         back = {"state": "queued", "ended_at": None, "error": None, "driver": None, "beat_at": None}
-        self._db.write(lambda connection: connection.execute(update(jobs).where(jobs.c.id == job).values(back)))
+        mine = update(jobs).where(jobs.c.id == job, jobs.c.driver == driver_name()).values(back)
+        self._db.write(lambda connection: connection.execute(mine))
 
     def end_job(self, job: int, state: JobState, error: str | None = None) -> None:
         """Write what became of a job."""
@@ -102,6 +122,11 @@ class History:
         """Return this film's newest job."""
         found = self._jobs(jobs.c.film == self.film, newest=True)
         return found[0] if found else None
+
+    def current_job(self) -> JobRow | None:
+        """Return this film's job that runs, or without one its newest."""
+        running = self._jobs(jobs.c.film == self.film, jobs.c.state == "running", newest=True)
+        return running[0] if running else self.last_job()
 
     def own_jobs(self) -> list[JobRow]:
         """Return this film's jobs, oldest first."""
@@ -182,6 +207,18 @@ class History:
         return [Errand.from_json(row.body, subject=self._db.name) for row in rows]
 
 
+def _silent_since() -> str:
+    """Return the time since when who has not been heard of is taken for dead."""
+    return (datetime.now(UTC) - timedelta(seconds=SILENT_S)).isoformat(timespec="milliseconds")
+
+
+def _end_dead(connection: Connection, which: Any) -> None:
+    """Write of running jobs whose drivers are no more what became of them: what was asked, or that they stopped."""
+    running = and_(which, jobs.c.state == "running")
+    ended = case((jobs.c.wanted == "cancel", "cancelled"), else_="stopped")
+    connection.execute(update(jobs).where(running).values(state=ended, ended_at=now()))
+
+
 def driver_name() -> str:
     """Return this process's name in the ledger."""
     return f"{socket.gethostname()}:{os.getpid()}"
@@ -192,8 +229,7 @@ def _job_row(connection: Connection, row: Any) -> JobRow:
         select(shots.c.state, func.count()).where(shots.c.job == row.id).group_by(shots.c.state)
     ).all()
     tried = connection.execute(select(func.count()).select_from(attempts).where(attempts.c.job == row.id)).scalar_one()
-    spent = select(func.coalesce(func.sum(costs.c.gpu_s), 0.0), func.coalesce(func.sum(costs.c.usd), 0.0))
-    gpu_s, usd = connection.execute(spent.where(costs.c.job == row.id)).one()
+    gpu_s, usd = spent_in(connection, costs.c.job == row.id)
     return JobRow(
         row.id,
         row.book,
@@ -207,6 +243,6 @@ def _job_row(connection: Connection, row: Any) -> JobRow:
         row.film,
         asked_in(row),
         row.driver,
-        float(gpu_s),
-        float(usd),
+        gpu_s,
+        usd,
     )

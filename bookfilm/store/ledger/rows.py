@@ -20,7 +20,8 @@ LIVE: tuple[JobState, ...] = ("queued", "running")
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try at one thing. `error` is None where it succeeded; `gpu_s` are GPU-seconds: wall time × GPUs held."""
+    """One try at one thing. `error` is None where it succeeded; `gpu_s` are GPU-seconds: wall time × GPUs held.
+    `found`: it lay in the store already, and this is written only where nobody has told of the try that made it."""
 
     kind: AttemptKind
     key: str
@@ -28,6 +29,7 @@ class Attempt:
     ms: int
     error: str | None = None
     gpu_s: float = 0.0
+    found: bool = False
 
 
 @dataclass(frozen=True)

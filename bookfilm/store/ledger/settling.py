@@ -7,12 +7,18 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bookfilm.metrics import RACED
 from bookfilm.store.ledger.database import Database
 from bookfilm.store.ledger.rows import Attempt, ShotState, WorkerRow
 from bookfilm.store.ledger.tables import attempts, costs, jobs, shots, workers
+
+REPLICAS = "replica"
+"""The kind of costs under which stand the seconds of replicas that drew takes and held no GPU."""
+
+Spent = tuple[float, float]
 
 
 def now() -> str:
@@ -47,6 +53,13 @@ class Settling:
         """Set the state of every shot of `job` that shows `take`; `error` is why it is none of its own."""
         self.settle(job, (), take, state, error)
 
+    def settle_shots(self, job: int, ids: Sequence[str], state: ShotState, error: str | None = None) -> None:
+        """Set the state of these shots of `job` alone, whatever others show the same take."""
+        where = (shots.c.job == job, shots.c.shot.in_(ids))
+        self._db.write(
+            lambda connection: connection.execute(update(shots).where(*where).values(state=state, error=error))
+        )
+
     def write_attempt(self, job: int, attempt: Attempt) -> None:
         """Write one attempt."""
         self.settle(job, (attempt,))
@@ -63,23 +76,38 @@ class Settling:
 
         Where the answer to a change was lost and it is asked for again, nothing is written twice.
         """
-        rows = [_row(job, attempt) for attempt in tried]
+        all_rows = [(attempt, _row(job, attempt)) for attempt in tried]
 
         def write(connection: Connection) -> None:
-            if rows and not _is_new(connection, rows):
+            told = [(one, row) for one, row in all_rows if not (one.found and self._is_known(connection, one))]
+            if told and not _is_new(connection, [row for _, row in told]):
                 return
-            for attempt in tried:
+            for attempt, _ in told:
                 _count(connection, attempt)
-            _charge(connection, job, tried)
+            _charge(connection, job, [attempt for attempt, _ in told])
             if take is not None:
                 where = (shots.c.job == job, shots.c.take == take)
                 connection.execute(update(shots).where(*where).values(state=state, error=error))
 
         self._db.write(write)
 
+    def _is_known(self, connection: Connection, attempt: Attempt) -> bool:
+        """Say whether a try that made the thing of `attempt` for this film is written."""
+        same = (attempts.c.key == attempt.key, attempts.c.kind == attempt.kind, attempts.c.outcome == "done")
+        query = select(attempts.c.id).join(jobs, jobs.c.id == attempts.c.job).where(*same, jobs.c.film == self.film)
+        return connection.execute(query.limit(1)).first() is not None
+
+    def unheard(self, job: int) -> set[str]:
+        """Return the takes (keys) that earlier jobs of this film than `job` wanted, and of which none has heard."""
+        done = select(attempts.c.id).where(attempts.c.key == shots.c.take, attempts.c.outcome == "done")
+        query = select(shots.c.take).join(jobs, jobs.c.id == shots.c.job)
+        query = query.where(jobs.c.film == self.film, jobs.c.id < job, shots.c.state == "queued", ~done.exists())
+        return self._db.read(lambda connection: set(connection.execute(query.distinct()).scalars()))
+
     def failures(self, job: int) -> list[tuple[str, str]]:
-        """Return (key, error) of every failed attempt of `job`, oldest first."""
+        """Return (key, error) of every failed attempt of `job`, oldest first. That another was sooner is no failure."""
         query = select(attempts.c.key, attempts.c.error).where(attempts.c.job == job, attempts.c.outcome == "failed")
+        query = query.where(~attempts.c.error.startswith(f"{RACED}:"))
 
         def read(connection: Connection) -> list[tuple[str, str]]:
             return [(row.key, row.error) for row in connection.execute(query.order_by(attempts.c.id))]
@@ -104,21 +132,27 @@ class Settling:
 
         return self._db.read(read)
 
-    def spent(self) -> tuple[float, float]:
-        """Return what all jobs of this film have cost: GPU-seconds and US dollars."""
-        query = select(func.coalesce(func.sum(costs.c.gpu_s), 0.0), func.coalesce(func.sum(costs.c.usd), 0.0))
+    def spent(self, takes_alone: bool = False, replicas: bool = True) -> tuple[float, float]:
+        """Return what all jobs of this film have cost: GPU-seconds and US dollars.
 
-        def read(connection: Connection) -> tuple[float, float]:
-            row = connection.execute(query.join(jobs, jobs.c.id == costs.c.job).where(jobs.c.film == self.film)).one()
-            return float(row[0]), float(row[1])
-
-        return self._db.read(read)
+        Where no take held a GPU, the seconds of the `replicas` that drew them stand for GPU-seconds; False: they count
+        nothing, as for a job whose takes hold GPUs and that has drawn none yet. `takes_alone`: without keyframes.
+        """
+        mine = costs.c.job.in_(select(jobs.c.id).where(jobs.c.film == self.film))
+        return self._db.read(lambda connection: spent_in(connection, mine, takes_alone, replicas))
 
     def attempt_ms(self, kind: str) -> list[int]:
         """Return the wall time (ms) of every attempt of `kind` at this film that ended well, oldest first."""
         where = (jobs.c.film == self.film, attempts.c.kind == kind, attempts.c.outcome == "done")
         query = select(attempts.c.ms).join(jobs, jobs.c.id == attempts.c.job).where(*where)
         return self._db.read(lambda connection: list(connection.execute(query.order_by(attempts.c.id)).scalars()))
+
+    def times_done(self, kind: str) -> dict[str, int]:
+        """Return how many attempts ended well at each thing of `kind` of this film, by key."""
+        where = (jobs.c.film == self.film, attempts.c.kind == kind, attempts.c.outcome == "done")
+        query = select(attempts.c.key, func.count()).join(jobs, jobs.c.id == attempts.c.job).where(*where)
+        rows = self._db.read(lambda connection: connection.execute(query.group_by(attempts.c.key)).all())
+        return {str(key): int(count) for key, count in rows}
 
     def take_times(self) -> tuple[list[tuple[str, float]], float]:
         """Return the wall seconds of each take of this film that was made, by key, and those of all failed tries."""
@@ -127,6 +161,23 @@ class Settling:
         rows = self._db.read(lambda connection: connection.execute(query).all())
         made = {row.key: row.ms / 1000 for row in rows if row.outcome == "done"}
         return list(made.items()), sum(row.ms for row in rows if row.outcome == "failed") / 1000
+
+
+def spent_in(connection: Connection, where: Any, takes_alone: bool = False, replicas: bool = True) -> Spent:
+    """Return the GPU-seconds and US dollars of the rows of costs that are `where`, counted as `Settling.spent` does."""
+    query = select(costs.c.kind, func.sum(costs.c.gpu_s), func.sum(costs.c.usd)).where(where).group_by(costs.c.kind)
+    by_kind = {str(kind): (float(gpu_s), float(usd)) for kind, gpu_s, usd in connection.execute(query)}
+    by_replicas = by_kind.pop(REPLICAS, (0.0, 0.0))
+    if replicas and not by_kind.get("take", (0.0, 0.0))[0]:
+        by_kind["take"] = by_replicas
+    counted = [cost for kind, cost in by_kind.items() if kind == "take" or not takes_alone]
+    return sum(gpu_s for gpu_s, _ in counted), sum(usd for _, usd in counted)
+
+
+def price_unpriced(connection: Connection, film: str, usd_per_gpu_h: float) -> None:
+    """Price at `usd_per_gpu_h` what the jobs of `film` have cost while nobody had named a price."""
+    unpriced = and_(costs.c.job.in_(select(jobs.c.id).where(jobs.c.film == film)), costs.c.usd == 0)
+    connection.execute(update(costs).where(unpriced).values(usd=costs.c.gpu_s / 3600 * usd_per_gpu_h))
 
 
 def _row(job: int, attempt: Attempt) -> dict[str, Any]:
@@ -170,10 +221,15 @@ def _count(connection: Connection, attempt: Attempt) -> None:
 
 def _charge(connection: Connection, job: int, tried: Sequence[Attempt]) -> None:
     gpu_s = sum(attempt.gpu_s for attempt in tried)
+    kind: str = tried[0].kind if tried else ""
+    if not gpu_s and kind == "take":
+        gpu_s, kind = sum(attempt.ms for attempt in tried) / 1000, REPLICAS
     if not gpu_s:
         return
-    rate = connection.execute(select(jobs.c.usd_per_gpu_h).where(jobs.c.id == job)).scalar_one()
-    row = {"job": job, "kind": tried[0].kind, "gpu_s": gpu_s, "usd": gpu_s / 3600 * rate}
+    # Shared with nobody who names a price just now: what is written at the old one would stay unpriced.
+    priced = select(jobs.c.usd_per_gpu_h).where(jobs.c.id == job).with_for_update(read=True)
+    rate = connection.execute(priced).scalar_one()
+    row = {"job": job, "kind": kind, "gpu_s": gpu_s, "usd": gpu_s / 3600 * rate}
     grown = {"gpu_s": costs.c.gpu_s + row["gpu_s"], "usd": costs.c.usd + row["usd"]}
     connection.execute(
         upsert(connection, costs).values(row).on_conflict_do_update(index_elements=["job", "kind"], set_=grown)

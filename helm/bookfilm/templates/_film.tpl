@@ -1,5 +1,5 @@
 {{/*
-A film's driver: .root is the release, .film its values. It joins the cluster as a Ray node that lends nothing, so that it
+A film's driver: .root is the release, .name the film's, .film its values. It joins the cluster as a Ray node that lends nothing, so that it
 outlives pods of the cluster, and is begun again where the cluster as a whole was lost: what is in the folder is kept.
 */}}
 {{- define "bookfilm.filmJob" -}}
@@ -28,13 +28,24 @@ template:
   metadata:
     labels:
       {{- include "bookfilm.selector" $root | nindent 6 }}
+      {{- include "bookfilm.mine" $root | nindent 6 }}
       app.kubernetes.io/component: driver
-      bookfilm/film: {{ $film.name }}
+      bookfilm/film: {{ .name }}
   spec:
     restartPolicy: Never
     {{- $command := include "bookfilm.filmCommand" . | fromJsonArray }}
     {{- $env := include "bookfilm.ledgerEnv" $root | trim }}
-    {{- include "bookfilm.driverPod" (dict "root" $root "command" $command "env" $env) | nindent 4 }}
+    {{- include "bookfilm.driverPod" (dict "root" $root "command" $command "env" $env "presets" (list $film.preset) "once" (include "bookfilm.filmOrder" . | fromJsonArray)) | nindent 4 }}
+{{- end -}}
+
+{{/*
+What keeps a film that is finished from being made once more by the Job that an upgrade puts in place of its last one, as a JSON list:
+its folder, its book, and what it was asked with. The image and its engines are not among that; `again` is, whatever it says.
+*/}}
+{{- define "bookfilm.filmOrder" -}}
+{{- $films := .root.Values.storage.mountPath -}}
+{{- $asked := list (omit .film "suspend") (get .root.Values.presets .film.preset) | toJson | sha256sum | trunc 16 -}}
+{{- toJson (list "bookfilm-once" (printf "%s/%s" $films .name) (printf "%s/%s" $films .film.book) $asked) -}}
 {{- end -}}
 
 {{/* What makes a film, as a JSON list. */}}
@@ -42,7 +53,7 @@ template:
 {{- $film := .film -}}
 {{- $films := .root.Values.storage.mountPath -}}
 {{- $preset := include "bookfilm.preset" (dict "root" .root "name" $film.preset) -}}
-{{- $command := list "bookfilm" "make" (printf "%s/%s" $films $film.book) "--out" (printf "%s/%s" $films $film.name) -}}
+{{- $command := list "bookfilm" "make" (printf "%s/%s" $films $film.book) "--out" (printf "%s/%s" $films .name) -}}
 {{- $command = concat $command (list "--address" "auto" "--preset" $preset) -}}
 {{- $options := dict "runtime" "runtime" "style" "style" "size" "size" "rate" "rate" "right" "right" "rightHolder" "right-holder" -}}
 {{- $options = merge $options (dict "loudness" "loudness" "dubLanguage" "dub-language" "subtitlesLanguage" "subtitles-language") -}}
@@ -56,7 +67,8 @@ template:
 {{- end -}}
 
 {{/*
-The pod of a driver, all but its restart policy: .command is what runs once it has joined, .env more of its environment.
+The pod of a driver, all but its restart policy: .command is what runs once it has joined, .env more of its environment, .presets what
+it may be asked for, .once what comes before it joins.
 */}}
 {{- define "bookfilm.driverPod" -}}
 {{- $root := .root -}}
@@ -74,6 +86,9 @@ containers:
     securityContext:
       {{- include "bookfilm.containerSecurity" $root | nindent 6 }}
     command:
+      {{- range .once }}
+      - {{ . | quote }}
+      {{- end }}
       - bookfilm-join
       - {{ include "bookfilm.fullname" $root }}-head-svc:6379
       {{- range .command }}
@@ -102,6 +117,11 @@ containers:
         value: {{ int64 $driver.joinSeconds | quote }}
       - name: BOOKFILM_METRICS
         value: 0.0.0.0:9108
+      {{- if and .once $root.Values.monitoring.podMonitor }}
+      # What the end of the film has counted is scraped once more before the pod goes.
+      - name: BOOKFILM_METRICS_STAY_S
+        value: "60"
+      {{- end }}
     # It listens once there is a cluster to join: until then the startup probe waits.
     startupProbe:
       httpGet: { path: /metrics, port: metrics }
@@ -114,12 +134,12 @@ containers:
       failureThreshold: 10
     volumeMounts:
       {{- include "bookfilm.mounts" $root | nindent 6 }}
-      {{- include "bookfilm.presetsMount" $root | nindent 6 }}
+      {{- include "bookfilm.presetsMount" (dict "root" $root "names" .presets) | nindent 6 }}
       - name: shm
         mountPath: /dev/shm
 volumes:
   {{- include "bookfilm.volumes" $root | nindent 2 }}
-  {{- include "bookfilm.presetsVolume" $root | nindent 2 }}
+  {{- include "bookfilm.presetsVolume" (dict "root" $root "names" .presets) | nindent 2 }}
   - name: shm
     emptyDir:
       medium: Memory

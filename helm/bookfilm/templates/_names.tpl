@@ -13,6 +13,15 @@
 {{- end -}}
 {{- end -}}
 
+{{/*
+By what policies, budgets and the monitor know every pod of this release. Ray's pods carry no app.kubernetes.io/name: KubeRay
+gives them its own, and the service that drivers join at selects the head by that.
+*/}}
+{{- define "bookfilm.mine" -}}
+bookfilm/release: {{ .Release.Name }}
+{{- end -}}
+
+{{/* Pods of Deployments and Jobs, which KubeRay has no part in. */}}
 {{- define "bookfilm.selector" -}}
 app.kubernetes.io/name: bookfilm
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -62,9 +71,12 @@ kueue.x-k8s.io/priority-class: {{ . }}
 {{- default (printf "%s-ray-token" (include "bookfilm.fullname" .)) .Values.auth.existingSecret -}}
 {{- end -}}
 
-{{/* A changed preset is a ConfigMap of its own: nobody waits for a mount to follow. */}}
-{{- define "bookfilm.presetsName" -}}
-{{- printf "%s-presets-%s" (include "bookfilm.fullname" .) (.Values.presets | toJson | sha256sum | trunc 8) -}}
+{{/*
+A preset's ConfigMap: one for each, by its text, so that a changed one is another. Nobody waits for a mount to follow, and who
+does not use it is left alone.
+*/}}
+{{- define "bookfilm.presetName" -}}
+{{- printf "%s-preset-%s-%s" (include "bookfilm.fullname" .root) .name (get .root.Values.presets .name | sha256sum | trunc 8) -}}
 {{- end -}}
 
 {{/* A preset as bookfilm takes it: a name, or the file of one of this release. */}}
@@ -74,4 +86,11 @@ kueue.x-k8s.io/priority-class: {{ . }}
 {{- else -}}
 {{ .name }}
 {{- end -}}
+{{- end -}}
+
+{{/* The presets that apps run, as a JSON list, in their order. */}}
+{{- define "bookfilm.appPresets" -}}
+{{- $names := list -}}
+{{- range .Values.apps -}}{{- $names = append $names .preset -}}{{- end -}}
+{{- toJson $names -}}
 {{- end -}}

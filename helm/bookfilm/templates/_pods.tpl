@@ -24,6 +24,10 @@ capabilities:
   value: /home/bookfilm
 - name: RAY_USAGE_STATS_ENABLED
   value: "0"
+{{- if eq .Values.logs "json" }}
+- name: BOOKFILM_LOG
+  value: json
+{{- end }}
 - name: HF_HOME
   value: {{ .Values.models.mountPath }}
 {{- if .Values.models.offline }}
@@ -74,7 +78,9 @@ capabilities:
 {{- include "bookfilm.bucketKeys" . }}
 {{- end -}}
 
+{{/* One for all of the release: where the studio's films share a file on the volume, the others are in it too, and the desk. */}}
 {{- define "bookfilm.ledgerEnv" -}}
+{{- $shared := and .Values.studio.enabled (printf "sqlite:///%s/ledger.sqlite" (include "bookfilm.studioData" .)) }}
 {{- with .Values.ledger }}
 {{- if .urlSecret }}
 - name: BOOKFILM_LEDGER
@@ -85,6 +91,9 @@ capabilities:
 {{- else if .url }}
 - name: BOOKFILM_LEDGER
   value: {{ .url | quote }}
+{{- else if $shared }}
+- name: BOOKFILM_LEDGER
+  value: {{ $shared }}
 {{- end }}
 {{- end }}
 {{- end -}}
@@ -138,9 +147,9 @@ capabilities:
   mountPath: /home/bookfilm
 {{- end -}}
 
-{{/* Those who name a preset by its file: drivers and the desk. */}}
+{{/* Those who name a preset by its file: .names are the presets that they may ask for, of which some come with bookfilm. */}}
 {{- define "bookfilm.presetsMount" -}}
-{{- if .Values.presets }}
+{{- if include "bookfilm.presetsOfOwn" . }}
 - name: presets
   mountPath: /etc/bookfilm/presets
   readOnly: true
@@ -148,11 +157,24 @@ capabilities:
 {{- end -}}
 
 {{- define "bookfilm.presetsVolume" -}}
-{{- if .Values.presets }}
+{{- with include "bookfilm.presetsOfOwn" . }}
 - name: presets
-  configMap:
-    name: {{ include "bookfilm.presetsName" . }}
+  projected:
+    sources:
+      {{- range splitList " " . }}
+      - configMap:
+          name: {{ include "bookfilm.presetName" (dict "root" $.root "name" .) }}
+      {{- end }}
 {{- end }}
+{{- end -}}
+
+{{/* Which of .names stand in the values, with spaces between. */}}
+{{- define "bookfilm.presetsOfOwn" -}}
+{{- $own := list -}}
+{{- range .names | sortAlpha | uniq -}}
+{{- if hasKey $.root.Values.presets . -}}{{- $own = append $own . -}}{{- end -}}
+{{- end -}}
+{{- join " " $own -}}
 {{- end -}}
 
 {{- define "bookfilm.volumes" -}}

@@ -45,10 +45,14 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- end -}}
 {{- $replicas := dig $post "replicas" dict $preset -}}
 {{- range $key, $value := $replicas -}}
-{{- if not (has $key (list "num_cpus" "num_gpus" "labels" "min_replicas" "max_replicas" "slots" "shutdown_s" "idle_s" "worth_s")) -}}
+{{- if not (has $key (list "num_cpus" "num_gpus" "labels" "resources" "min_replicas" "max_replicas" "slots" "shutdown_s" "idle_s" "worth_s")) -}}
 {{- fail (printf "presets: %s: [%s.replicas] has no %q" $name $post $key) -}}
 {{- end -}}
-{{- if ne $key "labels" -}}
+{{- if eq $key "resources" -}}
+{{- range $name_, $wanted := $value -}}
+{{- if or (kindIs "string" $wanted) (le (float64 $wanted) 0.0) -}}{{- fail (printf "presets: %s: [%s.replicas] resources: %s = %v is no number above 0" $name $post $name_ $wanted) -}}{{- end -}}
+{{- end -}}
+{{- else if ne $key "labels" -}}
 {{- if kindIs "string" $value -}}{{- fail (printf "presets: %s: [%s.replicas] %s = %q is no number" $name $post $key $value) -}}{{- end -}}
 {{- if lt (float64 $value) 0.0 -}}{{- fail (printf "presets: %s: [%s.replicas] %s = %v is negative" $name $post $key $value) -}}{{- end -}}
 {{- end -}}
@@ -60,7 +64,17 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- if gt (float64 $batch) (float64 (dig "slots" 2 $replicas)) -}}
 {{- fail (printf "presets: %s: [%s.replicas] slots = %v is less than its batch of %v: a call would never be full; twice as many keep the next ones at hand" $name $post (dig "slots" 2 $replicas) $batch) -}}
 {{- end -}}
-{{- with dig "labels" "bookfilm/group" "" $replicas -}}
+{{- $asked := dig "labels" "bookfilm/group" "" $replicas -}}
+{{- range $resource, $wanted := dig "resources" dict $replicas -}}
+{{- $most := 0.0 -}}
+{{- range $.Values.workerGroups -}}
+{{- if or (not $asked) (eq .name $asked) -}}{{- $most = maxf $most (float64 (dig "resources" $resource 0 .)) -}}{{- end -}}
+{{- end -}}
+{{- if gt (float64 $wanted) $most -}}
+{{- fail (printf "presets: %s: [%s.replicas] takes %v of %q; a pod of the worker group%s has %v (workerGroups: resources)" $name $post $wanted $resource (ternary (printf " %q" $asked) "s" (ne $asked "")) $most) -}}
+{{- end -}}
+{{- end -}}
+{{- with $asked -}}
 {{- if not (hasKey $groups .) -}}
 {{- fail (printf "presets: %s: [%s.replicas] asks for the worker group %q; there are %s" $name $post . (keys $groups | sortAlpha | join ", ")) -}}
 {{- end -}}
@@ -71,13 +85,18 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- $films := dict -}}
-{{- range .Values.films -}}
-{{- if not (hasKey $apps .preset) -}}
-{{- fail (printf "films: %s: no app runs the preset %q; add it under apps" .name .preset) -}}
+{{- range $name, $film := .Values.films -}}
+{{- if $film -}}
+{{- if not (hasKey $apps $film.preset) -}}
+{{- fail (printf "films: %s: no app runs the preset %q; add it under apps" $name $film.preset) -}}
 {{- end -}}
-{{- if hasKey $films .name -}}{{- fail (printf "films: two are named %q" .name) -}}{{- end -}}
-{{- $_ := set $films .name true -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.kueue.elastic (not .Values.kueue.queueName) -}}
+{{- fail "kueue.elastic: there is no kueue.queueName" -}}
+{{- end -}}
+{{- if and .Values.kueue.elastic (gt (len .Values.workerGroups) 7) -}}
+{{- fail (printf "kueue.elastic: Kueue takes a RayService of 7 worker groups at most; workerGroups has %d" (len .Values.workerGroups)) -}}
 {{- end -}}
 {{- if and (eq .Values.gcsFaultTolerance.backend "redis") (not .Values.gcsFaultTolerance.redisAddress) -}}
 {{- fail "gcsFaultTolerance.redisAddress: the backend redis needs one" -}}
@@ -95,6 +114,7 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- end -}}
 {{- include "bookfilm.studioRefusals" . -}}
 {{- include "bookfilm.secretRefusals" . -}}
+{{- include "bookfilm.claimRefusals" . -}}
 {{- end -}}
 
 {{- define "bookfilm.studioRefusals" -}}
@@ -109,8 +129,7 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- if and $studio.ingress.enabled (not $studio.ingress.tlsSecret) -}}
 {{- fail "studio.ingress.tlsSecret: tokens do not go over plain HTTP; name a Secret of type kubernetes.io/tls" -}}
 {{- end -}}
-{{- $apps := list -}}
-{{- range .Values.apps -}}{{- $apps = append $apps .preset -}}{{- end -}}
+{{- $apps := include "bookfilm.appPresets" . | fromJsonArray -}}
 {{- range $studio.presets -}}
 {{- if not (has . $apps) -}}
 {{- fail (printf "studio.presets: no app runs the preset %q; there are %s" . (join ", " $apps)) -}}
@@ -118,6 +137,9 @@ What the schema cannot say: values that do not fit each other are refused, each 
 {{- end -}}
 {{- $settings := fromToml $studio.settings -}}
 {{- if hasKey $settings "Error" -}}{{- fail (printf "studio.settings is not TOML: %s" $settings.Error) -}}{{- end -}}
+{{- if and $studio.ingress.enabled (not $settings.proxies) -}}
+{{- fail "studio.settings: behind an ingress all requests come from its pods: say proxies = [\"10.244.0.0/16\"], with the network that pods have here, or one stranger's wrong tokens would shut out all" -}}
+{{- end -}}
 {{- $keys := list "allowance" "proxies" "upload_bytes" "upload_hours" "body_bytes" "spare_bytes" "reads_a_minute" "writes_a_minute" "failures_a_minute" "streams" "usd_per_gpu_hour" "niceness" -}}
 {{- range $key := keys $settings | sortAlpha -}}
 {{- if not (has $key $keys) -}}
@@ -142,7 +164,8 @@ none. Helm lists a namespace's Secrets in any case, for its releases lie in them
 {{- with .Values.ledger -}}{{- if .urlSecret -}}{{- $_ := set $named "ledger.urlSecret" (list .urlSecret .urlSecretKey) -}}{{- end -}}{{- end -}}
 {{- with .Values.takes -}}{{- if .credentialsSecret -}}{{- $_ := set $named "takes.credentialsSecret" (list .credentialsSecret "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY") -}}{{- end -}}{{- end -}}
 {{- with .Values.tracing -}}{{- if and .endpoint .headersSecret -}}{{- $_ := set $named "tracing.headersSecret" (list .headersSecret "headers") -}}{{- end -}}{{- end -}}
-{{- with .Values.studio -}}{{- if and .enabled .tokenSecret -}}{{- $_ := set $named "studio.tokenSecret" (list .tokenSecret "token") -}}{{- end -}}{{- end -}}
+{{- with .Values.studio -}}{{- if and .enabled .tokenSecret -}}{{- $_ := set $named "studio.tokenSecret" (list .tokenSecret "token") -}}{{- end -}}
+{{- if and .enabled .ingress.enabled -}}{{- $_ := set $named "studio.ingress.tlsSecret" (list .ingress.tlsSecret "tls.crt" "tls.key") -}}{{- end -}}{{- end -}}
 {{- range $at, $one := .Values.env -}}
 {{- if $one.secretName -}}{{- $_ := set $named (printf "env: %s" $one.name) (list $one.secretName $one.secretKey) -}}{{- end -}}
 {{- end -}}
@@ -156,6 +179,26 @@ none. Helm lists a namespace's Secrets in any case, for its releases lie in them
 {{- if not (hasKey (default dict $secret.data) $key) -}}
 {{- fail (printf "%s: the Secret %q has no key %q" $value (first $wanted) $key) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Claims and storage classes that are named and are not there: pods would wait for them, and say so nowhere but in their events. */}}
+{{- define "bookfilm.claimRefusals" -}}
+{{- $namespace := .Release.Namespace -}}
+{{- if and .Values.checkClaims (hasKey (lookup "v1" "PersistentVolumeClaim" $namespace "") "items") -}}
+{{- range $value, $claim := dict "storage.existingClaim" .Values.storage.existingClaim "models.existingClaim" .Values.models.existingClaim -}}
+{{- if and $claim (not (lookup "v1" "PersistentVolumeClaim" $namespace $claim)) -}}
+{{- fail (printf "%s: there is no PersistentVolumeClaim %q in the namespace %s (checkClaims=false where it comes later)" $value $claim $namespace) -}}
+{{- end -}}
+{{- end -}}
+{{- $classes := dict -}}
+{{- if not .Values.storage.existingClaim -}}{{- $_ := set $classes "storage.storageClass" .Values.storage.storageClass -}}{{- end -}}
+{{- if eq .Values.gcsFaultTolerance.backend "rocksdb" -}}{{- $_ := set $classes "gcsFaultTolerance.storageClass" .Values.gcsFaultTolerance.storageClass -}}{{- end -}}
+{{- range $value, $class := $classes -}}
+{{- if and $class (not (lookup "storage.k8s.io/v1" "StorageClass" "" $class)) -}}
+{{- fail (printf "%s: there is no StorageClass %q (checkClaims=false where it comes later, or where you may not look)" $value $class) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -17,13 +17,20 @@
     {{- range $key, $value := $group.labels }}
     {{ $key }}: {{ $value | quote }}
     {{- end }}
+  {{- with $group.resources }}
+  # What replicas take by name, such as the licences of a node.
+  resources:
+    {{- range $name, $many := . }}
+    {{ $name }}: {{ int64 $many | quote }}
+    {{- end }}
+  {{- end }}
   rayStartParams:
     num-cpus: {{ int64 $group.cpu | quote }}
     num-gpus: {{ int64 $group.gpu | quote }}
   template:
     metadata:
       labels:
-        {{- include "bookfilm.selector" $root | nindent 8 }}
+        {{- include "bookfilm.mine" $root | nindent 8 }}
         app.kubernetes.io/component: worker
         bookfilm/group: {{ $group.name }}
     spec:

@@ -50,6 +50,7 @@ def test_every_profile_says_all_about_its_model(name: str) -> None:
     assert profile.about
     assert profile.model.licence
     assert profile.model.limits or profile.model.licence == "Apache-2.0"
+    assert profile.times.clip_s and profile.times.gpu and profile.times.source, "an estimate needs a figure"
     if profile.is_folder:
         assert (profile.name, profile.memory.gpu_gib, profile.clip_s()) == ("tiny", 0, 2)
         return

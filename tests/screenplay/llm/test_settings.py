@@ -63,7 +63,7 @@ def test_the_environment_fills_what_a_preset_leaves_open(monkeypatch: pytest.Mon
         (HERE, "openai", r"pip install 'bookfilm\[remote\]'"),
         ({"backend": "transformers", "model": "smollm2"}, "llguidance", r"pip install 'bookfilm\[llm\]'"),
         ({"backend": "transformers", "model": "smollm2"}, "torch", r"pip install 'bookfilm\[llm\]'"),
-        ({"backend": "vllm", "model": "m"}, "vllm", "pip install vllm"),
+        ({"backend": "vllm", "model": "m"}, "vllm", "pip install 'vllm"),
     ],
 )
 def test_what_is_not_installed_is_one_line_that_says_what_to_type(
