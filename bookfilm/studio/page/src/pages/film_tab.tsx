@@ -69,7 +69,7 @@ function Growing() {
         <progress class="shots-done" max={shots.all} value={shots.done} aria-label={say("stage.shots", shots)} />
       )}
       {desk.atWork && <LivePlayer />}
-      {!desk.heard && <p class="note">{say("film.unheard")}</p>}
+      {!desk.alive && <p class="note">{say("film.unheard")}</p>}
       {frames.length > 0 && (
         <ul class="strip grows" aria-label={say("film.frames")}>
           {frames.map((shot) => (

@@ -82,7 +82,7 @@ export function Films({ me }: { me: Me }) {
 function Poster({ film }: { film: Film }) {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
-    if (film.film) addresses(film.id).then((of) => setAddress(of("poster.jpg")), () => {});
+    if (film.film) addresses(film.id).then(({ of }) => setAddress(of("poster.jpg")), () => {});
   }, [film.id, film.film]);
   if (address === null) return <Slide seed={film.id} state={film.state} />;
   return <img class="slide" src={address} alt="" loading="lazy" onError={() => setAddress(null)} />;
