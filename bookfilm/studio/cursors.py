@@ -38,8 +38,9 @@ class Cursors:
             left, right = right, self._mixed(left, right, at, of)
         return CURSOR_LETTER + base64.urlsafe_b64encode(left + right).rstrip(b"=").decode("ascii")
 
-    def read(self, cursor: str | None, *of: str) -> int | None:
-        """Return the row that `cursor` stands for; None for none. Raises Refusal for one that is none of this list."""
+    def read(self, cursor: str | None, *of: str, where: str = "after") -> int | None:
+        """Return the row that `cursor` stands for; None for none. Raises Refusal, which says `where` in the query it
+        stood, for one that is none of this list."""
         if cursor is None:
             return None
         try:
@@ -53,7 +54,7 @@ class Cursors:
         # Base64 may end in bits that mean nothing: only the writing that was given out is a cursor.
         if left != _NOUGHT or cursor != self.give(number, *of):
             said = "it is no cursor of this list: leave it out to begin anew"
-            raise Refusal("invalid", f"query.after: {said}", errors=[Fault(where="query.after", what=said)])
+            raise Refusal("invalid", f"query.{where}: {said}", errors=[Fault(where=f"query.{where}", what=said)])
         return number
 
     def leaf(self, rows: Sequence[Row], after: str | None, limit: int, *of: str) -> tuple[Sequence[Row], str | None]:

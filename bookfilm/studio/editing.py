@@ -189,16 +189,6 @@ def takes_of(folder: FilmFolder, ledger: Ledger, shot: str) -> list[TakeOf]:
     return [TakeOf(take, choice is not None and choice.take == key) for key, take in found if take is not None]
 
 
-def takes_under_way(folder: FilmFolder, ledger: Ledger, shots: Sequence[Shot]) -> dict[str, str]:
-    """Return the takes that a job which is at work has already for `shots`, by shot: the cut has them when it ends."""
-    job = ledger.last_job()
-    if job is None or job.state != "running":
-        return {}
-    known, takes = ledger.shot_states(job.id), folder.takes()
-    keys = {shot.id: known[shot.id][1] for shot in shots if shot.id in known}
-    return {ident: key for ident, key in keys.items() if takes.find_here(key) is not None}
-
-
 def edit_shot(
     folder: FilmFolder, ident: str, picture: dict[str, Any], fields: dict[str, Any], only_tell: bool = False
 ) -> Shot:

@@ -61,7 +61,8 @@ async def listen(
 ) -> EventSourceResponse:
     """Tell what happens to a film, from its beginning or from the event after the last one that was heard.
 
-    `state` {state, job, error}, `stage` {stage, seconds, note}, `shots` {done, queued, …}, `warning` {said},
+    `state` {state, job, error, errors}, `stage` {stage, seconds, note}, `shots` {done, queued, …},
+    `warning` {said, code, params},
     `live` {job, seconds}: so much of the film can be watched at `live/{job}/film.m3u8`.
     """
     await run_sync(studio.films.find, caller.tenant, film)

@@ -41,6 +41,7 @@ from bookfilm.studio.wire import (
     Told,
     Words,
 )
+from bookfilm.studio.wording import Wording, wordings
 
 router = APIRouter(
     prefix="/v1/films", tags=["films"], responses=responses_of("busy", "disk-full", "gone", "enough-jobs", "too-much")
@@ -124,6 +125,7 @@ class FilmTold(Told):
         description="Which of the film's jobs is its newest, from 1 on; null: none yet.", examples=[1]
     )
     error: str | None = Field(description="Why its last job failed.")
+    errors: list[Wording] = Field(description="`error`, one by one, each with its code where it has one.")
     made: list[Stage] = Field(
         description="The stages whose files lie there.", examples=[["book", "screenplay", "shots"]]
     )
@@ -284,7 +286,7 @@ def _check_reach(order: FilmOrder) -> None:
 def told_film(film: Film, studio: Studio) -> FilmTold:
     """Return what a client is told of `film`."""
     job = studio.films.last_job(film)
-    order = studio.films.order_of(film, job)
+    order, error = studio.films.order_of(film, job), error_of(film, job)
     folder = film.folder if order.dub is None else film.folder.dubbed(order.dub)
     made: dict[Stage, Path] = {
         "book": film.folder.book, "screenplay": film.folder.screenplay, "shots": film.folder.shots,
@@ -303,7 +305,8 @@ def told_film(film: Film, studio: Studio) -> FilmTold:
             "preset": preset_name(order.preset),
         },
         job=studio.films.number_of(film, job),
-        error=error_of(film, job) or None,
+        error=error or None,
+        errors=wordings(error),
         made=[stage for stage, path in made.items() if path.exists()],
         stages=stages_of(order),
         shots=job.shots if job is not None else {},

@@ -18,6 +18,7 @@ from bookfilm.studio import editing
 from bookfilm.studio.door import AnyCaller, Reader
 from bookfilm.studio.film_routes import FilmId, Options, Plain, order_of
 from bookfilm.studio.problems import responses_of
+from bookfilm.studio.sayings import SAYINGS
 from bookfilm.studio.settings import preset_name
 from bookfilm.studio.studio import TheStudio
 from bookfilm.studio.styles import styles_of
@@ -51,6 +52,13 @@ class Offers(Told):
 
     presets: list[PresetOffered]
     largest_book_bytes: int
+
+
+class Sayings(Told):
+    """What is told in English elsewhere (problems, reasons, flags, warnings, errors, `why` in coverage.json), by its
+    code: `{name}` stands for what is one of its `params`."""
+
+    sayings: dict[str, str] = Field(examples=[{"dissolves": "dissolves in: the {what} changes"}])
 
 
 class Between(Told):
@@ -107,6 +115,12 @@ def list_offers(caller: AnyCaller, studio: TheStudio) -> Offers:
             )
         )  # fmt: skip
     return Offers(presets=presets, largest_book_bytes=studio.settings.upload_bytes)
+
+
+@router.get("/sayings", operation_id="list_sayings")
+def list_sayings(caller: AnyCaller) -> Sayings:
+    """List what may be told, so that it can be told in another language."""
+    return Sayings(sayings=SAYINGS)
 
 
 @router.get("/films/{film}/estimate", operation_id="estimate_film", responses=responses_of("refused"))

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from bookfilm.errors import BookfilmError, FolderBusy, InputError, StoreError, StoreFull
+from bookfilm.studio.wording import worded
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger("bookfilm.studio")
@@ -91,6 +92,8 @@ _BY_STATUS: dict[int, KindName] = {
 NOT_YET = "Have it made with `POST …/make`, or wait until its job is so far: `GET …/events` tells."
 """What to do about what is not there yet."""
 LONGEST_WORDS = 300
+BOUNDS = frozenset({"ge", "le", "gt", "lt", "min_length", "max_length", "expected", "pattern"})
+"""What is told again of why a field is wrong: it is the schema's own."""
 
 
 def _sayable(words: object) -> str:
@@ -107,6 +110,10 @@ class Fault(BaseModel):
 
     where: Sayable = Field(description="Path to the field, such as `body.right.basis`.", examples=["body.right.basis"])
     what: Sayable = Field(examples=["Field required"])
+    code: str | None = Field(
+        default=None, description="Which fault it is, whatever words it is told in.", examples=["missing"]
+    )
+    params: dict[str, str] = Field(default={}, description="What stands in the places of its words.")
 
 
 class Problem(BaseModel):
@@ -119,6 +126,8 @@ class Problem(BaseModel):
                 "title": KINDS["not-found"].title,
                 "status": 404,
                 "detail": "there is no such film",
+                "code": "no-such-film",
+                "params": {},
                 "instance": "urn:request:5f0c2b7e9a1d4e63",
                 "next": KINDS["not-found"].next,
             }
@@ -129,6 +138,10 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+    code: str = Field(
+        description="Which `detail` it is, whatever words it is told in: `GET /v1/sayings` has them. Else its kind."
+    )
+    params: dict[str, str] = Field(description="What stands in the places of `detail`.", examples=[{"most": "200"}])
     instance: str | None = Field(default=None, description="This very request, as the service's log names it.")
     next: str
     errors: list[Fault] | None = None
@@ -157,17 +170,26 @@ def problem_body(
     kind: KindName, detail: str, instance: str | None, errors: Sequence[Fault] = (), then: str | None = None
 ) -> dict[str, Any]:
     """Return a problem as JSON has it."""
-    known = KINDS[kind]
+    known, said = KINDS[kind], worded(detail.encode("utf-8", "replace").decode())
     body = Problem(
         type=f"/problems/{kind}",
         title=known.title,
         status=known.status,
-        detail=detail.encode("utf-8", "replace").decode(),
+        detail=said.said,
+        code=said.code or kind,
+        params=said.params,
         instance=instance,
         next=then or known.next,
-        errors=list(errors) or None,
+        errors=[_coded(fault) for fault in errors] or None,
     )
     return body.model_dump(exclude_none=True)
+
+
+def _coded(fault: Fault) -> Fault:
+    if fault.code is not None:
+        return fault
+    said = worded(fault.what)
+    return fault.model_copy(update={"code": said.code, "params": said.params})
 
 
 def problem_response(
@@ -250,10 +272,15 @@ def _methods_of(request: Request) -> set[str]:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # What was sent is not shown again: it may be a secret, or markup.
-    faults = [Fault(where=".".join(map(str, one["loc"])), what=str(one["msg"])) for one in error.errors()][:20]
+    faults = [_fault(one) for one in error.errors()[:20]]
     return problem_response(
         "invalid", "; ".join(f"{f.where}: {f.what}" for f in faults[:3]), _id_of(request), None, faults
     )
+
+
+def _fault(one: dict[str, Any]) -> Fault:
+    bounds = {name: str(value) for name, value in one.get("ctx", {}).items() if name in BOUNDS}
+    return Fault(where=".".join(map(str, one["loc"])), what=str(one["msg"]), code=one["type"], params=bounds)
 
 
 async def _bookfilm(request: Request, error: Exception) -> Response:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -13,10 +12,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from bookfilm.jobs.farm import Farm
 from bookfilm.records.bible import Age, Beard, Build, Carries, Creature, Dress, Hair, Hat, Hour, PlaceKind, Sex, Weather
-from bookfilm.records.cut import Choice
 from bookfilm.records.screenplay import Emotion, LineKind, Screenplay
 from bookfilm.records.shots import Camera, Shot, ShotSize
-from bookfilm.records.timeline import Slot, Timeline
 from bookfilm.script.changes import Changes, LineChange, NewLine, SceneChange
 from bookfilm.studio import editing
 from bookfilm.studio.conditions import ETAG, IF_MATCH, IF_NONE_MATCH, UNCHANGED, is_known, matches, unchanged
@@ -27,8 +24,10 @@ from bookfilm.studio.films import Film
 from bookfilm.studio.offer_routes import voices_of
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Refusal, responses_of
+from bookfilm.studio.shot_lists import ShotTold
 from bookfilm.studio.studio import Studio, TheStudio
-from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told, Words
+from bookfilm.studio.wire import WHOLE, After, Cursor, Given, Limit, Name, Page, Told, Words
+from bookfilm.studio.wording import Wording, worded
 
 router = APIRouter(prefix="/v1/films/{film}", tags=["editing"], responses=responses_of("busy", "version-conflict"))
 ShotId = Annotated[str, Path(max_length=64, examples=["c01-s02-h003"])]
@@ -145,32 +144,18 @@ class TakeTold(Told):
     frames: int
     created_at: str
     flags: tuple[str, ...]
+    flagged: list[Wording] = Field(description="`flags`, each with its code.")
 
 
-class HeardTold(Told):
-    """What is heard in a shot."""
+class ShotsTold(Page[ShotTold]):
+    """A stretch of the shots."""
 
-    line: str
-    speaker: str | None
-    text: str
-
-
-class ShotTold(Told):
-    """A shot: what is seen and heard, when, and with which take."""
-
-    id: str
-    scene: str | None
-    kind: str
-    size: str
-    camera: str
-    hold_ms: int
-    reason: str
-    heard: list[HeardTold]
-    start_s: float | None
-    seconds: float | None
-    take: str | None
-    locked: bool
-    slate: bool
+    changed: str = Field(description="What `changed_after` has to be to be told what has changed since.")
+    anew: bool = Field(
+        default=False,
+        description="True: `changed_after` is of a list that is no more (planned anew, or forgotten by the service): "
+        "this is the first page of the one there is, and `next` goes on with it.",
+    )
 
 
 class ShotEditTold(ShotTold):
@@ -245,30 +230,52 @@ def edit_screenplay(
 
 @router.get("/shots", operation_id="list_shots")
 def list_shots(
-    film: FilmId, caller: Reader, studio: TheStudio, limit: Limit = 50, after: After = None
-) -> Page[ShotTold]:
-    """List the shots in the order of the film."""
+    film: FilmId,
+    caller: Reader,
+    studio: TheStudio,
+    limit: Limit = 50,
+    after: After = None,
+    scene: Annotated[
+        Annotated[str, Field(max_length=64)] | SkipJsonSchema[None], Query(description="Those of this scene alone.")
+    ] = None,
+    changed_after: Annotated[
+        Cursor | SkipJsonSchema[None],
+        Query(description="`changed` of an answer before: tell what has changed since, the longest ago first, and only "
+              "that. Where there are as many as `limit`, ask again with the new `changed`."),
+    ] = None,
+) -> ShotsTold:  # fmt: skip
+    """List the shots in the order of the film; or what has changed of them, for who has them already."""
     found = studio.films.find(caller.tenant, film)
-    shots = editing.all_shots(found.folder)
-    shown, more = studio.cursors.leaf(shots, after, limit, "shots", caller.tenant, found.id)
-    return Page[ShotTold](items=_told(found, studio, shown), next=more)
+    if after is not None and changed_after is not None:
+        raise Refusal("invalid", "`changed_after` goes on by itself: leave `after` out")
+    there = studio.shots.of(found)
+    mine = ("changes", caller.tenant, found.id)
+    heard = studio.cursors.read(changed_after, *mine, where="changed_after")
+    if heard is not None and (since := there.since(heard, limit)) is not None:
+        changed = [shot for shot in since[0] if scene is None or shot.scene == scene]
+        return ShotsTold(items=changed, changed=studio.cursors.give(since[1], *mine))
+    shots = [shot for shot in there.shots if scene is None or shot.scene == scene]
+    shown, more = studio.cursors.leaf(shots, after, limit, "shots", scene or "", caller.tenant, found.id)
+    told = studio.cursors.give(there.cursor, *mine)
+    return ShotsTold(items=list(shown), next=more, changed=told, anew=heard is not None)
 
 
 @router.get("/shots/{shot}", operation_id="get_shot")
 def get_shot(film: FilmId, shot: ShotId, caller: Reader, studio: TheStudio) -> ShotTold:
     """Give a shot."""
-    return _one(studio.films.find(caller.tenant, film), studio, shot)
+    return studio.shots.one(studio.films.find(caller.tenant, film), shot)
 
 
 @router.get("/shots/{shot}/takes", operation_id="list_takes")
 def list_takes(film: FilmId, shot: ShotId, caller: Reader, studio: TheStudio) -> list[TakeTold]:
     """List a shot's takes, oldest first."""
     found = studio.films.find(caller.tenant, film)
-    editing.shot_of(found.folder, shot)
+    studio.shots.one(found, shot)
     return [
         TakeTold(
             key=one.take.key, chosen=one.chosen, engine=one.take.engine, frames=one.take.frames,
             created_at=one.take.created_at, flags=one.take.flags,
+            flagged=[worded(flag) for flag in one.take.flags],
         )
         for one in editing.takes_of(found.folder, studio.films.ledger_of(found), shot)
     ]  # fmt: skip
@@ -282,7 +289,7 @@ def edit_shot(
     found = studio.films.find(caller.tenant, film)
     before = editing.shot_of(found.folder, shot)
     after = _edit(found, shot, edit, only_tell)
-    told = _told(found, studio, [after])[0]
+    told = studio.shots.told(found, after)
     return ShotEditTold(**dict(told), shots=[shot] if after != before else [])
 
 
@@ -304,7 +311,7 @@ def retake_shot(
     else:
         farm = Farm(studio.films.ledger_of(found))
         farm.retry(farm.last_job(), shot)
-    return _one(found, studio, shot)
+    return studio.shots.one(found, shot)
 
 
 @router.post("/shots/{shot}/choose", operation_id="choose_take")
@@ -312,7 +319,7 @@ def choose_take(film: FilmId, shot: ShotId, chosen: TakeChosen, caller: Writer, 
     """Have a shot shown with another of its takes, and hold that."""
     found = studio.films.find(caller.tenant, film)
     editing.choose_take(found.folder, studio.films.ledger_of(found), shot, chosen.take)
-    return _one(found, studio, shot)
+    return studio.shots.one(found, shot)
 
 
 @router.post("/shots/{shot}/lock", operation_id="lock_shot")
@@ -330,7 +337,7 @@ def unlock_shot(film: FilmId, shot: ShotId, caller: Writer, studio: TheStudio) -
 def _lock(ident: str, shot: str, locked: bool, caller: Caller, studio: Studio) -> ShotTold:
     film = studio.films.find(caller.tenant, ident)
     editing.lock_shot(film.folder, shot, locked)
-    return _one(film, studio, shot)
+    return studio.shots.one(film, shot)
 
 
 def _edit(film: Film, shot: str, edit: ShotEdited, only_tell: bool = False) -> Shot:
@@ -341,40 +348,6 @@ def _edit(film: Film, shot: str, edit: ShotEdited, only_tell: bool = False) -> S
 
 def _voices(film: Film) -> list[str]:
     return [voice.id for voice in voices_of(film.order.preset, film.facts.language)]
-
-
-def _one(film: Film, studio: Studio, shot: str) -> ShotTold:
-    return _told(film, studio, [editing.shot_of(film.folder, shot)])[0]
-
-
-def _told(film: Film, studio: Studio, shots: Sequence[Shot]) -> list[ShotTold]:
-    choices = editing.choices_of(film.folder)
-    fresh = editing.takes_under_way(film.folder, studio.films.ledger_of(film), shots)
-    timeline = Timeline.read(film.folder.timeline) if film.folder.timeline.exists() else None
-    slots: dict[str, Slot] = {slot.shot: slot for slot in timeline.slots} if timeline else {}
-    told = []
-    for shot in shots:
-        choice, slot = choices.get(shot.id), slots.get(shot.id)
-        times: dict[str, Any] = {"start_s": None, "seconds": None}
-        if slot is not None and timeline is not None:
-            rate = timeline.rate
-            times = {"start_s": float(rate.seconds(slot.start_frame)), "seconds": float(rate.seconds(slot.frames))}
-        told.append(
-            ShotTold(
-                id=shot.id, scene=shot.scene, kind=shot.picture.kind, size=shot.picture.size,
-                camera=shot.picture.camera, hold_ms=shot.hold_ms, reason=shot.reason,
-                heard=[HeardTold(line=said.line, speaker=said.speaker, text=said.text) for said in shot.heard],
-                take=_take_of(choice, fresh.get(shot.id)), locked=bool(choice and choice.locked),
-                slate=bool(choice and choice.slate), **times,
-            )
-        )  # fmt: skip
-    return told
-
-
-def _take_of(choice: Choice | None, fresh: str | None) -> str | None:
-    if choice is None:
-        return fresh
-    return choice.take if choice.locked else fresh or choice.take
 
 
 def _tag(screenplay: Screenplay) -> str:

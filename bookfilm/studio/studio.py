@@ -23,6 +23,7 @@ from bookfilm.studio.people import SCOPES, People
 from bookfilm.studio.places import Places
 from bookfilm.studio.runner import Runner
 from bookfilm.studio.settings import StudioSettings, checked_presets
+from bookfilm.studio.shot_lists import ShotLists
 from bookfilm.studio.throttle import Throttle
 from bookfilm.studio.tickets import Tickets
 from bookfilm.studio.uploads import Uploads
@@ -47,6 +48,7 @@ class Studio:
     films: Films
     clips: Clips
     foresight: Foresight
+    shots: ShotLists
     live: Live
     hub: Hub
     places: Places
@@ -106,6 +108,7 @@ def open_studio(settings: StudioSettings) -> Studio:
         films=films,
         clips=clips,
         foresight=Foresight(films, settings.niceness, settings.usd_per_gpu_hour),
+        shots=ShotLists(films),
         live=live,
         hub=Hub(database),
         places=Places(settings.streams),

@@ -21,6 +21,7 @@ from bookfilm.studio.keeping import lookup_of, now
 from bookfilm.studio.live import Live
 from bookfilm.studio.problems import Refusal
 from bookfilm.studio.tables import events, films
+from bookfilm.studio.wording import worded, wordings
 
 STAGE = re.compile(r"^(\w[\w ]{0,11}?) +(\d+\.\d) s  (.*)$")
 """As the command line tells the end of a stage in a log."""
@@ -58,7 +59,8 @@ class Watch:
             body: dict[str, Any] = {"state": state, "job": self._films.number_of(film, job)}
             # A job is told of before what happens in it, and its end after all that did.
             at = len(told) if state in ENDED else 0
-            told.insert(at, ("state", {**body, "error": error} if error else body))
+            failed = {"error": error, "errors": [one.model_dump() for one in wordings(error)]} if error else {}
+            told.insert(at, ("state", body | failed))
         fresh = {"log": offset, "shots": shots, "state": [state, job.id if job else None], "live": watched}
         if told or fresh != seen:
             self._keep(film, told, fresh)
@@ -101,7 +103,7 @@ class Watch:
             if found := STAGE.match(line):
                 told.append(("stage", {"stage": found[1], "seconds": float(found[2]), "note": found[3].strip()[:300]}))
             elif line.startswith(WARNING):
-                told.append(("warning", {"said": line.removeprefix(WARNING)[:500]}))
+                told.append(("warning", worded(line.removeprefix(WARNING)[:500]).model_dump()))
         return told, offset + len(whole)
 
     def _keep(self, film: Film, told: list[tuple[str, dict[str, Any]]], fresh: dict[str, Any]) -> None:

@@ -65,9 +65,10 @@ Rate = Annotated[
 """Frames a second: 1 to 240, or as NTSC counts."""
 
 Limit = Annotated[int, Query(ge=1, le=MOST_A_PAGE, description="How many there are on a page, at most.")]
+Cursor = Annotated[str, StringConstraints(pattern=f"^{CURSOR_LETTER}[A-Za-z0-9_-]{{22}}$")]
 After = Annotated[
     # The bounds of what may be absent stand inside: of a union they would be left out of the document.
-    Annotated[str, StringConstraints(pattern=f"^{CURSOR_LETTER}[A-Za-z0-9_-]{{22}}$")] | SkipJsonSchema[None],
+    Cursor | SkipJsonSchema[None],
     Query(description="`next` of the page before; absent: from the beginning."),
 ]
 

@@ -93,6 +93,8 @@ def test_no_route_opens_to_a_token_that_is_none(studio: Served, owned: dict[str,
                     "title",
                     "status",
                     "detail",
+                    "code",
+                    "params",
                     "instance",
                     "next",
                 }
