@@ -1,5 +1,7 @@
 /** Asks the API of this very host. Whatever it refuses is thrown as a Problem. */
 
+import type { Wording } from "./types";
+
 const HERE = new URL(".", document.baseURI);
 const KEPT_AS = "bookfilm.token";
 
@@ -21,11 +23,6 @@ export const token = {
   },
 };
 
-export interface Fault {
-  where: string;
-  what: string;
-}
-
 /** A refusal, as RFC 9457 has it. `kind` is the last part of its type; "offline" where nobody answered. */
 export class Problem extends Error {
   constructor(
@@ -33,8 +30,9 @@ export class Problem extends Error {
     readonly status: number,
     readonly detail: string,
     readonly waitS: number | null = null,
-    readonly errors: Fault[] = [],
     readonly instance: string | null = null,
+    /** Which `detail` it is, whatever words it is told in. */
+    readonly told: Wording = { code: null, params: {}, said: detail },
   ) {
     super(detail);
   }
@@ -66,9 +64,10 @@ async function problemOf(answer: Response): Promise<Problem> {
   const wait = Number(answer.headers.get("Retry-After"));
   const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
   const kind = String(body["type"] ?? "").replace(/^.*\//, "") || "failed";
-  const faults = Array.isArray(body["errors"]) ? (body["errors"] as Fault[]) : [];
   const instance = typeof body["instance"] === "string" ? body["instance"] : null;
-  return new Problem(kind, answer.status, String(body["detail"] ?? ""), wait > 0 ? wait : null, faults, instance);
+  const detail = String(body["detail"] ?? "");
+  const told = { code: String(body["code"] ?? "") || null, params: (body["params"] ?? {}) as Record<string, string> };
+  return new Problem(kind, answer.status, detail, wait > 0 ? wait : null, instance, { ...told, said: detail });
 }
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {

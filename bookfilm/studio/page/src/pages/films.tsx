@@ -42,6 +42,7 @@ export function Films({ me }: { me: Me }) {
         </a>
       </div>
       <Trouble problem={first.problem} again={first.again} />
+      {first.value === null && !first.problem && <p class="lead">{say("loading")}</p>}
       {first.value && shown.length === 0 && (
         <div class="empty-stage">
           <Slide seed="an empty stage" state="new" />

@@ -49,7 +49,7 @@ export function useFilmDesk(ident: string): { desk: Desk | null; problem: Proble
     has.screenplay ? (signal, before) => readScreenplay(ident, before, signal) : null,
     [ident, has.screenplay],
   );
-  const [waiting, setWaiting] = useWaiting(ident);
+  const [waiting, setWaiting] = useWaiting(ident, film.value?.job);
   const ticket = useAddresses(ident);
 
   const refresh = useCallback(() => Promise.all([film.again(), shots.again(), screenplay.again()]), []);
@@ -108,14 +108,19 @@ function useAddresses(ident: string): { addressOf: AddressOf | null; problem: Pr
   return { addressOf, problem, again: () => setTurn(turn + 1) };
 }
 
-/** The shots that wait to be made again, kept in this browser: only the next making needs to know. */
-function useWaiting(ident: string): [string[], (shots: string[]) => void] {
+/** The shots that wait to be made again, kept in this browser: whatever job of the film begins next makes them, here or
+ * elsewhere, and they are forgotten. */
+function useWaiting(ident: string, job: number | null | undefined): [string[], (shots: string[]) => void] {
   const name = `bookfilm.waiting.${ident}`;
-  const [waiting, setWaiting] = useState<string[]>(() => JSON.parse(localStorage.getItem(name) ?? "[]") as string[]);
+  const [kept, setKept] = useState<{ job: number | null; shots: string[] } | null>(() =>
+    JSON.parse(localStorage.getItem(name) ?? "null"),
+  );
+  const waiting = job !== undefined && kept?.job === job ? kept.shots : [];
   const keep = (shots: string[]) => {
-    if (shots.length) localStorage.setItem(name, JSON.stringify(shots));
+    const now = shots.length ? { job: job ?? null, shots } : null;
+    if (now) localStorage.setItem(name, JSON.stringify(now));
     else localStorage.removeItem(name);
-    setWaiting(shots);
+    setKept(now);
   };
   return [waiting, keep];
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CannotPlay, playLive } from "../api/live";
-import { clock, useWords } from "../words";
+import { clock, tongueOf, useWords } from "../words";
 import { useDesk } from "./desk";
 
 /** How far a job's film was watched while it grew, in seconds: the finished one goes on from there. */
@@ -76,11 +76,13 @@ function Watching({ job }: { job: number }) {
           kind="subtitles"
           src={addressOf("film.vtt", `live/${job}`)}
           srclang={film.book.language}
-          label={film.book.language === "ru" ? "Русский" : "English"}
+          label={tongueOf(film.book.language)}
           default={film.book.language !== say.language}
         />
       </video>
-      {waits && trouble === null && <p class="note">{say("live.waits")}</p>}
+      <p class={waits && trouble === null ? "note" : "sr-only"} role="status">
+        {waits && trouble === null ? say("live.waits") : ""}
+      </p>
       {trouble && (
         <div class="trouble" role="alert">
           <p>{say(trouble)}</p>

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { listen } from "../api/events";
-import type { FilmEvent } from "../api/types";
+import type { FilmEvent, Wording } from "../api/types";
 import { paced } from "./loading";
 
 export const LIVE = ["queued", "running", "paused"];
@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 3000;
 export interface News {
   /** Of the job that was begun last: seconds by stage, and what it warned of. */
   took: Record<string, number>;
-  warnings: string[];
+  warnings: Wording[];
   alive: boolean;
   live: { job: number; seconds: number } | null;
 }
@@ -43,7 +43,11 @@ export function useNews(ident: string, { refresh, look, film }: Readers): News {
         setNews((now) => ({ ...now, took: { ...now.took, [event.stage]: event.seconds } }));
         whole.ask();
       } else if (event.kind === "warning") {
-        setNews((now) => ({ ...now, warnings: [...new Set([...now.warnings, event.said])] }));
+        const { code = null, params = {}, said } = event;
+        setNews((now) => ({
+          ...now,
+          warnings: [...now.warnings.filter((one) => one.said !== said), { code, params, said }],
+        }));
       } else if (event.kind === "live") {
         setNews((now) => ({ ...now, live: { job: event.job, seconds: event.seconds } }));
       } else {

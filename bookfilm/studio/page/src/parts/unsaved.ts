@@ -1,7 +1,7 @@
 /** What was typed and not carried out yet: whoever would close it away is asked first. */
 
 import { createContext } from "preact";
-import { useContext, useEffect, useId } from "preact/hooks";
+import { useContext, useId, useLayoutEffect } from "preact/hooks";
 
 /** Which forms hold something, by their ids. */
 export const Unsaved = createContext<Set<string> | null>(null);
@@ -10,7 +10,8 @@ export const Unsaved = createContext<Set<string> | null>(null);
 export function useUnsaved(holds: boolean): void {
   const unsaved = useContext(Unsaved);
   const id = useId();
-  useEffect(() => {
+  // At once: who types and leaves in one breath is asked too.
+  useLayoutEffect(() => {
     if (!holds || unsaved === null) return undefined;
     unsaved.add(id);
     // The browser asks in its own words before the whole page is left.
