@@ -1,5 +1,7 @@
 """The studio against strangers: its whole document fuzzed, ids guessed, every route tried without a right to it.
 
+What is guessed and tried is there: a film that was made, its shot, its files, an upload, a clip, users and their team.
+
 schemathesis makes the requests of its OpenAPI document's own shapes, and of shapes that are nearly those.
 """
 
@@ -17,6 +19,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
@@ -52,9 +55,9 @@ def studio() -> Result:
         with _served(data, drivers=0) as (url, opened):
             team = opened.people.add_tenant("strangers")
             other = opened.people.add_token(team, opened.people.add_user(team, "stranger"), "t", THEIRS).secret
-            return Result(
-                "studio", [*_fuzzed(url, token, film), *_guessed(url, token, other), *_let_in(url, token, other)]
-            )
+            # First those who may do nothing: what the fuzz leaves behind is not theirs to find.
+            figures = [*_guessed(url, film[0], other), *_let_in(url, token, other, film, opened)]
+            return Result("studio", [*_fuzzed(url, token, film), *figures])
 
 
 @contextmanager
@@ -115,17 +118,16 @@ def _filmed(url: str, token: str) -> tuple[str, str, int]:
     return film, shots[min(2, len(shots) - 1)]["id"], made["job"]
 
 
-def _guessed(url: str, token: str, other: str) -> list[Figure]:
+def _guessed(url: str, film: str, other: str) -> list[Figure]:
     """Guess ids: another team's film among ids that nobody has must not stand out, by answer or by clock."""
-    film = _request("POST", f"{url}/v1/videos", token, {"prompt": "A lamp is lit."})[1]["id"]
     answers: set[tuple[int, str]] = set()
     known: list[float] = []
     unknown: list[float] = []
     for number in range(GUESSES):
         theirs = number % 10 == 0
-        ident = film if theirs else f"video_{secrets.token_urlsafe(16)}"
+        ident = film if theirs else f"film_{secrets.token_urlsafe(16)}"
         began = time.perf_counter()
-        status, body = _request("GET", f"{url}/v1/videos/{ident}", other)
+        status, body = _request("GET", f"{url}/v1/films/{ident}", other)
         (known if theirs else unknown).append((time.perf_counter() - began) * 1e6)
         answers.add((status, body["detail"]))
     apart = abs(statistics.median(known) - statistics.median(unknown))
@@ -136,25 +138,97 @@ def _guessed(url: str, token: str, other: str) -> list[Figure]:
     ]
 
 
-def _let_in(url: str, token: str, other: str) -> list[Figure]:
-    """Try every route with no token, a wrong one, a revoked one, and every film's route with another team's."""
-    revoked = _request("POST", f"{url}/v1/tokens", token, {"label": "r", "scopes": ["films:read"]})[1]
-    _request("DELETE", f"{url}/v1/tokens/{revoked['id']}", token)
-    film = _request("POST", f"{url}/v1/videos", token, {"prompt": "A lamp is lit."})[1]["id"]
+def _let_in(url: str, token: str, other: str, film: tuple[str, str, int], opened: Studio) -> list[Figure]:
+    """Try every route at what is there: with no token, wrong ones, a revoked and an expired one, and another team's."""
+    ids = _theirs(url, token, film)
+    tried, let_in, told_apart = 0, list[str](), list[str]()
+    for path, methods in _routes(url):
+        place, nobodys = url + _filled(path, ids), url + _filled(path, ids | NOBODYS)
+        for method, operation in methods:
+            for given in ("", "bkf_0000000000000000_x", token[:-1], *_ended(url, token, opened)):
+                tried += 1
+                if _request(method, place, given, BODIES.get(operation, {}))[0] != 401:
+                    let_in.append(f"{method} {path}")
+            if "{" in path:
+                tried += 1
+                answers = [_request(method, one, other, BODIES.get(operation, {})) for one in (place, nobodys)]
+                if answers[0][0] not in (403, 404, 422):
+                    let_in.append(f"{method} {path}, as another team")
+                if _said(answers[0]) != _said(answers[1]):
+                    told_apart.append(f"{method} {path}")
+    for one in (*let_in, *told_apart):
+        print(one, file=sys.stderr)
+    gone = [path for path, status in _still(url, token, film[0]).items() if status != 200]
+    return [
+        Figure("doors tried", tried, "", 400, "least"),
+        Figure("let in", len(let_in), "", 0),
+        Figure("doors that tell what is there from what is not", len(told_apart), "", 0),
+        Figure("things of another team that are no more", len(gone), "", 0),
+    ]
+
+
+NOBODYS = {"film": "film_" + "A" * 22, "upload": "upl_" + "A" * 22, "video": "video_" + "A" * 22,
+           "token_id": "0" * 16, "team": "team_" + "A" * 22, "user": "user_" + "A" * 22}  # fmt: skip
+"""Ids that nothing has."""
+BODIES: dict[str, Any] = {
+    "make_film": {"upload": "upl_none", "right": {"basis": "public domain"}}, "choose_take": {"take": "0" * 40},
+    "remix_video": {"prompt": "x"}, "edit_screenplay": {"title": "Mine"}, "edit_shot": {"camera": "push"},
+    "approve_keyframes": {"names": ["x"]}, "unlock_keyframes": {"names": ["x"]}, "redraw_keyframes": {"names": ["x"]},
+    "make_token": {"label": "x", "scopes": ["films:read"]}, "create_video": {"prompt": "A lamp."},
+    "change_team": {"allowance": {"films": 9}}, "change_user": {"disabled": True},
+    "add_user": {"name": "x", "scopes": ["films:read"]}, "add_team": {"name": "Mine"},
+}  # fmt: skip
+"""What would be taken from who may: so that it is the door that refuses."""
+
+
+def _theirs(url: str, token: str, film: tuple[str, str, int]) -> dict[str, str]:
+    """Return one of each thing that the first team has, by the name that paths have for it."""
+    told = {"Upload-Length": "3", "Authorization": f"Bearer {token}"}
+    with urlopen(Request(f"{url}/v1/uploads", b"", told, method="POST")) as answer:
+        upload = str(answer.headers["Location"]).rpartition("/")[2]
+    me = _request("GET", f"{url}/v1/me", token)[1]
+    clip = _request("POST", f"{url}/v1/videos", token, {"prompt": "A lamp is lit."})[1]["id"]
+    return {"film": film[0], "shot": film[1], "job": str(film[2]), "number": "0", "name": "film.mp4", "upload": upload,
+            "video": clip, "token_id": me["token"], "team": me["team"], "user": me["user"]}  # fmt: skip
+
+
+def _filled(path: str, ids: dict[str, str]) -> str:
+    return re.sub(r"\{(\w+)[^}]*\}", lambda found: ids[found[1]], path)
+
+
+def _routes(url: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return each path below the door, with its methods and what these are called."""
     paths: dict[str, dict[str, Any]] = json.loads(urlopen(f"{url}/openapi.json").read())["paths"]
-    tried = let_in = 0
-    for path, methods in paths.items():
-        if not path.startswith("/v1/"):
-            continue
-        place = url + re.sub(r"\{[^}]+\}", film, path)
-        for method in (name.upper() for name in methods):
-            for given in ("", "bkf_0000000000000000_x", revoked["token"], token[:-1]):
-                tried += 1
-                let_in += _request(method, place, given)[0] != 401
-            if "{video}" in path:
-                tried += 1
-                let_in += _request(method, place, other, {"prompt": "x"} if method == "POST" else None)[0] != 404
-    return [Figure("doors tried", tried, "", 100, "least"), Figure("let in", let_in, "", 0)]
+    return [
+        (path, [(name.upper(), told["operationId"]) for name, told in methods.items()])
+        for path, methods in paths.items()
+        if path.startswith("/v1/")
+    ]
+
+
+@cache
+def _ended(url: str, token: str, opened: Studio) -> tuple[str, str]:
+    """Return a token that was revoked and one that has expired."""
+    from sqlalchemy import update
+
+    from bookfilm.studio.tables import tokens
+
+    asked = {"label": "r", "scopes": ["films:read", "films:write", "videos", "tokens", "audit", "operator"], "days": 1}
+    revoked, expired = (_request("POST", f"{url}/v1/tokens", token, asked)[1] for _ in range(2))
+    _request("DELETE", f"{url}/v1/tokens/{revoked['id']}", token)
+    past = update(tokens).where(tokens.c.id == expired["id"]).values(expires_at="2001-01-01T00:00:00.000+00:00")
+    opened.database.write(lambda connection: connection.execute(past))
+    return revoked["token"], expired["token"]
+
+
+def _said(answer: tuple[int, Any]) -> tuple[int, Any]:
+    status, body = answer
+    return status, {**body, "instance": ""} if isinstance(body, dict) else body
+
+
+def _still(url: str, token: str, film: str) -> dict[str, int]:
+    paths = (f"/v1/films/{film}", f"/v1/films/{film}/shots", f"/v1/films/{film}/files/film.mp4", "/v1/me")
+    return {path: _request("GET", url + path, token)[0] for path in paths}
 
 
 def _request(method: str, url: str, token: str, body: Any = None) -> tuple[int, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bookfilm.cli.options import Address
-from bookfilm.errors import EngineUnavailable, SettingsError
+from bookfilm.errors import EngineUnavailable
 
 HOST, PORT = "127.0.0.1", 8470
 
@@ -45,6 +45,7 @@ def serve(
 
     try:
         from bookfilm.studio.serving import serve_studio
+        from bookfilm.studio.settings import read_settings
     except ImportError as error:
         raise EngineUnavailable(f"{error}: pip install 'bookfilm[studio]'", subject="serve") from None
     chosen: dict[str, Any] = {"data": data.absolute(), "ledger": os.environ.get(LEDGER_URL)}
@@ -54,24 +55,4 @@ def serve(
         chosen["drivers"] = drivers
     if address is not None:
         chosen["address"] = address
-    serve_studio(_settings(settings, chosen), host, port, new_token)
-
-
-def _settings(path: Path | None, chosen: dict[str, Any]) -> Any:
-    import tomllib
-
-    from pydantic import ValidationError
-
-    from bookfilm.records.base import first_fault
-    from bookfilm.studio.settings import StudioSettings
-
-    given = {name: value for name, value in chosen.items() if value is not None}
-    try:
-        read = tomllib.loads(path.read_text(encoding="utf8")) if path is not None else {}
-        return StudioSettings.model_validate({**read, **given})
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"cannot be read: {error}", subject=path) from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"not TOML: {error}", subject=path) from None
-    except ValidationError as error:
-        raise SettingsError(first_fault(error), subject=path or "serve") from None
+    serve_studio(read_settings(settings, chosen), host, port, new_token)

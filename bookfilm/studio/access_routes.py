@@ -1,15 +1,15 @@
-"""Who may come in: /v1/me, tokens, teams, users, the audit log."""
+"""Who may come in: /v1/me, tokens, the audit log."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import Field
 
-from bookfilm.studio.door import AnyCaller, Auditor, Operator, TokenKeeper
+from bookfilm.studio.door import AnyCaller, Auditor, TokenKeeper
 from bookfilm.studio.people import Scope
-from bookfilm.studio.problems import Refusal, responses_of
+from bookfilm.studio.problems import responses_of
 from bookfilm.studio.studio import TheStudio
 from bookfilm.studio.wire import WHOLE, After, Given, Limit, Name, Page, Told
 
@@ -33,7 +33,9 @@ class TokenAsked(Given):
     label: Name = Field(examples=["render farm"])
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=12, strict=False)] = Field(examples=[["films:read"]])
     days: Annotated[int, Field(ge=1, le=3650), WHOLE] | None = Field(
-        default=None, description="After how many days it expires; null: never.", examples=[90]
+        default=None,
+        description="After how many days it expires; null: with the token that asks for it, or never.",
+        examples=[90],
     )
     user: Name | None = Field(default=None, description="Null: the user who asks.")
 
@@ -56,57 +58,7 @@ class TokenMade(Told):
 
     id: str
     token: str = Field(examples=["bkf_9f3b6c1d2e4a5b70_…"])
-
-
-class AllowanceGiven(Given):
-    """What a team may have; what is left out is as the service has it for all."""
-
-    films: Annotated[int, Field(ge=0, le=10**6), WHOLE] | None = None
-    stored_bytes: Annotated[int, Field(ge=0, le=2**50), WHOLE] | None = None
-    jobs: Annotated[int, Field(ge=1, le=10**4), WHOLE] | None = None
-    videos: Annotated[int, Field(ge=0, le=10**6), WHOLE] | None = None
-    film_hours: Annotated[int, Field(ge=1, le=10**4), WHOLE] | None = None
-    picture_pixels: Annotated[int, Field(ge=128 * 128, le=7680 * 7680), WHOLE] | None = None
-
-
-class TeamAsked(Given):
-    """A team to be added."""
-
-    name: Name = Field(examples=["Second unit"])
-    allowance: AllowanceGiven = AllowanceGiven()
-
-
-class Team(Told):
-    """A team."""
-
-    id: str
-    name: str
-    created_at: str
-    allowance: dict[str, int]
-
-
-class UserAsked(Given):
-    """A user to be added to a team, with their first token."""
-
-    name: Name = Field(examples=["Anna"])
-    scopes: Annotated[list[Scope], Field(min_length=1, max_length=12, strict=False)] = Field(
-        examples=[["films:read", "films:write"]]
-    )
-
-
-class User(Told):
-    """A user of a team."""
-
-    id: str
-    name: str
-    created_at: str
-
-
-class UserMade(Told):
-    """A new user, with the token by which they come in; it is shown this once."""
-
-    id: str
-    token: str
+    expires_at: str | None
 
 
 class AuditEntry(Told):
@@ -132,7 +84,7 @@ def who_am_i(caller: AnyCaller, studio: TheStudio) -> Me:
         token=caller.token,
         scopes=sorted(caller.scopes),
         allowance=allowance.model_dump(),
-        used=studio.used(caller.tenant),
+        used=studio.room.used(caller.tenant),
     )
 
 
@@ -144,12 +96,11 @@ def list_tokens(caller: TokenKeeper, studio: TheStudio) -> list[TokenShown]:
 
 @router.post("/tokens", tags=["access"], operation_id="make_token", status_code=201)
 def make_token(asked: TokenAsked, caller: TokenKeeper, studio: TheStudio) -> TokenMade:
-    """Make a token. It can do no more than the one that asks for it."""
-    _check_scopes(asked.scopes, caller.scopes)
+    """Make a token. It can do no more than the one that asks for it, and lasts no longer."""
     new = studio.people.add_token(
-        caller.tenant, asked.user or caller.user, asked.label, tuple(asked.scopes), asked.days
+        caller.tenant, asked.user or caller.user, asked.label, tuple(asked.scopes), asked.days, by=caller
     )
-    return TokenMade(id=new.id, token=new.secret)
+    return TokenMade(id=new.id, token=new.secret, expires_at=new.until)
 
 
 @router.delete("/tokens/{token_id}", tags=["access"], operation_id="revoke_token", status_code=204)
@@ -166,38 +117,3 @@ def read_audit_log(caller: Auditor, studio: TheStudio, limit: Limit = 50, after:
     items = [AuditEntry.model_validate(row) for row in rows[:limit]]
     more = studio.cursors.give(rows[limit - 1]["id"], *mine) if len(rows) > limit else None
     return Page[AuditEntry](items=items, next=more)
-
-
-@router.get("/teams", tags=["access"], operation_id="list_teams")
-def list_teams(caller: Operator, studio: TheStudio) -> list[Team]:
-    """List all teams, oldest first."""
-    return [Team.model_validate(row) for row in studio.people.tenants()]
-
-
-@router.post("/teams", tags=["access"], operation_id="add_team", status_code=201)
-def add_team(asked: TeamAsked, caller: Operator, studio: TheStudio) -> Team:
-    """Add a team."""
-    ident = studio.people.add_tenant(asked.name, asked.allowance.model_dump(exclude_none=True))
-    found: dict[str, Any] = next(row for row in studio.people.tenants() if row["id"] == ident)
-    return Team.model_validate(found)
-
-
-@router.get("/teams/{team}/users", tags=["access"], operation_id="list_users")
-def list_users(team: Annotated[str, Path(max_length=64)], caller: Operator, studio: TheStudio) -> list[User]:
-    """List a team's users, oldest first."""
-    return [User.model_validate(row) for row in studio.people.users(team)]
-
-
-@router.post("/teams/{team}/users", tags=["access"], operation_id="add_user", status_code=201)
-def add_user(
-    team: Annotated[str, Path(max_length=64)], asked: UserAsked, caller: Operator, studio: TheStudio
-) -> UserMade:
-    """Add a user to a team, and make their first token."""
-    user = studio.people.add_user(team, asked.name)
-    new = studio.people.add_token(team, user, "first", tuple(asked.scopes))
-    return UserMade(id=user, token=new.secret)
-
-
-def _check_scopes(asked: list[Scope], own: frozenset[str]) -> None:
-    if more := sorted(set(asked) - own):
-        raise Refusal("forbidden", f"the token lacks the scope {more[0]}, and cannot give it away")

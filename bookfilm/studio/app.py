@@ -23,16 +23,19 @@ from bookfilm.studio import (
     page,
     problems,
     shot_routes,
+    team_routes,
     upload_routes,
     video_routes,
 )
 from bookfilm.studio.door import Door
 from bookfilm.studio.repeats import Repeats
-from bookfilm.studio.shields import BodyLimit, Envelope
+from bookfilm.studio.shields import AtOnce, BodyLimit, Envelope
 from bookfilm.studio.studio import Studio
 from bookfilm.studio.styles import styles_of
 from bookfilm.studio.whence import Whence
 
+OTHERS_AT_ONCE = 600
+"""So many requests may be under way beside those who listen to events."""
 ABOUT = """\
 A book goes in, a film comes out. Every error is a problem (RFC 9457) whose `next` says what to do about it.
 
@@ -76,8 +79,8 @@ def create_app(studio: Studio) -> FastAPI:
         return {"status": "ok"}
 
     for routes in (
-        access_routes, offer_routes, upload_routes, film_routes, event_routes, shot_routes, keyframe_routes,
-        live_routes, downloads, video_routes, page,
+        access_routes, team_routes, offer_routes, upload_routes, film_routes, event_routes, shot_routes,
+        keyframe_routes, live_routes, downloads, video_routes, page,
     ):  # fmt: skip
         app.include_router(routes.router)
     # The last one added is the outermost.
@@ -86,6 +89,7 @@ def create_app(studio: Studio) -> FastAPI:
     app.add_middleware(
         Door, people=studio.people, tickets=studio.tickets, throttle=studio.throttle, audit_log=studio.audit
     )
+    app.add_middleware(AtOnce, most=studio.settings.streams + OTHERS_AT_ONCE)
     app.add_middleware(Envelope, hosts=studio.settings.hosts)
     app.add_middleware(Whence, trusted=studio.settings.proxies)
     app.openapi = lambda: _openapi(app, studio)  # type: ignore[method-assign]

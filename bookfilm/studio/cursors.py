@@ -53,8 +53,9 @@ class Cursors:
         number = int.from_bytes(right, "big")
         # Base64 may end in bits that mean nothing: only the writing that was given out is a cursor.
         if left != _NOUGHT or cursor != self.give(number, *of):
-            said = "it is no cursor of this list: leave it out to begin anew"
-            raise Refusal("invalid", f"query.{where}: {said}", errors=[Fault(where=f"query.{where}", what=said)])
+            what = "it is no cursor of this list: leave it out to begin anew"
+            said = f"query.{where}: it is no cursor of this list: leave it out to begin anew"
+            raise Refusal("invalid", said, errors=[Fault(where=f"query.{where}", what=what)])
         return number
 
     def leaf(self, rows: Sequence[Row], after: str | None, limit: int, *of: str) -> tuple[Sequence[Row], str | None]:

@@ -27,19 +27,31 @@ def direct(
     """
     create_folder(folder.path)
     with held_folder(folder, sweep=False):
-        document = open_direction(folder)
-        for name, value in (("title", title), ("author", author), ("style", style)):
-            if value is not None:
-                document[name] = value
-        if right is not None:
-            document["right"] = {name: value for name, value in right.model_dump().items() if value}
-        for name, fields in (characters or {}).items():
-            _cast(document, name, fields)
-        text = tomlkit.dumps(document)
-        # Checked before it is written: an order that is not understood would stop every later run.
-        Direction.model_validate(tomlkit.parse(text).unwrap())
-        write_if_changed(folder.direction, text)
+        write_if_changed(folder.direction, directed(folder, right, title, author, style, characters))
     return read_direction(folder)
+
+
+def directed(
+    folder: FilmFolder,
+    right: Right | None = None,
+    title: str | None = None,
+    author: str | None = None,
+    style: str | None = None,
+    characters: dict[str, dict[str, Any]] | None = None,
+) -> str:
+    """Return what direction.toml would be, as `direct` has it, for who holds the folder and writes it."""
+    document = open_direction(folder)
+    for name, value in (("title", title), ("author", author), ("style", style)):
+        if value is not None:
+            document[name] = value
+    if right is not None:
+        document["right"] = {name: value for name, value in right.model_dump().items() if value}
+    for name, fields in (characters or {}).items():
+        _cast(document, name, fields)
+    text = tomlkit.dumps(document)
+    # Checked before it is written: an order that is not understood would stop every later run.
+    Direction.model_validate(tomlkit.parse(text).unwrap())
+    return text
 
 
 def _cast(document: Any, name: str, fields: dict[str, Any]) -> None:

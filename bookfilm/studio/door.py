@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,8 +30,13 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="bookfilm"'}
 log = logging.getLogger("bookfilm.studio")
 
 
+KEPT_DAYS, STRANGERS_KEPT_DAYS = 400, 60
+"""So long it is kept what was done by a team, and who was turned away without being of any."""
+SWEPT_AT_ONCE = 10_000
+
+
 class AuditLog:
-    """Who changed what, and who was turned away: append only."""
+    """Who changed what, and who was turned away: append only, and forgotten when it is old."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -52,6 +58,15 @@ class AuditLog:
             self._db.write(lambda connection: connection.execute(insert(audit).values(row)))
         except BookfilmError as error:
             log.error("the audit log cannot be written: %s", error)
+
+    def sweep(self) -> None:
+        """Forget what is old, so many at once at most."""
+        for days, theirs in ((KEPT_DAYS, audit.c.tenant.is_not(None)), (STRANGERS_KEPT_DAYS, audit.c.tenant.is_(None))):
+            until = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
+            # The oldest are the first: the rest is not looked through.
+            oldest = select(audit.c.id, audit.c.at).where(theirs).order_by(audit.c.id).limit(SWEPT_AT_ONCE).subquery()
+            old = delete(audit).where(audit.c.id.in_(select(oldest.c.id).where(oldest.c.at < until)))
+            self._db.write(lambda connection, old=old: connection.execute(old))  # type: ignore[misc]
 
     def of(self, tenant: str, before: int | None, limit: int) -> list[dict[str, Any]]:
         """Return what was done in a team, the newest first."""
@@ -92,7 +107,8 @@ class Door:
             kind, detail, headers = found
             await problem_response(kind, detail, scope["state"]["request_id"], headers)(scope, receive, noted)
         refused = status in (401, 403)
-        if refused or (scope["method"] not in SAFE and not _is_piece(scope)):
+        # Who asks too often has changed nothing, and would write as often as they ask.
+        if status != 429 and (refused or (scope["method"] not in SAFE and not _is_piece(scope))):
             await run_sync(self._audit.write, scope, found if isinstance(found, Caller) else None, status)
 
     def _let_in(self, scope: Scope) -> Caller | tuple[KindName, str, dict[str, str]]:

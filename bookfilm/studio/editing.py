@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,10 @@ from bookfilm.records.takes import Take
 from bookfilm.screenplay.directing import first_words
 from bookfilm.script.changes import Changes
 from bookfilm.shots.plan import plan_shots
-from bookfilm.store.files import write_file
+from bookfilm.store.files import write_file, write_if_changed
 from bookfilm.store.folder import FilmFolder, held_folder
 from bookfilm.store.ledger import Ledger
+from bookfilm.studio.directing import directed
 from bookfilm.studio.problems import NOT_YET, Fault, Refusal
 
 CARDS = ("title", "credits")
@@ -37,6 +38,14 @@ class Comes:
 
     shots: list[str]
     laid_aside: list[str]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """How characters are to look and sound: `looks` by their names, with a voice that is one of `voices`."""
+
+    looks: dict[str, dict[str, Any]]
+    voices: Sequence[str]
 
 
 def read_screenplay(folder: FilmFolder) -> Screenplay:
@@ -52,22 +61,27 @@ def edit_screenplay(
     changes: Changes,
     only_tell: bool,
     check: Callable[[Screenplay], None] = lambda _: None,
+    cast: Cast | None = None,
 ) -> Comes:
-    """Carry `changes` into screenplay.json, or `only_tell`; return what comes of it.
+    """Carry `changes` into screenplay.json and `cast` into direction.toml, or `only_tell`; return what comes of it.
 
-    The next run lifts them into direction.toml, as it does what is edited by hand. `check` looks at what is edited, and
-    nobody else edits meanwhile. Raises what that does, Refusal for what is not there, FolderBusy while a driver is at
-    work.
+    The next run lifts the changes into direction.toml too, as it does what is edited by hand. `check` looks at what is
+    edited, and nobody else edits, and no driver begins, until all of it is written. Raises what that does, Refusal for
+    what is not there, FolderBusy while a driver is at work.
     """
     with held_folder(folder, sweep=False):
         current = read_screenplay(folder)
         check(current)
         _check_known(current, changes)
+        touched = shots_of_cast(folder, cast.looks, cast.voices) if cast else []
         edited = carry(current, changes)
         told = _comes_of(folder, ledger, edited)
+        direction = directed(folder, characters=cast.looks) if cast else ""
         if not only_tell and edited != current:
             write_file(folder.screenplay, edited.to_json())
-    return told
+        if not only_tell and cast:
+            write_if_changed(folder.direction, direction)
+    return Comes(list(dict.fromkeys([*told.shots, *touched])), told.laid_aside)
 
 
 def _check_known(screenplay: Screenplay, changes: Changes) -> None:
@@ -204,6 +218,25 @@ def edit_shot(
     return changed
 
 
+def retake_shot(folder: FilmFolder, ident: str, picture: dict[str, Any], fields: dict[str, Any]) -> Shot:
+    """Change a shot as `edit_shot` does, and let go of the take that it is held with.
+
+    Raises Refusal where it is so already: the take would be the same.
+    """
+    with held_folder(folder, sweep=False):
+        shot, cut = shot_of(folder, ident), _cut(folder)
+        changed = shot.changed(picture=shot.picture.changed(**picture), **fields)
+        if changed == shot:
+            said, then = "the shot is so already: the same request gives the same take", "Say what is to be otherwise."
+            raise Refusal("conflict", said, then=then)
+        choice = cut.of(ident)
+        # First what does no harm by itself, should somebody be killed between.
+        if choice is not None and choice.locked:
+            _write_choice(folder, cut, choice.changed(locked=False))
+        write_shots(folder.shots, [changed if one.id == ident else one for one in all_shots(folder)])
+    return changed
+
+
 def choose_take(folder: FilmFolder, ledger: Ledger, ident: str, key: str) -> Choice:
     """Have a shot shown with another of its takes, locked. Raises Refusal for a take that is none of its own."""
 
@@ -228,11 +261,6 @@ def lock_shot(folder: FilmFolder, ident: str, locked: bool) -> Choice:
     return _change_choice(folder, ident, lambda choice: choice.changed(locked=locked))
 
 
-def choices_of(folder: FilmFolder) -> dict[str, Choice]:
-    """Return what each shot is shown with, by the shot's id."""
-    return {choice.shot: choice for choice in _cut(folder).choices}
-
-
 def _change_choice(folder: FilmFolder, ident: str, change: Callable[[Choice], Choice]) -> Choice:
     with held_folder(folder, sweep=False):
         shot_of(folder, ident)
@@ -242,9 +270,13 @@ def _change_choice(folder: FilmFolder, ident: str, change: Callable[[Choice], Ch
             raise Refusal("conflict", "the shot has no take yet", then=NOT_YET)
         after = change(before)
         if after != before:
-            kept: Iterable[Choice] = (after if choice.shot == ident else choice for choice in cut.choices)
-            write_file(folder.cut, Cut(choices=tuple(kept)).to_json())
+            _write_choice(folder, cut, after)
     return after
+
+
+def _write_choice(folder: FilmFolder, cut: Cut, after: Choice) -> None:
+    kept = tuple(after if choice.shot == after.shot else choice for choice in cut.choices)
+    write_file(folder.cut, Cut(choices=kept).to_json())
 
 
 def _cut(folder: FilmFolder) -> Cut:

@@ -11,11 +11,11 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from anyio.to_thread import run_sync
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from bookfilm.errors import BookfilmError
 from bookfilm.store.ledger.database import Database
@@ -37,10 +37,10 @@ class Event:
 
     id: int
     film: str
+    number: int
     at: str
     kind: str
     body: str
-    number: int = 0
 
     def told(self) -> dict[str, Any]:
         """Return it as a client is told."""
@@ -82,12 +82,12 @@ class Hub:
                 self._last = newest
         self._listeners[film].add(queue)
         try:
-            after, last = await run_sync(self._place, film, after)
+            after = min(after, await run_sync(self._count, film))
             while True:
                 found = await run_sync(self.history, film, after)
                 for event in found:
                     yield event
-                    after, last = event.number, event.id
+                    after = event.number
                 if len(found) < MOST_AT_ONCE:
                     break
             while True:
@@ -98,9 +98,9 @@ class Hub:
                     continue
                 if come is None:
                     yield None
-                elif come.id > last:
-                    after, last = after + 1, come.id
-                    yield replace(come, number=after)
+                elif come.number > after:
+                    after = come.number
+                    yield come
         finally:
             self._listeners[film].discard(queue)
             if not self._listeners[film]:
@@ -108,23 +108,13 @@ class Hub:
 
     def history(self, film: str, after: int) -> list[Event]:
         """Return what happened to `film` beyond the number `after`, oldest first, `MOST_AT_ONCE` at most."""
-        found = self._asked(select(events).where(events.c.film == film).offset(after))
-        return [replace(event, number=after + at) for at, event in enumerate(found, 1)]
+        mine = select(events).where(events.c.film == film, events.c.number > after)
+        return self._asked(mine.order_by(events.c.number))
 
-    def _place(self, film: str, after: int) -> tuple[int, int]:
-        """Return the number `after`, or the newest of `film` where there is none such yet, and the id that it has."""
-        mine = events.c.film == film
-        nth = select(events.c.id).where(mine).order_by(events.c.id).offset(max(0, after - 1)).limit(1)
-        newest = select(func.count(), func.coalesce(func.max(events.c.id), 0)).where(mine)
-
-        def read(connection: Connection) -> tuple[int, int]:
-            ident = connection.execute(nth).scalar() if after else 0
-            if ident is not None:
-                return after, int(ident)
-            count, last = connection.execute(newest).one()
-            return int(count), int(last)
-
-        return self._db.read(read)
+    def _count(self, film: str) -> int:
+        """Return the newest number of `film`."""
+        query = select(func.coalesce(func.max(events.c.number), 0)).where(events.c.film == film)
+        return int(self._db.read(lambda connection: connection.execute(query).scalar_one()))
 
     def _newest(self) -> int:
         query = select(func.coalesce(func.max(events.c.id), 0))
@@ -137,7 +127,8 @@ class Hub:
                 # Nobody waits; who comes reads the history from the database itself.
                 continue
             try:
-                found = await run_sync(self._asked, select(events).where(events.c.id > self._last))
+                fresh = select(events).where(events.c.id > self._last).order_by(events.c.id)
+                found = await run_sync(self._asked, fresh)
             except BookfilmError as error:
                 log.error("events cannot be read: %s", error)
                 continue
@@ -147,6 +138,5 @@ class Hub:
                     queue.put_nowait(event)
 
     def _asked(self, query: Any) -> list[Event]:
-        query = query.order_by(events.c.id).limit(MOST_AT_ONCE)
-        rows = self._db.read(lambda connection: connection.execute(query).mappings().all())
+        rows = self._db.read(lambda connection: connection.execute(query.limit(MOST_AT_ONCE)).mappings().all())
         return [Event(**row) for row in rows]

@@ -20,7 +20,7 @@ from bookfilm.settings import parse_runtime
 from bookfilm.store.folder import FilmFolder
 from bookfilm.studio.directing import direct
 from bookfilm.studio.door import Reader, Writer
-from bookfilm.studio.films import Film, FilmState, error_of, new_film_id, state_of
+from bookfilm.studio.films import Film, FilmState, Repeated, error_of, new_film_id, state_of
 from bookfilm.studio.intake import BookFacts, book_facts
 from bookfilm.studio.people import Caller
 from bookfilm.studio.problems import Refusal, responses_of
@@ -149,9 +149,10 @@ class Heeded(Told):
 def make_film(asked: FilmAsked, request: Request, caller: Writer, studio: TheStudio) -> FilmTold:
     """Make a film of an uploaded book. Send an `Idempotency-Key`: asked twice, it is made once."""
     key = getattr(request.state, "idempotency_key", None)
-    film = studio.films.begun_by(caller.tenant, key)
+    repeated = Repeated(key, request.state.idempotency_digest) if key is not None else None
+    film = studio.films.begun_by(caller.tenant, repeated)
     if film is None:
-        film = _new_film(asked, caller, studio, key)
+        film = _new_film(asked, caller, studio, repeated)
     if asked.start and studio.films.last_job(film) is None:
         studio.films.queue(film)
     return told_film(film, studio)
@@ -187,13 +188,13 @@ def make_again(
     was made last."""
     found = studio.films.find(caller.tenant, film)
     allowance = studio.people.allowance(caller.tenant, studio.settings.allowance)
-    studio.films.check_room(caller.tenant, allowance, new=False)
+    studio.room.check_job(caller.tenant, allowance)
     last = studio.films.order_of(found, studio.films.last_job(found))
     order = order_of(options, studio) if options is not None else last
     if until is not None:
         order = order.changed(until=until)
         _check_reach(order)
-    studio.films.check_order(order, found.facts.words, allowance)
+    studio.room.check_order(order, found.facts.words, allowance)
     studio.films.queue(found, order)
     return told_film(found, studio)
 
@@ -226,10 +227,12 @@ def _act(ident: str, verb: Literal["pause", "resume", "cancel"], caller: Caller,
     return Heeded(state=state_of(studio.films.last_job(film)), heeded=answer.heeded)
 
 
-def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: str | None) -> Film:
+def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: Repeated | None) -> Film:
     order = order_of(asked, studio)
     allowance = studio.people.allowance(caller.tenant, studio.settings.allowance)
-    studio.films.check_room(caller.tenant, allowance, new=True)
+    studio.room.check_film(caller.tenant, allowance)
+    if asked.start:
+        studio.room.check_job(caller.tenant, allowance)
     upload = studio.uploads.find(caller.tenant, asked.upload)
     # One that was handed over to a film that never came to be, because somebody was killed, goes on with that.
     ident = upload.film or new_film_id()
@@ -242,7 +245,7 @@ def _new_film(asked: FilmAsked, caller: Caller, studio: Studio, key: str | None)
         right = Right(**asked.right.model_dump())
         try:
             facts = book_facts(book, caller.tenant, studio.settings.niceness)
-            studio.films.check_order(order, facts.words, allowance)
+            studio.room.check_order(order, facts.words, allowance)
         except Refusal:
             studio.uploads.give_back(upload, book)
             raise

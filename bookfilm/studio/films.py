@@ -6,14 +6,15 @@ import copy
 import json
 import re
 import shutil
+import stat
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bookfilm import tracing
@@ -27,13 +28,11 @@ from bookfilm.store.ledger.database import Database
 from bookfilm.studio.intake import BookFacts
 from bookfilm.studio.keeping import lookup_of, new_id, now
 from bookfilm.studio.problems import Refusal
-from bookfilm.studio.settings import Allowance, StudioSettings
-from bookfilm.studio.tables import events, films, uploads, videos
+from bookfilm.studio.settings import StudioSettings
+from bookfilm.studio.tables import events, films, uploads
 
 FilmState = Literal["new", "queued", "running", "paused", "done", "slates", "failed", "stopped", "cancelled"]
 
-WORDS_AN_HOUR = 9000
-"""Of a book that is filmed without a cut: two and a half a second, pauses among them."""
 _PATH = re.compile(r"(?<![\w.:/])(?:/[\w.@+-]+)+/([\w.@+-]+)")
 """A path from the root on; its last part says what it was about."""
 
@@ -63,6 +62,23 @@ class Film:
     def log(self) -> Path:
         """What its drivers said."""
         return self.root / "driver.log"
+
+
+def bytes_below(folder: Path) -> int:
+    """Return how many bytes the files below `folder` have, those that go meanwhile apart."""
+    size = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            found = path.lstat()
+            size += found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return size
+
+
+class Repeated(NamedTuple):
+    """A request that may be sent again: its idempotency key, and a digest of all that it says."""
+
+    key: str
+    digest: str
 
 
 class Films:
@@ -99,18 +115,28 @@ class Films:
         seen.film = str(film.folder.path)
         return seen
 
-    def begun_by(self, tenant: str, request: str | None) -> Film | None:
-        """Return the film that this very request has made already, before somebody was killed."""
-        mine = (films.c.tenant == tenant, films.c.request == request, films.c.deleted_at.is_(None))
-        return self._first(*mine) if request is not None else None
+    def begun_by(self, tenant: str, request: Repeated | None) -> Film | None:
+        """Return the film that this very request has made already, before somebody was killed, or long ago.
+
+        Raises Refusal where another request with the same key has made one.
+        """
+        if request is None:
+            return None
+        mine = (films.c.tenant == tenant, films.c.request == request.key, films.c.deleted_at.is_(None))
+        query = select(films.c.digest).where(*mine)
+        digest = self._db.read(lambda connection: connection.execute(query).first())
+        if digest is not None and digest[0] != request.digest:
+            raise Refusal("repeated-otherwise", "a film was made with this key, of another request")
+        return self._first(*mine) if digest is not None else None
 
     def add(
         self, ident: str, tenant: str, user: str, book: Path, facts: BookFacts, order: FilmOrder, right: Right,
-        request: str | None,
+        request: Repeated | None,
     ) -> Film:  # fmt: skip
         """Write a new film down; its book lies at `book`."""
         row = {
-            "lookup": lookup_of(tenant, ident), "id": ident, "tenant": tenant, "user": user, "request": request,
+            "lookup": lookup_of(tenant, ident), "id": ident, "tenant": tenant, "user": user,
+            "request": request.key if request else None, "digest": request.digest if request else None,
             "folder": str(self.root_of(tenant, ident)), "book": str(book), "facts": facts.model_dump_json(),
             "order": order.model_dump_json(), "right": right.model_dump_json(), "created_at": now(),
             "stored_bytes": book.stat().st_size,
@@ -148,40 +174,6 @@ class Films:
         """Return every team's films, oldest first."""
         return self._all(select(films).where(films.c.deleted_at.is_(None)).order_by(films.c.number))
 
-    def used(self, tenant: str) -> dict[str, int]:
-        """Return how many films, bytes, live jobs and videos a team has."""
-        query = select(films.c.folder, films.c.stored_bytes).where(
-            films.c.tenant == tenant, films.c.deleted_at.is_(None)
-        )
-        rows = self._db.read(lambda connection: connection.execute(query).all())
-        folders = {f"{row.folder}/film" for row in rows}
-        jobs = sum(job.film in folders for job in self._ledger.jobs(live=True))
-        clips = select(func.count()).select_from(videos).where(videos.c.tenant == tenant)
-        count = int(self._db.read(lambda connection: connection.execute(clips).scalar_one()))
-        stored = sum(int(row.stored_bytes) for row in rows)
-        return {"films": len(rows), "stored_bytes": stored, "jobs": jobs, "videos": count}
-
-    def check_room(self, tenant: str, allowance: Allowance, new: bool) -> None:
-        """Raise Refusal where the team may not have one film, or one job, more."""
-        used = self.used(tenant)
-        if new and used["films"] >= allowance.films:
-            raise Refusal("quota", f"the team may have {allowance.films} films")
-        if used["jobs"] >= allowance.jobs:
-            raise Refusal("enough-jobs", f"the team may have {allowance.jobs} films wait or be made at once")
-
-    def check_order(self, order: FilmOrder, words: int, allowance: Allowance) -> None:
-        """Raise Refusal where a film of a book of so many words, made so, would be more than the team may have."""
-        picture = order.loaded_preset().picture
-        if picture.width * picture.height > allowance.picture_pixels:
-            said = (
-                f"{picture.width} x {picture.height}: the team may have pictures of {allowance.picture_pixels} pixels"
-            )
-            raise Refusal("too-much", said)
-        seconds = order.runtime_s if order.runtime_s is not None else words * 3600 // WORDS_AN_HOUR
-        if seconds > allowance.film_hours * 3600:
-            said = f"the film would be about {seconds // 3600} hours long; the team may have {allowance.film_hours}"
-            raise Refusal("too-much", said)
-
     def queue(self, film: Film, order: FilmOrder | None = None) -> int:
         """Queue a job for `film`; a driver takes it up. Raises Refusal where one waits or runs already."""
         if (job := self.last_job(film)) is not None and job.state in LIVE:
@@ -216,6 +208,11 @@ class Films:
                 ledger.end_job(job.id, "cancelled")
         self.sweep()
 
+    def drop_all(self, tenant: str) -> None:
+        """Delete all of a team's films."""
+        for film in self._all(select(films).where(films.c.tenant == tenant, films.c.deleted_at.is_(None))):
+            self.drop(film)
+
     def sweep(self) -> None:
         """Remove the folders of deleted films in which nobody is at work any more."""
         for film in self._all(select(films).where(films.c.deleted_at.is_not(None))):
@@ -231,7 +228,7 @@ class Films:
 
     def note_size(self, film: Film) -> None:
         """Write down how much of the disk the film takes."""
-        size = sum(path.stat().st_size for path in film.root.rglob("*") if path.is_file())
+        size = bytes_below(film.root)
         change = update(films).where(films.c.number == film.number).values(stored_bytes=size)
         self._db.write(lambda connection: connection.execute(change))
 

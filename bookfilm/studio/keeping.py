@@ -1,4 +1,5 @@
-"""The service's database: laid when it is new, refused when it is newer; and the words in which rows are found."""
+"""The service's database: laid when it is new, brought up when it is older, refused when it is newer; and the words in
+which rows are found."""
 
 from __future__ import annotations
 
@@ -8,10 +9,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from bookfilm.errors import FolderError
 from bookfilm.store.ledger.database import Database
+from bookfilm.studio.migrating import bring_up
 from bookfilm.studio.tables import VERSION, facts, tables
 
 
@@ -51,11 +53,17 @@ def opened_database(data: Path) -> Database:
         raw.cursor().execute("PRAGMA journal_mode=WAL")
 
     def prepare(connection: Connection) -> int:
-        tables.create_all(connection)
+        facts.create(connection, checkfirst=True)
         found = connection.execute(select(facts.c.value).where(facts.c.name == "version")).scalar()
         if found is None:
             connection.execute(insert(facts).values(name="version", value=str(VERSION)))
-        return int(found or VERSION)
+        elif int(found) < VERSION:
+            bring_up(connection, int(found))
+            connection.execute(update(facts).where(facts.c.name == "version").values(value=str(VERSION)))
+        elif int(found) > VERSION:
+            return int(found)
+        tables.create_all(connection)
+        return VERSION
 
     version = database.write(prepare)
     (data / "studio.sqlite").chmod(0o600)

@@ -7,11 +7,12 @@ import hmac
 import json
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bookfilm.errors import SettingsError, StoreError
@@ -19,8 +20,9 @@ from bookfilm.store.ledger.database import Database
 from bookfilm.studio.keeping import new_id, now
 from bookfilm.studio.problems import Refusal
 from bookfilm.studio.settings import Allowance
-from bookfilm.studio.tables import tenants, tokens, users
+from bookfilm.studio.tables import requests, tenants, tokens, users
 
+T = TypeVar("T")
 Scope = Literal["films:read", "films:write", "videos", "tokens", "audit", "operator"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 TOKEN_PREFIX = "bkf_"
@@ -41,6 +43,8 @@ class Caller:
     user: str
     token: str
     scopes: frozenset[str]
+    until: str | None = None
+    """When their token expires; None: never."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class NewToken:
 
     id: str
     secret: str
+    until: str | None = None
 
 
 class People:
@@ -74,6 +79,38 @@ class People:
         rows = self._db.read(lambda connection: connection.execute(query).mappings().all())
         return [{**row, "allowance": json.loads(row["allowance"])} for row in rows]
 
+    def change_tenant(self, ident: str, name: str | None, allowance: dict[str, int | None]) -> None:
+        """Give a team another name or other allowances; None is as the service has it for all. Raises Refusal where
+        there is no such team, or another one of that name."""
+
+        def write(connection: Connection) -> bool:
+            found = connection.execute(select(tenants.c.allowance).where(tenants.c.id == ident)).scalar()
+            if found is None:
+                return False
+            may = {**json.loads(found), **allowance}
+            row = {"allowance": json.dumps({one: most for one, most in may.items() if most is not None})}
+            row |= {"name": name} if name is not None else {}
+            connection.execute(update(tenants).where(tenants.c.id == ident).values(row))
+            return True
+
+        if not self._changed(write, "there is a team of that name"):
+            raise Refusal("not-found", "there is no such team")
+
+    def shut_out(self, ident: str) -> None:
+        """Take all its tokens from a team."""
+        self._db.write(lambda connection: connection.execute(delete(tokens).where(tokens.c.tenant == ident)))
+
+    def drop_tenant(self, ident: str) -> None:
+        """Let a team be no more: nobody of it comes in from now on. Raises Refusal where there is none such."""
+
+        def write(connection: Connection) -> int:
+            for table in (tokens, users, requests):
+                connection.execute(delete(table).where(table.c.tenant == ident))
+            return connection.execute(delete(tenants).where(tenants.c.id == ident)).rowcount
+
+        if not self._db.write(write):
+            raise Refusal("not-found", "there is no such team")
+
     def allowance(self, tenant: str, usual: Allowance) -> Allowance:
         """Return what the team may have."""
         query = select(tenants.c.allowance).where(tenants.c.id == tenant)
@@ -90,14 +127,43 @@ class People:
         self._insert(users, row, "the team has a user of that name")
         return ident
 
+    def change_user(self, tenant: str, ident: str, name: str | None, disabled: bool | None) -> dict[str, Any]:
+        """Give a user another name, shut them out (`disabled`) or let them in again; return them. Raises Refusal where
+        the team has no such user, or another one of that name."""
+        row: dict[str, Any] = {} if name is None else {"name": name}
+        row |= {} if disabled is None else {"disabled_at": now() if disabled else None}
+        mine = (users.c.tenant == tenant, users.c.id == ident)
+
+        def write(connection: Connection) -> Any:
+            if row:
+                connection.execute(update(users).where(*mine).values(row))
+            return connection.execute(select(users).where(*mine)).mappings().first()
+
+        if (found := self._changed(write, "the team has a user of that name")) is None:
+            raise Refusal("not-found", "the team has no such user")
+        return dict(found)
+
+    def drop_user(self, tenant: str, ident: str) -> None:
+        """Let a user be no more, nor their tokens. Raises Refusal where the team has none such."""
+
+        def write(connection: Connection) -> int:
+            connection.execute(delete(tokens).where(tokens.c.tenant == tenant, tokens.c.user == ident))
+            return connection.execute(delete(users).where(users.c.tenant == tenant, users.c.id == ident)).rowcount
+
+        if not self._db.write(write):
+            raise Refusal("not-found", "the team has no such user")
+
     def users(self, tenant: str) -> list[dict[str, Any]]:
         """Return the users of a team, oldest first."""
         query = select(users).where(users.c.tenant == tenant).order_by(users.c.created_at, users.c.id)
         return [dict(row) for row in self._db.read(lambda connection: connection.execute(query).mappings().all())]
 
     def _insert(self, table: Any, row: dict[str, Any], taken: str) -> None:
+        self._changed(lambda connection: connection.execute(insert(table).values(row)), taken)
+
+    def _changed(self, change: Callable[[Connection], T], taken: str) -> T:
         try:
-            self._db.write(lambda connection: connection.execute(insert(table).values(row)))
+            return self._db.write(change)
         except StoreError as error:
             if isinstance(error.__cause__, IntegrityError):
                 raise Refusal("conflict", taken, then="Choose another name.") from None
@@ -111,11 +177,14 @@ class People:
         scopes: tuple[str, ...],
         days: float | None = None,
         drawn: str | None = None,
+        by: Caller | None = None,
     ) -> NewToken:
         """Make a token of a user for `scopes`, which expires after `days` (None: never). Its secret is not kept.
 
-        `drawn` is one that somebody else has drawn, whole. Raises SettingsError for what is no such token.
+        `drawn` is one that somebody else has drawn, whole. Raises SettingsError for what is no such token. `by` whom it
+        is made: it can do no more than theirs, and lasts no longer. Raises Refusal where it would.
         """
+        until = _until(days) if by is None else self.check_given(scopes, days, by)
         mine = select(users.c.id).where(users.c.tenant == tenant, users.c.id == user, users.c.disabled_at.is_(None))
         if self._db.read(lambda connection: connection.execute(mine).first()) is None:
             raise Refusal("not-found", "the team has no such user")
@@ -123,7 +192,6 @@ class People:
         if self._db.read(lambda connection: connection.execute(there).scalar_one()) >= MOST_TOKENS:
             raise Refusal("quota", f"the team may have {MOST_TOKENS} tokens: revoke those that nobody uses")
         ident, secret = (secrets.token_hex(8), secrets.token_urlsafe(32)) if drawn is None else _parts(drawn)
-        until = datetime.now(UTC) + timedelta(days=days) if days is not None else None
         row = {
             "id": ident,
             "tenant": tenant,
@@ -132,10 +200,21 @@ class People:
             "digest": _digest(secret),
             "scopes": " ".join(sorted(set(scopes))),
             "created_at": now(),
-            "expires_at": until.isoformat(timespec="milliseconds") if until else None,
+            "expires_at": until,
         }
         self._db.write(lambda connection: connection.execute(insert(tokens).values(row)))
-        return NewToken(ident, f"{TOKEN_PREFIX}{ident}_{secret}")
+        return NewToken(ident, f"{TOKEN_PREFIX}{ident}_{secret}", until)
+
+    def check_given(self, scopes: tuple[str, ...], days: float | None, by: Caller) -> str | None:
+        """Return when a token for `scopes` that `by` makes expires, None for never. Raises Refusal where it would do
+        more than theirs, or last longer."""
+        if more := sorted(set(scopes) - by.scopes):
+            raise Refusal("forbidden", f"the token lacks the scope {more[0]}, and cannot give it away")
+        until = _until(days)
+        if by.until is not None and until is not None and until > by.until:
+            said = f"the token ends on {by.until[:10]}, and what it makes cannot last longer"
+            raise Refusal("forbidden", said, then="Ask for fewer days, or for none: it ends with the token then.")
+        return until or by.until
 
     def tokens(self, tenant: str) -> list[dict[str, Any]]:
         """Return the tokens of a team, without what they are known by."""
@@ -164,14 +243,12 @@ class People:
         if not _holds(row):
             return None
         self._note_use(ident, row["used_at"])
-        return Caller(row["tenant"], row["user"], ident, frozenset(row["scopes"].split()))
+        return _caller(row)
 
     def holder(self, ident: str) -> Caller | None:
         """Return whose token has this id, while it opens something. Whoever asks must know it by other means."""
         row = self._db.read(lambda connection: _token_row(connection, ident))
-        if row is None or not _holds(row):
-            return None
-        return Caller(row["tenant"], row["user"], ident, frozenset(row["scopes"].split()))
+        return _caller(row) if row is not None and _holds(row) else None
 
     def still(self, ident: str) -> bool:
         """Say whether the token of this id still opens something."""
@@ -190,6 +267,15 @@ def _parts(drawn: str) -> tuple[str, str]:
         said = f"a token is {TOKEN_PREFIX}, 16 hex digits, an underscore and at least 43 letters, digits, - or _"
         raise SettingsError(said, subject=FIRST_TOKEN)
     return found[1], found[2]
+
+
+def _until(days: float | None) -> str | None:
+    until = datetime.now(UTC) + timedelta(days=days) if days is not None else None
+    return until.isoformat(timespec="milliseconds") if until else None
+
+
+def _caller(row: Any) -> Caller:
+    return Caller(row["tenant"], row["user"], row["id"], frozenset(row["scopes"].split()), row["expires_at"])
 
 
 def _holds(row: Any) -> bool:

@@ -29,6 +29,8 @@ HEADER = "idempotency-key"
 LONGEST_KEY = 200
 KEPT = timedelta(hours=24)
 LARGEST_KEPT = 64 * 1024
+PASSING = (403, 409, 429)
+"""What is refused so may be granted a moment later: an allowance has room again, a film is at rest."""
 MOST_KEPT = 10_000
 """Of one team: then the older half is forgotten, so that nobody fills the disk with answers."""
 NEVER = re.compile(r"/v1/(tokens|uploads|teams/[^/]*/users)(/|$)")
@@ -62,7 +64,7 @@ class Repeats:
         digest = hashlib.sha256(told).hexdigest()
         earlier = await run_sync(self._claim, caller.tenant, key, digest)
         if earlier is None:
-            scope["state"]["idempotency_key"] = key
+            scope["state"]["idempotency_key"], scope["state"]["idempotency_digest"] = key, digest
             await self._first(scope, _given(body, receive), send, caller.tenant, key)
         elif earlier["digest"] != digest:
             await problem_response("repeated-otherwise", "its body, its path or its token differs", request_id)(
@@ -100,7 +102,7 @@ class Repeats:
             await self._app(scope, receive, kept)
             body = b"".join(pieces)
         finally:
-            settled = start["status"] < 500 and start["status"] not in (409, 429) and len(body) <= LARGEST_KEPT
+            settled = start["status"] < 500 and start["status"] not in PASSING and len(body) <= LARGEST_KEPT
             headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
             row = {"status": start["status"], "headers": json.dumps(headers), "body": body} if settled else None
             await run_sync(self._settle, tenant, key, row)
@@ -115,7 +117,8 @@ class Repeats:
         def write(connection: Connection) -> dict[str, Any] | None:
             connection.execute(delete(requests).where(requests.c.at < old))
             found = connection.execute(select(requests).where(*mine)).mappings().first()
-            if found is not None and (found["status"] is not None or found["owner"] == _THIS):
+            lives = found is not None and (found["status"] is not None or found["owner"] == _THIS)
+            if found is not None and (lives or found["digest"] != digest):
                 return dict(found)
             # One that a killed process began: what it came to is found by who does it (films know their request).
             connection.execute(delete(requests).where(*mine))

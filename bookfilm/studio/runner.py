@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bookfilm.errors import BookfilmError, FolderBusy, FolderError
@@ -25,7 +25,6 @@ from bookfilm.store.ledger import LEDGER_URL, JobRow, Ledger
 from bookfilm.studio.clips import Clips
 from bookfilm.studio.films import Film, Films
 from bookfilm.studio.settings import StudioSettings
-from bookfilm.studio.uploads import Uploads
 from bookfilm.studio.watching import Watch
 
 LOOK_S = 0.5
@@ -33,6 +32,9 @@ AGAIN_S = 10.0
 """How long a film is let be whose driver ended without ending its job: the ledger gives it away after a minute."""
 SWEEP_S = 60.0
 SIZE_S = 30.0
+"""So often a film at work is measured."""
+LOOK_LONGEST_S = 0.2
+"""So long it is looked in one turn at films that were at rest when the service began."""
 log = logging.getLogger("bookfilm.studio")
 
 
@@ -40,15 +42,18 @@ class Runner:
     """Starts drivers and watches films, in a thread; one of all services over one folder does so."""
 
     def __init__(
-        self, settings: StudioSettings, ledger: Ledger, films: Films, uploads: Uploads, watch: Watch, clips: Clips
-    ) -> None:
+        self, settings: StudioSettings, ledger: Ledger, films: Films, watch: Watch, clips: Clips,
+        sweeps: Sequence[Callable[[], None]] = (),
+    ) -> None:  # fmt: skip
         self._settings, self._ledger, self._films = settings, ledger, films
-        self._uploads, self._watch, self._clips = uploads, watch, clips
+        self._watch, self._clips, self._sweeps = watch, clips, sweeps
         self._drivers: dict[str, subprocess.Popen[bytes]] = {}
         self._tried: dict[str, float] = {}
         self._served: dict[str, float] = {}
         self._restless: set[str] = set()
-        self._newest = 0
+        self._unseen: dict[str, None] = {}
+        self._measured: dict[str, float] = {}
+        self._newest: int | None = None
         self._swept = self._lock = 0.0
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
@@ -73,7 +78,6 @@ class Runner:
                     break
                 except OSError:
                     self._over.wait(LOOK_S)
-            self._restless = {film.folder.path.as_posix() for film in self._films.everything()}
             while not self._over.wait(LOOK_S):
                 try:
                     self.turn()
@@ -87,27 +91,57 @@ class Runner:
         """Look once: tell what has happened, start what can start."""
         live = self._ledger.jobs(live=True)
         # One that began and ended since the last turn was never seen alive, and its end is told all the same.
-        since = self._ledger.jobs(after=self._newest)
-        self._newest = max((job.id for job in since), default=self._newest)
-        for folder in {job.film for job in (*live, *since)} | set(self._restless):
+        since = self._ledger.jobs(after=self._newest or 0)
+        if self._newest is None:
+            # One or another may have come to its end while no service was there to tell it, the newest most likely.
+            # There may be thousands: nobody who wants to be made waits for them.
+            others = (film.folder.path.as_posix() for film in self._films.everything())
+            self._unseen = dict.fromkeys((*(job.film for job in reversed(since)), *others))
+        self._newest, first = max((job.id for job in since), default=self._newest or 0), self._newest is None
+        for folder in {job.film for job in (live if first else (*live, *since))} | set(self._restless):
             self._look_at(folder)
         self._reap()
         self._start(live)
+        until = time.monotonic() + LOOK_LONGEST_S
+        while self._unseen and time.monotonic() < until:
+            folder = next(iter(self._unseen))
+            del self._unseen[folder]
+            self._look_at(folder)
+        self._measure()
         if self._settings.drivers if self._settings.clips is None else self._settings.clips:
             self._clips.turn()
         if time.monotonic() - self._swept > SWEEP_S:
             self._swept = time.monotonic()
-            self._uploads.sweep()
-            self._films.sweep()
+            for sweep in self._sweeps:
+                sweep()
 
     def _look_at(self, folder: str) -> None:
         film = self._films.by_folder(folder)
-        if film is not None and self._watch.look(film):
-            self._restless.add(folder)
-        elif folder in self._restless:
+        if film is None:
             self._restless.discard(folder)
-            if film is not None:
-                self._films.note_size(film)
+            self._measured.pop(folder, None)
+            return
+        seen = self._watch.look(film)
+        if seen.restless:
+            self._restless.add(folder)
+            self._measured.setdefault(folder, time.monotonic())
+        else:
+            self._restless.discard(folder)
+            if seen.news:
+                self._measured[folder] = -SIZE_S
+
+    def _measure(self) -> None:
+        """Write down how much of the disk one film takes: of those at work the one that was measured the longest ago,
+        or one that has come to rest. A film has thousands of files."""
+        folder = min(self._measured, key=lambda one: self._measured[one], default=None)
+        if folder is None or time.monotonic() - self._measured[folder] < SIZE_S:
+            return
+        if folder in self._restless:
+            self._measured[folder] = time.monotonic()
+        else:
+            del self._measured[folder]
+        if (film := self._films.by_folder(folder)) is not None:
+            self._films.note_size(film)
 
     def _reap(self) -> None:
         for folder, driver in list(self._drivers.items()):

@@ -1,7 +1,7 @@
 """What a client may be told in English, and the code by which each is known: a page in another language goes by these.
 
-`{name}` stands for what is said in that place. Of several that fit, the first is meant. A code stays what it is when
-the words are mended; `GET /v1/sayings` gives them all.
+`{name}` stands for what is said in that place. Of several that fit, the one with the most words of its own is meant. A
+code stays what it is when the words are mended; `GET /v1/sayings` gives them all.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ PROBLEMS = {
     "key-at-work": "the first request with this key is still at work",
     "key-making": "another request with this key is making the film",
     "key-otherwise": "its body, its path or its token differs",
+    "key-of-another-film": "a film was made with this key, of another request",
     "key-form": "an Idempotency-Key has 1 to {most} printable characters",
     "films-used-up": "the team may have {most} films",
     "videos-used-up": "the team may have {most} videos",

@@ -13,6 +13,7 @@ import uvicorn
 from bookfilm.errors import SettingsError
 from bookfilm.metrics import METRICS_AT, served_metrics
 from bookfilm.studio.app import create_app
+from bookfilm.studio.connections import AskingProtocol
 from bookfilm.studio.people import FIRST_TOKEN
 from bookfilm.studio.settings import LOOPBACK, StudioSettings
 from bookfilm.studio.shields import LARGEST_HEADERS_BYTES
@@ -20,6 +21,8 @@ from bookfilm.studio.studio import Studio, open_studio
 from bookfilm.tracing import send_all
 
 LAST_WORDS_S = 5
+FIRST_TOKEN_FILE = "first-token"
+log = logging.getLogger("bookfilm.studio")
 BACKLOG = 512
 
 
@@ -48,7 +51,7 @@ def server_config(studio: Studio, port: int = 0) -> uvicorn.Config:
         create_app(studio),
         port=port,
         # h11 bounds what a request's headers may take; the quicker parser does not.
-        http="h11",
+        http=AskingProtocol,
         h11_max_incomplete_event_size=2 * LARGEST_HEADERS_BYTES,
         ws="none",
         access_log=False,
@@ -57,13 +60,33 @@ def server_config(studio: Studio, port: int = 0) -> uvicorn.Config:
         proxy_headers=False,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=LAST_WORDS_S,
-        limit_concurrency=studio.settings.streams + 600,
         backlog=BACKLOG,
     )
 
 
+def drawn_token() -> str | None:
+    """Return the first token that whoever installs the service has drawn; None where they have not."""
+    return os.environ.get(FIRST_TOKEN) or None
+
+
+def let_in(studio: Studio) -> None:
+    """Let somebody in, if nobody can come in yet, where no person reads what is printed.
+
+    By the token of BOOKFILM_STUDIO_TOKEN, or by one that is laid into a file which only the service's user can read:
+    the log says where, and has nothing of it. Raises SettingsError for what is no token.
+    """
+    drawn = drawn_token()
+    token = studio.first_token(drawn)
+    if token is None or drawn is not None:
+        return
+    path = studio.settings.data / FIRST_TOKEN_FILE
+    path.touch(mode=0o600)
+    path.write_text(token + "\n", encoding="ascii")
+    log.warning("nobody could come in yet: a token that may do everything lies in %s; read it and delete it", path)
+
+
 def _greet(studio: Studio, host: str, port: int, new_token: bool = False) -> None:
-    drawn = os.environ.get(FIRST_TOKEN) or None
+    drawn = drawn_token()
     if drawn is None and studio.people.is_empty() and not _is_loopback(host):
         said = f"make a token first, with the service on 127.0.0.1, or give one in {FIRST_TOKEN}: nobody could come in"
         raise SettingsError(said, subject=host)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 
 from bookfilm.book.limits import LARGEST_FILE_BYTES
 from bookfilm.errors import SettingsError
+from bookfilm.records.base import first_fault
 from bookfilm.settings import Table, load_preset
 
 GIB = 1024**3
@@ -29,7 +31,7 @@ class Allowance(Table):
 
     films: Annotated[int, Field(ge=0)] = 200
     stored_bytes: Annotated[int, Field(ge=0)] = 100 * GIB
-    """Of all its uploads and film folders."""
+    """Of all its uploads, film folders and clips."""
     jobs: Annotated[int, Field(ge=1)] = 4
     """How many films may wait or be made at once."""
     videos: Annotated[int, Field(ge=0)] = 500
@@ -60,7 +62,7 @@ class StudioSettings(Table):
     body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
     """The largest request that is not an upload."""
     spare_bytes: Annotated[int, Field(ge=0)] = 2 * GIB
-    """How much of the disk uploads leave free, for the films."""
+    """How much of the disk uploads leave free, for the films: one is begun as long as half of it is there."""
     reads_a_minute: Annotated[int, Field(ge=1)] = 3000
     writes_a_minute: Annotated[int, Field(ge=1)] = 300
     """Of one token."""
@@ -88,6 +90,23 @@ class StudioSettings(Table):
     def ledger_url(self) -> str:
         """The ledger's URL."""
         return self.ledger or f"sqlite:///{self.data.absolute()}/ledger.sqlite"
+
+
+def read_settings(path: Path | None, chosen: Mapping[str, Any]) -> StudioSettings:
+    """Return what the TOML file at `path` says, if there is one, with what is `chosen` (and not None) laid over it.
+
+    Raises SettingsError, which names the file and the fault.
+    """
+    given = {name: value for name, value in chosen.items() if value is not None}
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf8")) if path is not None else {}
+        return StudioSettings.model_validate({**read, **given})
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot be read: {error}", subject=path) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not TOML: {error}", subject=path) from None
+    except ValidationError as error:
+        raise SettingsError(first_fault(error), subject=path or "serve") from None
 
 
 def preset_name(preset: str) -> str:

@@ -128,6 +128,28 @@ def _note_answer(request: Noted, scope: Scope, status: int) -> None:
         request.failed(f"answered with {status}")
 
 
+class AtOnce:
+    """Refuses a request while `most` are under way, so that each that is taken is answered."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app, self._most = app, most
+        self._now = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or path_of(scope) == "/health":
+            await self._app(scope, receive, send)
+            return
+        if self._now >= self._most:
+            said, wait = "too many requests are under way", {"Retry-After": "5"}
+            await problem_response("unavailable", said, scope["state"]["request_id"], wait)(scope, receive, send)
+            return
+        self._now += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._now -= 1
+
+
 class BodyLimit:
     """Refuses a request of more than `most_bytes`: by its Content-Length, or as soon as so much has come."""
 

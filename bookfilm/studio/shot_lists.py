@@ -107,13 +107,14 @@ class ShotList(NamedTuple):
     cursor: int
     numbers: Mapping[str, int]
 
-    def since(self, cursor: int, limit: int) -> tuple[list[ShotTold], int] | None:
-        """Return up to `limit` shots that changed after `cursor`, the longest ago first, and the cursor that stands for
-        having heard of these; None where the list is another one than that of the cursor."""
+    def since(self, cursor: int, limit: int, scene: str | None = None) -> tuple[list[ShotTold], int] | None:
+        """Return up to `limit` shots (of `scene`) that changed after `cursor`, the longest ago first, and the cursor
+        that stands for having heard of these; None where the list is another one than that of the cursor."""
         if cursor >> NUMBER_BITS != self.cursor >> NUMBER_BITS or cursor > self.cursor:
             return None
         after = cursor & ((1 << NUMBER_BITS) - 1)
-        numbered = ((self.numbers[shot.id], at) for at, shot in enumerate(self.shots))
+        mine = ((at, shot) for at, shot in enumerate(self.shots) if scene in (None, shot.scene))
+        numbered = ((self.numbers[shot.id], at) for at, shot in mine)
         changed = sorted(one for one in numbered if one[0] > after)
         told = changed[:limit]
         upto = told[-1][0] if len(changed) > limit else self.cursor & ((1 << NUMBER_BITS) - 1)

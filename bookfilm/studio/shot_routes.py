@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -17,7 +17,6 @@ from bookfilm.records.shots import Camera, Shot, ShotSize
 from bookfilm.script.changes import Changes, LineChange, NewLine, SceneChange
 from bookfilm.studio import editing
 from bookfilm.studio.conditions import ETAG, IF_MATCH, IF_NONE_MATCH, UNCHANGED, is_known, matches, unchanged
-from bookfilm.studio.directing import direct
 from bookfilm.studio.door import Reader, Writer
 from bookfilm.studio.film_routes import FilmId
 from bookfilm.studio.films import Film
@@ -219,13 +218,10 @@ def edit_screenplay(
             raise Refusal("version-conflict", "the screenplay has changed since", headers={"ETag": _tag(current)})
 
     check(editing.read_screenplay(found.folder))
-    cast = {one.name: one.model_dump(exclude={"name"}, exclude_none=True) for one in edit.characters}
-    touched = editing.shots_of_cast(found.folder, cast, _voices(found)) if cast else []
-    told = editing.edit_screenplay(found.folder, studio.films.ledger_of(found), edit.changes(), only_tell, check)
-    if cast and not only_tell:
-        direct(found.folder, characters=cast)
-    shots = list(dict.fromkeys([*told.shots, *touched]))
-    return EditTold(shots=shots, laid_aside=told.laid_aside, everything=bool(cast))
+    looks = {one.name: one.model_dump(exclude={"name"}, exclude_none=True) for one in edit.characters}
+    cast = editing.Cast(looks, _voices(found)) if looks else None
+    told = editing.edit_screenplay(found.folder, studio.films.ledger_of(found), edit.changes(), only_tell, check, cast)
+    return EditTold(shots=told.shots, laid_aside=told.laid_aside, everything=bool(cast))
 
 
 @router.get("/shots", operation_id="list_shots")
@@ -251,10 +247,9 @@ def list_shots(
     there = studio.shots.of(found)
     mine = ("changes", caller.tenant, found.id)
     heard = studio.cursors.read(changed_after, *mine, where="changed_after")
-    if heard is not None and (since := there.since(heard, limit)) is not None:
-        changed = [shot for shot in since[0] if scene is None or shot.scene == scene]
-        return ShotsTold(items=changed, changed=studio.cursors.give(since[1], *mine))
-    shots = [shot for shot in there.shots if scene is None or shot.scene == scene]
+    if heard is not None and (since := there.since(heard, limit, scene)) is not None:
+        return ShotsTold(items=since[0], changed=studio.cursors.give(since[1], *mine))
+    shots = [shot for shot in there.shots if scene in (None, shot.scene)]
     shown, more = studio.cursors.leaf(shots, after, limit, "shots", scene or "", caller.tenant, found.id)
     told = studio.cursors.give(there.cursor, *mine)
     return ShotsTold(items=list(shown), next=more, changed=told, anew=heard is not None)
@@ -299,13 +294,10 @@ def retake_shot(
 ) -> ShotTold:
     """Have a shot made again: one that was given up as it is, another with something about it changed."""
     found = studio.films.find(caller.tenant, film)
-    editing.shot_of(found.folder, shot)
-    choice = editing.choices_of(found.folder).get(shot)
+    slate = studio.shots.one(found, shot).slate
     if edit is not None and edit != ShotEdited():
-        _edit(found, shot, edit)
-        if choice is not None and choice.locked:
-            editing.lock_shot(found.folder, shot, False)
-    elif choice is None or not choice.slate:
+        editing.retake_shot(found.folder, shot, *_otherwise(edit))
+    elif not slate:
         said = "the same request gives the same take; say what is to be otherwise: its size, its camera or its length"
         raise Refusal("conflict", said)
     else:
@@ -341,9 +333,13 @@ def _lock(ident: str, shot: str, locked: bool, caller: Caller, studio: Studio) -
 
 
 def _edit(film: Film, shot: str, edit: ShotEdited, only_tell: bool = False) -> Shot:
+    return editing.edit_shot(film.folder, shot, *_otherwise(edit), only_tell)
+
+
+def _otherwise(edit: ShotEdited) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what is to be otherwise about a shot's picture, and about the shot."""
     picture = edit.model_dump(include={"size", "camera"}, exclude_none=True)
-    fields = edit.model_dump(include={"hold_ms"}, exclude_none=True)
-    return editing.edit_shot(film.folder, shot, picture, fields, only_tell)
+    return picture, edit.model_dump(include={"hold_ms"}, exclude_none=True)
 
 
 def _voices(film: Film) -> list[str]:

@@ -21,6 +21,7 @@ from bookfilm.studio.keeping import opened_database
 from bookfilm.studio.live import Live
 from bookfilm.studio.people import SCOPES, People
 from bookfilm.studio.places import Places
+from bookfilm.studio.room import Room
 from bookfilm.studio.runner import Runner
 from bookfilm.studio.settings import StudioSettings, checked_presets
 from bookfilm.studio.shot_lists import ShotLists
@@ -45,6 +46,7 @@ class Studio:
     audit: AuditLog
     throttle: Throttle
     uploads: Uploads
+    room: Room
     films: Films
     clips: Clips
     foresight: Foresight
@@ -53,11 +55,6 @@ class Studio:
     hub: Hub
     places: Places
     runner: Runner
-
-    def used(self, tenant: str) -> dict[str, int]:
-        """Return what a team has used of its allowance."""
-        films = self.films.used(tenant)
-        return {**films, "stored_bytes": films["stored_bytes"] + self.uploads.used_bytes(tenant)}
 
     def first_token(self, drawn: str | None = None) -> str | None:
         """Return a token that may do everything, if nobody can come in yet; it is shown this once.
@@ -94,7 +91,8 @@ def open_studio(settings: StudioSettings) -> Studio:
     ledger = Ledger(settings.ledger_url)
     people = People(database)
     films, uploads, clips = Films(database, ledger, settings), Uploads(database, settings), Clips(database, settings)
-    live = Live(films)
+    live, audit = Live(films), AuditLog(database)
+    sweeps = (uploads.sweep, films.sweep, audit.sweep)
     return Studio(
         settings=settings,
         database=database,
@@ -102,9 +100,10 @@ def open_studio(settings: StudioSettings) -> Studio:
         people=people,
         tickets=Tickets(database, people),
         cursors=Cursors(database),
-        audit=AuditLog(database),
+        audit=audit,
         throttle=Throttle(settings),
         uploads=uploads,
+        room=Room(database, ledger, uploads, settings),
         films=films,
         clips=clips,
         foresight=Foresight(films, settings.niceness, settings.usd_per_gpu_hour),
@@ -112,7 +111,7 @@ def open_studio(settings: StudioSettings) -> Studio:
         live=live,
         hub=Hub(database),
         places=Places(settings.streams),
-        runner=Runner(settings, ledger, films, uploads, Watch(database, films, live), clips),
+        runner=Runner(settings, ledger, films, Watch(database, films, live), clips, sweeps),
     )
 
 

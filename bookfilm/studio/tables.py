@@ -1,13 +1,16 @@
 """The service's own tables: who may come in, what was uploaded, which films there are, what happened to them.
 
 What is made of a film stands in its folder and its jobs in the ledger; lost, this database costs access, not films.
+
+Where rows are told by their number (`sqlite_autoincrement`), none is given twice: SQLite by itself gives the newest
+ones again once their rows are deleted, and who has heard of one would take another's for it.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
 
-VERSION = 1
+VERSION = 2
 
 tables = MetaData()
 BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -65,6 +68,7 @@ audit = Table(
     Column("path", String, nullable=False),
     Column("status", Integer, nullable=False),
     Column("request", String, nullable=False),
+    sqlite_autoincrement=True,
 )
 requests = Table(
     "studio_requests",
@@ -101,6 +105,8 @@ films = Table(
     Column("tenant", String, nullable=False, index=True),
     Column("user", String, nullable=False),
     Column("request", String),
+    # Of the request by which it was made: the answers that are kept for repeats go after a day, the film stays.
+    Column("digest", String),
     Column("folder", String, nullable=False),
     Column("book", String, nullable=False),
     Column("facts", String, nullable=False),
@@ -111,16 +117,20 @@ films = Table(
     Column("seen", String, nullable=False, server_default="{}"),
     Column("deleted_at", String),
     UniqueConstraint("tenant", "request"),
+    sqlite_autoincrement=True,
 )
 events = Table(
     "studio_events",
     tables,
     Column("id", BigId, primary_key=True),
     Column("film", String, nullable=False),
+    # Its place among the film's own, from 1 on: it is what who listens is told.
+    Column("number", Integer, nullable=False),
     Column("at", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("body", String, nullable=False),
-    Index("ix_studio_events_film_id", "film", "id"),
+    Index("ix_studio_events_film_number", "film", "number", unique=True),
+    sqlite_autoincrement=True,
 )
 videos = Table(
     "studio_videos",
@@ -141,5 +151,6 @@ videos = Table(
     Column("folder", String, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("completed_at", Float),
-    Column("claimed_by", String),
+    Column("stored_bytes", BigInteger, nullable=False, server_default="0"),
+    sqlite_autoincrement=True,
 )

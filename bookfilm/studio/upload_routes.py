@@ -61,8 +61,9 @@ def begin_upload(
     _check_version(version, studio)
     name = _file_name(metadata)
     allowance = studio.people.allowance(caller.tenant, studio.settings.allowance)
-    stored = studio.films.used(caller.tenant)["stored_bytes"]
-    upload = studio.uploads.begin(caller.tenant, caller.user, name, length, allowance, stored)
+    with studio.uploads.beginning(length):
+        studio.room.check_upload(caller.tenant, allowance, length)
+        upload = studio.uploads.begin(caller.tenant, caller.user, name, length)
     headers = {**_told(studio, upload), "Location": f"/v1/uploads/{upload.id}"}
     return Response(status_code=201, headers=headers)
 

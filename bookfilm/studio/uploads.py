@@ -8,10 +8,11 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import threading
 import time
 import unicodedata
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -20,14 +21,14 @@ from typing import Any
 
 from anyio import sleep
 from anyio.to_thread import run_sync
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Delete, delete, func, insert, or_, select, update
 from starlette.requests import ClientDisconnect
 
 from bookfilm.store.files import store_error
 from bookfilm.store.ledger.database import Database
 from bookfilm.studio.keeping import lookup_of, new_id, now
 from bookfilm.studio.problems import Refusal
-from bookfilm.studio.settings import Allowance, StudioSettings
+from bookfilm.studio.settings import StudioSettings
 from bookfilm.studio.tables import uploads
 
 MOST_UNFINISHED = 50
@@ -59,19 +60,24 @@ class Uploads:
         self._db, self._settings = database, settings
         self._folder = settings.data / "uploads"
         self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._guard = threading.Lock()
 
-    def begin(self, tenant: str, user: str, name: str, length: int, allowance: Allowance, stored: int) -> Upload:
-        """Make room for a book of `length` bytes. Raises Refusal before a byte of it has come."""
-        self.sweep()
-        most = self._settings.upload_bytes
-        if length > most:
+    @contextmanager
+    def beginning(self, length: int) -> Iterator[None]:
+        """Let nobody else of this process begin an upload meanwhile: two would take the same room. Raises Refusal for a
+        `length` in bytes that no book may have."""
+        if length > (most := self._settings.upload_bytes):
             raise Refusal("too-large", f"the book has {length} bytes; there may be {most}", headers=self.told())
-        unfinished, promised = self._promised(tenant)
+        with self._guard:
+            self.sweep()
+            yield
+
+    def begin(self, tenant: str, user: str, name: str, length: int) -> Upload:
+        """Make room for a book of `length` bytes. Raises Refusal before a byte of it has come."""
+        unfinished, _ = self._promised(uploads.c.tenant == tenant)
         if unfinished >= MOST_UNFINISHED:
             raise Refusal("quota", f"the team has {unfinished} uploads that no film was made of; delete some")
-        if stored + promised + length > allowance.stored_bytes:
-            raise Refusal("quota", f"the team may store {allowance.stored_bytes} bytes")
-        if shutil.disk_usage(self._folder).free < self._settings.spare_bytes + length:
+        if self._free_bytes() < self._settings.spare_bytes + self._outstanding_bytes() + length:
             raise Refusal("disk-full", "no space is left for a book of this size")
         ident = new_id("upl")
         lookup = lookup_of(tenant, ident)
@@ -116,11 +122,11 @@ class Uploads:
                         raise Refusal("too-large", said, headers={**self.told(came), "Connection": "close"})
                     buffer += piece
                     if len(buffer) >= WRITE_BYTES:
-                        came += await run_sync(_write, file, bytes(buffer))
+                        came += await run_sync(self._write, file, bytes(buffer), came)
                         buffer.clear()
             except ClientDisconnect:
                 pass
-            came += await run_sync(_write, file, bytes(buffer))
+            came += await run_sync(self._write, file, bytes(buffer), came)
             await run_sync(os.fsync, file)
         await run_sync(self._touch, upload.lookup)
         return came
@@ -129,8 +135,16 @@ class Uploads:
         """Forget an upload."""
         if upload.film is not None:
             raise Refusal("conflict", "a film was made of it", then="Delete the film: its book goes with it.")
-        self._db.write(lambda connection: connection.execute(delete(uploads).where(uploads.c.lookup == upload.lookup)))
+        self._db.write(lambda connection: connection.execute(_forgets(upload.lookup)))
         self._path(upload.lookup).unlink(missing_ok=True)
+
+    def drop_all(self, tenant: str) -> None:
+        """Forget all of a team's uploads of which no film was made."""
+        mine = (uploads.c.tenant == tenant, uploads.c.film.is_(None))
+        query = select(uploads.c.lookup).where(*mine)
+        for lookup in self._db.read(lambda connection: connection.execute(query).scalars().all()):
+            self._db.write(lambda connection, one=lookup: connection.execute(_forgets(one)))  # type: ignore[misc]
+            self._path(lookup).unlink(missing_ok=True)
 
     def hand_over(self, upload: Upload, to: Path, film: str) -> None:
         """Move a whole upload to `to`: it is the book of `film` from now on."""
@@ -160,7 +174,7 @@ class Uploads:
 
     def used_bytes(self, tenant: str) -> int:
         """Return how many bytes the team's uploads have announced, of which no film was made."""
-        return self._promised(tenant)[1]
+        return self._promised(uploads.c.tenant == tenant)[1]
 
     def told(self, offset: int | None = None) -> dict[str, str]:
         """Return the headers by which tus clients know this server."""
@@ -182,11 +196,30 @@ class Uploads:
         for lookup in self._db.write(drop):
             self._path(lookup).unlink(missing_ok=True)
 
-    def _promised(self, tenant: str) -> tuple[int, int]:
-        waiting = (uploads.c.tenant == tenant, uploads.c.film.is_(None))
+    def _promised(self, *whose: ColumnElement[bool]) -> tuple[int, int]:
+        """Return how many uploads there are of which no film was made, and how many bytes they are to have."""
+        waiting = (*whose, uploads.c.film.is_(None))
         query = select(func.count(), func.coalesce(func.sum(uploads.c.length), 0)).where(*waiting)
         row: Any = self._db.read(lambda connection: connection.execute(query).one())
         return int(row[0]), int(row[1])
+
+    def _outstanding_bytes(self) -> int:
+        """Return how many bytes were announced, by all teams, that have not come yet."""
+        came = 0
+        for path in self._folder.glob("*.part"):
+            with suppress(OSError):
+                came += path.stat().st_size
+        return max(0, self._promised()[1] - came)
+
+    def _free_bytes(self) -> int:
+        return shutil.disk_usage(self._folder).free
+
+    def _write(self, file: int, content: bytes, came: int) -> int:
+        """Write all of `content`; `came` were there before. Raises StoreFull or StoreError, and Refusal where the disk
+        has filled up since the upload was announced: what came before that stays."""
+        if content and self._free_bytes() < self._settings.spare_bytes + len(content):
+            raise Refusal("disk-full", "no space is left for a book of this size", headers=self.told(came))
+        return _write(file, content)
 
     def _path(self, lookup: str) -> Path:
         return self._folder / f"{lookup}.part"
@@ -215,6 +248,10 @@ class Uploads:
             yield file
         finally:
             os.close(file)
+
+
+def _forgets(lookup: str) -> Delete:
+    return delete(uploads).where(uploads.c.lookup == lookup)
 
 
 def _locked(file: int) -> bool:

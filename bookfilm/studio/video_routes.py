@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse, Response
 from pydantic import Field, ValidationError
@@ -18,7 +19,7 @@ from bookfilm.studio.problems import Fault, Refusal, responses_of
 from bookfilm.studio.studio import Studio, TheStudio
 from bookfilm.studio.wire import WHOLE, Given, Text, Told
 
-router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=responses_of())
+router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=responses_of("too-much", "disk-full"))
 VideoId = Annotated[str, Path(max_length=64, examples=["video_b0p1nYxS0m3R4nd0mW0rds"])]
 _SIDE = "(128|1[3-9][02468]|[2-9][0-9][02468]|1[0-8][0-9][02468]|19[01][02468]|1920)"
 
@@ -98,7 +99,8 @@ _BODY = {"schema": {"$ref": "#/components/schemas/VideoAsked"}}
 async def create_video(request: Request, caller: VideoMaker, studio: TheStudio) -> Video:
     """Make a clip of a prompt: as JSON, or as a form, which is what the client sends."""
     asked = _asked(await _body(request))
-    return _queued(asked, asked.prompt, None, caller, studio)
+    # The database may be busy for a moment: everybody else's answers would wait for it.
+    return await run_sync(_queued, asked, asked.prompt, None, caller, studio)
 
 
 @router.get("", operation_id="list_videos")
@@ -198,7 +200,7 @@ def _asked(body: dict[str, Any]) -> VideoAsked:
 
 def _queued(asked: VideoAsked, text: str, remixed: str | None, caller: Caller, studio: Studio) -> Video:
     presets = list(studio.settings.offered)
-    allowance = studio.people.allowance(caller.tenant, studio.settings.allowance)
+    studio.room.check_clip(caller.tenant, studio.people.allowance(caller.tenant, studio.settings.allowance), asked.size)
     row = {
         "model": asked.model if asked.model in presets else presets[0],
         "prompt": asked.prompt,
@@ -207,7 +209,7 @@ def _queued(asked: VideoAsked, text: str, remixed: str | None, caller: Caller, s
         "size": asked.size,
         "remixed_from": remixed,
     }
-    return _told(studio.clips.add(caller.tenant, allowance, row))
+    return _told(studio.clips.add(caller.tenant, row))
 
 
 def _told(clip: ClipRow) -> Video:

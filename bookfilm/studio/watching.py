@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from bookfilm.errors import BookfilmError
 from bookfilm.store.ledger import JobRow
@@ -32,6 +32,13 @@ LIVE_EVERY_S = 3.0
 ENDED = ("new", "done", "slates", "failed", "stopped", "cancelled")
 
 
+class Seen(NamedTuple):
+    """What came of a look: whether the film is not at rest, and whether there was something new."""
+
+    restless: bool
+    news: bool
+
+
 class Watch:
     """Turns what has changed about a film into events."""
 
@@ -39,8 +46,8 @@ class Watch:
         self._db, self._films, self._live = database, films_, live
         self._asked: dict[int, float] = {}
 
-    def look(self, film: Film) -> bool:
-        """Write down what has happened to `film` since it was last looked at. Returns True while it is not at rest."""
+    def look(self, film: Film) -> Seen:
+        """Write down what has happened to `film` since it was last looked at."""
         seen = self._seen(film)
         job = self._films.last_job(film)
         state = state_of(job)
@@ -62,9 +69,10 @@ class Watch:
             failed = {"error": error, "errors": [one.model_dump() for one in wordings(error)]} if error else {}
             told.insert(at, ("state", body | failed))
         fresh = {"log": offset, "shots": shots, "state": [state, job.id if job else None], "live": watched}
-        if told or fresh != seen:
+        news = bool(told) or fresh != seen
+        if news:
             self._keep(film, told, fresh)
-        return state not in ENDED
+        return Seen(state not in ENDED, news)
 
     def _watched(self, film: Film, job: JobRow | None, before: list[Any], changed: bool) -> list[Any]:
         """Return by which job's stream how many seconds of the film can be watched; `before` where nothing is new.
@@ -109,10 +117,12 @@ class Watch:
     def _keep(self, film: Film, told: list[tuple[str, dict[str, Any]]], fresh: dict[str, Any]) -> None:
         lookup, at = lookup_of(film.tenant, film.id), now()
         rows = [{"film": lookup, "at": at, "kind": kind, "body": json.dumps(body)} for kind, body in told]
+        newest = select(func.coalesce(func.max(events.c.number), 0)).where(events.c.film == lookup)
 
         def write(connection: Connection) -> None:
             if rows:
-                connection.execute(insert(events), rows)
+                begin = int(connection.execute(newest).scalar_one()) + 1
+                connection.execute(insert(events), [{**row, "number": at} for at, row in enumerate(rows, begin)])
             connection.execute(update(films).where(films.c.number == film.number).values(seen=json.dumps(fresh)))
 
         self._db.write(write)

@@ -38,6 +38,6 @@ def wordings(said: str) -> list[Wording]:
 
 @cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Return the sayings as patterns; those without places first: they mean one thing alone."""
-    bare = sorted(SAYINGS.items(), key=lambda one: "{" in one[1])
-    return [(code, re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(saying)), re.DOTALL)) for code, saying in bare]
+    """Return the sayings as patterns: those without places first, then those with the most words of their own."""
+    own = sorted(SAYINGS.items(), key=lambda one: ("{" in one[1], -len(_PLACE.sub("", re.escape(one[1])))))
+    return [(code, re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(saying)), re.DOTALL)) for code, saying in own]

@@ -21,10 +21,17 @@ def service_of(studio: Served) -> crowd.Service:
 
 
 def test_a_crowd_hears_a_film_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crowd, "LISTENERS", 5)
-    saw = crowd.Crowd()
     with served(tmp_path / "data") as studio:
         service = service_of(studio)
+        planned = str(studio.filmed(STORY.encode(), until="shots")["id"])
+        carry_out(studio, planned)
+        monkeypatch.setattr(crowd, "_begun", lambda *_, **__: planned)
+        monkeypatch.setattr(crowd, "PAGE", 5)
+        shots, pages = crowd._long(service, "")
+        assert shots > 5 and len(pages) == -(-shots // 5) + 1
+        monkeypatch.undo()
+        monkeypatch.setattr(crowd, "LISTENERS", 5)
+        saw = crowd.Crowd(pages=pages)
         film = crowd._begun(service, STORY.encode())
         worker = threading.Thread(target=carry_out, args=(studio, film))
         worker.start()
@@ -32,6 +39,7 @@ def test_a_crowd_hears_a_film_to_its_end(tmp_path: Path, monkeypatch: pytest.Mon
         worker.join()
     assert took > 0
     assert (saw.heard, saw.out_of_order, dict(saw.refusals)) == (5, 0, {})
+    assert saw.told == {saw.history: 5}
     # Half of what was due at least: a machine in use may stop whoever reads for a while.
     assert len(saw.reads_ms) >= took * crowd.READS_A_S / 2 - 2 and all(one > 0 for one in saw.reads_ms)
     assert saw.held

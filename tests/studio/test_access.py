@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bookfilm.errors import SettingsError
-from bookfilm.studio import people
-from bookfilm.studio.people import SCOPES
-from bookfilm.studio.serving import _bound, _greet
+from bookfilm.studio import door, people
+from bookfilm.studio.people import FIRST_TOKEN, SCOPES
+from bookfilm.studio.serving import _bound, _greet, let_in
 from bookfilm.studio.settings import StudioSettings
 from bookfilm.studio.studio import open_studio
 from bookfilm.studio.tables import audit, tokens
@@ -146,6 +146,29 @@ def test_who_has_lost_the_first_token_is_given_another(tmp_path: Path, capsys: p
         assert [one["label"] for one in again.as_(new).get("/v1/tokens").json()] == ["first", "made anew"]
 
 
+def test_who_reads_no_terminal_finds_the_first_token_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    drawn = "bkf_0123456789abcdef_" + "s" * 43
+    monkeypatch.delenv(FIRST_TOKEN, raising=False)
+    with closing(open_studio(StudioSettings(data=tmp_path / "laid"))) as studio:
+        let_in(studio)
+        laid = tmp_path / "laid" / "first-token"
+        token = laid.read_text().strip()
+        caller = studio.people.caller(token)
+        assert caller is not None and caller.scopes == set(SCOPES)
+        assert laid.stat().st_mode & 0o077 == 0
+        assert str(laid) in caplog.text and token.rpartition("_")[2] not in caplog.text
+        laid.unlink()
+        let_in(studio)
+        assert not laid.exists(), "somebody can come in by now"
+    monkeypatch.setenv(FIRST_TOKEN, drawn)
+    with closing(open_studio(StudioSettings(data=tmp_path / "drawn"))) as studio:
+        let_in(studio)
+        assert studio.people.caller(drawn) is not None
+        assert not (tmp_path / "drawn" / "first-token").exists()
+
+
 def test_an_address_that_is_printed_takes_connections() -> None:
     """Before anybody answers there: who asked at once was refused."""
     with closing(_bound("127.0.0.1", 0)) as bound, socket.create_connection(bound.getsockname(), timeout=5):
@@ -192,7 +215,9 @@ def test_what_is_changed_is_written_down(studio: Served) -> None:
     client = studio.as_(studio.newcomer("audit", "tokens", "films:read"))
     client.post("/v1/tokens", json={"label": "x", "scopes": ["audit"]})
     client.get("/v1/films")
+    before = len(_audited(studio))
     client.delete("/v1/films/film_other")
+    _written(studio, before + 1)
     page = client.get("/v1/audit?limit=1").json()
     assert (page["items"][0]["method"], page["items"][0]["status"]) == ("DELETE", 403)
     rest = client.get(f"/v1/audit?after={page['next']}").json()
@@ -218,6 +243,62 @@ def test_who_guesses_waits_and_whose_token_is_right_does_not(tmp_path: Path) -> 
             lambda connection: connection.execute(select(audit.c.status)).scalars().all()
         )
         assert list(read).count(401) == 5, "what a stranger asks without end fills no log"
+
+
+def test_who_asks_too_often_writes_nothing(tmp_path: Path) -> None:
+    """A stranger's POST was written down however often it came, each time under the lock of the database."""
+    with served(tmp_path / "data", failures_a_minute=3, writes_a_minute=2) as running:
+        stranger = running.as_("bkf_0000000000000000_x")
+        for method in ("POST", "PATCH", "DELETE", "BREW"):
+            told = [stranger.request(method, "/v1/films").status_code for _ in range(4)]
+            assert set(told) <= {401, 429}
+        asked = [running.client.post("/v1/films/x/pause").status_code for _ in range(5)]
+        assert asked == [404] * 2 + [429] * 3
+        _written(running, 5)
+        assert _audited(running) == [401] * 3 + [404] * 2
+
+
+def test_what_is_old_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(tmp_path / "data") as running:
+        rows = [{"at": (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds"), "tenant": team,
+                 "address": "::1", "method": "POST", "path": "/v1/films", "status": days, "request": "r"}
+                for team in ("team", None) for days in (500, 300, 70, 1)]  # fmt: skip
+        running.studio.database.write(lambda connection: connection.execute(insert(audit), rows))
+        monkeypatch.setattr(door, "SWEPT_AT_ONCE", 2)
+        for _ in range(3):
+            running.studio.audit.sweep()
+        assert _audited(running) == [300, 70, 1, 1]
+
+
+def _written(running: Served, rows: int) -> None:
+    """Wait until so many rows are there: who asks is answered before that is written down."""
+    patience = time.monotonic() + 20
+    while len(_audited(running)) < rows and time.monotonic() < patience:
+        time.sleep(0.02)
+
+
+def _audited(running: Served) -> list[int]:
+    query = select(audit.c.status).order_by(audit.c.id)
+    return list(running.studio.database.read(lambda connection: connection.execute(query).scalars().all()))
+
+
+def test_no_token_outlives_the_one_that_made_it(studio: Served) -> None:
+    """One of a day that may make tokens made some that held for ever."""
+    asked = {"label": "day", "scopes": ["tokens", "operator", "films:read"], "days": 1}
+    day = studio.client.post("/v1/tokens", json=asked).raise_for_status().json()
+    mine = studio.as_(day["token"])
+    child = mine.post("/v1/tokens", json={"label": "x", "scopes": ["films:read"]}).raise_for_status().json()
+    assert child["expires_at"] == day["expires_at"]
+    told = problem(mine.post("/v1/tokens", json={**asked, "days": 2}), "forbidden")
+    assert told["code"] == "longer-than-yours" and "fewer days" in told["next"]
+    team = mine.post("/v1/teams", json={"name": f"day {time.monotonic_ns()}"}).raise_for_status().json()["id"]
+    for more, code in (({"days": 30}, "longer-than-yours"), ({"scopes": ["films:write"]}, "scope-not-yours")):
+        user = {"name": "a", "scopes": ["films:read"], **more}
+        assert problem(mine.post(f"/v1/teams/{team}/users", json=user), "forbidden")["code"] == code
+    assert mine.get(f"/v1/teams/{team}/users").json() == [], "no user is left without a token"
+    mine.post(f"/v1/teams/{team}/users", json={"name": "a", "scopes": ["films:read"]}).raise_for_status()
+    (token,) = mine.get(f"/v1/teams/{team}/tokens").json()
+    assert token["expires_at"] == day["expires_at"]
 
 
 def test_a_token_that_asks_too_often_waits(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from bookfilm.errors import FolderBusy, SettingsError
 from bookfilm.pipeline.word import read_direction
 from bookfilm.records.screenplay import Screenplay
 from bookfilm.store.folder import held_folder
+from bookfilm.studio import editing
 from bookfilm.studio.conditions import matches
 from tests.studio.desk import carry_out, film_of
 from tests.studio.serving import Served
@@ -203,6 +205,39 @@ def test_a_shot_is_seen_otherwise_and_the_earlier_take_is_chosen_again(studio: S
     assert studio.client.post(f"{path}/unlock").json()["locked"] is False
     problem(studio.client.post(f"{path}/choose", json={"take": "0" * 40}), "not-found")
     problem(studio.client.post(f"{path}/choose", json={"take": "../../x"}), "invalid")
+
+
+def test_a_retake_of_a_shot_that_is_so_already_changes_nothing(studio: Served, film: str) -> None:
+    """It was said to be taken again, lost its lock, and came out as it was."""
+    place = f"/v1/films/{film}/shots"
+    shot = next(one for one in studio.client.get(f"{place}?limit=100").json()["items"] if one["kind"] == "scene")
+    path = f"{place}/{shot['id']}"
+    studio.client.post(f"{path}/lock").raise_for_status()
+    same = {name: shot[name] for name in ("size", "camera", "hold_ms")}
+    assert problem(studio.client.post(f"{path}/retake", json=same), "conflict")["code"] == "nothing-otherwise"
+    assert studio.client.get(path).json()["locked"] is True
+    otherwise = {"camera": "push" if shot["camera"] != "push" else "pull"}
+    told = studio.client.post(f"{path}/retake", json={**same, **otherwise})
+    assert (told.status_code, told.json()["locked"]) == (202, False)
+    studio.client.patch(path, json={"camera": shot["camera"]}).raise_for_status()
+
+
+def test_an_edit_is_carried_out_whole_or_not_at_all(studio: Served, film: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A driver began between the screenplay and the look: one was edited, and the other refused."""
+    place, folder = f"/v1/films/{film}", film_of(studio, film).folder
+    before = studio.client.get(f"{place}/screenplay").json()
+    busy = []
+
+    def began(*_: Any, **told: Any) -> str:
+        with pytest.raises(FolderBusy), held_folder(folder, sweep=False):
+            pass
+        busy.append(told)
+        raise SettingsError("what it says cannot be")
+
+    monkeypatch.setattr(editing, "directed", began)
+    edit = {"title": "Half", "characters": [{"name": "Mr. Tolland", "hat": "officer"}]}
+    problem(studio.client.patch(f"{place}/screenplay", json=edit), "refused")
+    assert busy and studio.client.get(f"{place}/screenplay").json() == before
 
 
 def test_a_shot_that_was_given_up_is_made_again(studio: Served, book: bytes) -> None:

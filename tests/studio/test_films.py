@@ -175,6 +175,41 @@ def test_a_request_that_was_killed_midway_is_found_again(studio: Served, book: b
     assert studio.client.post("/v1/films", json=asked, headers=key).json() == first
 
 
+def test_a_key_gives_no_film_of_another_request(studio: Served, book: bytes) -> None:
+    """A day later the answer that was kept is gone and the film is not: it was given for whatever came with its key."""
+    key, body = {"Idempotency-Key": "book of the month"}, {"right": PUBLIC, "start": False}
+    asked = {"upload": studio.uploaded(book), **body}
+    first = studio.client.post("/v1/films", json=asked, headers=key).raise_for_status().json()
+    change = "DELETE FROM studio_requests WHERE key = 'book of the month'"
+    studio.studio.database.write(lambda connection: connection.exec_driver_sql(change))
+    other = {"upload": studio.uploaded(book + b"\n\nMore of it.\n"), **body}
+    told = problem(studio.client.post("/v1/films", json=other, headers=key), "repeated-otherwise")
+    assert told["code"] == "key-of-another-film"
+    studio.studio.database.write(lambda connection: connection.exec_driver_sql(change))
+    assert studio.client.post("/v1/films", json=asked, headers=key).json()["id"] == first["id"]
+    studio.client.delete(f"/v1/films/{first['id']}").raise_for_status()
+    studio.studio.database.write(lambda connection: connection.exec_driver_sql(change))
+    assert studio.client.post("/v1/films", json=other, headers=key).status_code == 201
+
+
+def test_a_request_that_was_killed_is_not_gone_on_with_by_another(studio: Served, book: bytes) -> None:
+    asked, key = {"upload": studio.uploaded(book), "right": PUBLIC}, {"Idempotency-Key": "killed too"}
+    studio.client.post("/v1/films", json=asked, headers=key).raise_for_status()
+    change = "UPDATE studio_requests SET status = NULL, owner = 'a process that was killed' WHERE key = 'killed too'"
+    studio.studio.database.write(lambda connection: connection.exec_driver_sql(change))
+    other = {"upload": studio.uploaded(book), "right": PUBLIC}
+    problem(studio.client.post("/v1/films", json=other, headers=key), "repeated-otherwise")
+
+
+def test_what_an_allowance_refused_is_asked_anew(tmp_path: Path, book: bytes) -> None:
+    with served(tmp_path / "data", allowance={"films": 1}) as running:
+        first = running.filmed(book, start=False)["id"]
+        asked, key = {"upload": running.uploaded(book), "right": PUBLIC}, {"Idempotency-Key": "k"}
+        problem(running.client.post("/v1/films", json=asked, headers=key), "quota")
+        running.client.delete(f"/v1/films/{first}").raise_for_status()
+        assert running.client.post("/v1/films", json=asked, headers=key).status_code == 201
+
+
 def test_who_is_refused_is_told_what_helps_there(studio: Served, book: bytes) -> None:
     """Not only what helps against all refusals of that kind."""
     client = studio.client
@@ -202,6 +237,10 @@ def test_a_team_with_enough_under_way_is_told_to_wait(tmp_path: Path, book: byte
         asked = {"upload": running.uploaded(book), "right": PUBLIC}
         told = problem(running.client.post("/v1/films", json=asked), "enough-jobs")
         assert "cancel" in told["next"] and "delete" not in told["next"].lower()
+        # A book can be looked into all the same.
+        waits = {**asked, "upload": running.uploaded(book), "start": False}
+        film = running.client.post("/v1/films", json=waits).raise_for_status().json()["id"]
+        problem(running.client.post(f"/v1/films/{film}/make"), "enough-jobs")
         running.client.post(f"{first}/cancel").raise_for_status()
         assert running.client.post("/v1/films", json=asked).status_code == 201
 

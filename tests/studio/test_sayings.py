@@ -23,20 +23,25 @@ TOLD_BY = ("Refusal", "problem_response")
 
 def said_in(path: Path) -> Iterator[tuple[str, str]]:
     """Yield what problems are told of in a file of the room, with the function's name and line; `7` in each place."""
-    tree = ast.parse(path.read_text(encoding="utf8"))
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from ((f"{path.name}:{function.name}", text) for text in _said_by(function))
+
+
+def _said_by(function: ast.AST) -> Iterator[str]:
     names: dict[str, list[str]] = {}
-    for node in ast.walk(tree):
+    for node in ast.walk(function):
         if isinstance(node, ast.Assign):
             for target, value in _assigned(node):
                 if (text := _text(value)) is not None:
                     names.setdefault(target, []).append(text)
-    for node in ast.walk(tree):
+    for node in ast.walk(function):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TOLD_BY):
             continue
         if len(node.args) > 1:
             detail = node.args[1]
-            found = [_text(detail)] if not isinstance(detail, ast.Name) else names.get(detail.id, [])
-            yield from ((f"{path.name}:{node.lineno}", text) for text in found if text is not None)
+            found = names.get(detail.id, []) if isinstance(detail, ast.Name) else [_text(detail)]
+            yield from (text for text in found if text is not None)
 
 
 def _assigned(node: ast.Assign) -> Iterator[tuple[str, ast.expr]]:

@@ -73,6 +73,14 @@ def test_a_scene_is_read_by_itself(studio: Served, film: str) -> None:
     first = shots(studio, film, scene=scene, limit=1)
     rest = shots(studio, film, scene=scene, limit=100, after=first["next"])
     assert first["items"] + rest["items"] == mine
+    others = next(shot for shot in all_ if shot["scene"] not in (None, scene))
+    for shot in (others, mine[0]):
+        studio.client.post(f"/v1/films/{film}/shots/{shot['id']}/lock").raise_for_status()
+    changed = shots(studio, film, scene=scene, limit=1, changed_after=first["changed"])
+    assert [shot["id"] for shot in changed["items"]] == [mine[0]["id"]]
+    for shot in (others, mine[0]):
+        studio.client.post(f"/v1/films/{film}/shots/{shot['id']}/unlock").raise_for_status()
+    first = shots(studio, film, scene=scene, limit=1)
     assert shots(studio, film, scene="none") == {**first, "items": [], "next": None}
 
 
@@ -110,7 +118,7 @@ def test_cursors_that_are_none_of_these_changes(studio: Served, film: str, book:
     other = str(studio.filmed(book)["id"])
     carry_out(studio, other)
     theirs = shots(studio, other, limit=1)
-    for wrong in ("x", theirs["changed"], theirs["next"]):
+    for wrong in ("c" + "A" * 22, theirs["changed"], theirs["next"]):
         told = problem(studio.client.get(place, params={"changed_after": wrong}), "invalid")
         assert [fault["where"] for fault in told["errors"]] == ["query.changed_after"]
     mine = shots(studio, film, limit=1)

@@ -31,6 +31,8 @@ BODIES: dict[str, Any] = {
     "remix_video": {"prompt": "x"}, "edit_screenplay": {"title": "Mine"}, "edit_shot": {"camera": "push"},
     "approve_keyframes": {"names": ["x"]}, "unlock_keyframes": {"names": ["x"]}, "redraw_keyframes": {"names": ["x"]},
     "make_token": {"label": "x", "scopes": ["films:read"]}, "create_video": {"prompt": "A lamp."},
+    "change_team": {"allowance": {"films": 10**6}}, "change_user": {"disabled": True},
+    "add_user": {"name": "x", "scopes": ["films:read"]},
 }  # fmt: skip
 PIECE = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
 
@@ -52,6 +54,7 @@ def owned(studio: Served, book: bytes) -> dict[str, str]:
         "video": studio.client.post("/v1/videos", json={"prompt": "A lamp is lit."}).json()["id"],
         "token_id": me["token"],
         "team": me["team"],
+        "user": me["user"],
     }
 
 
@@ -82,7 +85,7 @@ def closed_tokens(studio: Served) -> dict[str, str | None]:
 
 def test_no_route_opens_to_a_token_that_is_none(studio: Served, owned: dict[str, str]) -> None:
     routes = guarded(studio)
-    assert len(routes) >= 54
+    assert len(routes) >= 61
     for kind, token in closed_tokens(studio).items():
         with studio.as_(token) as nobody:
             for method, path in routes:
@@ -103,7 +106,7 @@ def test_no_route_opens_to_a_token_that_is_none(studio: Served, owned: dict[str,
 def test_no_route_tells_another_team_whether_a_thing_is_there(studio: Served, owned: dict[str, str]) -> None:
     nobodys = {"film": "film_" + "A" * 22, "job": owned["job"], "number": "0", "shot": owned["shot"],
                "name": owned["name"], "upload": "upl_" + "A" * 22, "video": "video_" + "A" * 22, "token_id": "0" * 16,
-               "team": "team_" + "A" * 22}  # fmt: skip
+               "team": "team_" + "A" * 22, "user": "user_" + "A" * 22}  # fmt: skip
     film = f"/v1/films/{owned['film']}"
     places = (film, f"{film}/screenplay", f"{film}/shots", f"/v1/videos/{owned['video']}")
     before = {place: studio.client.get(place).json() for place in places}

@@ -29,6 +29,9 @@ class Process:
     def kill(self) -> None:
         self.over = True
 
+    def wait(self) -> int:
+        return 0
+
 
 def test_places_are_kept_for_teams_that_have_none() -> None:
     turns = Turns(4, spare=1)
@@ -90,7 +93,7 @@ def turning(studio: Served, monkeypatch: pytest.MonkeyPatch, drivers: int) -> tu
     begun: dict[str, Process] = {}
     held = studio.studio
     settings = held.settings.model_copy(update={"drivers": drivers})
-    runner = Runner(settings, held.ledger, held.films, held.uploads, held.runner._watch, held.clips)
+    runner = Runner(settings, held.ledger, held.films, held.runner._watch, held.clips)
 
     def started(_runner: Runner, film: Any) -> Process:
         begun[film.id] = Process()

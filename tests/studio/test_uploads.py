@@ -19,6 +19,7 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 from tusclient.client import TusClient
 
+from bookfilm.studio import uploads
 from bookfilm.studio.uploads import LONGEST_NAME_BYTES, safe_name
 from tests.studio.serving import Served, served
 from tests.studio.test_problems import problem, raw
@@ -207,6 +208,35 @@ def test_a_team_has_its_allowance(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_before_a_byte_comes(tmp_path: Path) -> None:
     with served(tmp_path / "data", spare_bytes=10**15) as running:
         problem(running.client.post("/v1/uploads", headers={"Upload-Length": "600"}), "disk-full")
+
+
+def free(monkeypatch: pytest.MonkeyPatch, bytes_: int) -> None:
+    monkeypatch.setattr(uploads.Uploads, "_free_bytes", lambda _: bytes_)
+
+
+def test_what_was_announced_is_not_promised_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each was held against the whole disk, though others had been promised room there."""
+    with served(tmp_path / "data", spare_bytes=1000) as running:
+        free(monkeypatch, 2000)
+        place, theirs = begun(running, 600), running.as_(running.newcomer())
+        problem(theirs.post("/v1/uploads", headers={"Upload-Length": "600"}), "disk-full")
+        running.client.patch(place, headers={**PIECE, "Upload-Offset": "0"}, content=b"x" * 600).raise_for_status()
+        # What has come is no longer outstanding: by now the disk itself has it.
+        free(monkeypatch, 1600)
+        assert theirs.post("/v1/uploads", headers={"Upload-Length": "600"}).status_code == 201
+
+
+def test_a_disk_that_fills_up_meanwhile_is_left_its_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(tmp_path / "data", spare_bytes=1000) as running:
+        place = begun(running, 3_000_000)
+        first = b"x" * 1_100_000
+        running.client.patch(place, headers={**PIECE, "Upload-Offset": "0"}, content=first).raise_for_status()
+        free(monkeypatch, 1000)
+        more = {**PIECE, "Upload-Offset": str(len(first))}
+        told = running.client.patch(place, headers=more, content=b"y" * 1_900_000)
+        assert problem(told, "disk-full") and told.headers["upload-offset"] == str(len(first))
+        monkeypatch.undo()
+        assert offset(running, place) == len(first)
 
 
 def test_an_upload_that_nobody_goes_on_with_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
