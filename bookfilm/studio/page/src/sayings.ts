@@ -49,16 +49,22 @@ function inPlace(place: string, value: string, words: Record<string, string>, la
 
 let patterns: [code: string, pattern: RegExp][] | null = null;
 
-/** Return what is `said` with its code, as the service finds it: what means one thing alone comes first. */
+/** Return what is `said` with its code, as the service finds it: what has no places first, then what has most words. */
 export function worded(said: string): Wording {
   patterns ??= Object.entries(en)
-    .sort(([, one], [, other]) => Number(PLACE.test(one)) - Number(PLACE.test(other)))
-    .map(([code, saying]) => [code, patternOf(saying)]);
+    .map(([code, saying]) => ({ code, saying, places: Number(PLACE.test(saying)), own: ownLength(saying) }))
+    .sort((one, other) => one.places - other.places || other.own - one.own)
+    .map(({ code, saying }) => [code, patternOf(saying)]);
   for (const [code, pattern] of patterns) {
     const found = pattern.exec(said);
     if (found) return { code, params: { ...found.groups }, said };
   }
   return { code: null, params: {}, said };
+}
+
+/** How long the words of a saying are by themselves; what a pattern marks counts twice, as it does over there. */
+function ownLength(saying: string): number {
+  return saying.replace(/\{\w+\}/g, "").replace(/[\s()[\]{}?*+\-|^$\\.&~#]/g, "xx").length;
 }
 
 function patternOf(saying: string): RegExp {
