@@ -88,7 +88,7 @@ def test_no_english_stands_on_russian_pages(studio: Served) -> None:
         assert english(seen) == []
         seen.go(studio, "new")
         page.locator(".drop").wait_for()
-        page.evaluate(DROP, ["книга.pdf", "%PDF-1.7 no book"])
+        page.evaluate(DROP, ["книга.txt", "%PDF-1.7 no book"])
         page.locator("input[type=radio]").first.check()
         page.get_by_role("button", name=told["new.go"]).click()
         page.get_by_role("alert").get_by_text("эту книгу нельзя").wait_for()
