@@ -316,21 +316,22 @@ def takes_of(studio: Served, film: str) -> dict[str, str]:
     return {shot["id"]: shot["take"] for shot in found}
 
 
-def edit_line(page: Any, studio: Served, film: str, words: str, instead: str) -> list[str]:
-    """Change the line that has `words`, on the page, and return the shots that the page said would be made again."""
+def edit_line(page: Any, studio: Served, film: str, said: str, instead: str, language: str = "en") -> list[str]:
+    """Change the line in which `said` is, on the page, and return the shots that the page said would be made again."""
     shots = studio.client.get(f"/v1/films/{film}/shots?limit=100").json()["items"]
-    shot = next(one for one in shots if any(words in said["text"] for said in one["heard"]))
+    shot = next(one for one in shots if any(said in heard["text"] for heard in one["heard"]))
+    names = words(language)
     page.goto(f"{studio.url}/#/film/{film}/board/{shot['id']}")
     page.locator(".line-form textarea").first.wait_for()
     forms = page.locator(".line-form").all()
-    form = next(one for one in forms if words in one.locator("textarea").input_value())
+    form = next(one for one in forms if said in one.locator("textarea").input_value())
     form.locator("textarea").fill(instead)
     with page.expect_response(lambda answer: "only_tell=true" in answer.url) as answered:
-        form.get_by_role("button", name="See what changes").click()
+        form.get_by_role("button", name=names["consent.look"]).click()
     told: list[str] = json.loads(answered.value.body())["shots"]
-    form.locator(".consent-asked").get_by_text("will be made again:").wait_for()
-    form.get_by_role("button", name="Yes, change it").click()
-    form.get_by_role("button", name="See what changes").wait_for()
+    form.locator(".consent-asked .strip").wait_for()
+    form.get_by_role("button", name=names["consent.yes"]).click()
+    form.get_by_text(names["consent.done"]).wait_for()
     return told
 
 
