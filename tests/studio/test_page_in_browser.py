@@ -121,9 +121,10 @@ def test_a_film_is_watched_while_it_grows(
         film.finish()
         seen.until(f"document.querySelector('video').duration > {until_s} + 1")
         page.locator(".state.done").wait_for()
-        page.locator(".player video").wait_for()
-        seen.until("document.querySelector('.player video').readyState > 0")
-        assert page.evaluate("document.querySelector('.player video').currentTime") > 1, "the place is lost"
+        page.locator(".frame > video").wait_for()
+        seen.until("document.querySelector('.frame > video').readyState > 0")
+        seen.until("document.querySelector('.frame > video').currentTime > 1")
+        assert page.locator(".curtain").count() == 0
         seen.is_clean()
 
 

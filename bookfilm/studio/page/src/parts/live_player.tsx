@@ -56,7 +56,6 @@ function Watching({ job }: { job: number }) {
     );
     return () => {
       gone = true;
-      watched.set(keyOf(film.id, job), screen.currentTime);
       end();
     };
   }, [film.id, job, turn]);
@@ -71,6 +70,11 @@ function Watching({ job }: { job: number }) {
         {...(poster ? { poster: addressOf(`takes/${poster}.jpg`) } : {})}
         onWaiting={(event) => setWaits(live !== null && event.currentTarget.currentTime > live.seconds - 2)}
         onPlaying={() => setWaits(false)}
+        // As it goes: the finished film may be there before this one is taken away.
+        onTimeUpdate={(event) => {
+          const at = event.currentTarget.currentTime;
+          if (at > 0) watched.set(keyOf(film.id, job), at);
+        }}
       >
         <track
           kind="subtitles"

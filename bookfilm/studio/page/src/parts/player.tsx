@@ -49,7 +49,7 @@ export function Player() {
           language={version.language}
           tracks={tracksOf(version.dub, version.language, files.value ?? [], say.language)}
           addressOf={addressOf}
-          from={version.dub === "" ? watchedUntil(film.id, film.job) : undefined}
+          from={() => (version.dub === "" ? watchedUntil(film.id, film.job) : undefined)}
           frame={shown?.take ?? null}
           middle={(shown?.seconds ?? 0) / 2}
           onTime={setAt}

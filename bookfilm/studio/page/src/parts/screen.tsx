@@ -18,7 +18,7 @@ interface ScreenProps {
   language: string;
   tracks: Track[];
   /** Where it goes on, in seconds: it was watched so far while it grew. */
-  from: number | undefined;
+  from: () => number | undefined;
   /** The take by which it is shown until it is played, and where its middle is, in seconds. */
   frame: string | null;
   middle: number;
@@ -28,9 +28,16 @@ interface ScreenProps {
 /** What a film is watched on. Until it is begun it shows one of its frames: its very beginning is dark. */
 export function Screen({ video, address, addressOf, from, onTime, ...film }: ScreenProps) {
   const say = useWords();
-  const [begun, setBegun] = useState(from !== undefined);
+  const [begun, setBegun] = useState(false);
   const [waits, setWaits] = useState(false);
-  const { source, broken, again, ...held } = useSource(video, address, from);
+  const { source, broken, again, goTo, ...held } = useSource(video, address);
+  useEffect(() => {
+    // What it was watched on while it grew says only as it goes how far that was.
+    const place = from();
+    if (place === undefined) return;
+    setBegun(true);
+    goTo(place);
+  }, []);
   const begin = () => {
     setBegun(true);
     void video.current?.play().catch(() => {});
@@ -105,10 +112,17 @@ export function Screen({ video, address, addressOf, from, onTime, ...film }: Scr
 
 /** From where a video plays. An address that is played is not taken from under who watches: another ticket is shown as
  * soon as they stop, or the old one opens nothing any more. */
-function useSource(video: RefObject<HTMLVideoElement | null>, address: string, from: number | undefined) {
+function useSource(video: RefObject<HTMLVideoElement | null>, address: string) {
   const [source, setSource] = useState(address);
   const [broken, setBroken] = useState(false);
-  const goOn = useRef<{ at: number; plays: boolean } | null>(from === undefined ? null : { at: from, plays: false });
+  const goOn = useRef<{ at: number; plays: boolean } | null>(null);
+  const arrive = () => {
+    const place = goOn.current;
+    goOn.current = null;
+    if (place === null || video.current === null) return;
+    if (place.at > 0) video.current.currentTime = place.at;
+    if (place.plays) void video.current.play().catch(() => {});
+  };
   const change = (plays: boolean) => {
     const at = video.current?.currentTime ?? 0;
     goOn.current = at > 0 ? { at, plays } : (goOn.current ?? { at: 0, plays });
@@ -130,12 +144,10 @@ function useSource(video: RefObject<HTMLVideoElement | null>, address: string, f
       if (source !== address) change(true);
       else setBroken(true);
     },
-    onLoadedMetadata: () => {
-      const place = goOn.current;
-      goOn.current = null;
-      if (place === null || video.current === null) return;
-      if (place.at > 0) video.current.currentTime = place.at;
-      if (place.plays) void video.current.play().catch(() => {});
+    onLoadedMetadata: arrive,
+    goTo: (at: number) => {
+      goOn.current = { at, plays: false };
+      if (video.current && video.current.readyState > 0) arrive();
     },
   };
 }
