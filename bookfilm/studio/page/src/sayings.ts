@@ -34,15 +34,16 @@ export function piecesOf(told: Wording, language: Language): Piece[] {
 function inPlace(place: string, value: string, words: Record<string, string>, language: Language): Piece[] {
   const word = words[`${place}.${value}`];
   if (word !== undefined) return [{ text: word, foreign: false }];
-  const whole = worded(value);
-  if (whole.code !== null) return piecesOf(whole, language);
-  const parts = place === "why" ? value.split(", ") : [value];
-  if (parts.length > 1) {
+  const parts = value.split(", ");
+  const known = (one: string) => words[`${place}.${one}`] !== undefined || worded(one).code !== null;
+  if (parts.length > 1 && parts.every(known)) {
     return parts.flatMap((one, at) => [
       ...(at ? [{ text: ", ", foreign: false }] : []),
       ...inPlace(place, one, words, language),
     ]);
   }
+  const whole = worded(value);
+  if (whole.code !== null) return piecesOf(whole, language);
   // Names and numbers are the same everywhere; an explanation that nobody knows is English.
   return [{ text: value, foreign: place === "why" || place === "how" || place === "more" }];
 }
