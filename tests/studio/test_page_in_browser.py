@@ -133,7 +133,8 @@ def test_a_film_is_shown_by_one_of_its_frames_until_it_is_played(studio: Served,
     main = ".frame > video"
     with looking(studio) as seen:
         seen.page.add_init_script("""window.seeks = 0;
-            addEventListener('seeking', (event) => { window.seeks += event.target.matches('.frame > video'); }, true);""")
+            const note = (event) => { window.seeks += event.target.matches('.frame > video'); };
+            addEventListener('seeking', note, true);""")
         seen.sign_in(studio)
         seen.page.locator(".slides").wait_for()
         seen.go(studio, f"film/{film}/film")

@@ -100,7 +100,12 @@ def test_no_english_stands_on_russian_pages(studio: Served) -> None:
         page.locator(".warnings summary").click()
         page.get_by_text("вместо него стоит табличка").first.wait_for()
         assert english(seen) == []
-        for tab, part in {"board": ".shot", "cast": ".cast .card", "book": ".paragraphs li", "files": ".files a"}.items():
+        for tab, part in {
+            "board": ".shot",
+            "cast": ".cast .card",
+            "book": ".paragraphs li",
+            "files": ".files a",
+        }.items():
             seen.go(studio, f"film/{film}/{tab}")
             page.locator(part).first.wait_for()
             assert english(seen) == [], tab
@@ -117,7 +122,13 @@ def test_no_english_stands_on_russian_pages(studio: Served) -> None:
 
 @pytest.mark.parametrize(
     ("spoken", "language"),
-    [(["en", "ru"], "en"), (["ru-RU", "en"], "ru"), (["de", "ru", "en"], "ru"), (["fr"], "en"), (["de", "en-GB"], "en")],
+    [
+        (["en", "ru"], "en"),
+        (["ru-RU", "en"], "ru"),
+        (["de", "ru", "en"], "ru"),
+        (["fr"], "en"),
+        (["de", "en-GB"], "en"),
+    ],
 )
 def test_the_first_language_that_is_known_is_spoken(studio: Served, spoken: list[str], language: str) -> None:
     with looking(studio) as seen:

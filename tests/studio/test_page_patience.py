@@ -1,4 +1,4 @@
-"""The page on slow lines, with large films, and left open for long: it follows, renews, goes on, and says that it waits."""
+"""The page on slow lines, with large films, and left open for long: it follows, renews, goes on, says that it waits."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_a_book_that_was_sent_is_not_sent_again(studio: Served) -> None:
         page = come_in(seen, studio, "new")
         page.route(re.compile("/v1/films$"), lost)
         page.locator(".drop").wait_for()
-        page.evaluate(DROP, ["tide.txt", "THE TIDE\n\nby A. N.\n\nThe tide came in. \"Late,\" said Anna Pell.\n" * 3])
+        page.evaluate(DROP, ["tide.txt", 'THE TIDE\n\nby A. N.\n\nThe tide came in. "Late," said Anna Pell.\n' * 3])
         page.locator("input[type=radio]").first.check()
         page.get_by_role("button", name="Read the book").click()
         page.get_by_role("alert").get_by_text("does not answer").wait_for()

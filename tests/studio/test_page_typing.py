@@ -172,7 +172,9 @@ def test_an_edit_of_somebody_elses_is_not_written_over(studio: Served, book: byt
     film = str(studio.filmed(book)["id"])
     carry_out(studio, film)
     place = f"/v1/films/{film}/screenplay"
-    lines = [line for scene in studio.client.get(place).json()["scenes"] for beat in scene["beats"] for line in beat["lines"]]
+    lines = [
+        line for scene in studio.client.get(place).json()["scenes"] for beat in scene["beats"] for line in beat["lines"]
+    ]
     heard = {said["line"] for said in spoken(studio, film)["heard"]}
     other = next(line["id"] for line in lines if line["id"] not in heard and line["kind"] == "dialogue")
 
