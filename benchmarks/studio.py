@@ -193,7 +193,9 @@ def _theirs(url: str, token: str, film: tuple[str, str, int]) -> dict[str, str]:
 
 
 def _filled(path: str, ids: dict[str, str]) -> str:
-    return re.sub(r"\{(\w+)[^}]*\}", lambda found: ids[found[1]], path)
+    place = re.sub(r"\{(\w+)[^}]*\}", lambda found: ids[found[1]], path)
+    # Who is let in there would listen for ever.
+    return f"{place}?follow=false" if path.endswith("/events") else place
 
 
 def _routes(url: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -89,10 +89,10 @@ def test_strangers_behind_a_trusted_proxy_are_told_apart(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("wrong", ["proxy.example", "10.0.0.0/99", "", "10.0.0.1:80"])
 def test_a_proxy_that_is_no_address_is_refused_by_name(tmp_path: Path, wrong: str) -> None:
-    from bookfilm.cli.serving import _settings
+    from bookfilm.studio.settings import read_settings
 
     path = tmp_path / "studio.toml"
     path.write_text(f'proxies = ["{wrong}"]\n')
     with pytest.raises(SettingsError, match="proxies") as caught:
-        _settings(path, {"data": tmp_path})
+        read_settings(path, {"data": tmp_path})
     assert "\n" not in str(caught.value) and str(path) in str(caught.value)
