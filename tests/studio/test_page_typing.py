@@ -75,7 +75,7 @@ def test_what_was_typed_is_not_closed_away(studio: Served, film: str, language: 
         page.keyboard.press("Escape")
         asked.wait_for(state="detached")
         assert opened(page) and field.input_value() == TYPED
-        assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+        seen.until("document.activeElement.tagName === 'TEXTAREA'")
         page.mouse.click(20, 300)
         asked.wait_for()
         page.get_by_role("button", name=said["shot.unsaved.stay"]).click()
@@ -111,11 +111,11 @@ def test_who_uses_the_keyboard_keeps_their_place(studio: Served, book: bytes) ->
 
         enter("See what changes")
         form.locator(".consent-asked").wait_for()
-        assert page.evaluate("document.activeElement.className") == "consent-asked"
+        seen.until("document.activeElement.className === 'consent-asked'")
         assert "made again" in status.inner_text()
         enter("No, leave it")
         look.wait_for()
-        assert page.evaluate("document.activeElement.textContent") == "See what changes"
+        seen.until("document.activeElement.textContent === 'See what changes'")
         page.keyboard.press("Enter")
         form.locator(".consent-asked").wait_for()
         enter("Yes, change it")
@@ -147,10 +147,10 @@ def test_who_uses_the_keyboard_keeps_their_place(studio: Served, book: bytes) ->
         seen.go(studio, f"film/{film}/film")
         page.get_by_role("button", name="Delete").focus()
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.className") == "sure"
+        seen.until("document.activeElement.className === 'sure'")
         page.get_by_role("button", name="Leave it").focus()
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.textContent") == "Delete"
+        seen.until("document.activeElement.textContent === 'Delete'")
         page.get_by_role("button", name="Make them now").focus()
         page.keyboard.press("Enter")
         pause = page.get_by_role("button", name="Pause")
@@ -159,7 +159,7 @@ def test_who_uses_the_keyboard_keeps_their_place(studio: Served, book: bytes) ->
         pause.focus()
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Go on", exact=True).wait_for()
-        assert page.evaluate("document.activeElement.textContent") == "Go on"
+        seen.until("document.activeElement.textContent === 'Go on'")
         seen.is_clean()
 
 
@@ -241,7 +241,7 @@ def test_what_is_missing_is_said_in_the_pages_own_words(studio: Served, language
         page.goto(f"{studio.url}/")
         page.get_by_role("button", name=said["sign.in"]).click()
         page.get_by_text(said["sign.none"]).wait_for()
-        assert page.evaluate("document.activeElement.name") == "token"
+        seen.until("document.activeElement.name === 'token'")
         assert page.evaluate("document.querySelectorAll(':user-invalid').length") == 0
         seen.sign_in(studio)
         page.locator(".slides, .empty-stage").first.wait_for()

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { send, type Problem } from "../api/client";
 import type { Film } from "../api/types";
 import { useDesk } from "../parts/desk";
@@ -111,7 +111,7 @@ function Verbs() {
   const row = useRef<HTMLDivElement>(null);
   const asked = useRef<HTMLButtonElement>(null);
   const sure = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asking) sure.current?.focus();
   }, [asking]);
   const { film } = desk;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Shot } from "../api/types";
 import { useDesk } from "../parts/desk";
 import { AllSaid } from "../parts/said";
@@ -123,7 +123,7 @@ function useLeaving(board: Route, dialog: { current: HTMLDialogElement | null })
 function Sure({ leave, stay }: { leave: () => void; stay: () => void }) {
   const say = useWords();
   const group = useRef<HTMLDivElement>(null);
-  useEffect(() => group.current?.focus(), []);
+  useLayoutEffect(() => group.current?.focus(), []);
   return (
     <div class="sure" role="group" aria-labelledby="shot-unsaved" tabIndex={-1} ref={group}>
       <p id="shot-unsaved">{say("shot.unsaved")}</p>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Problem, send } from "../api/client";
 import type { EditTold } from "../api/types";
 import { useWords, type Say } from "../words";
@@ -165,7 +165,7 @@ function useFocusGoesTo(told: object | null) {
   const group = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const before = useRef(told);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Only who stood here is moved: the answer may also go because the words were changed.
     const lost = document.activeElement === null || document.activeElement === document.body;
     if (told !== before.current && told !== null) group.current?.focus();
