@@ -223,7 +223,7 @@ def test_what_was_told_of_another_film_is_not_shown(studio: Served, book: bytes)
         page.get_by_text("Say whole minutes").wait_for()
         page.keyboard.press("Enter")
         assert minutes.get_attribute("aria-invalid") == "true" and made == []
-        assert page.evaluate("document.activeElement.id") == minutes.get_attribute("id")
+        seen.until(f"document.activeElement.id === {minutes.get_attribute('id')!r}")
         page.unroute(re.compile("/estimate"))
         minutes.fill("1")
         page.locator(".estimate dd").first.wait_for()
@@ -255,5 +255,5 @@ def test_what_is_missing_is_said_in_the_pages_own_words(studio: Served, language
         go.click()
         page.get_by_text(said["field.missing"]).nth(2).wait_for()
         seen.check("what is missing")
-        assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
+        seen.until("document.activeElement.getAttribute('aria-invalid') === 'true'")
         seen.is_clean()
