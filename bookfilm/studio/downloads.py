@@ -38,9 +38,9 @@ router = APIRouter(
 GIVEN = (
     "film.mp4", "film-??.mp4", "film.srt", "film.vtt", "film.??.srt", "film.??.vtt", "film-??.srt", "film-??.vtt",
     "film-??.??.srt", "film-??.??.vtt", "report.html", "report-??.html", "screenplay.json", "screenplay.fountain",
-    "screenplay.fdx", "coverage.json", "direction.toml", "shots.jsonl", "timeline.json", "cut.json", "book.json",
-    "book.txt", "translation.??.json", "soundtrack.m4a", "soundtrack-??.m4a", "stems/*.flac", "stems-??/*.flac",
-    "takes/*.mp4", "takes/*.jpg", "keyframes/*.png",
+    "screenplay.fdx", "coverage.json", "direction.toml", "shots.jsonl", "timeline.json", "timeline-??.json",
+    "cut.json", "book.json", "book.txt", "translation.??.json", "soundtrack.m4a", "soundtrack-??.m4a", "stems/*.flac",
+    "stems-??/*.flac", "takes/*.mp4", "takes/*.jpg", "keyframes/*.png",
 )  # fmt: skip
 LISTED_NOT = ("takes/", "keyframes/")
 """There are thousands of them; the shots and the storyboard name theirs."""

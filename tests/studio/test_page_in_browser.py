@@ -30,7 +30,8 @@ def film(studio: Served, book: bytes) -> str:
     return ident
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", DESK), ("ru", PHONE)])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_part_can_be_read_by_everybody(
     studio: Served, film: str, book: bytes, language: str, size: tuple[int, int]
 ) -> None:
@@ -120,22 +121,35 @@ def test_a_film_is_watched_while_it_grows(
         film.finish()
         seen.until(f"document.querySelector('video').duration > {until_s} + 1")
         page.locator(".state.done").wait_for()
-        page.locator(".player video").wait_for()
-        seen.until("document.querySelector('.player video').readyState > 0")
-        assert page.evaluate("document.querySelector('.player video').currentTime") > 1, "the place is lost"
+        page.locator(".frame > video").wait_for()
+        seen.until("document.querySelector('.frame > video').readyState > 0")
+        seen.until("document.querySelector('.frame > video').currentTime > 1")
+        assert page.locator(".curtain").count() == 0
         seen.is_clean()
 
 
 def test_a_film_is_shown_by_one_of_its_frames_until_it_is_played(studio: Served, film: str) -> None:
     """Its very beginning is dark: a browser shows that instead as soon as somebody seeks, to it too."""
+    main = ".frame > video"
     with looking(studio) as seen:
-        seen.page.add_init_script("window.seeks = 0; addEventListener('seeking', () => window.seeks++, true);")
+        seen.page.add_init_script("""window.seeks = 0;
+            const note = (event) => { window.seeks += event.target.matches('.frame > video'); };
+            addEventListener('seeking', note, true);""")
         seen.sign_in(studio)
         seen.page.locator(".slides").wait_for()
         seen.go(studio, f"film/{film}/film")
-        seen.until("document.querySelector('.player video')?.readyState > 0")
-        assert seen.page.locator(".player video").get_attribute("poster")
+        seen.until(f"document.querySelector('{main}')?.readyState > 0")
         assert seen.page.evaluate("window.seeks") == 0
+        # What is shown is as sharp as the film is.
+        seen.until("document.querySelector('.curtain video')?.readyState > 1")
+        wide = "document.querySelector('{}').videoWidth"
+        assert seen.page.evaluate(wide.format(".curtain video")) == seen.page.evaluate(wide.format(main))
+        seen.page.locator(".curtain").focus()
+        seen.page.keyboard.press("Enter")
+        seen.until(f"document.querySelector('{main}').currentTime > 0.1")
+        assert seen.page.locator(".curtain").count() == 0
+        assert seen.page.evaluate("document.activeElement.matches('.frame > video')")
+        assert seen.page.evaluate("document.querySelector('.frame > video').controls")
         seen.page.locator(".chapters button").nth(1).click()
         seen.until("window.seeks > 0")
         seen.is_clean()
@@ -304,21 +318,22 @@ def takes_of(studio: Served, film: str) -> dict[str, str]:
     return {shot["id"]: shot["take"] for shot in found}
 
 
-def edit_line(page: Any, studio: Served, film: str, words: str, instead: str) -> list[str]:
-    """Change the line that has `words`, on the page, and return the shots that the page said would be made again."""
+def edit_line(page: Any, studio: Served, film: str, said: str, instead: str, language: str = "en") -> list[str]:
+    """Change the line in which `said` is, on the page, and return the shots that the page said would be made again."""
     shots = studio.client.get(f"/v1/films/{film}/shots?limit=100").json()["items"]
-    shot = next(one for one in shots if any(words in said["text"] for said in one["heard"]))
+    shot = next(one for one in shots if any(said in heard["text"] for heard in one["heard"]))
+    names = words(language)
     page.goto(f"{studio.url}/#/film/{film}/board/{shot['id']}")
     page.locator(".line-form textarea").first.wait_for()
     forms = page.locator(".line-form").all()
-    form = next(one for one in forms if words in one.locator("textarea").input_value())
+    form = next(one for one in forms if said in one.locator("textarea").input_value())
     form.locator("textarea").fill(instead)
     with page.expect_response(lambda answer: "only_tell=true" in answer.url) as answered:
-        form.get_by_role("button", name="See what changes").click()
+        form.get_by_role("button", name=names["consent.look"]).click()
     told: list[str] = json.loads(answered.value.body())["shots"]
-    form.get_by_text("will be made again:").wait_for()
-    form.get_by_role("button", name="Yes, change it").click()
-    form.get_by_role("button", name="See what changes").wait_for()
+    form.locator(".consent-asked .strip").wait_for()
+    form.get_by_role("button", name=names["consent.yes"]).click()
+    form.get_by_text(names["consent.done"]).wait_for()
     return told
 
 

@@ -34,6 +34,7 @@ def test_keyframes_are_approved_before_the_film_is_made(
         page.locator(".slides").wait_for()
         seen.go(studio, f"film/{film}/film")
         page.get_by_label(said["setup.until"]).select_option("keyframes")
+        page.locator(".estimate dd").first.wait_for()
         page.get_by_role("button", name=said["setup.start"]).click()
         page.locator(".lamps").wait_for()
         drawn_by(studio, film)

@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { get, token } from "./api/client";
+import { get, token, whenSlow, type Problem } from "./api/client";
 import { forgetTickets } from "./api/tickets";
 import type { Me } from "./api/types";
 import { Lantern } from "./parts/lantern";
+import { problemIn } from "./parts/loading";
+import { Trouble } from "./parts/trouble";
 import { FilmPage } from "./pages/film";
 import { Films } from "./pages/films";
 import { NewFilm } from "./pages/new_film";
@@ -16,6 +18,8 @@ export function App() {
   const [me, setMe] = useState<Me | null>(null);
   const [turnedAway, setTurnedAway] = useState(false);
   const [waiting, setWaiting] = useState(token.get() !== null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [slow, setSlow] = useState(false);
   const say = sayIn(language);
 
   useEffect(() => {
@@ -26,16 +30,27 @@ export function App() {
   const leave = (sent: boolean) => {
     token.drop();
     forgetTickets();
+    setProblem(null);
     setMe(null);
     setTurnedAway(sent);
   };
   useEffect(() => {
     token.whenTurnedAway(() => leave(true));
+    whenSlow(setSlow);
     if (token.get() === null) return;
-    get<Me>("v1/me")
-      .then(setMe, () => {})
-      .finally(() => setWaiting(false));
+    void greet();
   }, []);
+  // Who is not known any more is turned away by that alone; whatever else goes wrong leaves them where they are.
+  const greet = async () => {
+    setProblem(null);
+    try {
+      setMe(await get<Me>("v1/me"));
+    } catch (error) {
+      const found = problemIn(error);
+      if (found.status !== 401) setProblem(found);
+    }
+    setWaiting(false);
+  };
 
   return (
     <Words.Provider value={say}>
@@ -55,7 +70,7 @@ export function App() {
         )}
         <div class="top-end">
           <Languages language={language} onLanguage={setLanguage} />
-          {me && (
+          {(me || problem) && (
             <button type="button" class="quiet" onClick={() => leave(false)}>
               {say("sign.out")}
             </button>
@@ -63,12 +78,22 @@ export function App() {
         </div>
       </header>
       {waiting ? (
-        <main id="main" tabIndex={-1} aria-busy="true" />
+        <main id="main" tabIndex={-1}>
+          <p class="lead">{say("loading")}</p>
+        </main>
+      ) : problem ? (
+        <main id="main" tabIndex={-1}>
+          <h1>{say("away.title")}</h1>
+          <Trouble problem={problem} again={greet} />
+        </main>
       ) : me ? (
         <Inside me={me} />
       ) : (
         <SignIn turnedAway={turnedAway} onIn={setMe} />
       )}
+      <p class="slow" role="status">
+        {slow ? say("slow") : ""}
+      </p>
     </Words.Provider>
   );
 }

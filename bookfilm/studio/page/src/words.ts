@@ -19,6 +19,8 @@ export interface Say {
   language: Language;
   /** Say a key that is put together, such as "camera.push"; the last part of it where nobody has a word. */
   named: (group: string, name: string) => string;
+  /** Say a key that may not be there; null where nobody has a word. */
+  known: (key: string) => string | null;
 }
 
 export function sayIn(language: Language): Say {
@@ -37,17 +39,26 @@ export function sayIn(language: Language): Say {
   }) as Say;
   say.language = language;
   say.named = (group, name) => catalogue[`${group}.${name}`] ?? name.replace(/_/g, " ");
+  say.known = (key) => catalogue[key] ?? null;
   return say;
 }
 
+/** The language that somebody chose here, or the first of their browser's that the page speaks. */
 export function firstLanguage(): Language {
   const kept = localStorage.getItem(KEPT_AS);
   if (kept === "en" || kept === "ru") return kept;
-  return navigator.languages.some((one) => one.toLowerCase().startsWith("ru")) ? "ru" : "en";
+  const spoken = navigator.languages.map((one) => one.toLowerCase().split("-")[0]);
+  return spoken.find((one) => one === "en" || one === "ru") ?? "en";
 }
 
 export function keepLanguage(language: Language): void {
   localStorage.setItem(KEPT_AS, language);
+}
+
+/** A language's name, as who speaks it writes it. */
+export function tongueOf(language: string): string {
+  const name = new Intl.DisplayNames([language], { type: "language", fallback: "code" }).of(language) ?? language;
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }
 
 export const Words = createContext<Say>(sayIn("en"));

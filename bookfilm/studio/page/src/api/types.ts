@@ -8,6 +8,13 @@ export interface Page<T> {
   next: string | null;
 }
 
+/** What is told in English, by its code and by what stands in its places. */
+export interface Wording {
+  code: string | null;
+  params: Record<string, string>;
+  said: string;
+}
+
 export interface Me {
   team: string;
   user: string;
@@ -24,9 +31,9 @@ export interface Film {
   created_at: string;
   book: { title: string; author: string | null; language: "en" | "ru"; chapters: number; words: number; format: string };
   right: { basis: string; holder: string; territory: string; term: string };
-  order: { preset: string; runtime_s: number | null; width: number | null; height: number | null; style: string | null; until: string };
+  order: { preset: string; runtime_s: number | null; width: number | null; height: number | null; style: string | null; until: string; dub: string | null };
   job: number | null;
-  error: string | null;
+  errors: Wording[];
   made: string[];
   stages: string[];
   shots: Record<string, number>;
@@ -79,7 +86,7 @@ export interface Shot {
   size: string;
   camera: string;
   hold_ms: number;
-  reason: string;
+  reasons: Wording[];
   heard: { line: string; speaker: string | null; text: string }[];
   start_s: number | null;
   seconds: number | null;
@@ -94,7 +101,7 @@ export interface Take {
   engine: string;
   frames: number;
   created_at: string;
-  flags: string[];
+  flagged: Wording[];
 }
 
 /** The keyframes of a shot, by their keys. */
@@ -197,8 +204,8 @@ export interface Coverage {
 
 /** What happens to a film, as its events tell. */
 export type FilmEvent =
-  | { kind: "state"; at: string; state: FilmState; job: number | null; error?: string }
+  | { kind: "state"; at: string; state: FilmState; job: number | null }
   | { kind: "stage"; at: string; stage: string; seconds: number; note: string }
   | { kind: "shots"; at: string; [state: string]: number | string }
   | { kind: "live"; at: string; job: number; seconds: number }
-  | { kind: "warning"; at: string; said: string };
+  | ({ kind: "warning"; at: string } & Wording);

@@ -17,11 +17,13 @@ export function Board({ shot }: { shot: string | null }) {
     [screenplay.value],
   );
   const opened = shots.value?.find((one) => one.id === shot) ?? null;
-  if (shots.problem) return <Trouble problem={shots.problem} again={shots.again} />;
-  if (shots.value === null) return <p class="lead">{say("loading")}</p>;
+  if (shots.value === null) {
+    return shots.problem ? <Trouble problem={shots.problem} again={shots.again} /> : <p class="lead">{say("loading")}</p>;
+  }
   if (shots.value.length === 0) return <p class="lead empty">{say("board.none")}</p>;
   return (
     <div class="board">
+      <Trouble problem={shots.problem} again={shots.again} />
       {rows.map((row) => (
         <div key={row.key} role="group" aria-labelledby={`scene-${row.key}`}>
           {row.chapter !== null && (
@@ -51,7 +53,7 @@ function ShotCard({ shot, names }: { shot: Shot; names: Map<string, string> }) {
     <li class={`shot ${waits ? "waits" : ""}`}>
       <a
         href={hrefOf({ page: "film", film: desk.film.id, tab: "board", shot: shot.id })}
-        aria-label={say("board.open", { number: numberOf(desk.shots.value!, shot), size: sizeOf(shot, say) })}
+        aria-label={say("board.open", { number: desk.numberOf(shot.id) ?? 0, size: sizeOf(shot, say) })}
       >
         {frame ? <img src={frame} alt="" loading="lazy" width="320" height="180" /> : <span class="no-frame">{say("board.no_frame")}</span>}
         <span class="shot-line">
@@ -73,10 +75,6 @@ function ShotCard({ shot, names }: { shot: Shot; names: Map<string, string> }) {
       </div>
     </li>
   );
-}
-
-export function numberOf(shots: Shot[], shot: Shot): number {
-  return shots.findIndex((one) => one.id === shot.id) + 1;
 }
 
 /** How near a shot is and how the camera goes; for a card, which. */

@@ -3,8 +3,10 @@ import type { Book, Coverage } from "../api/types";
 import { useDesk } from "../parts/desk";
 import { useLoaded } from "../parts/loading";
 import { read } from "../parts/player";
+import { Said } from "../parts/said";
 import { Trouble } from "../parts/trouble";
 import { Choice } from "../parts/form";
+import { worded } from "../sayings";
 import { useWords, type Key } from "../words";
 
 type Status = Coverage["paragraphs"][number]["status"];
@@ -57,7 +59,7 @@ export function BookTab() {
               </p>
               {became && (
                 <p class="became">
-                  <b>{say(`coverage.${became.status}` as Key)}</b> <span lang="en">{became.why}</span>
+                  <b>{say(`coverage.${became.status}` as Key)}</b> <Said told={worded(became.why)} />
                 </p>
               )}
             </li>

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { send, type Problem } from "../api/client";
 import type { Film } from "../api/types";
 import { FilmDesk, useFilmDesk, type Desk } from "../parts/desk";
+import { keepPlace } from "../parts/focus";
 import { problemIn } from "../parts/loading";
 import { stateOf } from "../parts/state";
 import { Trouble } from "../parts/trouble";
@@ -122,9 +123,10 @@ function Waiting({ desk }: { desk: Desk }) {
     setBusy(true);
     setProblem(null);
     try {
-      await send<Film>("POST", `v1/films/${desk.film.id}/make`, undefined, true);
+      await send<Film>("POST", `v1/films/${desk.film.id}/make`, undefined, { once: true });
       desk.wait([]);
-      desk.refresh();
+      await desk.refresh();
+      keepPlace();
     } catch (error) {
       setProblem(problemIn(error));
     }

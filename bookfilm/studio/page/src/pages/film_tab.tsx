@@ -1,11 +1,13 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { send, type Problem } from "../api/client";
 import type { Film } from "../api/types";
 import { useDesk } from "../parts/desk";
 import { Lamps } from "../parts/lamps";
 import { LivePlayer } from "../parts/live_player";
+import { keepPlace } from "../parts/focus";
 import { problemIn } from "../parts/loading";
 import { Player } from "../parts/player";
+import { AllSaid, Said } from "../parts/said";
 import { isAtKeyframes } from "../parts/state";
 import { Trouble } from "../parts/trouble";
 import { go, hrefOf } from "../route";
@@ -39,11 +41,11 @@ export function FilmTab() {
           {say("film.slates")} <a href={hrefOf({ page: "film", film: film.id, tab: "board", shot: null })}>{say("tab.board")}</a>
         </p>
       )}
-      {film.error && (
+      {film.errors.length > 0 && (
         <p class="trouble" role="alert">
           {say("film.error")}{" "}
-          <span class="trouble-detail" lang="en">
-            {film.error}
+          <span class="trouble-detail">
+            <AllSaid told={film.errors} />
           </span>
         </p>
       )}
@@ -69,7 +71,7 @@ function Growing() {
         <progress class="shots-done" max={shots.all} value={shots.done} aria-label={say("stage.shots", shots)} />
       )}
       {desk.atWork && <LivePlayer />}
-      {!desk.heard && <p class="note">{say("film.unheard")}</p>}
+      {!desk.alive && <p class="note">{say("film.unheard")}</p>}
       {frames.length > 0 && (
         <ul class="strip grows" aria-label={say("film.frames")}>
           {frames.map((shot) => (
@@ -90,9 +92,11 @@ function Warnings() {
   return (
     <details class="warnings">
       <summary>{say("film.warnings", { n: warnings.length })}</summary>
-      <ul lang="en">
+      <ul>
         {warnings.map((one) => (
-          <li key={one}>{one}</li>
+          <li key={one.said}>
+            <Said told={one} />
+          </li>
         ))}
       </ul>
     </details>
@@ -104,13 +108,22 @@ function Verbs() {
   const desk = useDesk();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [asking, setAsking] = useState<"cancel" | "delete" | null>(null);
+  const row = useRef<HTMLDivElement>(null);
+  const asked = useRef<HTMLButtonElement>(null);
+  const sure = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (asking) sure.current?.focus();
+  }, [asking]);
   const { film } = desk;
-  const doing = async (work: () => Promise<unknown>) => {
+  const paused = film.state === "paused";
+  const doing = async (work: () => Promise<unknown>, stays = true) => {
     setProblem(null);
-    setAsking(null);
     try {
       await work();
-      desk.refresh();
+      if (!stays) return;
+      await desk.refresh();
+      setAsking(null);
+      keepPlace(() => row.current);
     } catch (error) {
       setProblem(problemIn(error));
     }
@@ -119,28 +132,24 @@ function Verbs() {
   const make = () =>
     doing(async () => {
       // Who had it stop at its keyframes, or earlier, goes on to the film now.
-      await send<Film>("POST", `v1/films/${film.id}/make?until=film`, undefined, true);
+      await send<Film>("POST", `v1/films/${film.id}/make?until=film`, undefined, { once: true });
       desk.wait([]);
     });
   const remove = () =>
     doing(async () => {
       await send<void>("DELETE", `v1/films/${film.id}`);
       go({ page: "films" });
-    });
+    }, false);
   return (
-    <div class="verbs">
-      {(film.state === "running" || film.state === "queued") && (
-        <button type="button" onClick={() => verb("pause")}>
-          {say("verb.pause")}
-        </button>
-      )}
-      {film.state === "paused" && (
-        <button type="button" class="main" onClick={() => verb("resume")}>
-          {say("verb.resume")}
+    <div class="verbs" role="group" aria-label={say("verbs.label")} tabIndex={-1} ref={row}>
+      {desk.atWork && (
+        // One button, so that who has paused a film stands where it is let go on.
+        <button type="button" class={paused ? "main" : ""} onClick={() => verb(paused ? "resume" : "pause")}>
+          {say(paused ? "verb.resume" : "verb.pause")}
         </button>
       )}
       {desk.atWork ? (
-        <button type="button" class="quiet" onClick={() => setAsking("cancel")}>
+        <button type="button" class="quiet" ref={asked} onClick={() => setAsking("cancel")}>
           {say("verb.cancel")}
         </button>
       ) : (
@@ -150,18 +159,25 @@ function Verbs() {
               {film.film ? say("verb.again") : say("verb.go_on")}
             </button>
           )}
-          <button type="button" class="quiet" onClick={() => setAsking("delete")}>
+          <button type="button" class="quiet" ref={asked} onClick={() => setAsking("delete")}>
             {say("verb.delete")}
           </button>
         </>
       )}
-      {asking && (
-        <div class="sure" role="group" aria-label={say(`sure.${asking}`)}>
-          <p role="status">{say(`sure.${asking}`)}</p>
+      {asking && (asking === "cancel") === desk.atWork && (
+        <div class="sure" role="group" aria-labelledby="sure" tabIndex={-1} ref={sure}>
+          <p id="sure">{say(`sure.${asking}`)}</p>
           <button type="button" class="danger" onClick={asking === "cancel" ? () => verb("cancel") : remove}>
             {say(`sure.${asking}.yes`)}
           </button>
-          <button type="button" class="quiet" onClick={() => setAsking(null)}>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              setAsking(null);
+              asked.current?.focus();
+            }}
+          >
             {say("sure.no")}
           </button>
         </div>

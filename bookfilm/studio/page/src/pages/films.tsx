@@ -42,6 +42,7 @@ export function Films({ me }: { me: Me }) {
         </a>
       </div>
       <Trouble problem={first.problem} again={first.again} />
+      {first.value === null && !first.problem && <p class="lead">{say("loading")}</p>}
       {first.value && shown.length === 0 && (
         <div class="empty-stage">
           <Slide seed="an empty stage" state="new" />
@@ -82,7 +83,7 @@ export function Films({ me }: { me: Me }) {
 function Poster({ film }: { film: Film }) {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
-    if (film.film) addresses(film.id).then((of) => setAddress(of("poster.jpg")), () => {});
+    if (film.film) addresses(film.id).then(({ of }) => setAddress(of("poster.jpg")), () => {});
   }, [film.id, film.film]);
   if (address === null) return <Slide seed={film.id} state={film.state} />;
   return <img class="slide" src={address} alt="" loading="lazy" onError={() => setAddress(null)} />;

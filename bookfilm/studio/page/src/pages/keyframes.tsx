@@ -1,13 +1,14 @@
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { all, get, send, type Problem } from "../api/client";
 import type { Board, Film, Portrait, Shot } from "../api/types";
 import { Consent } from "../parts/consent";
 import { useDesk } from "../parts/desk";
+import { keepPlace } from "../parts/focus";
 import { problemIn, useLoaded } from "../parts/loading";
 import { Trouble } from "../parts/trouble";
 import { hrefOf } from "../route";
 import { useWords } from "../words";
-import { headingOf, numberOf, scenesOf, sizeOf } from "./board";
+import { headingOf, scenesOf, sizeOf } from "./board";
 import { lookOf } from "./looks";
 
 /** So many can be named at once. */
@@ -107,9 +108,10 @@ export function GoOn() {
   const make = async () => {
     setProblem(null);
     try {
-      await send<Film>("POST", `v1/films/${desk.film.id}/make?until=film`, undefined, true);
+      await send<Film>("POST", `v1/films/${desk.film.id}/make?until=film`, undefined, { once: true });
       desk.wait([]);
-      desk.refresh();
+      await desk.refresh();
+      keepPlace();
     } catch (error) {
       setProblem(problemIn(error));
     }
@@ -129,6 +131,7 @@ function Person({ states, ask, put }: { states: Portrait[]; ask: Ask; put: (told
   const say = useWords();
   const desk = useDesk();
   const [asking, setAsking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const { who, name, redraw } = states[0]!;
   const locked = !isOpen(states);
   const post = (query: string) =>
@@ -150,6 +153,7 @@ function Person({ states, ask, put }: { states: Portrait[]; ask: Ask; put: (told
           class="quiet"
           disabled={desk.atWork}
           aria-expanded={asking}
+          ref={button}
           aria-label={say("keyframes.named", { verb: say("keyframes.redraw"), name })}
           onClick={() => setAsking(!asking)}
         >
@@ -163,8 +167,11 @@ function Person({ states, ask, put }: { states: Portrait[]; ask: Ask; put: (told
           carry={async () => {
             const told = await post("");
             put(told);
-            setAsking(false);
             return told.shots;
+          }}
+          onDone={() => {
+            setAsking(false);
+            button.current?.focus();
           }}
         />
       )}
@@ -201,7 +208,7 @@ function Scenes({ boards, ask }: { boards: Board[]; ask: Ask }) {
 function Frames({ shot, board, ask }: { shot: Shot; board: Board; ask: Ask }) {
   const say = useWords();
   const desk = useDesk();
-  const number = numberOf(desk.shots.value!, shot);
+  const number = desk.numberOf(shot.id) ?? 0;
   const name = say("shot.title", { number });
   const due = desk.waiting.includes(shot.id);
   return (

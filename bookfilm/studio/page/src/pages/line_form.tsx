@@ -8,14 +8,19 @@ import { useWords } from "../words";
 const EMOTIONS = ["neutral", "joy", "anger", "fear", "sorrow", "surprise", "tender", "whisper", "shout"];
 const NOBODY = "";
 
+interface Typed {
+  text?: string;
+  who?: string;
+  emotion?: string;
+}
+
 /** A line's words, who says them and how. */
 export function LineForm({ line, names }: { line: Line; names: Map<string, string> }) {
   const say = useWords();
   const desk = useDesk();
+  const [typed, setTyped] = useState<Typed>({});
   const speaker = line.speaker ? (names.get(line.speaker) ?? line.speaker) : NOBODY;
-  const [text, setText] = useState(line.text);
-  const [who, setWho] = useState(speaker);
-  const [emotion, setEmotion] = useState(line.emotion);
+  const { text, who, emotion } = { text: line.text, who: speaker, emotion: line.emotion, ...typed };
   const edit = {
     ...(text.trim() && text !== line.text ? { text: text.trim().replace(/\s+/g, " ") } : {}),
     ...(who !== speaker ? { speaker: who } : {}),
@@ -25,15 +30,15 @@ export function LineForm({ line, names }: { line: Line; names: Map<string, strin
   return (
     <form class="card line-form" onSubmit={(event) => event.preventDefault()}>
       <h3>{line.speaker ? <span lang={desk.film.book.language}>{speaker}</span> : say.named("line", line.kind)}</h3>
-      <Field label={say("line.text")}>
-        {(id) => (
+      <Field label={say("line.text")} fault={text.trim() ? null : say("line.no_text")}>
+        {(marks) => (
           <textarea
-            id={id}
+            {...marks}
             rows={Math.min(8, 2 + Math.floor(text.length / 60))}
             maxLength={2000}
             lang={desk.film.book.language}
             value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
+            onInput={(event) => setTyped({ ...typed, text: event.currentTarget.value })}
           />
         )}
       </Field>
@@ -42,16 +47,16 @@ export function LineForm({ line, names }: { line: Line; names: Map<string, strin
           label={say("line.speaker")}
           value={who}
           choices={[[NOBODY, say("line.nobody")], ...people.map((one): [string, string] => [one, one])]}
-          onValue={setWho}
+          onValue={(value) => setTyped({ ...typed, who: value })}
         />
         <Choice
           label={say("line.emotion")}
           value={emotion}
           choices={EMOTIONS.map((one) => [one, say.named("emotion", one)])}
-          onValue={setEmotion}
+          onValue={(value) => setTyped({ ...typed, emotion: value })}
         />
       </div>
-      <ScreenplayConsent edit={edit} body={{ lines: { [line.id]: edit } }} />
+      <ScreenplayConsent edit={edit} body={{ lines: { [line.id]: edit } }} onDone={() => setTyped({})} />
     </form>
   );
 }

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, send, type Problem } from "../api/client";
 import type { Basis, Film, Offers } from "../api/types";
-import { upload } from "../api/upload";
-import { TextField } from "../parts/form";
+import { upload, type Sent } from "../api/upload";
+import { TextField, toFirstFault } from "../parts/form";
 import { problemIn, useLoaded } from "../parts/loading";
 import { Trouble } from "../parts/trouble";
 import { go } from "../route";
@@ -21,6 +21,12 @@ export function NewFilm() {
   const [share, setShare] = useState<number | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [missing, setMissing] = useState<Key | null>(null);
+  const [tried, setTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const sent = useRef<Sent | null>(null);
+  const asked = useRef<{ said: string; key: string } | null>(null);
+  const faultOf = (name: RightField) =>
+    tried && basis !== null && needed(basis).includes(name) && !right[name].trim() ? say("field.missing") : null;
   useEffect(() => {
     document.title = `${say("new.title")} · bookfilm`;
   }, [say]);
@@ -28,14 +34,22 @@ export function NewFilm() {
 
   const begin = async (event: Event) => {
     event.preventDefault();
+    if (share !== null) return;
     const lacks = book === null ? "new.no.book" : book.size === 0 ? "new.empty" : book.size > largest ? "new.large" : null;
     setMissing(lacks ?? (basis === null ? "new.no.right" : null));
-    if (lacks !== null || book === null || basis === null) return;
+    setTried(true);
+    const known = basis !== null && needed(basis).every((name) => right[name].trim());
+    if (lacks !== null || book === null || basis === null || !known) return toFirstFault(form.current);
     setProblem(null);
     setShare(0);
     try {
-      const uploaded = await upload(book, setShare);
-      const film = await send<Film>("POST", "v1/films", { upload: uploaded, right: { basis, ...right }, start: false }, true);
+      // Of what was sent before nothing is sent again, and what came of it is not done twice.
+      if (sent.current?.file !== book) sent.current = { file: book, place: null };
+      const uploaded = await upload(sent.current, setShare);
+      const body = { upload: uploaded, right: { basis, ...right }, start: false };
+      const said = JSON.stringify(body);
+      if (asked.current?.said !== said) asked.current = { said, key: crypto.randomUUID() };
+      const film = await send<Film>("POST", "v1/films", body, { once: asked.current.key });
       go({ page: "film", film: film.id, tab: "film", shot: null });
     } catch (error) {
       setProblem(problemIn(error));
@@ -43,15 +57,24 @@ export function NewFilm() {
     }
   };
   return (
-    <form class="new-film" onSubmit={begin}>
+    <form class="new-film" noValidate ref={form} onSubmit={begin}>
       <h1>{say("new.title")}</h1>
-      <Drop book={book} onBook={setBook} />
+      <Drop book={book} onBook={setBook} wrong={missing !== null && missing !== "new.no.right"} />
       <fieldset class="right">
         <legend>{say("right.legend")}</legend>
         <p class="hint">{say("right.hint")}</p>
         {BASES.map((one) => (
           <label key={one} class="radio">
-            <input type="radio" name="basis" required checked={basis === one} onChange={() => setBasis(one)} />
+            <input
+              type="radio"
+              name="basis"
+              aria-invalid={missing === "new.no.right" && basis === null ? true : undefined}
+              checked={basis === one}
+              onChange={() => {
+                setBasis(one);
+                if (missing === "new.no.right") setMissing(null);
+              }}
+            />
             <span>
               <strong>{say.named("right", one)}</strong>
               <small>{say.named("right.about", one)}</small>
@@ -63,21 +86,24 @@ export function NewFilm() {
             <TextField
               label={basis === "public domain" ? say("right.author_name") : say("right.holder")}
               value={right.holder}
-              required={basis !== "public domain"}
+              required={needed(basis).includes("holder")}
+              fault={faultOf("holder")}
               onValue={(holder) => setRight({ ...right, holder })}
             />
             <TextField
               label={say("right.territory")}
               hint={say("right.territory.hint")}
               value={right.territory}
-              required={basis === "licence"}
+              required={needed(basis).includes("territory")}
+              fault={faultOf("territory")}
               onValue={(territory) => setRight({ ...right, territory })}
             />
             <TextField
               label={say("right.term")}
               hint={say("right.term.hint")}
               value={right.term}
-              required={basis === "licence"}
+              required={needed(basis).includes("term")}
+              fault={faultOf("term")}
               onValue={(term) => setRight({ ...right, term })}
             />
           </div>
@@ -89,14 +115,12 @@ export function NewFilm() {
         </p>
       )}
       <Trouble problem={problem} />
-      {share !== null && (
-        <div class="sending" role="status">
-          <progress max={1} value={share} aria-label={say("new.sending")} />
-          <p>{share < 1 ? say("new.sending") : say("new.reading")}</p>
-        </div>
-      )}
+      <div class="sending">
+        {share !== null && <progress max={1} value={share} aria-label={say("new.sending")} />}
+        <p role="status">{share === null ? "" : share < 1 ? say("new.sending") : say("new.reading")}</p>
+      </div>
       <div class="row">
-        <button type="submit" class="main" disabled={share !== null}>
+        <button type="submit" class="main" aria-disabled={share !== null}>
           {say("new.go")}
         </button>
         <p class="hint">{say("new.go.hint")}</p>
@@ -105,7 +129,21 @@ export function NewFilm() {
   );
 }
 
-function Drop({ book, onBook }: { book: File | null; onBook: (book: File) => void }) {
+type RightField = "holder" | "territory" | "term";
+
+/** What has to be said of a right, by its basis. */
+function needed(basis: Basis): RightField[] {
+  if (basis === "public domain") return [];
+  return basis === "author" ? ["holder"] : ["holder", "territory", "term"];
+}
+
+interface DropProps {
+  book: File | null;
+  onBook: (book: File) => void;
+  wrong: boolean;
+}
+
+function Drop({ book, onBook, wrong }: DropProps) {
   const say = useWords();
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -144,6 +182,7 @@ function Drop({ book, onBook }: { book: File | null; onBook: (book: File) => voi
         type="file"
         id="book"
         accept={KINDS}
+        aria-invalid={wrong ? true : undefined}
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           if (file) onBook(file);

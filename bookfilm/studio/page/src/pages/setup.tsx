@@ -1,13 +1,18 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get, send, type Problem } from "../api/client";
 import type { Between, Estimate, Film, Offers, Options } from "../api/types";
 import { useDesk } from "../parts/desk";
-import { Choice, Field } from "../parts/form";
+import { keepPlace } from "../parts/focus";
+import { Choice, Field, toFirstFault } from "../parts/form";
 import { problemIn, useLoaded } from "../parts/loading";
 import { Trouble } from "../parts/trouble";
 import { clock, size, useWords, type Key, type Say } from "../words";
 
 const SIZES = ["", "640x360", "1280x720", "1920x1080", "3840x2160"];
+
+const MOST_MINUTES = 600;
+/** Who types a number is waited for. */
+const TYPED_MS = 600;
 
 /** Before a film is begun: how long it is to be, how it is to look, and what that takes. */
 export function Setup() {
@@ -15,19 +20,24 @@ export function Setup() {
   const desk = useDesk();
   const offers = useLoaded((signal) => get<Offers>("v1/offers", signal), []);
   const [minutes, setMinutes] = useState("");
-  const [asked, setAsked] = useState("");
   const [chosen, setChosen] = useState({ preset: desk.film.order.preset, size: "", style: "", until: "film" });
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const [hasty, setHasty] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const preset = offers.value?.presets.find((one) => one.name === chosen.preset);
-  const runtime = asked ? `${asked}m` : null;
-  const estimate = useLoaded(
-    (signal) => get<Estimate>(estimatePath(desk.film.id, chosen.preset, runtime, chosen.size), signal),
-    [desk.film.id, chosen.preset, runtime, chosen.size],
-  );
+  const sound = minutes === "" || (/^\d+$/.test(minutes) && Number(minutes) >= 1 && Number(minutes) <= MOST_MINUTES);
+  const path = sound ? estimatePath(desk.film.id, chosen.preset, minutes ? `${minutes}m` : null, chosen.size) : null;
+  const estimate = useEstimate(path);
+  const about = preset ? aboutOf(preset.name, preset.about, say) : { text: "", lang: undefined };
 
   const start = async (event: Event) => {
     event.preventDefault();
+    if (busy) return;
+    if (!sound) return toFirstFault(form.current);
+    // What it takes is said before it begins, of this film and no other.
+    setHasty(estimate.found === null && estimate.problem === null);
+    if (estimate.found === null && estimate.problem === null) return;
     setBusy(true);
     setProblem(null);
     const options: Options = { preset: chosen.preset };
@@ -36,33 +46,35 @@ export function Setup() {
     if (chosen.style) options.style = chosen.style;
     if (preset?.keyframes) options.until = chosen.until;
     try {
-      await send<Film>("POST", `v1/films/${desk.film.id}/make`, options, true);
-      desk.refresh();
+      await send<Film>("POST", `v1/films/${desk.film.id}/make`, options, { once: true });
+      await desk.refresh();
+      keepPlace();
     } catch (error) {
       setProblem(problemIn(error));
       setBusy(false);
     }
   };
   return (
-    <form class="setup" onSubmit={start}>
+    <form class="setup" noValidate ref={form} onSubmit={start}>
       <h2>{say("setup.title")}</h2>
       <p class="lead">
         {say("setup.read", { words: desk.film.book.words })} {say("facts.chapters", { n: desk.film.book.chapters })}.
       </p>
       <div class="setup-fields">
-        <Field label={say("setup.minutes")} hint={say("setup.minutes.hint")}>
-          {(id, hint) => (
+        <Field
+          label={say("setup.minutes")}
+          hint={say("setup.minutes.hint")}
+          fault={sound ? null : say("setup.minutes.fault", { most: MOST_MINUTES })}
+        >
+          {(marks) => (
             <input
-              id={id}
-              type="number"
-              min={1}
-              max={600}
-              step={1}
-              inputmode="numeric"
+              {...marks}
+              type="text"
+              inputMode="numeric"
+              autocomplete="off"
+              maxLength={6}
               value={minutes}
-              aria-describedby={hint}
-              onInput={(event) => setMinutes(event.currentTarget.value)}
-              onChange={(event) => setAsked(event.currentTarget.validity.valid ? event.currentTarget.value : "")}
+              onInput={(event) => setMinutes(event.currentTarget.value.trim())}
             />
           )}
         </Field>
@@ -71,7 +83,8 @@ export function Setup() {
             label={say("setup.preset")}
             value={chosen.preset}
             choices={offers.value.presets.map((one) => [one.name, one.name])}
-            hint={preset?.about ?? ""}
+            hint={about.text}
+            hintLang={about.lang}
             onValue={(name) => setChosen({ ...chosen, preset: name, style: "" })}
           />
         )}
@@ -104,16 +117,47 @@ export function Setup() {
         />
       </div>
       <Trouble problem={offers.problem} again={offers.again} />
-      <Estimated found={estimate.value} problem={estimate.problem} again={estimate.again} />
+      <Estimated found={estimate.found} problem={estimate.problem} again={estimate.again} none={!sound} />
       <Trouble problem={problem} />
       <div class="row">
-        <button type="submit" class="main" disabled={busy}>
+        <button type="submit" class="main" aria-disabled={busy}>
           {say("setup.start")}
         </button>
-        <p class="hint">{say("setup.start.hint")}</p>
+        <p class="hint" role="status">
+          {hasty && estimate.found === null ? say("setup.hasty") : say("setup.start.hint")}
+        </p>
       </div>
     </form>
   );
+}
+
+/** What a film takes, asked of `path`: what was told of another is not shown. */
+function useEstimate(path: string | null) {
+  const [asked, setAsked] = useState(path);
+  useEffect(() => {
+    const due = setTimeout(() => setAsked(path), TYPED_MS);
+    return () => clearTimeout(due);
+  }, [path]);
+  const loaded = useLoaded<{ of: string; found: Estimate | null; problem: Problem | null }>(
+    asked === null ? null : async (signal) => {
+      try {
+        return { of: asked, found: await get<Estimate>(asked, signal), problem: null };
+      } catch (error) {
+        if (signal.aborted) throw error;
+        return { of: asked, found: null, problem: problemIn(error) };
+      }
+    },
+    [asked],
+  );
+  const mine = loaded.value !== null && loaded.value.of === path ? loaded.value : { found: null, problem: null };
+  return { found: mine.found, problem: mine.problem, again: loaded.again };
+}
+
+/** What a preset is, in the page's language; one of somebody's own is told as they tell it. */
+function aboutOf(name: string, about: string, say: Say): { text: string; lang: string | undefined } {
+  const known = say.known(`preset.about.${name}`);
+  if (known !== null) return { text: known, lang: undefined };
+  return { text: about, lang: say.language === "en" ? undefined : "en" };
 }
 
 function estimatePath(film: string, preset: string, runtime: string | null, size: string): string {
@@ -121,13 +165,22 @@ function estimatePath(film: string, preset: string, runtime: string | null, size
   return `v1/films/${film}/estimate?${query}`;
 }
 
-function Estimated({ found, problem, again }: { found: Estimate | null; problem: Problem | null; again: () => void }) {
+interface EstimatedProps {
+  found: Estimate | null;
+  problem: Problem | null;
+  again: () => void;
+  /** Nothing is asked: there is a mistake above. */
+  none: boolean;
+}
+
+function Estimated({ found, problem, again, none }: EstimatedProps) {
   const say = useWords();
-  if (problem) return <Trouble problem={problem} again={again} />;
   return (
-    <section class="estimate" aria-label={say("estimate.title")} aria-live="polite" aria-busy={found === null}>
-      {found === null ? (
-        <p>{say("estimate.thinking")}</p>
+    <section class="estimate" aria-label={say("estimate.title")} aria-live="polite">
+      {problem ? (
+        <Trouble problem={problem} again={again} />
+      ) : found === null ? (
+        <p>{none ? say("estimate.none") : say("estimate.thinking")}</p>
       ) : (
         <dl>
           <Figure name="estimate.length" shown={clock(found.film_s)} />

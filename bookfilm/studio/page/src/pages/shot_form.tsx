@@ -10,14 +10,20 @@ const SIZES = ["wide", "full", "medium", "over_shoulder", "close_up", "insert"];
 const CAMERAS = ["static", "push", "pull", "pan_left", "pan_right", "tilt_up", "tilt_down", "follow"];
 const LONGEST_S = 60;
 
+interface Chosen {
+  size?: string;
+  camera?: string;
+  hold?: string;
+}
+
 /** How near a shot is, how the camera goes, and how long it stays. To carry it out is to ask for another take. */
 export function ShotForm({ shot }: { shot: Shot }) {
   const say = useWords();
   const desk = useDesk();
-  const [size, setSize] = useState(shot.size);
-  const [camera, setCamera] = useState(shot.camera);
-  const [hold, setHold] = useState(String(shot.hold_ms / 1000));
-  const holdMs = Math.round(Number(hold.replace(",", ".")) * 1000);
+  const [chosen, setChosen] = useState<Chosen>({});
+  const now = { size: shot.size, camera: shot.camera, hold: String(shot.hold_ms / 1000) };
+  const { size, camera, hold } = { ...now, ...chosen };
+  const holdMs = Math.round(Number(hold.replace(",", ".") || NaN) * 1000);
   const sound = Number.isFinite(holdMs) && holdMs >= 0 && holdMs <= LONGEST_S * 1000;
   const edit = {
     ...(size !== shot.size ? { size } : {}),
@@ -26,32 +32,35 @@ export function ShotForm({ shot }: { shot: Shot }) {
   };
   const place = `v1/films/${desk.film.id}/shots/${shot.id}`;
   return (
-    <form class="card shot-form" onSubmit={(event) => event.preventDefault()}>
+    <form class="card shot-form" noValidate onSubmit={(event) => event.preventDefault()}>
       <h3>{say("shot.form")}</h3>
       <div class="pair">
         <Choice
           label={say("shot.size")}
           value={size}
           choices={SIZES.map((one) => [one, say.named("size", one)])}
-          onValue={setSize}
+          onValue={(value) => setChosen({ ...chosen, size: value })}
         />
         <Choice
           label={say("shot.camera")}
           value={camera}
           choices={CAMERAS.map((one) => [one, say.named("camera", one)])}
-          onValue={setCamera}
+          onValue={(value) => setChosen({ ...chosen, camera: value })}
         />
-        <Field label={say("shot.hold")} hint={say("shot.hold.hint")}>
-          {(id, hint) => (
+        <Field
+          label={say("shot.hold")}
+          hint={say("shot.hold.hint")}
+          fault={sound ? null : say("shot.hold.fault", { most: LONGEST_S })}
+        >
+          {(marks) => (
             <input
-              id={id}
+              {...marks}
               type="number"
               min={0}
               max={LONGEST_S}
               step={0.1}
               value={hold}
-              aria-describedby={hint}
-              onInput={(event) => setHold(event.currentTarget.value)}
+              onInput={(event) => setChosen({ ...chosen, hold: event.currentTarget.value })}
             />
           )}
         </Field>
@@ -63,6 +72,7 @@ export function ShotForm({ shot }: { shot: Shot }) {
           await send<Shot>("POST", `${place}/retake`, edit);
           return [shot.id];
         }}
+        onDone={() => setChosen({})}
       />
     </form>
   );

@@ -1,10 +1,10 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get, Problem, token } from "../api/client";
 import type { Me } from "../api/types";
 import { problemIn } from "../parts/loading";
 import { Stage } from "../parts/stage";
 import { Trouble } from "../parts/trouble";
-import { Field } from "../parts/form";
+import { Field, toFirstFault } from "../parts/form";
 import { useWords } from "../words";
 
 /** The door: a token, which stays in this tab alone. */
@@ -12,6 +12,8 @@ export function SignIn({ turnedAway, onIn }: { turnedAway: boolean; onIn: (me: M
   const say = useWords();
   const [given, setGiven] = useState("");
   const [busy, setBusy] = useState(false);
+  const [empty, setEmpty] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const [problem, setProblem] = useState<Problem | null>(turnedAway ? new Problem("signed-out", 401, "") : null);
   useEffect(() => {
     document.title = `${say("sign.title")} · bookfilm`;
@@ -19,7 +21,10 @@ export function SignIn({ turnedAway, onIn }: { turnedAway: boolean; onIn: (me: M
 
   const enter = async (event: Event) => {
     event.preventDefault();
+    if (busy) return;
     const shown = given.trim();
+    setEmpty(shown === "");
+    if (shown === "") return toFirstFault(form.current);
     if (!/^[\x21-\x7e]+$/.test(shown)) {
       setProblem(new Problem("unauthorized", 401, ""));
       return;
@@ -38,26 +43,25 @@ export function SignIn({ turnedAway, onIn }: { turnedAway: boolean; onIn: (me: M
   return (
     <main id="main" tabIndex={-1} class="door">
       <Stage />
-      <form class="door-form" onSubmit={enter}>
+      <form class="door-form" noValidate ref={form} onSubmit={enter}>
         <h1>{say("sign.heading")}</h1>
         <p class="lead">{say("sign.lead")}</p>
         <Trouble problem={problem} />
-        <Field label={say("sign.token")} hint={say("sign.hint")}>
-          {(id, hintId) => (
+        <Field label={say("sign.token")} hint={say("sign.hint")} fault={empty ? say("sign.none") : null}>
+          {(marks) => (
             <input
-              id={id}
+              {...marks}
               type="password"
               name="token"
               autocomplete="current-password"
               spellcheck={false}
-              required
+              aria-required
               value={given}
-              aria-describedby={hintId}
               onInput={(event) => setGiven(event.currentTarget.value)}
             />
           )}
         </Field>
-        <button type="submit" class="main" disabled={busy}>
+        <button type="submit" class="main" aria-disabled={busy}>
           {busy ? say("sign.busy") : say("sign.in")}
         </button>
       </form>

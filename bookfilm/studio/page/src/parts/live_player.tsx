@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CannotPlay, playLive } from "../api/live";
-import { clock, useWords } from "../words";
+import { clock, tongueOf, useWords } from "../words";
 import { useDesk } from "./desk";
 
 /** How far a job's film was watched while it grew, in seconds: the finished one goes on from there. */
@@ -56,7 +56,6 @@ function Watching({ job }: { job: number }) {
     );
     return () => {
       gone = true;
-      watched.set(keyOf(film.id, job), screen.currentTime);
       end();
     };
   }, [film.id, job, turn]);
@@ -71,16 +70,23 @@ function Watching({ job }: { job: number }) {
         {...(poster ? { poster: addressOf(`takes/${poster}.jpg`) } : {})}
         onWaiting={(event) => setWaits(live !== null && event.currentTarget.currentTime > live.seconds - 2)}
         onPlaying={() => setWaits(false)}
+        // As it goes: the finished film may be there before this one is taken away.
+        onTimeUpdate={(event) => {
+          const at = event.currentTarget.currentTime;
+          if (at > 0) watched.set(keyOf(film.id, job), at);
+        }}
       >
         <track
           kind="subtitles"
           src={addressOf("film.vtt", `live/${job}`)}
           srclang={film.book.language}
-          label={film.book.language === "ru" ? "Русский" : "English"}
+          label={tongueOf(film.book.language)}
           default={film.book.language !== say.language}
         />
       </video>
-      {waits && trouble === null && <p class="note">{say("live.waits")}</p>}
+      <p class={waits && trouble === null ? "note" : "sr-only"} role="status">
+        {waits && trouble === null ? say("live.waits") : ""}
+      </p>
       {trouble && (
         <div class="trouble" role="alert">
           <p>{say(trouble)}</p>

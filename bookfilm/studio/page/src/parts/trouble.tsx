@@ -1,8 +1,9 @@
 import { Problem } from "../api/client";
 import { useWords, type Key, type Say } from "../words";
+import { Said } from "./said";
 
 /** Kinds whose `detail` says what to mend; of the others it would only be noise. */
-const TELLING = new Set(["bad-request", "conflict", "invalid", "refused", "quota", "enough-jobs", "too-much", "too-large", "forbidden", "failed"]);
+const TELLING = new Set(["bad-request", "conflict", "invalid", "refused", "quota", "enough-jobs", "too-much", "too-large", "forbidden"]);
 
 export function sentenceOf(problem: Problem, say: Say): string {
   const key = `problem.${problem.kind}` as Key;
@@ -14,13 +15,12 @@ export function sentenceOf(problem: Problem, say: Say): string {
 export function Trouble({ problem, again }: { problem: Problem | null; again?: () => void }) {
   const say = useWords();
   if (problem === null) return null;
-  const detail = problem.detail && TELLING.has(problem.kind) ? problem.detail : "";
   return (
     <div class="trouble" role="alert">
       <p>{sentenceOf(problem, say)}</p>
-      {detail && (
-        <p class="trouble-detail" lang="en">
-          {detail}
+      {problem.detail && TELLING.has(problem.kind) && (
+        <p class="trouble-detail">
+          <Said told={problem.told} />
         </p>
       )}
       {problem.kind === "failed" && problem.instance && <p class="trouble-detail">{problem.instance}</p>}
