@@ -73,11 +73,11 @@ def english(seen: Seen) -> list[str]:
 def test_no_english_stands_on_russian_pages(studio: Served) -> None:
     text = RUSSIAN.read_text(encoding="utf8")[:6000]
     film = str(studio.filmed(text.encode())["id"])
+    # While the film is made: what is said of one at rest nobody reads.
+    with film_of(studio, film).log.open("a", encoding="utf8") as said:
+        said.write("warning: shot c01-s01-h001: black: 30% of its frames, a slate stands in for it\n")
     carry_out(studio, film, failing=["c01-s01-h002"])
     fresh = str(studio.filmed(text.encode(), start=False)["id"])
-    log = film_of(studio, film).log
-    with log.open("a", encoding="utf8") as said:
-        said.write("warning: shot c01-s01-h001: black: 30% of its frames, a slate stands in for it\n")
     with looking(studio, "ru") as seen:
         page, told = seen.page, words("ru")
         page.goto(f"{studio.url}/")
