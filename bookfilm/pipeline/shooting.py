@@ -140,8 +140,9 @@ def shoot(orders: Sequence[TakeOrder], choices: Sequence[Choice], production: Pr
     gate.show({choice.shot: choice.take for choice in choices})
     missing = _missing(orders, choices, takes)
     kept = {choice.take for choice in choices} - {order.key for order in missing}
-    ledger.list_shots(job, [(c.shot, c.take, "done" if c.take in kept else "queued") for c in choices])
+    # Before the list is written: the job may be one that another driver had begun.
     _charge_unheard(production, kept, takes)
+    ledger.list_shots(job, [(c.shot, c.take, "done" if c.take in kept else "queued") for c in choices])
     reporter.begin("picture", len(orders))
     reporter.advance(sum(choice.take in kept for choice in choices))
     begin_errands(production, [order.key for order in missing])

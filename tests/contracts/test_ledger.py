@@ -52,6 +52,28 @@ def test_a_job_with_its_shots_and_attempts_is_told(ledger: Ledger) -> None:
     assert row.ended_at >= row.started_at
 
 
+def test_what_was_made_and_heard_by_nobody_is_charged_once(ledger: Ledger) -> None:
+    """A driver is killed while replicas are at work: they finish, and the next driver finds what they have made."""
+    first = ledger.begin_job("b", {})
+    ledger.list_shots(first, [("s1", "k1", "queued"), ("s2", "k2", "queued"), ("s3", "k3", "done")])
+    ledger.settle(first, [Attempt("take", "k1", "host:1", 20, gpu_s=0.02)], "k1")
+    # Another driver takes up the very same job, or the film's next.
+    assert ledger.unheard(first) == {"k2"}
+    second = ledger.begin_job("b", {})
+    assert ledger.unheard(second) == {"k2"}
+    found = Attempt("take", "k2", "unheard", 30, gpu_s=0.03, found=True)
+    for _ in range(2):
+        ledger.settle(second, [found], "k2")
+        # One that is known is found again, such as by a list that is sent once more.
+        ledger.settle(second, [Attempt("take", "k1", "host:2", 20, gpu_s=0.02, found=True)], "k1")
+    assert ledger.unheard(second) == set()
+    assert sorted(ledger.attempt_ms("take")) == [20, 30]
+    assert ledger.spent()[0] == pytest.approx(0.05)
+    # What is really made again costs again.
+    ledger.settle(second, [Attempt("take", "k1", "host:2", 25, gpu_s=0.02)], "k1")
+    assert sorted(ledger.attempt_ms("take")) == [20, 25, 30]
+
+
 def test_listing_shots_again_replaces_those_of_this_job_only(ledger: Ledger) -> None:
     first = ledger.begin_job("b", {})
     ledger.list_shots(first, [("s1", "k1", "done")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,31 @@ def test_killed_and_gone_on_with(kill_at: tuple[str, int], film_made: Path, stor
     assert make_at_desk(tmp_path / "f", story).crew.tally.nothing
 
 
+def test_what_is_made_for_a_driver_that_is_dead_has_its_attempt(story: Source, tmp_path: Path) -> None:
+    """Replicas finish what they have begun: here the last take was made, and nobody was told."""
+
+    class Deaf(DeskCrew):
+        def shoot(self, orders: Any, takes: Any, on_done: Any, gate: Any) -> None:
+            heard = 0
+
+            def tell(done: Any) -> None:
+                nonlocal heard
+                heard += 1
+                if heard == 4:
+                    raise Killed
+                on_done(done)
+
+            super().shoot(orders, takes, tell, gate)
+
+    with pytest.raises(Killed):
+        make_at_desk(tmp_path / "f", story, Deaf())
+    made = make_at_desk(tmp_path / "f", story).made
+    with closing(Ledger(existing_folder(tmp_path / "f").ledger)) as ledger:
+        times, _ = ledger.take_times()
+        assert len(times) == len(ledger.attempt_ms("take")) == made.shots
+        assert "unheard" in {worker.name for worker in ledger.workers()}
+
+
 def test_killed_within_a_take(film_made: Path, story: Source, tmp_path: Path) -> None:
     with pytest.raises(Killed):
         make_at_desk(tmp_path / "f", story, DeskCrew(engine=StripesEngine(die_at_frame=9)))
@@ -64,6 +90,7 @@ def test_killed_while_stitching(at: str, film_copy: Path, film_made: Path, monke
 
 KILL = """
 import sys
+from contextlib import closing
 from pathlib import Path
 from bookfilm.book import read_book
 from tests.doubles import DeskCrew, make_at_desk

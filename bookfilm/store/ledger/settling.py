@@ -98,10 +98,10 @@ class Settling:
         return connection.execute(query.limit(1)).first() is not None
 
     def unheard(self, job: int) -> set[str]:
-        """Return the takes (keys) that earlier jobs of this film than `job` wanted, and of which none has heard."""
+        """Return the takes (keys) that `job` or earlier ones of this film have listed, and of which none has heard."""
         done = select(attempts.c.id).where(attempts.c.key == shots.c.take, attempts.c.outcome == "done")
         query = select(shots.c.take).join(jobs, jobs.c.id == shots.c.job)
-        query = query.where(jobs.c.film == self.film, jobs.c.id < job, shots.c.state == "queued", ~done.exists())
+        query = query.where(jobs.c.film == self.film, jobs.c.id <= job, shots.c.state == "queued", ~done.exists())
         return self._db.read(lambda connection: set(connection.execute(query.distinct()).scalars()))
 
     def failures(self, job: int) -> list[tuple[str, str]]:
