@@ -100,7 +100,9 @@ def account_of(told: Told, takes: Iterable[str], losses: Sequence[Loss], spoilt:
     why = Counter[str]()
     wrong = [f"no replica's log tells of take {take}" for take in sorted(set(takes) - set(by_take))]
     for take, renders in sorted(by_take.items(), key=lambda one: one[1][0].begun):
-        found = [reason for render in renders if (reason := _explained(render, losses, left)) is not None]
+        # A loss explains what it broke off before what came to its end all the same, and nothing that was made once.
+        broken = sorted(renders, key=lambda one: one.ended is not None and not one.error) if renders[1:] else []
+        found = [reason for render in broken if (reason := _explained(render, losses, left)) is not None]
         found += ["late, sent a second time"] * told.raced.count(take) + ["take spoilt"] * spoilt.count(take)
         more = len(renders) - 1
         why.update(found[:more])

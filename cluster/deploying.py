@@ -127,9 +127,14 @@ def _is_up(preset: Preset, wait_s: float) -> bool:
     told = began
     while True:
         status = _status(preset)
-        if status == "RUNNING" and _ingress(preset, "built_from") == built_from(preset):
-            return True
-        if status not in COMING and not wait_s:
+        if status == "RUNNING" or status in COMING:
+            built = _ingress(preset, "built_from")
+            if status == "RUNNING" and built == built_from(preset):
+                return True
+            # Its ingress is up before its engines are: one that is built otherwise need not come up first.
+            if not wait_s and built not in (None, built_from(preset)):
+                return False
+        elif not wait_s:
             return False
         now = time.monotonic()
         if wait_s and now - began > wait_s:
@@ -147,7 +152,7 @@ def _is_up(preset: Preset, wait_s: float) -> bool:
 def _check_unused(preset: Preset) -> None:
     """Raise ClusterRefused where jobs are at work with the app that is here: to deploy another under them would leave
     their shots to engines they were not ordered of."""
-    jobs = _ingress(preset, "jobs") if _status(preset) == "RUNNING" else 0
+    jobs = _ingress(preset, "jobs") if _status(preset) in ("RUNNING", *COMING) else 0
     if jobs:
         raise ClusterRefused(
             f"an app of this name runs here, built from other settings or another version, and {jobs} jobs are at work "
@@ -162,7 +167,7 @@ def _status(preset: Preset) -> str:
 
 
 def _ingress(preset: Preset, method: str) -> Any:
-    """Return what the ingress of the app that is here answers; None where it does not."""
+    """Return what the ingress of the app that is here answers; None where it does not, or an older one cannot."""
     handle: DeploymentHandle[Any] = serve.get_deployment_handle(INGRESS, app_name(preset))
     try:
         return getattr(handle, method).remote().result(timeout_s=ANSWER_S)

@@ -12,6 +12,7 @@ from bookfilm import logs, tracing
 from bookfilm.book import read_book
 from bookfilm.errors import BookfilmError, JobCancelled, StoreError
 from bookfilm.jobs.dashboard import told_dashboard
+from bookfilm.jobs.interrupting import Interrupted
 from bookfilm.jobs.watching import watched
 from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.dubbing import check_translations
@@ -112,11 +113,12 @@ def kept_job(ledger: Ledger, job: int, claimed: bool = False) -> Iterator[Callab
         with suppress(StoreError):
             ledger.end_job(job, "failed", f"{type(error).__name__}: {error}")
         raise
-    except BaseException as error:
-        if isinstance(error, KeyboardInterrupt) and ledger.asked(job).wanted == "cancel":
-            said = JobCancelled("cancelled; what is finished stays, and the same command goes on", subject=f"job {job}")
+    except Interrupted:
+        said = JobCancelled("cancelled; what is finished stays, and the same command goes on", subject=f"job {job}")
+        with suppress(StoreError):
             ledger.end_job(job, "cancelled", str(said))
-            raise said from None
+        raise said from None
+    except BaseException as error:
         if claimed:
             ledger.release_job(job)
         else:

@@ -129,6 +129,8 @@ class _Feeder:
         self._failed: dict[str, Done] = {}
         self._pace = Pace()
         self._none_free = -math.inf
+        self._astray = set[str]()
+        self._any_made = False
         self._allotted: Allotment | None = None
         self._change: asyncio.Task[Allotment] | None = None
         self._wants = 0
@@ -200,7 +202,6 @@ class _Feeder:
         while self._late and not self._front and self._left <= 0 and len(self._running) < self._most(allotted):
             late = self._late.pop(0).row
             self._raced.add(late[0])
-            log.info("late, sent a second time", extra={**self._work.told, "take": late[0], "event": "raced"})
             self._begin(late)
         return unwanted
 
@@ -209,8 +210,8 @@ class _Feeder:
         size = self._work.size(argument) if self._work.size else 0.0
         free = self._free.popleft() if self._free else ""
         wait_s = SETTLES_S if self._are_last() else 0.0
-        at_once = self._work.size is not None and self._are_last()
-        trying = _tried_after(wait_s, free, self._method, row[0], (argument, self._work.folder), self._work, at_once)
+        arguments, at_once = (argument, self._work.folder), self._at_once()
+        trying = _tried_after(wait_s, free, self._method, row[0], arguments, self._work, at_once)
         self._running[self._loop.create_task(trying)] = _Try(row, size, time.monotonic(), free)
 
     def _window(self) -> int:
@@ -221,6 +222,15 @@ class _Feeder:
         """Return how many of its rows replicas work on at once."""
         told = self._allotted.at_work if self._allotted else None
         return self._work.at_work if told is None else told
+
+    def _at_once(self) -> bool:
+        """Say whether a replica that is at work should not take the next row, as one of the last.
+
+        Not beside other jobs, whose rows lie before every replica, so that somebody would always be first; nor before
+        anything is made, for what waits at replicas is by what Serve starts more of them.
+        """
+        alone = self._allotted is None or self._allotted.alone
+        return self._work.size is not None and self._are_last() and alone and self._any_made
 
     def _are_last(self) -> bool:
         """Say whether so few rows are left that each goes to whoever is free, and who then is stays idle."""
@@ -269,36 +279,49 @@ class _Feeder:
         done, replica = Tried(_skipped(key), "") if task.cancelled() else task.result()
         rivals = [other for other, one in self._running.items() if one.row[0] == key]
         if done is None:
-            if mine.free and mine.free != replica:
-                # It went astray: who has said that they are free are so yet.
-                self._free.appendleft(mine.free)
-            else:
-                self._none_free = time.monotonic()
-            self._raced.discard(key)
-            if not rivals:
-                self._front.appendleft(mine.row)
-            return None
+            return self._not_taken(mine, replica, bool(rivals))
         # Of the last ones, each replica that says that it is free is sent one; before, enough are on their way.
         if not self._are_last():
             self._free.clear()
         elif replica:
             self._free.append(replica)
+            self._astray.discard(replica)
+        if rivals:
+            log.info("tried twice at once", extra={**self._work.told, "take": key, "event": "raced"})
         if rivals and not done.made and not done.stop:
             self._failed[key] = done
             return None
         if done.made and not done.found:
+            self._any_made = True
             self._pace.note(mine.size, done.ms / 1000)
         self._raced.discard(key)
         faults = [self._failed.pop(key)] if key in self._failed else []
-        return _with_tries(done, [*faults, *map(self._give_up, rivals)])
+        return _with_tries(done, [*faults, *(self._give_up(rival, done) for rival in rivals)])
 
-    def _give_up(self, task: asyncio.Task[Tried]) -> Done:
-        """Cancel a try that another was sooner than; return what it has cost."""
+    def _not_taken(self, mine: _Try, replica: str, others: bool) -> Done | None:
+        """Have a row that `replica`, which is at work, did not take wait until somebody is free, if there are no
+        `others` of it under way; return what came of an earlier one of them, if that has failed."""
+        if mine.free not in ("", replica) and mine.free not in self._astray:
+            # It went astray, once: who has said that they are free are so yet, if they are there at all.
+            self._astray.add(mine.free)
+            self._free.appendleft(mine.free)
+        else:
+            self._none_free = time.monotonic()
+        self._raced.discard(mine.row[0])
+        if not others and mine.row[0] in self._failed:
+            return self._failed.pop(mine.row[0])
+        if not others:
+            self._front.appendleft(mine.row)
+        return None
+
+    def _give_up(self, task: asyncio.Task[Tried], done: Done) -> Done:
+        """Cancel a try that another, which is `done`, was sooner than; return what it has cost."""
         beaten = self._running.pop(task)
         self._beaten.add(task)
         task.add_done_callback(self._beaten.discard)
         task.cancel()
-        ms = round((time.monotonic() - beaten.since) * 1000)
+        # What the other has found this very try has made, and is what it cost.
+        ms = max(0, round((time.monotonic() - beaten.since) * 1000) - (done.ms if done.found else 0))
         told = (f"{RACED_ERROR}: another try was done first",)
         return Done(key=beaten.row[0], worker=RACED, ms=0, made=False, errors=told, workers=(RACED,), errors_ms=(ms,))
 

@@ -6,7 +6,9 @@ the jobs' priorities, and a job's among its feeders. What was not heard of for a
 
 from __future__ import annotations
 
+import itertools
 import sys
+import time
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -30,10 +32,12 @@ class Places(Part):
 
 class Allotment(Part):
     """What a feeder may do now. `room` None: nobody has told of this job, and it goes on as it was asked to. `at_work`
-    is how many of its rows replicas may work on: those that are through have left theirs to the others."""
+    is how many of its rows replicas may work on: those that are through have left theirs to the others. `alone`: no
+    other job has rows for these replicas."""
 
     room: int | None = None
     at_work: int | None = None
+    alone: bool = True
     flow: Flow = "open"
     skipped: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
@@ -77,6 +81,8 @@ class Allotter:
 
     def __init__(self) -> None:
         self._jobs: dict[str, _Job] = {}
+        # No two the same, also of a feeder that was forgotten, or of an ingress that was started anew.
+        self._numbers = itertools.count(time.time_ns() // 1000)
 
     def tell(self, job: str, opening: Opening, places: Places, now: float, left: int = 0) -> bool:
         """Note how far the gate of `job` is open, what `places` it may have at this app, and how many rows are `left`
@@ -129,7 +135,7 @@ class Allotter:
             return (0, Allotment()) if seen != 0 else None
         mine, allotted = known.feeders[feeder], self._allotment(known, feeder)
         if mine.given != allotted:
-            mine.given, mine.number = allotted, mine.number + 1
+            mine.given, mine.number = allotted, next(self._numbers)
         return None if seen == mine.number else (mine.number, allotted)
 
     def _allotment(self, job: _Job, feeder: str) -> Allotment:
@@ -139,14 +145,17 @@ class Allotter:
         return Allotment(
             room=rooms[names.index(feeder)],
             at_work=-(-job.places.at_work // len(names)),
+            alone=self._working() < 2,
             flow=opening.flow,
             skipped=opening.skipped,
             held=opening.held,
         )
 
+    def _working(self) -> int:
+        return sum(job.wants() > 0 for job in self._jobs.values())
+
     def _share_of(self, job: _Job) -> int:
         jobs = list(self._jobs.values())
-        working = sum(other.wants() > 0 for other in jobs)
-        places = job.places.alone if working < 2 else max(other.places.shared for other in jobs)
+        places = job.places.alone if self._working() < 2 else max(other.places.shared for other in jobs)
         shares = fair_shares(places, [(other.opening.priority, other.wants()) for other in jobs])
         return shares[jobs.index(job)]

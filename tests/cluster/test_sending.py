@@ -301,6 +301,51 @@ def test_of_the_last_rows_none_waits_behind_another_though_it_was_sent_there(
     assert max(begun[f"r{n}"] for n in range(8, 12)) < 0.9
 
 
+@dataclass
+class Others:
+    """Replicas that others keep at work: for three seconds they take none of the last rows, and who has said that it is
+    free has gone."""
+
+    busy: list[float] = field(default_factory=list)
+
+    async def remote(self, row: str, _folder: str, at_once: bool = False) -> Reply:
+        now = time.monotonic()
+        if at_once and now - min(self.busy, default=now) < 3:
+            self.busy.append(now)
+            return Reply(key=row, worker="w", ms=0, verdict="busy", at_work="other")
+        await asyncio.sleep(0.1)
+        return Reply(key=row, worker="w", ms=100, verdict="done", free="gone")
+
+
+def test_where_who_was_free_is_gone_rows_are_not_sent_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    replicas = Others()
+    monkeypatch.setattr(sending, "send_to", lambda _: None)
+    monkeypatch.setattr(sending.serve, "get_deployment_handle", lambda *_: type("Handle", (), {"render": replicas})())
+    work = Work("app", "video", "render", str, "folder", 4, 2, size=lambda _: 1.0)
+    rows = [(f"r{n}", f"r{n}") for n in range(6)]
+    assert len(list(chain.from_iterable(sent_rows(rows, 6, work, Open())))) == 6
+    # A name may stray once; then it is looked once a second, for as many as could be worked on.
+    assert 2 <= len(replicas.busy) <= 6 + 2 * 3
+
+
+def test_a_job_beside_others_waits_behind_their_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who would only begin at once would never begin."""
+    asked: list[bool] = []
+
+    class Beside(Replicas):
+        async def remote(self, row: str, folder: str, at_once: bool = False) -> Reply:
+            asked.append(at_once)
+            return await super().remote(row, folder)
+
+    class Shared(Open):
+        async def changed(self, wants: int) -> Allotment:
+            return (await super().changed(wants)).changed(alone=False)
+
+    replicas = Beside(lambda _row, _: SOON_S)
+    assert len(list(send(replicas, 12, monkeypatch, gate=Shared()))) == 12
+    assert asked == [False] * 12
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.dictionaries(st.integers(0, 11), st.lists(st.sampled_from([SOON_S, 0.4, None]), min_size=1, max_size=2)))
 def test_each_row_comes_back_once_whatever_becomes_of_its_tries(fates: dict[int, list[float | None]]) -> None:

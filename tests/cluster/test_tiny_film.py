@@ -15,15 +15,26 @@ from tests.cluster.commands import bookfilm
 
 pytestmark = pytest.mark.film
 
+STORY = """The Lamp
 
-def test_a_story_becomes_a_film_by_diffusion(story: Path, tmp_path: Path) -> None:
+by The bookfilm authors
+
+By night old Mr. Pell came down to the shore with a lamp in his hand.
+
+“Who is there?” he asked. The sea said nothing.
+"""
+"""A shot takes the two cores that there may be several seconds: a short one."""
+
+
+def test_a_story_becomes_a_film_by_diffusion(tmp_path: Path) -> None:
     pytest.importorskip("diffusers", reason="the extra diffusion is not installed")
     text = files("bookfilm.presets").joinpath("tiny.toml").read_text(encoding="utf8")
     # Its language model takes half a minute to load and is another test's.
     ruled = re.sub(r"\[screenwriter\].*?(?=\[voice\])", '[screenwriter]\nengine = "rules"\n', text, flags=re.DOTALL)
     preset = tmp_path / "tiny_ruled.toml"
     preset.write_text(ruled, encoding="utf8")
-    out = tmp_path / "film"
+    story, out = tmp_path / "lamp.txt", tmp_path / "film"
+    story.write_text(STORY, encoding="utf8")
     done = bookfilm("make", story, "--out", out, "--preset", preset, "--right", "author", "--size", "256x144", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["slates"] == []

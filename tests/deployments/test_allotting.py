@@ -79,6 +79,29 @@ def test_the_dead_are_forgotten() -> None:
     assert not allotter.forget_silent(SILENT_S + 1)
 
 
+def test_a_feeder_that_was_forgotten_hears_what_it_has_missed() -> None:
+    allotter = Allotter()
+    allotter.tell("a", Opening(), FOUR, 0)
+    allotter.want("a", "f", 4, 0)
+    seen, _ = allotter.news("a", "f", seen=-1) or (0, Allotment())
+    # Its node stood still for a while, and the job was cancelled meanwhile.
+    allotter.tell("a", Opening(flow="cancelled"), FOUR, SILENT_S + 1)
+    assert allotter.forget_silent(SILENT_S + 1)
+    allotter.want("a", "f", 4, SILENT_S + 2)
+    number, allotted = allotter.news("a", "f", seen) or (0, Allotment())
+    assert number != seen and allotted.flow == "cancelled"
+
+
+def test_a_job_is_told_whether_others_have_rows() -> None:
+    allotter = Allotter()
+    for job in ("a", "b"):
+        allotter.tell(job, Opening(), EIGHT, 0)
+    allotter.want("a", "f", 8, 0)
+    assert (allotter.news("a", "f", -1) or (0, Allotment()))[1].alone
+    allotter.want("b", "f", 8, 0)
+    assert not (allotter.news("a", "f", -1) or (0, Allotment()))[1].alone
+
+
 def test_who_is_through_leaves_the_replicas_to_the_others() -> None:
     allotter = Allotter()
     allotter.tell("a", Opening(), MANY, 0)

@@ -78,11 +78,14 @@ class History:
 
         def write(connection: Connection) -> int | None:
             _end_dead(connection, and_(lost, jobs.c.wanted == "cancel"))
+            # One that was laid back after somebody had cancelled it.
+            back = and_(jobs.c.state == "queued", jobs.c.wanted == "cancel")
+            connection.execute(update(jobs).where(back).values(state="cancelled", ended_at=now()))
             found = connection.execute(waiting).scalar()
             if found is not None:
                 taken = {"state": "running", "started_at": now(), "beat_at": now(), "driver": driver_name()}
                 mine = connection.execute(update(jobs).where(jobs.c.id == found).values(taken).returning(jobs.c.film))
-                _end_dead(connection, and_(jobs.c.film == mine.scalar_one(), jobs.c.id != found))
+                _end_dead(connection, and_(jobs.c.film == mine.scalar_one(), jobs.c.id != found, lost))
             return found
 
         found = self._db.write(write)

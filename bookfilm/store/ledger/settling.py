@@ -99,7 +99,9 @@ class Settling:
 
     def unheard(self, job: int) -> set[str]:
         """Return the takes (keys) that `job` or earlier ones of this film have listed, and of which none has heard."""
-        done = select(attempts.c.id).where(attempts.c.key == shots.c.take, attempts.c.outcome == "done")
+        films, where = jobs.alias(), (attempts.c.key == shots.c.take, attempts.c.outcome == "done")
+        done = select(attempts.c.id).join(films, films.c.id == attempts.c.job)
+        done = done.where(*where, attempts.c.kind == "take", films.c.film == self.film)
         query = select(shots.c.take).join(jobs, jobs.c.id == shots.c.job)
         query = query.where(jobs.c.film == self.film, jobs.c.id <= job, shots.c.state == "queued", ~done.exists())
         return self._db.read(lambda connection: set(connection.execute(query.distinct()).scalars()))
