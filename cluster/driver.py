@@ -12,7 +12,6 @@ from bookfilm import logs, tracing
 from bookfilm.book import read_book
 from bookfilm.errors import BookfilmError, JobCancelled, StoreError
 from bookfilm.jobs.dashboard import told_dashboard
-from bookfilm.jobs.interrupting import Interrupted
 from bookfilm.jobs.watching import watched
 from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.dubbing import check_translations
@@ -113,17 +112,25 @@ def kept_job(ledger: Ledger, job: int, claimed: bool = False) -> Iterator[Callab
         with suppress(StoreError):
             ledger.end_job(job, "failed", f"{type(error).__name__}: {error}")
         raise
-    except Interrupted:
-        said = JobCancelled("cancelled; what is finished stays, and the same command goes on", subject=f"job {job}")
-        with suppress(StoreError):
-            ledger.end_job(job, "cancelled", str(said))
-        raise said from None
     except BaseException as error:
+        # No class of its own tells: Ray, in whose calls the driver waits, raises a KeyboardInterrupt anew.
+        if isinstance(error, KeyboardInterrupt) and _is_cancelled(ledger, job):
+            said = JobCancelled("cancelled; what is finished stays, and the same command goes on", subject=f"job {job}")
+            with suppress(StoreError):
+                ledger.end_job(job, "cancelled", str(said))
+            raise said from None
         if claimed:
             ledger.release_job(job)
         else:
             ledger.end_job(job, "stopped", type(error).__name__)
         raise
+
+
+def _is_cancelled(ledger: Ledger, job: int) -> bool:
+    try:
+        return ledger.asked(job).wanted == "cancel"
+    except StoreError:
+        return False
 
 
 def _make_on_cluster(

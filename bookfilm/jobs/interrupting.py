@@ -11,10 +11,6 @@ SIGNAL = signal.SIGUSR1
 """Nobody else sends it. SIGINT may be ignored, as in a shell's background job."""
 
 
-class Interrupted(KeyboardInterrupt):
-    """Somebody has asked so, of this driver alone: nobody ends the process."""
-
-
 class _Door:
     """Whether the main thread may be interrupted just now."""
 
@@ -43,7 +39,7 @@ class _Door:
 
 @contextmanager
 def interruptible() -> Iterator[Callable[[], bool]]:
-    """Give what raises Interrupted in the main thread, once, as long as the block lasts there.
+    """Give what raises KeyboardInterrupt in the main thread, once, as long as the block lasts there.
 
     It says whether it did: not in a block that runs in another thread, nor after it.
     """
@@ -61,4 +57,4 @@ def interruptible() -> Iterator[Callable[[], bool]]:
 
 
 def _raise(_number: int, _frame: object) -> None:
-    raise Interrupted
+    raise KeyboardInterrupt
