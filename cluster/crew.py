@@ -150,14 +150,7 @@ class RayCrew:
         rows = ((key, order.model_dump_json()) for key, order in orders)
         self._data.join()
         left = _Left({key for key, _ in orders}, on_done)
-
-        def places() -> Places:
-            held, at_work = self._held(choice, at_once)
-            # A row beyond what the replicas hold is offered to them again and again, and each has to answer. On a
-            # cluster of our own all replicas are there from the first; elsewhere what waits makes Ray add nodes.
-            return Places(alone=held if self._joined.local else 2 * held, shared=held, at_work=at_work)
-
-        with told_gate(gate, self._app, places, left.wanted) as job:
+        with told_gate(gate, self._app, lambda: self._places(choice, at_once), left.wanted) as job:
             answers = shard_rows(rows, len(orders), work, self._lists / "shards", job, lambda: not gate.opening().ends)
             _hear(answers, left.heard, folder)
 
@@ -189,8 +182,8 @@ class RayCrew:
         choice: EngineChoice,
         at_once: int,
     ) -> Work:
-        held, at_work = self._held(choice, at_once)
-        local, most = self._joined.local, choice.replicas.slots * choice.replicas.max_replicas
+        places = self._places(choice, at_once)
+        most = places.alone if self._joined.local else 2 * choice.replicas.slots * choice.replicas.max_replicas
         lies = str(folder) if isinstance(folder, Path) else folder
         return Work(
             self._app,
@@ -198,17 +191,20 @@ class RayCrew:
             method,
             call,
             lies,
-            in_flight=held if local else 2 * held,
-            at_work=at_work,
-            most=held if local else 2 * most,
+            in_flight=places.alone,
+            at_work=places.at_work,
+            most=most,
             trace=tracing.here(),
             told=logs.told(),
         )
 
-    def _held(self, choice: EngineChoice, at_once: int) -> tuple[int, int]:
-        """Return how many rows the replicas hold that there is room for now, once all are there, and work on."""
+    def _places(self, choice: EngineChoice, at_once: int) -> Places:
+        """Return what places the replicas have that there is room for now, once all of them are there."""
         replicas = replicas_that_fit(choice.replicas, self._joined.resources())
-        return choice.replicas.slots * replicas, min(at_once, choice.replicas.slots) * replicas
+        held, at_work = choice.replicas.slots * replicas, min(at_once, choice.replicas.slots) * replicas
+        # A row beyond what the replicas hold is offered to them again and again, and each has to answer. On a cluster
+        # of our own all replicas are there from the first; elsewhere what waits is what makes Ray add nodes.
+        return Places(alone=held if self._joined.local else 2 * held, shared=held, at_work=at_work)
 
     def _ask(self, post: Post, method: str, *arguments: Any) -> Any:
         """Call one replica and wait; a replica that dies meanwhile is replaced by Serve and asked again."""

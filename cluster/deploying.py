@@ -103,17 +103,33 @@ def _deploy(preset: Preset, at_once: int) -> None:
 
     running = threading.Thread(target=run, name="deploy-app", daemon=True)
     running.start()
-    began = told = time.monotonic()
+    wait = _Wait(name)
     while running.is_alive():
         running.join(LOOK_S)
-        now = time.monotonic()
-        if running.is_alive() and now - told > WORD_S:
-            told = now
-            log.warning("%s is not up after %d s: %s", name, now - began, waits_for(name))
-        if now - began > LONGEST_S:
-            raise ClusterError(f"the app is not up after {LONGEST_S:g} s: {waits_for(name)}", subject=name)
+        wait.look()
     if not up.is_set():
         raise ClusterError("; ".join(["the app could not be deployed", *faults, waits_for(name)]), subject=name)
+
+
+class _Wait:
+    """A wait for an app: it is said now and then what that waits for, and it ends."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._began = self._told = time.monotonic()
+
+    def look(self, most_s: float = 0.0) -> None:
+        """Raise ClusterRefused after `most_s`, if there is such a limit; ClusterError after LONGEST_S."""
+        now = time.monotonic()
+        passed_s = now - self._began
+        if most_s and passed_s > most_s:
+            said = f"no app of this preset and this version came up here in {most_s:g} s"
+            raise ClusterRefused(f"{said}: {waits_for(self._name)}", subject=self._name)
+        if passed_s > LONGEST_S:
+            raise ClusterError(f"it is not up after {LONGEST_S:g} s: {waits_for(self._name)}", subject=self._name)
+        if now - self._told > WORD_S:
+            self._told = now
+            log.warning("%s is not up after %d s: %s", self._name, passed_s, waits_for(self._name))
 
 
 def _is_up(preset: Preset, wait_s: float) -> bool:
@@ -123,8 +139,7 @@ def _is_up(preset: Preset, wait_s: float) -> bool:
     replicas. Where a Serve config brings it up a driver must not deploy: that one is waited for as long as
     BOOKFILM_APP_WAIT_S says (`wait_s`), and then it may be another cluster's turn: ClusterRefused.
     """
-    name, began = app_name(preset), time.monotonic()
-    told = began
+    wait = _Wait(app_name(preset))
     while True:
         status = _status(preset)
         if status == "RUNNING" or status in COMING:
@@ -136,23 +151,18 @@ def _is_up(preset: Preset, wait_s: float) -> bool:
                 return False
         elif not wait_s:
             return False
-        now = time.monotonic()
-        if wait_s and now - began > wait_s:
-            raise ClusterRefused(
-                f"no app of this preset and this version came up here in {wait_s:g} s: {waits_for(name)}", subject=name
-            )
-        if now - began > LONGEST_S:
-            raise ClusterError(f"the app is not up after {LONGEST_S:g} s: {waits_for(name)}", subject=name)
-        if now - told > WORD_S:
-            told = now
-            log.warning("%s is not up after %d s: %s", name, now - began, waits_for(name))
+        wait.look(wait_s)
         time.sleep(LOOK_S)
 
 
 def _check_unused(preset: Preset) -> None:
     """Raise ClusterRefused where jobs are at work with the app that is here: to deploy another under them would leave
     their shots to engines they were not ordered of."""
-    jobs = _ingress(preset, "jobs") if _status(preset) in ("RUNNING", *COMING) else 0
+    if _status(preset) not in ("RUNNING", *COMING):
+        return
+    jobs = _ingress(preset, "jobs")
+    if jobs is None and _ingress(preset, "built_from") is None:
+        raise ClusterRefused("its ingress does not answer, and may have jobs", subject=app_name(preset))
     if jobs:
         raise ClusterRefused(
             f"an app of this name runs here, built from other settings or another version, and {jobs} jobs are at work "

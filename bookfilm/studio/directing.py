@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import tomlkit
 
@@ -12,41 +12,36 @@ from bookfilm.store.files import write_if_changed
 from bookfilm.store.folder import FilmFolder, create_folder, held_folder
 
 
-def direct(
-    folder: FilmFolder,
-    right: Right | None = None,
-    title: str | None = None,
-    author: str | None = None,
-    style: str | None = None,
-    characters: dict[str, dict[str, Any]] | None = None,
-) -> Direction:
-    """Write into direction.toml what is not None, and return all that stands there.
+class Said(TypedDict, total=False):
+    """What goes into direction.toml, if it is not None; `characters`: keys of `[[character]]` tables, by name."""
 
-    `characters` are the keys of a `[[character]]` table, by the character's name. Raises SettingsError for what the
-    direction cannot say, and FolderBusy while a driver is at work.
+    right: Right | None
+    title: str | None
+    author: str | None
+    style: str | None
+    characters: dict[str, dict[str, Any]] | None
+
+
+def direct(folder: FilmFolder, **said: Unpack[Said]) -> Direction:
+    """Write what is `said` into direction.toml, and return all that stands there.
+
+    Raises SettingsError for what the direction cannot say, and FolderBusy while a driver is at work.
     """
     create_folder(folder.path)
     with held_folder(folder, sweep=False):
-        write_if_changed(folder.direction, directed(folder, right, title, author, style, characters))
+        write_if_changed(folder.direction, directed(folder, **said))
     return read_direction(folder)
 
 
-def directed(
-    folder: FilmFolder,
-    right: Right | None = None,
-    title: str | None = None,
-    author: str | None = None,
-    style: str | None = None,
-    characters: dict[str, dict[str, Any]] | None = None,
-) -> str:
+def directed(folder: FilmFolder, **said: Unpack[Said]) -> str:
     """Return what direction.toml would be, as `direct` has it, for who holds the folder and writes it."""
     document = open_direction(folder)
-    for name, value in (("title", title), ("author", author), ("style", style)):
-        if value is not None:
+    for name in ("title", "author", "style"):
+        if (value := said.get(name)) is not None:
             document[name] = value
-    if right is not None:
+    if (right := said.get("right")) is not None:
         document["right"] = {name: value for name, value in right.model_dump().items() if value}
-    for name, fields in (characters or {}).items():
+    for name, fields in (said.get("characters") or {}).items():
         _cast(document, name, fields)
     text = tomlkit.dumps(document)
     # Checked before it is written: an order that is not understood would stop every later run.

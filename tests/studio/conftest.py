@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import STORY
+from tests.studio.desk import carry_out
 from tests.studio.serving import Served, served
 
 
@@ -23,3 +24,11 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def book() -> bytes:
     """A small book."""
     return STORY.encode()
+
+
+@pytest.fixture(scope="module")
+def film(studio: Served, book: bytes) -> str:
+    """The id of a finished film of the studio's first team."""
+    ident = str(studio.filmed(book)["id"])
+    carry_out(studio, ident)
+    return ident

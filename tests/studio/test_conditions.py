@@ -9,16 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.studio.desk import carry_out, film_of
+from tests.studio.desk import film_of
 from tests.studio.serving import Served
 from tests.studio.test_problems import problem
-
-
-@pytest.fixture(scope="module")
-def film(studio: Served, book: bytes) -> str:
-    ident = str(studio.filmed(book)["id"])
-    carry_out(studio, ident)
-    return ident
 
 
 @pytest.fixture(scope="module")

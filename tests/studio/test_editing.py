@@ -18,14 +18,6 @@ from tests.studio.serving import Served
 from tests.studio.test_problems import problem
 
 
-@pytest.fixture(scope="module")
-def film(studio: Served, book: bytes) -> str:
-    """A finished film of the studio's first team."""
-    ident = str(studio.filmed(book)["id"])
-    carry_out(studio, ident)
-    return ident
-
-
 def line_with(studio: Served, film: str, words: str) -> dict[str, Any]:
     screenplay = studio.client.get(f"/v1/films/{film}/screenplay").json()
     lines = [line for scene in screenplay["scenes"] for beat in scene["beats"] for line in beat["lines"]]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.studio.desk import carry_out
 from tests.studio.serving import Served
 from tests.studio.test_problems import problem, raw
 
@@ -26,13 +25,6 @@ def rewritten(told: str, letters: str = LETTERS) -> Iterator[str]:
             yield told[:at] + letter + told[at:]
     for at in range(len(told) - 1):
         yield told[:at] + told[at + 1] + told[at] + told[at + 2 :]
-
-
-@pytest.fixture(scope="module")
-def film(studio: Served, book: bytes) -> str:
-    ident = str(studio.filmed(book)["id"])
-    carry_out(studio, ident)
-    return ident
 
 
 def test_no_other_writing_of_a_token_opens_anything(studio: Served) -> None:

@@ -18,13 +18,6 @@ from tests.studio.test_problems import problem
 from tests.studio.test_stages import with_keyframes
 
 
-@pytest.fixture(scope="module")
-def film(studio: Served, book: bytes) -> str:
-    ident = str(studio.filmed(book)["id"])
-    carry_out(studio, ident)
-    return ident
-
-
 def shots_of(studio: Served, film: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = studio.client.get(f"/v1/films/{film}/shots?limit=100").json()["items"]
     return found

@@ -23,13 +23,6 @@ TABS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def film(studio: Served, book: bytes) -> str:
-    ident = str(studio.filmed(book)["id"])
-    carry_out(studio, ident)
-    return ident
-
-
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_part_can_be_read_by_everybody(

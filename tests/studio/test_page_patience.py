@@ -26,13 +26,6 @@ NOTED = """(words) => {
 PLAYS = "document.querySelector('.frame > video')"
 
 
-@pytest.fixture(scope="module")
-def film(studio: Served, book: bytes) -> str:
-    ident = str(studio.filmed(book)["id"])
-    carry_out(studio, ident)
-    return ident
-
-
 def come_in(seen: Seen, studio: Served, place: str) -> Any:
     seen.sign_in(studio)
     seen.page.locator(".slides, .empty-stage").first.wait_for()

@@ -17,13 +17,6 @@ TYPED = "The tide is early tonight."
 PLACE = "document.activeElement === document.body ? null : document.activeElement.outerHTML.slice(0, 120)"
 
 
-@pytest.fixture(scope="module")
-def film(studio: Served, book: bytes) -> str:
-    ident = str(studio.filmed(book)["id"])
-    carry_out(studio, ident)
-    return ident
-
-
 def spoken(studio: Served, film: str) -> dict[str, Any]:
     """Return a shot in which somebody speaks."""
     shots = studio.client.get(f"/v1/films/{film}/shots?limit=100").json()["items"]
@@ -98,69 +91,81 @@ def test_who_uses_the_keyboard_keeps_their_place(studio: Served, book: bytes) ->
     film = str(studio.filmed(book)["id"])
     carry_out(studio, film)
     with looking(studio) as seen:
-        page = at_shot(seen, studio, film)
-        form = page.locator(".line-form").first
-        form.locator("textarea").fill(TYPED)
-        status = form.get_by_role("status")
-        assert status.count() == 1, "who listens is told in a place that was there before"
-        look = form.get_by_role("button", name="See what changes")
-
-        def enter(name: str) -> None:
-            form.get_by_role("button", name=name).focus()
-            page.keyboard.press("Enter")
-
-        enter("See what changes")
-        form.locator(".consent-asked").wait_for()
-        seen.until("document.activeElement.className === 'consent-asked'")
-        assert "made again" in status.inner_text()
-        enter("No, leave it")
-        look.wait_for()
-        seen.until("document.activeElement.textContent === 'See what changes'")
-        page.keyboard.press("Enter")
-        form.locator(".consent-asked").wait_for()
-        enter("Yes, change it")
-        form.get_by_text("Changed.").wait_for()
-        assert page.evaluate(PLACE) is not None, "the place is lost"
-        assert form.locator("textarea").input_value() == TYPED
-        camera = page.locator(".shot-form")
-        camera.get_by_label("How it moves").select_option("push")
-        camera.get_by_role("button", name="See what changes").focus()
-        page.keyboard.press("Enter")
-        camera.get_by_role("button", name="Yes, change it").focus()
-        page.keyboard.press("Enter")
-        camera.get_by_text("Changed.").wait_for()
-        assert page.evaluate(PLACE) is not None, "the place is lost"
-        page.keyboard.press("Escape")
+        _edits_by_keyboard(at_shot(seen, studio, film), seen)
         seen.go(studio, f"film/{film}/cast")
-        change = page.get_by_role("button", name="Change", exact=False).first
-        change.focus()
-        page.keyboard.press("Enter")
-        page.locator(".looks select").first.wait_for()
-        assert change.get_attribute("aria-expanded") == "true"
-        page.locator(".looks select").first.select_option("cat")
-        change.focus()
-        page.keyboard.press("Enter")
-        page.locator(".looks").wait_for(state="hidden")
-        assert change.get_attribute("aria-expanded") == "false"
-        page.keyboard.press("Enter")
-        assert page.locator(".looks select").first.input_value() == "cat", "what was chosen is lost"
+        _casts_by_keyboard(seen.page)
         seen.go(studio, f"film/{film}/film")
-        page.get_by_role("button", name="Delete").focus()
-        page.keyboard.press("Enter")
-        seen.until("document.activeElement.className === 'sure'")
-        page.get_by_role("button", name="Leave it").focus()
-        page.keyboard.press("Enter")
-        seen.until("document.activeElement.textContent === 'Delete'")
-        page.get_by_role("button", name="Make them now").focus()
-        page.keyboard.press("Enter")
-        pause = page.get_by_role("button", name="Pause")
-        pause.wait_for()
-        seen.until(f"({PLACE}) !== null")
-        pause.focus()
-        page.keyboard.press("Enter")
-        page.get_by_role("button", name="Go on", exact=True).wait_for()
-        seen.until("document.activeElement.textContent === 'Go on'")
+        _makes_by_keyboard(seen.page, seen)
         seen.is_clean()
+
+
+def _edits_by_keyboard(page: Any, seen: Seen) -> None:
+    form = page.locator(".line-form").first
+    form.locator("textarea").fill(TYPED)
+    status = form.get_by_role("status")
+    assert status.count() == 1, "who listens is told in a place that was there before"
+    look = form.get_by_role("button", name="See what changes")
+
+    def enter(name: str) -> None:
+        form.get_by_role("button", name=name).focus()
+        page.keyboard.press("Enter")
+
+    enter("See what changes")
+    form.locator(".consent-asked").wait_for()
+    seen.until("document.activeElement.className === 'consent-asked'")
+    assert "made again" in status.inner_text()
+    enter("No, leave it")
+    look.wait_for()
+    seen.until("document.activeElement.textContent === 'See what changes'")
+    page.keyboard.press("Enter")
+    form.locator(".consent-asked").wait_for()
+    enter("Yes, change it")
+    form.get_by_text("Changed.").wait_for()
+    assert page.evaluate(PLACE) is not None, "the place is lost"
+    assert form.locator("textarea").input_value() == TYPED
+    camera = page.locator(".shot-form")
+    camera.get_by_label("How it moves").select_option("push")
+    camera.get_by_role("button", name="See what changes").focus()
+    page.keyboard.press("Enter")
+    camera.get_by_role("button", name="Yes, change it").focus()
+    page.keyboard.press("Enter")
+    camera.get_by_text("Changed.").wait_for()
+    assert page.evaluate(PLACE) is not None, "the place is lost"
+    page.keyboard.press("Escape")
+    # And at once elsewhere: a dialog tells of its end a moment later.
+
+
+def _casts_by_keyboard(page: Any) -> None:
+    change = page.get_by_role("button", name="Change", exact=False).first
+    change.focus()
+    page.keyboard.press("Enter")
+    page.locator(".looks select").first.wait_for()
+    assert change.get_attribute("aria-expanded") == "true"
+    page.locator(".looks select").first.select_option("cat")
+    change.focus()
+    page.keyboard.press("Enter")
+    page.locator(".looks").wait_for(state="hidden")
+    assert change.get_attribute("aria-expanded") == "false"
+    page.keyboard.press("Enter")
+    assert page.locator(".looks select").first.input_value() == "cat", "what was chosen is lost"
+
+
+def _makes_by_keyboard(page: Any, seen: Seen) -> None:
+    page.get_by_role("button", name="Delete").focus()
+    page.keyboard.press("Enter")
+    seen.until("document.activeElement.className === 'sure'")
+    page.get_by_role("button", name="Leave it").focus()
+    page.keyboard.press("Enter")
+    seen.until("document.activeElement.textContent === 'Delete'")
+    page.get_by_role("button", name="Make them now").focus()
+    page.keyboard.press("Enter")
+    pause = page.get_by_role("button", name="Pause")
+    pause.wait_for()
+    seen.until(f"({PLACE}) !== null")
+    pause.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Go on", exact=True).wait_for()
+    seen.until("document.activeElement.textContent === 'Go on'")
 
 
 def test_an_edit_of_somebody_elses_is_not_written_over(studio: Served, book: bytes) -> None:

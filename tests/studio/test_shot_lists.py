@@ -13,13 +13,6 @@ from tests.studio.serving import Served
 from tests.studio.test_problems import problem
 
 
-@pytest.fixture(scope="module")
-def film(studio: Served, book: bytes) -> str:
-    ident = str(studio.filmed(book)["id"])
-    carry_out(studio, ident)
-    return ident
-
-
 def shots(studio: Served, film: str, **query: Any) -> dict[str, Any]:
     told: dict[str, Any] = studio.client.get(f"/v1/films/{film}/shots", params=query).raise_for_status().json()
     return told

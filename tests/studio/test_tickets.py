@@ -7,16 +7,8 @@ import time
 
 import pytest
 
-from tests.studio.desk import carry_out
 from tests.studio.serving import Served
 from tests.studio.test_problems import problem
-
-
-@pytest.fixture(scope="module")
-def film(studio: Served, book: bytes) -> str:
-    ident = str(studio.filmed(book)["id"])
-    carry_out(studio, ident)
-    return ident
 
 
 def ticket_of(studio: Served, film: str, token: str | None = None) -> str:

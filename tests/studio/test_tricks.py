@@ -15,18 +15,11 @@ import pytest
 from sqlalchemy import event
 
 from bookfilm.studio import intake
-from tests.studio.desk import carry_out, film_of
+from tests.studio.desk import film_of
 from tests.studio.serving import PUBLIC, Served, served
 from tests.studio.test_problems import problem, raw
 
 EVIL = "https://evil.example"
-
-
-@pytest.fixture(scope="module")
-def film(studio: Served, book: bytes) -> str:
-    ident = str(studio.filmed(book)["id"])
-    carry_out(studio, ident)
-    return ident
 
 
 def asked(studio: Served, target: str, token: str | None = None, method: str = "GET", **headers: str) -> Any:

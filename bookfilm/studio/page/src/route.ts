@@ -23,6 +23,11 @@ export function go(route: Route): void {
   location.hash = hrefOf(route);
 }
 
+/** Says whether this is where the page is. */
+export function isAt(route: Route): boolean {
+  return hrefOf(readRoute(location.hash)) === hrefOf(route);
+}
+
 export function useRoute(): Route {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {

@@ -3,7 +3,7 @@ import type { Shot } from "../api/types";
 import { useDesk } from "../parts/desk";
 import { AllSaid } from "../parts/said";
 import { Unsaved } from "../parts/unsaved";
-import { go, hrefOf, type Route } from "../route";
+import { go, hrefOf, isAt, type Route } from "../route";
 import { clock, useWords } from "../words";
 import { sizeOf } from "./board";
 import { LineForm } from "./line_form";
@@ -49,7 +49,10 @@ export function ShotDesk({ shot, names, order }: ShotDeskProps) {
       ref={dialog}
       aria-labelledby="shot-title"
       {...useBackdrop(() => leave(board))}
-      onClose={() => go(board)}
+      onClose={() => {
+        // A browser tells so a moment later: who has gone elsewhere meanwhile is not brought back.
+        if (isAt(to(shot))) go(board);
+      }}
       onCancel={(event) => {
         event.preventDefault();
         leave(board);
