@@ -26,7 +26,7 @@ torch = pytest.importorskip("torch", reason="the extra diffusion is not installe
 
 __all__ = ["checkpoint", "lessons"]
 
-STEPS = 500
+STEPS = 300
 PATIENCE_S = 150
 
 
@@ -84,7 +84,7 @@ def _kill_a_worker(pid: int, out: Path) -> None:
     """Kill -9 a worker once some states have been kept."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
-        if any("step 200 " in path.read_text(encoding="utf8") for path in out.glob("training/*/progress.jsonl")):
+        if any("step 100 " in path.read_text(encoding="utf8") for path in out.glob("training/*/progress.jsonl")):
             kin = psutil.Process(pid).children(recursive=True)
             workers = [one for one in kin if "TrainWorker" in " ".join(one.cmdline())]
             workers[-1].kill()
