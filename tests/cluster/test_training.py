@@ -81,12 +81,14 @@ def test_workers_teach_what_two_bare_processes_do_though_one_is_lost(
 
 
 def _kill_a_worker(pid: int, out: Path) -> None:
-    """Kill -9 a worker once some states have been kept."""
-    until = time.monotonic() + PATIENCE_S
+    """Kill -9 a worker once some states have been kept. Who that is was found before: to look takes many steps."""
+    until, workers = time.monotonic() + PATIENCE_S, list[psutil.Process]()
     while time.monotonic() < until:
-        if any("step 100 " in path.read_text(encoding="utf8") for path in out.glob("training/*/progress.jsonl")):
-            kin = psutil.Process(pid).children(recursive=True)
-            workers = [one for one in kin if "TrainWorker" in " ".join(one.cmdline())]
+        if len(workers) < WORKERS:
+            kin = {one.pid for one in psutil.Process(pid).children(recursive=True)}
+            there = [one for one in psutil.process_iter(["cmdline"]) if one.pid in kin]
+            workers = [one for one in there if "TrainWorker" in " ".join(one.info["cmdline"] or ())]
+        elif any("step 100 " in path.read_text(encoding="utf8") for path in out.glob("training/*/progress.jsonl")):
             workers[-1].kill()
             return
         time.sleep(0.02)
