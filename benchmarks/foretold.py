@@ -65,7 +65,7 @@ class _Feeder:
     def __init__(self, shard: Sequence[float], replicas: int, rng: random.Random) -> None:
         self.left = list(reversed(shard))
         self.ranking = _Ranking(replicas, rng)
-        self.under_way, self.room, self.free_at = 0, 0, 0.0
+        self.under_way, self.room, self.at_work, self.free_at = 0, 0, 0, 0.0
         self.free = deque[int]()
         """Replicas that have said, of late, that they are free."""
         self.none_free = -math.inf
@@ -108,11 +108,10 @@ class Foretelling:
 
     def _share_out(self) -> None:
         """Share the places out as the ingress does."""
-        going = sum(bool(feeder.left or feeder.under_way) for feeder in self._feeders)
-        self._at_work = -(-self._gpus // max(1, going))
-        wants = [self._window if feeder.left else feeder.under_way for feeder in self._feeders]
-        for feeder, room in zip(self._feeders, fair_shares(self._places, [(1, want) for want in wants]), strict=True):
-            feeder.room = room
+        wants = [(1, self._window if feeder.left else feeder.under_way) for feeder in self._feeders]
+        rooms, at_work = fair_shares(self._places, wants), fair_shares(self._gpus, wants)
+        for feeder, room, worked_on in zip(self._feeders, rooms, at_work, strict=True):
+            feeder.room, feeder.at_work = room, worked_on
 
     def _send(self, feeder: _Feeder, now: float) -> None:
         """Send what there is room for."""
@@ -120,16 +119,16 @@ class Foretelling:
             seconds = feeder.left.pop()
             feeder.under_way += 1
             feeder.free_at = sent = max(now, feeder.free_at) + self._costs.row_s
-            if len(feeder.left) <= self._at_work:
+            if len(feeder.left) <= feeder.at_work:
                 free = feeder.free.popleft() if feeder.free else None
                 self._at(sent + self._settles_s, partial(self._route_last, seconds, feeder, free))
             else:
                 self._at(sent, partial(self._route, seconds, feeder, _FIRST_BACKOFF_S))
 
     def _most(self, feeder: _Feeder, now: float) -> int:
-        if len(feeder.left) > self._at_work:
+        if len(feeder.left) > feeder.at_work:
             return feeder.room
-        worked_on = self._at_work if now >= feeder.none_free + self._look_s else 0
+        worked_on = feeder.at_work if now >= feeder.none_free + self._look_s else 0
         return min(feeder.room, max(worked_on, feeder.under_way + len(feeder.free)))
 
     def _route_last(self, seconds: float, feeder: _Feeder, free: int | None, now: float) -> None:
@@ -177,7 +176,7 @@ class Foretelling:
 
     def _take(self, feeder: _Feeder, replica: int, free: bool, now: float) -> None:
         feeder.under_way -= 1
-        if len(feeder.left) > self._at_work:
+        if len(feeder.left) > feeder.at_work:
             feeder.free.clear()
         elif free:
             feeder.free.append(replica)

@@ -76,10 +76,11 @@ def told_gate(
 
 @dataclass
 class AppTurnstile:
-    """Asks the ingress of `app` on behalf of one feeder of `job`."""
+    """Asks the ingress of `app` on behalf of one feeder of `job`, one `of` so many that were begun at once."""
 
     app: str
     job: str
+    of: int = 1
     feeder: str = field(default_factory=lambda: uuid.uuid4().hex)
     _seen: int = -1
     _began: float = field(default_factory=time.monotonic)
@@ -90,7 +91,7 @@ class AppTurnstile:
     async def changed(self, wants: int) -> Allotment:
         while True:
             try:
-                asked = self._ingress.heed.remote(self.job, self.feeder, self._seen, wants)
+                asked = self._ingress.heed.remote(self.job, self.feeder, self._seen, wants, self.of)
                 news = await asyncio.wait_for(_answer(asked), LONGEST_S + ANSWER_S)
             except (RayError, RayServeException, TimeoutError):
                 if self._seen < 0 and time.monotonic() - self._began > UNTOLD_S:

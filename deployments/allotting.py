@@ -18,6 +18,10 @@ from bookfilm.records.base import Part
 
 SILENT_S = 15.0
 """A driver or a feeder that was not heard of for so long is dead."""
+COME_S = 10.0
+"""So long after a job's first feeder the places of those that were begun with it are kept for them: Ray starts one
+after the other, and who comes first would hold all places for as long as two shots take, and be through that much
+sooner."""
 
 
 class Places(Part):
@@ -58,11 +62,25 @@ class _Job:
     heard_at: float
     left: int
     feeders: dict[str, _Feeder] = field(default_factory=dict)
+    awaited: int = 0
+    """So many of the feeders that were begun with those that are here are not here yet."""
+    await_until: float = 0.0
 
     def wants(self) -> int:
         """Return how many rows it wants under way, its own limit heeded."""
-        wanted = sum(feeder.wants for feeder in self.feeders.values())
-        return min(wanted, self.limit()) if self.opening.flow == "open" else 0
+        return min(sum(self.each_wants()), self.limit()) if self.opening.flow == "open" else 0
+
+    def each_wants(self) -> list[int]:
+        """Return how many rows each feeder wants under way, in order; who is not here yet, as many as another."""
+        wants = [feeder.wants for feeder in self.feeders.values()]
+        return [*wants, *[max(wants, default=0)] * self.awaited]
+
+    def came(self, feeder: str, of: int, now: float) -> None:
+        """Note that `feeder`, one `of` so many that were begun at once, is here."""
+        if not self.feeders:
+            self.awaited, self.await_until = of, now + COME_S
+        if feeder not in self.feeders and self.awaited:
+            self.awaited -= 1
 
     def limit(self) -> int:
         """Return how many rows it may have under way by its own limit."""
@@ -88,7 +106,10 @@ class Allotter:
         """Note how far the gate of `job` is open, what `places` it may have at this app, and how many rows are `left`
         in all. Return whether there is news for feeders."""
         before = self._jobs.get(job)
-        self._jobs[job] = _Job(opening, places, now, left, before.feeders if before else {})
+        told = _Job(opening, places, now, left)
+        if before is not None:
+            told = replace(before, opening=opening, places=places, heard_at=now, left=left)
+        self._jobs[job] = told
         return before is None or (before.opening, before.places) != (opening, places)
 
     def jobs(self) -> int:
@@ -100,11 +121,13 @@ class Allotter:
         going = [job for job in self._jobs.values() if job.opening.flow == "open" and job.left]
         return Backlog(sum(job.left for job in going), sum(min(job.left, job.limit()) for job in going))
 
-    def want(self, job: str, feeder: str, wants: int, now: float) -> bool:
-        """Note how many rows `feeder` wants under way; say whether this is news."""
+    def want(self, job: str, feeder: str, wants: int, now: float, of: int = 1) -> bool:
+        """Note how many rows `feeder`, one `of` so many that were begun at once, wants under way; say whether this is
+        news."""
         known = self._jobs.get(job)
         if known is None:
             return False
+        known.came(feeder, of, now)
         before = known.feeders.get(feeder)
         known.feeders[feeder] = _Feeder(wants, now) if before is None else replace(before, wants=wants, heard_at=now)
         return before is None or before.wants != wants
@@ -117,7 +140,7 @@ class Allotter:
             self._jobs[job].feeders.pop(feeder, None)
 
     def forget_silent(self, now: float) -> bool:
-        """Forget who was not heard of; say whether anybody was forgotten."""
+        """Forget who was not heard of, and who is awaited for too long; say whether there was anybody."""
         gone = [name for name, job in self._jobs.items() if now - job.heard_at > SILENT_S]
         for name in gone:
             del self._jobs[name]
@@ -126,6 +149,10 @@ class Allotter:
             gone += silent
             for name in silent:
                 del job.feeders[name]
+        for name, job in self._jobs.items():
+            if job.awaited and now > job.await_until:
+                gone.append(name)
+                job.awaited = 0
         return bool(gone)
 
     def news(self, job: str, feeder: str, seen: int) -> tuple[int, Allotment] | None:
@@ -139,12 +166,11 @@ class Allotter:
         return None if seen == mine.number else (mine.number, allotted)
 
     def _allotment(self, job: _Job, feeder: str) -> Allotment:
-        opening = job.opening
-        names = list(job.feeders)
-        rooms = fair_shares(self._share_of(job), [(1, job.feeders[name].wants) for name in names])
+        opening, mine = job.opening, list(job.feeders).index(feeder)
+        wants = [(1, want) for want in job.each_wants()]
         return Allotment(
-            room=rooms[names.index(feeder)],
-            at_work=-(-job.places.at_work // len(names)),
+            room=fair_shares(self._share_of(job), wants)[mine],
+            at_work=fair_shares(job.places.at_work, wants)[mine],
             alone=self._working() < 2,
             flow=opening.flow,
             skipped=opening.skipped,

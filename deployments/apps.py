@@ -23,7 +23,7 @@ from deployments.video import VideoReplica
 from deployments.voice import VoiceReplica
 
 Post = Literal["screenwriter", "voice", "video", "keyframe"]
-SPEAKS = 9
+SPEAKS = 10
 """Grows with what driver and app say to each other: an app that does not speak so is deployed anew."""
 FEEDERS = 10_000
 """Each feeder of each job has a question under way all the time."""

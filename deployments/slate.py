@@ -51,9 +51,10 @@ class Slate:
         self._allotter.forget_silent(time.monotonic())
         return self._allotter.jobs()
 
-    async def heed(self, job: str, feeder: str, seen: int, wants: int) -> tuple[int, Allotment] | None:
-        """Return what `feeder` may do, with a number, once that is another than it has `seen`; None after a while."""
-        if self._allotter.want(job, feeder, wants, time.monotonic()):
+    async def heed(self, job: str, feeder: str, seen: int, wants: int, of: int) -> tuple[int, Allotment] | None:
+        """Return what `feeder`, one `of` so many that were begun at once, may do, with a number, once that is another
+        than it has `seen`; None after a while."""
+        if self._allotter.want(job, feeder, wants, time.monotonic(), of):
             self._wake()
         until = time.monotonic() + LONGEST_S
         while (news := self._allotter.news(job, feeder, seen)) is None:

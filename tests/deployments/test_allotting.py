@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bookfilm.jobs.gate import Opening
-from deployments.allotting import SILENT_S, Allotment, Allotter, Places
+from deployments.allotting import COME_S, SILENT_S, Allotment, Allotter, Places
 
 MANY = Places(alone=48, shared=24, at_work=12)
 EIGHT = Places(alone=8, shared=8, at_work=4)
@@ -28,6 +28,38 @@ def test_one_job_has_all_places_and_its_feeders_share_them() -> None:
     assert rooms(allotter, ("a", "f"), ("a", "g")) == [12, 4]
     allotter.leave("a", "g")
     assert rooms(allotter, ("a", "f")) == [16]
+
+
+def test_the_places_of_feeders_that_have_begun_and_are_not_here_yet_are_kept_for_a_while() -> None:
+    allotter = Allotter()
+    allotter.tell("a", Opening(), MANY, now=0)
+    allotter.want("a", "f", 48, 0, of=4)
+    allotter.tell("a", Opening(), MANY, now=2)
+    assert rooms(allotter, ("a", "f")) == [12]
+    for at, feeder in enumerate("ghi", 3):
+        assert allotter.want("a", feeder, 48, at, of=4)
+        assert not allotter.want("a", feeder, 48, at, of=4)
+    assert rooms(allotter, *[("a", feeder) for feeder in "fghi"]) == [12, 12, 12, 12]
+    # Who is through is awaited no more.
+    allotter.leave("a", "g")
+    assert rooms(allotter, ("a", "f")) == [16]
+    for feeder in "fhi":
+        allotter.leave("a", feeder)
+    # The job's next list. One of its feeders never comes.
+    allotter.want("a", "k", 48, 10, of=2)
+    assert rooms(allotter, ("a", "k")) == [24]
+    allotter.tell("a", Opening(), MANY, now=10 + COME_S)
+    assert not allotter.forget_silent(10 + COME_S)
+    assert allotter.forget_silent(10 + COME_S + 1)
+    assert rooms(allotter, ("a", "k")) == [48]
+
+
+def test_who_has_few_rows_left_leaves_the_replicas_to_the_others() -> None:
+    allotter = Allotter()
+    allotter.tell("a", Opening(), MANY, now=0)
+    allotter.want("a", "f", 16, 0, of=2)
+    allotter.want("a", "g", 2, 0, of=2)
+    assert [(allotter.news("a", feeder, -1) or (0, Allotment()))[1].at_work for feeder in ("f", "g")] == [10, 2]
 
 
 def test_jobs_share_by_priority_what_the_replicas_hold() -> None:
