@@ -1,10 +1,11 @@
 """The farm as discrete events: how long a job takes on more GPUs than one machine can simulate with processes.
 
 The model is what the farm does, step by step. Each feeder has a shard and keeps as many rows under way as the ingress
-shares out to it; of its last ones as many as replicas work on, and one for each that says that it is free. It handles
-one thing after the other. It sends a row to the replica that holds the fewest as far as it knows, which is its own
-rows and what it was told when it last asked; one that is full refuses, and it asks again. A replica works on one row
-while the next waits behind it; of the last rows it takes none while it is at work. Only what a step costs is measured.
+shares out to it by what each has left, of which it tells now and then; of its last ones as many as replicas work on,
+and one for each that says that it is free. It handles one thing after the other. It sends a row to the replica that
+holds the fewest as far as it knows, which is its own rows and what it was told when it last asked; one that is full
+refuses, and it asks again. A replica works on one row while the next waits behind it; of the last rows it takes none
+while it is at work. Only what a step costs is measured.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ class _Feeder:
         self.left = list(reversed(shard))
         self.ranking = _Ranking(replicas, rng)
         self.under_way, self.room, self.at_work, self.free_at = 0, 0, 0, 0.0
+        self.told_left, self.told_at = len(shard), 0.0
         self.free = deque[int]()
         """Replicas that have said, of late, that they are free."""
         self.none_free = -math.inf
@@ -78,10 +80,13 @@ class Foretelling:
         # Ray's part is asked for here: benchmarks are listed, and others run, without what it needs.
         from cluster.sending import LOOK_S, SETTLES_S
         from cluster.sharding import WINDOW, feeders_for, shard_lengths
+        from deployments.allotting import NEWS
+        from deployments.slate import LONGEST_S
 
         window = window or WINDOW
         rng = random.Random(f"foretold {seed}")
         self._costs, self._places, self._settles_s, self._look_s = costs, SLOTS * gpus, SETTLES_S, LOOK_S
+        self._news, self._tells_s = NEWS, LONGEST_S
         tasks = feeders_for(self._places, window)
         self._window, self._gpus = min(window, self._places), gpus
         drawn = iter(seconds)
@@ -108,7 +113,7 @@ class Foretelling:
 
     def _share_out(self) -> None:
         """Share the places out as the ingress does."""
-        wants = [(1, self._window if feeder.left else feeder.under_way) for feeder in self._feeders]
+        wants = [(max(1, one.told_left), self._window if one.left else one.under_way) for one in self._feeders]
         rooms, at_work = fair_shares(self._places, wants), fair_shares(self._gpus, wants)
         for feeder, room, worked_on in zip(self._feeders, rooms, at_work, strict=True):
             feeder.room, feeder.at_work = room, worked_on
@@ -181,8 +186,18 @@ class Foretelling:
         elif free:
             feeder.free.append(replica)
         feeder.ranking.note(replica, feeder.ranking.thought(replica) - 1)
-        if not feeder.left:
+        if self._is_news(feeder, now):
             self._share_out()
             for other in self._feeders:
                 self._send(other, now)
         self._send(feeder, now)
+
+    def _is_news(self, feeder: _Feeder, now: float) -> bool:
+        """Say whether the ingress is told by `feeder` now of what it has left, and tells the others."""
+        left, due = len(feeder.left) + feeder.under_way, now >= feeder.told_at + self._tells_s
+        if due:
+            feeder.told_at = now
+        if feeder.left and not (due and abs(left - feeder.told_left) > self._news * feeder.told_left):
+            return False
+        feeder.told_left = left
+        return True

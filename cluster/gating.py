@@ -76,11 +76,10 @@ def told_gate(
 
 @dataclass
 class AppTurnstile:
-    """Asks the ingress of `app` on behalf of one feeder of `job`, one `of` so many that were begun at once."""
+    """Asks the ingress of `app` on behalf of one feeder of `job`."""
 
     app: str
     job: str
-    of: int = 1
     feeder: str = field(default_factory=lambda: uuid.uuid4().hex)
     _seen: int = -1
     _began: float = field(default_factory=time.monotonic)
@@ -88,10 +87,10 @@ class AppTurnstile:
     def __post_init__(self) -> None:
         self._ingress: Any = serve.get_deployment_handle(INGRESS, self.app)
 
-    async def changed(self, wants: int) -> Allotment:
+    async def changed(self, wants: int, left: Callable[[], int]) -> Allotment:
         while True:
             try:
-                asked = self._ingress.heed.remote(self.job, self.feeder, self._seen, wants, self.of)
+                asked = self._ingress.heed.remote(self.job, self.feeder, self._seen, wants, left())
                 news = await asyncio.wait_for(_answer(asked), LONGEST_S + ANSWER_S)
             except (RayError, RayServeException, TimeoutError):
                 if self._seen < 0 and time.monotonic() - self._began > UNTOLD_S:
@@ -117,7 +116,7 @@ class GateTurnstile:
     gate: Gate
     _seen: int = -1
 
-    async def changed(self, wants: int) -> Allotment:
+    async def changed(self, wants: int, left: Callable[[], int]) -> Allotment:
         while (opening := self.gate.opening()).version == self._seen:
             await asyncio.sleep(AGAIN_S)
         self._seen = opening.version

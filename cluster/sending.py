@@ -69,8 +69,9 @@ class Work:
 class Turnstile(Protocol):
     """Where a feeder asks how many rows it may have under way, and which."""
 
-    async def changed(self, wants: int) -> Allotment:
-        """Say how many rows are wanted under way; return what is allotted, once that is another than it was."""
+    async def changed(self, wants: int, left: Callable[[], int]) -> Allotment:
+        """Say how many rows are wanted under way, and now and then how many are `left`, these included; return what is
+        allotted, once that is another than it was."""
         ...
 
 
@@ -166,16 +167,19 @@ class _Feeder:
 
     def _asked(self) -> asyncio.Task[Allotment]:
         """Return who waits for another allotment: anew where other rows are wanted than it has said."""
-        left = len(self._running) + len(self._front) + len(self._late)
-        wants = min(left, self._window()) if self._drained else self._window()
+        wants = min(self._unfinished() + len(self._late), self._window()) if self._drained else self._window()
         # More is wanted again where a held row was released, when all others had been sent.
         if self._change is not None and (wants > self._wants or wants < self._wants // 2):
             self._change.cancel()
             self._change = None
         if self._change is None:
             self._wants = wants
-            self._change = self._loop.create_task(self._turnstile.changed(wants))
+            self._change = self._loop.create_task(self._turnstile.changed(wants, self._unfinished))
         return self._change
+
+    def _unfinished(self) -> int:
+        """Return how many rows it has to send yet, or under way."""
+        return self._left + len(self._front) + len(self._running)
 
     def _heed(self, allotted: Allotment) -> Allotment:
         self._allotted, self._change = allotted, None

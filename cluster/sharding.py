@@ -162,10 +162,10 @@ def shard_lengths(count: int, tasks: int) -> list[int]:
     return [length + (number < longer) for number in range(min(tasks, count))]
 
 
-def _send(batch: dict[str, Any], work: Work, job: str, feeders: int) -> Iterator[dict[str, list[str]]]:
+def _send(batch: dict[str, Any], work: Work, job: str) -> Iterator[dict[str, list[str]]]:
     logs.begin_logs(feeder=worker_name())
     for shard in map(Path, map(str, batch["shard"])):
-        turnstile, under_way = AppTurnstile(work.app, job, feeders), dict[str, int]()
+        turnstile, under_way = AppTurnstile(work.app, job), dict[str, int]()
         for come in sent_rows(_noted(_rows_of(shard), under_way), _length(shard), work, turnstile):
             told = [(under_way.pop(done.key), done) for done in come]
             # In one row: Ray Data would make a block of each.
@@ -209,7 +209,7 @@ def _sharded(work: Work, files: Sequence[Path], tasks: int, job: str) -> ray.dat
         # The list itself, not a file of it: Ray Data reads paths as URLs, and a "?" in a title ends them.
         shards = ray.data.from_items([{"shard": str(file)} for file in files], override_num_blocks=len(files))
         return shards.map_batches(
-            partial(_send, work=work, job=job, feeders=len(files)),
+            partial(_send, work=work, job=job),
             batch_size=1,
             num_cpus=0.05,
             compute=ray.data.TaskPoolStrategy(size=tasks),

@@ -1,7 +1,8 @@
 """How many rows each job, and each of its feeders, may have under way at an app that several jobs share.
 
 A job's driver tells how far its gate is open, a feeder how many rows it wants under way. The places are shared out by
-the jobs' priorities, and a job's among its feeders. What was not heard of for a while is forgotten.
+the jobs' priorities, and a job's among its feeders by what each has left, so that all of them end together: Ray starts
+them one after the other, and none could keep all replicas fed alone. What was not heard of for a while is forgotten.
 """
 
 from __future__ import annotations
@@ -18,10 +19,8 @@ from bookfilm.records.base import Part
 
 SILENT_S = 15.0
 """A driver or a feeder that was not heard of for so long is dead."""
-COME_S = 10.0
-"""So long after a job's first feeder the places of those that were begun with it are kept for them: Ray starts one
-after the other, and who comes first would hold all places for as long as two shots take, and be through that much
-sooner."""
+NEWS = 1 / 16
+"""By such a part at least another number of rows left is news: each is told to all feeders."""
 
 
 class Places(Part):
@@ -50,6 +49,7 @@ class Allotment(Part):
 @dataclass
 class _Feeder:
     wants: int
+    left: int
     heard_at: float
     given: Allotment | None = None
     number: int = 0
@@ -62,25 +62,15 @@ class _Job:
     heard_at: float
     left: int
     feeders: dict[str, _Feeder] = field(default_factory=dict)
-    awaited: int = 0
-    """So many of the feeders that were begun with those that are here are not here yet."""
-    await_until: float = 0.0
 
     def wants(self) -> int:
         """Return how many rows it wants under way, its own limit heeded."""
-        return min(sum(self.each_wants()), self.limit()) if self.opening.flow == "open" else 0
+        wanted = sum(feeder.wants for feeder in self.feeders.values())
+        return min(wanted, self.limit()) if self.opening.flow == "open" else 0
 
-    def each_wants(self) -> list[int]:
-        """Return how many rows each feeder wants under way, in order; who is not here yet, as many as another."""
-        wants = [feeder.wants for feeder in self.feeders.values()]
-        return [*wants, *[max(wants, default=0)] * self.awaited]
-
-    def came(self, feeder: str, of: int, now: float) -> None:
-        """Note that `feeder`, one `of` so many that were begun at once, is here."""
-        if not self.feeders:
-            self.awaited, self.await_until = of, now + COME_S
-        if feeder not in self.feeders and self.awaited:
-            self.awaited -= 1
+    def wanted(self) -> list[tuple[int, int]]:
+        """Return of each feeder what it has left and how many rows it wants under way."""
+        return [(max(1, feeder.left), feeder.wants) for feeder in self.feeders.values()]
 
     def limit(self) -> int:
         """Return how many rows it may have under way by its own limit."""
@@ -106,10 +96,7 @@ class Allotter:
         """Note how far the gate of `job` is open, what `places` it may have at this app, and how many rows are `left`
         in all. Return whether there is news for feeders."""
         before = self._jobs.get(job)
-        told = _Job(opening, places, now, left)
-        if before is not None:
-            told = replace(before, opening=opening, places=places, heard_at=now, left=left)
-        self._jobs[job] = told
+        self._jobs[job] = _Job(opening, places, now, left, before.feeders if before else {})
         return before is None or (before.opening, before.places) != (opening, places)
 
     def jobs(self) -> int:
@@ -121,16 +108,18 @@ class Allotter:
         going = [job for job in self._jobs.values() if job.opening.flow == "open" and job.left]
         return Backlog(sum(job.left for job in going), sum(min(job.left, job.limit()) for job in going))
 
-    def want(self, job: str, feeder: str, wants: int, now: float, of: int = 1) -> bool:
-        """Note how many rows `feeder`, one `of` so many that were begun at once, wants under way; say whether this is
-        news."""
+    def want(self, job: str, feeder: str, wants: int, now: float, left: int = 1) -> bool:
+        """Note how many rows `feeder` wants under way, and how many it has `left`; say whether this is news."""
         known = self._jobs.get(job)
         if known is None:
             return False
-        known.came(feeder, of, now)
         before = known.feeders.get(feeder)
-        known.feeders[feeder] = _Feeder(wants, now) if before is None else replace(before, wants=wants, heard_at=now)
-        return before is None or before.wants != wants
+        if before is None:
+            known.feeders[feeder] = _Feeder(wants, left, now)
+            return True
+        news = before.wants != wants or abs(left - before.left) > NEWS * before.left
+        known.feeders[feeder] = replace(before, wants=wants, left=left if news else before.left, heard_at=now)
+        return news
 
     def leave(self, job: str, feeder: str | None = None) -> None:
         """Forget `feeder`, or without one the whole job."""
@@ -140,7 +129,7 @@ class Allotter:
             self._jobs[job].feeders.pop(feeder, None)
 
     def forget_silent(self, now: float) -> bool:
-        """Forget who was not heard of, and who is awaited for too long; say whether there was anybody."""
+        """Forget who was not heard of; say whether anybody was forgotten."""
         gone = [name for name, job in self._jobs.items() if now - job.heard_at > SILENT_S]
         for name in gone:
             del self._jobs[name]
@@ -149,10 +138,6 @@ class Allotter:
             gone += silent
             for name in silent:
                 del job.feeders[name]
-        for name, job in self._jobs.items():
-            if job.awaited and now > job.await_until:
-                gone.append(name)
-                job.awaited = 0
         return bool(gone)
 
     def news(self, job: str, feeder: str, seen: int) -> tuple[int, Allotment] | None:
@@ -167,10 +152,9 @@ class Allotter:
 
     def _allotment(self, job: _Job, feeder: str) -> Allotment:
         opening, mine = job.opening, list(job.feeders).index(feeder)
-        wants = [(1, want) for want in job.each_wants()]
         return Allotment(
-            room=fair_shares(self._share_of(job), wants)[mine],
-            at_work=fair_shares(job.places.at_work, wants)[mine],
+            room=fair_shares(self._share_of(job), job.wanted())[mine],
+            at_work=fair_shares(job.places.at_work, job.wanted())[mine],
             alone=self._working() < 2,
             flow=opening.flow,
             skipped=opening.skipped,

@@ -51,18 +51,18 @@ class Slate:
         self._allotter.forget_silent(time.monotonic())
         return self._allotter.jobs()
 
-    async def heed(self, job: str, feeder: str, seen: int, wants: int, of: int) -> tuple[int, Allotment] | None:
-        """Return what `feeder`, one `of` so many that were begun at once, may do, with a number, once that is another
-        than it has `seen`; None after a while."""
-        if self._allotter.want(job, feeder, wants, time.monotonic(), of):
+    async def heed(self, job: str, feeder: str, seen: int, wants: int, left: int) -> tuple[int, Allotment] | None:
+        """Return what `feeder`, which has so many rows `left`, may do, with a number, once that is another than it has
+        `seen`; None after a while."""
+        if self._allotter.want(job, feeder, wants, time.monotonic(), left):
             self._wake()
         until = time.monotonic() + LONGEST_S
         while (news := self._allotter.news(job, feeder, seen)) is None:
-            left = until - time.monotonic()
-            if left <= 0:
+            wait_s = until - time.monotonic()
+            if wait_s <= 0:
                 return None
             try:
-                await asyncio.wait_for(self._news.wait(), left)
+                await asyncio.wait_for(self._news.wait(), wait_s)
             except TimeoutError:
                 return None
         return news

@@ -66,7 +66,7 @@ class Open:
         self._wants = -1
         self._then = list(then)
 
-    async def changed(self, wants: int) -> Allotment:
+    async def changed(self, wants: int, left: Callable[[], int]) -> Allotment:
         if self._wants == wants:
             if not self._then:
                 await asyncio.sleep(NEVER_S)
@@ -153,7 +153,7 @@ class Small:
 
     gate: Open
 
-    async def changed(self, wants: int) -> Allotment:
+    async def changed(self, wants: int, left: Callable[[], int]) -> Allotment:
         allotted = await self.gate.changed(wants)
         return Allotment(room=2, at_work=1) if allotted.at_work is None else allotted
 
@@ -190,7 +190,7 @@ class Skips(Open):
         super().__init__()
         self._replicas = replicas
 
-    async def changed(self, wants: int) -> Allotment:
+    async def changed(self, wants: int, left: Callable[[], int]) -> Allotment:
         if self._wants != wants:
             return await super().changed(wants)
         while self._replicas.came["r3"] < 2:
@@ -338,7 +338,7 @@ def test_a_job_beside_others_waits_behind_their_rows(monkeypatch: pytest.MonkeyP
             return await super().remote(row, folder)
 
     class Shared(Open):
-        async def changed(self, wants: int) -> Allotment:
+        async def changed(self, wants: int, left: Callable[[], int]) -> Allotment:
             return (await super().changed(wants)).changed(alone=False)
 
     replicas = Beside(lambda _row, _: SOON_S)

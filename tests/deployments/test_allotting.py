@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bookfilm.jobs.gate import Opening
-from deployments.allotting import COME_S, SILENT_S, Allotment, Allotter, Places
+from deployments.allotting import SILENT_S, Allotment, Allotter, Places
 
 MANY = Places(alone=48, shared=24, at_work=12)
 EIGHT = Places(alone=8, shared=8, at_work=4)
@@ -30,36 +33,44 @@ def test_one_job_has_all_places_and_its_feeders_share_them() -> None:
     assert rooms(allotter, ("a", "f")) == [16]
 
 
-def test_the_places_of_feeders_that_have_begun_and_are_not_here_yet_are_kept_for_a_while() -> None:
+def test_feeders_share_by_what_they_have_left_so_that_they_end_together() -> None:
     allotter = Allotter()
     allotter.tell("a", Opening(), MANY, now=0)
-    allotter.want("a", "f", 48, 0, of=4)
-    allotter.tell("a", Opening(), MANY, now=2)
-    assert rooms(allotter, ("a", "f")) == [12]
-    for at, feeder in enumerate("ghi", 3):
-        assert allotter.want("a", feeder, 48, at, of=4)
-        assert not allotter.want("a", feeder, 48, at, of=4)
-    assert rooms(allotter, *[("a", feeder) for feeder in "fghi"]) == [12, 12, 12, 12]
-    # Who is through is awaited no more.
-    allotter.leave("a", "g")
-    assert rooms(allotter, ("a", "f")) == [16]
-    for feeder in "fhi":
-        allotter.leave("a", feeder)
-    # The job's next list. One of its feeders never comes.
-    allotter.want("a", "k", 48, 10, of=2)
-    assert rooms(allotter, ("a", "k")) == [24]
-    allotter.tell("a", Opening(), MANY, now=10 + COME_S)
-    assert not allotter.forget_silent(10 + COME_S)
-    assert allotter.forget_silent(10 + COME_S + 1)
-    assert rooms(allotter, ("a", "k")) == [48]
+    allotter.want("a", "f", 48, 0, left=80)
+    assert rooms(allotter, ("a", "f")) == [48]
+    # One that was started late, and has all its rows yet.
+    assert allotter.want("a", "g", 48, 1, left=160)
+    assert rooms(allotter, ("a", "f"), ("a", "g")) == [16, 32]
+    assert not allotter.want("a", "g", 48, 2, left=150)
+    assert allotter.want("a", "g", 48, 3, left=40)
+    assert rooms(allotter, ("a", "f"), ("a", "g")) == [32, 16]
+    # Few rows leave the replicas to the others.
+    assert allotter.want("a", "g", 2, 4, left=2)
+    assert [(allotter.news("a", feeder, -1) or (0, Allotment()))[1].at_work for feeder in ("f", "g")] == [11, 1]
 
 
-def test_who_has_few_rows_left_leaves_the_replicas_to_the_others() -> None:
+@given(rows=st.lists(st.integers(1, 200), min_size=2, max_size=6), places=st.integers(24, 64))
+def test_feeders_of_any_lengths_end_within_a_wave_of_each_other(rows: list[int], places: int) -> None:
+    """Each round they send what they may, and all of it is made."""
     allotter = Allotter()
-    allotter.tell("a", Opening(), MANY, now=0)
-    allotter.want("a", "f", 16, 0, of=2)
-    allotter.want("a", "g", 2, 0, of=2)
-    assert [(allotter.news("a", feeder, -1) or (0, Allotment()))[1].at_work for feeder in ("f", "g")] == [10, 2]
+    allotter.tell("a", Opening(), Places(alone=places, shared=places, at_work=places), now=0)
+    left, ended = dict(enumerate(rows)), dict[int, int]()
+    for turn in range(sum(rows)):
+        for feeder, count in left.items():
+            allotter.want("a", str(feeder), min(places, count), 0, left=count)
+        told = rooms(allotter, *[("a", str(feeder)) for feeder in left])
+        for feeder, room in zip(list(left), told, strict=True):
+            left[feeder] -= min(left[feeder], room or 0)
+            if not left[feeder]:
+                del left[feeder]
+                allotter.leave("a", str(feeder))
+                ended[feeder] = turn
+        if not left:
+            break
+    assert max(ended.values()) + 1 <= -(-sum(rows) // places) + 1 + len(rows)
+    long = [ended[feeder] for feeder, count in enumerate(rows) if count >= max(rows) / 2]
+    # Places are whole, and of how many rows are left it is told now and then.
+    assert max(long) - min(long) <= 2 + max(long) / 8
 
 
 def test_jobs_share_by_priority_what_the_replicas_hold() -> None:
