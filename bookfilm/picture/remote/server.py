@@ -31,7 +31,6 @@ PAGE, MOST_PAGES = 100, 100
 _DONE, _FAILED = frozenset({"completed", "succeeded"}), frozenset({"failed", "cancelled", "canceled", "expired"})
 _FULL = frozenset({425, 429, 503})
 _CLOSED = frozenset({401, 403})
-_PIECE = 1 << 18
 
 
 class CallFailed(Exception):
@@ -192,7 +191,8 @@ class VideoServer:
                     raise NoSuchJob(address)
                 if not answer.is_success:
                     raise AnswerLost(f"HTTP {answer.status_code}", retry_after_s(answer.headers.get("retry-after")))
-                for piece in answer.iter_bytes(_PIECE):
+                # As it comes: pieces of a size of ours would be whole only long after the time is up.
+                for piece in answer.iter_bytes():
                     file.write(piece)
                     go_on()
                     if time.monotonic() > ends:
@@ -207,7 +207,7 @@ class VideoServer:
         ends, body = time.monotonic() + within_s, bytearray()
         try:
             with self._client.stream(method, f"{self.base_url}{path}", **more) as heard:
-                for piece in heard.iter_bytes(_PIECE):
+                for piece in heard.iter_bytes():
                     body += piece
                     if time.monotonic() > ends or len(body) > LONGEST_ANSWER:
                         raise AnswerLost("no answer in time, or one without an end")

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bookfilm.picture.remote.engine import RemoteEngine
+from bookfilm.records.takes import Take
+from bookfilm.store.media import MediaStore
 from tests.picture.remote.video_server import VideosServer
 
 MakeRemote = Callable[..., RemoteEngine]
@@ -37,6 +39,11 @@ def profile_file(folder: Path, begins: bool = False, **remote: Any) -> Path:
     text = PROFILE + f"[features]\nfirst_frame = {str(begins).lower()}\n[remote]\n"
     path.write_text(text + "".join(f"{name} = {value}\n" for name, value in remote.items()), encoding="utf8")
     return path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> MediaStore[Take]:
+    return MediaStore(tmp_path / "film" / "takes", ".mp4", Take)
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bookfilm.errors import BookfilmError, EngineError, EngineUnavailable, RenderCancelled, TakeRejected, TakesSpent
+from bookfilm.errors import BookfilmError, EngineError, EngineUnavailable, TakeRejected, TakesSpent
 from bookfilm.picture.remote.engine import RemoteEngine
 from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
 from bookfilm.picture.takes import make_take
@@ -22,7 +20,7 @@ from bookfilm.store.errands import errands_beside
 from bookfilm.store.media import MediaStore
 from tests.picture.diffusion.asking import QUAY
 from tests.picture.remote.conftest import MakeRemote
-from tests.picture.remote.video_server import Fault, Job, VideosServer
+from tests.picture.remote.video_server import Fault, VideosServer
 
 PLAIN: dict[str, Any] = {}
 """The table [remote] of a server as vLLM-Omni and SGLang are: it keeps no metadata, and knows no idempotency."""
@@ -35,11 +33,6 @@ LOST: dict[str, Fault] = {
     "500": Fault(500, after=True),
     "502": Fault(502, after=True),
 }
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> MediaStore[Take]:
-    return MediaStore(tmp_path / "film" / "takes", ".mp4", Take)
 
 
 def an_order(engine: RemoteEngine, frames: int = 16) -> TakeOrder:
@@ -95,6 +88,24 @@ def test_a_lost_answer_is_looked_for(name: str, how: str, remote_of: MakeRemote,
         assert server.paid == 3, "two of others', and one"
         assert server.calls.count("POST") == (1 if how == "metadata" else 2)
     assert states(store) == ["fetched"]
+
+
+def test_an_answer_that_drips_is_lost_in_time(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
+    dripping = Fault(200, body=b" " * 600, after=True, drip_s=0.05)
+    with VideosServer({"POST": [dripping]}) as server:
+        engine, started = remote_of(server, answer_s=0.5), time.monotonic()
+        make_take(engine, an_order(engine), store)
+        assert time.monotonic() - started < 10, "30 s until it is whole"
+        assert server.paid == 1
+
+
+def test_a_file_that_drips_is_asked_for_again_in_time(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
+    dripping = Fault(200, body=b"." * 600, drip_s=0.05)
+    with VideosServer({"CONTENT": [dripping]}) as server:
+        engine, started = remote_of(server, download_s=0.5), time.monotonic()
+        take = make_take(engine, an_order(engine), store)
+        assert time.monotonic() - started < 10, "30 s until it is whole"
+        assert (server.paid, take.tries, server.calls.count("CONTENT")) == (1, 1, 2)
 
 
 def test_where_a_server_cannot_say_nothing_is_paid_twice(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
@@ -269,41 +280,6 @@ def test_a_clip_within_the_answer(remote_of: MakeRemote, store: MediaStore[Take]
         make_take(engine := remote_of(server, remote=remote), an_order(engine), store)
         assert (server.paid, server.calls) == (1, ["POST"])
     assert states(store) == ["fetched"]
-
-
-def stopping(server: VideosServer, once: Callable[[Job], bool]) -> Callable[[], bool]:
-    return lambda: any(once(job) for job in server.jobs.values())
-
-
-def test_cancelled_between_two_polls_the_server_is_told(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
-    with VideosServer(fates=["hangs"]) as server:
-        engine = remote_of(server, poll_s=30.0, longest_wait_s=30.0)
-        started = time.monotonic()
-        with pytest.raises(RenderCancelled):
-            make_take(engine, an_order(engine), store, cancelled=stopping(server, lambda job: job.polls == 1))
-        assert time.monotonic() - started < 10, "not only at the next poll"
-        assert (server.stopped, server.paid, states(store)) == (["video_0"], 1, ["stopped"])
-        engine = remote_of(server)
-        make_take(engine, an_order(engine), store)
-    assert states(store) == ["stopped", "fetched"]
-
-
-def test_a_server_that_knows_no_delete_is_told_otherwise(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
-    with VideosServer({"DELETE": [Fault(405)]}, fates=["hangs"]) as server:
-        engine = remote_of(server)
-        with pytest.raises(RenderCancelled):
-            make_take(engine, an_order(engine), store, cancelled=stopping(server, lambda job: job.polls > 1))
-        assert server.stopped == ["video_0"]
-
-
-def test_cancelled_and_the_server_does_not_hear_it(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
-    with VideosServer({"DELETE": [Fault(500)]}, polls=4) as server:
-        engine = remote_of(server)
-        with pytest.raises(RenderCancelled):
-            make_take(engine, an_order(engine), store, cancelled=stopping(server, lambda job: job.polls == 1))
-        assert states(store) == ["waiting"]
-        make_take(engine, an_order(engine), store)
-        assert (server.paid, states(store)) == (1, ["fetched"])
 
 
 def test_two_workers_with_the_same_take_pay_once(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
