@@ -214,17 +214,27 @@ class ErrandRunner:
                 else:
                     unknown = silent = 0
                     if job.failed:
-                        why = f"the server could not make it: {job.said or job.state}"
-                        raise self._ended(errand, "failed", why, errands)
+                        raise self._ended(errand, "failed", _why_failed(job), errands)
                     if job.done:
                         return errands.write(errand.changed(url=job.url)) if job.url != errand.url else errand
                     watcher.progress(job.progress)
                 self._check_deadline(errand, errands, reason)
                 watcher.sleep(wait_s, _named(errand))
         except RenderCancelled:
-            if self._server.stop(errand.job):
-                errands.write(_settled(errand, "stopped", "no longer wanted"))
+            self._let_go(errand, errands)
             raise
+
+    def _let_go(self, errand: Errand, errands: Errands) -> None:
+        """Tell the server to stop what is no longer wanted. What is ready is kept for the next run, and so is what may
+        be: to stop it would throw away what is paid for."""
+        try:
+            job = self._server.look(errand.job)
+        except (NoSuchJob, CallFailed, EngineUnavailable):
+            return
+        if job.failed:
+            errands.write(_settled(errand, "failed", _why_failed(job)))
+        elif not job.done and self._server.stop(errand.job):
+            errands.write(_settled(errand, "stopped", "no longer wanted"))
 
     def _check_deadline(self, errand: Errand, errands: Errands, silent: str) -> None:
         """Give up what takes too long. A server that is `silent` may have it ready: that errand is kept."""
@@ -296,6 +306,10 @@ class ErrandRunner:
 
 def _settled(errand: Errand, state: ErrandState, said: str = "") -> Errand:
     return errand.changed(state=state, said=said, settled_at=_now())
+
+
+def _why_failed(job: Job) -> str:
+    return f"the server could not make it: {job.said or job.state}"
 
 
 def _named(errand: Errand) -> str:

@@ -131,15 +131,15 @@ class VideoServer:
         return _job(_body(answer))
 
     def stop(self, job: str) -> bool:
-        """Tell the server that `job` is no longer wanted; True once it has heard it. Raises nothing."""
+        """Tell the server that `job` is no longer wanted; True where it will not make it. Raises nothing."""
         try:
             answer = self._call("DELETE", _path(job))
             if answer.status_code in (405, 501):
                 answer = self._call("POST", f"{_path(job)}/cancel")
         except (CallFailed, EngineUnavailable):
             return False
-        # 409: it is stopping already. 404: it has none any more.
-        return answer.is_success or answer.status_code in (404, 409, 410)
+        # 404: it has none any more. 409 says nothing: a job may be stopping, or not to be stopped in its state.
+        return answer.status_code in (404, 410) or (answer.is_success and not _tells_of_ready(answer))
 
     def find(self, token: str) -> Job | None:
         """Return the job that was submitted with `token`, out of the server's list.
@@ -269,6 +269,14 @@ def _job(body: Any) -> Job:
         url=str(first.get("url") or body.get("url") or ""),
         content=_decoded(first.get("b64_json")),
     )
+
+
+def _tells_of_ready(answer: _Answer) -> bool:
+    """Say whether what is told in answer to a stop is a job that was ready before."""
+    try:
+        return _job(_body(answer)).done
+    except AnswerLost:
+        return False
 
 
 def _path(job: str) -> str:

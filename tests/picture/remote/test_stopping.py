@@ -41,8 +41,57 @@ def test_a_server_that_knows_no_delete_is_told_otherwise(remote_of: MakeRemote, 
         assert server.stopped == ["video_0"]
 
 
-def test_cancelled_and_the_server_does_not_hear_it(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
-    with VideosServer({"DELETE": [Fault(500)]}, polls=4) as server:
+def test_stopped_where_the_clip_has_just_become_ready(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
+    with VideosServer(polls=1) as server:
+        engine = remote_of(server, poll_s=30.0, longest_wait_s=30.0)
+        with pytest.raises(RenderCancelled):
+            make_take(engine, an_order(engine), store, cancelled=stopping(server, lambda job: job.polls == 1))
+        assert (states(store), server.stopped, "DELETE" in server.calls) == (["waiting"], [], False)
+        make_take(engine, an_order(engine), store)
+        assert (server.paid, states(store)) == (1, ["fetched"])
+
+
+def test_stopped_where_the_clip_has_just_failed(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
+    with VideosServer(polls=1, fates=["fails"]) as server:
+        engine = remote_of(server, poll_s=30.0, longest_wait_s=30.0)
+        with pytest.raises(RenderCancelled):
+            make_take(engine, an_order(engine), store, cancelled=stopping(server, lambda job: job.polls == 1))
+        assert (states(store), server.stopped) == (["failed"], [])
+
+
+@pytest.mark.parametrize("fault", [Fault(500), Fault(404), Fault()])
+def test_stopped_where_the_server_does_not_say_how_far_it_is(
+    fault: Fault, remote_of: MakeRemote, store: MediaStore[Take]
+) -> None:
+    with VideosServer() as server:
+        engine = remote_of(server, poll_s=30.0, longest_wait_s=30.0)
+
+        def asked_to_stop() -> bool:
+            begun = server.calls.count("POLL") == 1
+            server.faults["POLL"] = [fault] * begun
+            return begun
+
+        with pytest.raises(RenderCancelled):
+            make_take(engine, an_order(engine), store, cancelled=asked_to_stop)
+        assert (states(store), server.stopped) == (["waiting"], []), "it may be ready"
+        make_take(remote_of(server), an_order(engine), store)
+        assert (server.paid, states(store)) == (1, ["fetched"])
+
+
+@pytest.mark.parametrize("status", [409, 500])
+def test_a_server_that_will_not_stop_it_keeps_it(status: int, remote_of: MakeRemote, store: MediaStore[Take]) -> None:
+    with VideosServer({"DELETE": [Fault(status)]}, polls=4) as server:
+        engine = remote_of(server)
+        with pytest.raises(RenderCancelled):
+            make_take(engine, an_order(engine), store, cancelled=stopping(server, lambda job: job.polls == 1))
+        assert states(store) == ["waiting"]
+        make_take(engine, an_order(engine), store)
+        assert (server.paid, states(store)) == (1, ["fetched"])
+
+
+def test_a_clip_that_was_ready_before_it_could_be_stopped(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
+    ready = Fault(200, body=b'{"id": "video_0", "status": "completed"}')
+    with VideosServer({"DELETE": [ready]}, polls=4) as server:
         engine = remote_of(server)
         with pytest.raises(RenderCancelled):
             make_take(engine, an_order(engine), store, cancelled=stopping(server, lambda job: job.polls == 1))
