@@ -157,7 +157,7 @@ class _Shot:
         return np.stack(list(decoded_frames(path, facts)))
 
     def _brought(self, errands: Errands, number: int, begin: Frame | None) -> tuple[Path, ClipFacts]:
-        from bookfilm.picture.remote.errand import Watcher
+        from bookfilm.picture.remote.patience import Watcher
 
         frames, seed = self._plan.lengths[number], seed_of_clip(self._request.seed, number)
         wanted = ClipWanted(self._prompt, *self._size, frames, seed, begin)

@@ -1,7 +1,8 @@
 """The calls to a server that speaks /v1/videos, and what each fault of theirs means.
 
 The one that matters is whether a submission may have been taken. Where the connection could not be made, or the
-server said no (429, 503, 4xx), it was not. Where an answer was cut, late, unreadable, or any other 5xx, nobody knows.
+server said no (429, 503 until when, 4xx), it was not. Where an answer was cut, late, unreadable, or any other 5xx,
+nobody knows. A 503 that does not say until when may be a proxy's, which lost the server with the submission.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ LONGEST_ANSWER = 1 << 30
 PAGE, MOST_PAGES = 100, 100
 """The list is read so many jobs at a time, and so far."""
 _DONE, _FAILED = frozenset({"completed", "succeeded"}), frozenset({"failed", "cancelled", "canceled", "expired"})
-_FULL = frozenset({425, 429, 503})
+UNAVAILABLE = 503
+_FULL = frozenset({425, 429, UNAVAILABLE})
 _CLOSED = frozenset({401, 403})
 
 
@@ -43,6 +45,11 @@ class CallFailed(Exception):
 
 class NotTaken(CallFailed):
     """The server is full or not there: what was sent to it was not taken."""
+
+
+class MaybeTaken(NotTaken):
+    """The server says that it is not there, or a proxy says so of it, and not for how long. By the words it was not
+    taken; a proxy that had handed it on says the same (RFC 9110, 15.6.4, leaves it open)."""
 
 
 class AnswerLost(CallFailed):
@@ -111,7 +118,7 @@ class VideoServer:
         return tuple(str(row["id"]) for row in rows or () if isinstance(row, dict) and "id" in row)
 
     def submit(self, asked: Submission, token: str) -> Job:
-        """Ask for a clip. Raises NotTaken, AnswerLost, Refused, EngineUnavailable."""
+        """Ask for a clip. Raises NotTaken, MaybeTaken, AnswerLost, Refused, EngineUnavailable."""
         answer = self._call("POST", "/videos", self._answer_s, headers={"idempotency-key": token}, **asked.sent_as())
         if answer.status_code in (404, 405):
             raise EngineUnavailable(f"no such model or address: {_told(answer)}", subject=self.named)
@@ -219,7 +226,9 @@ class VideoServer:
             raise AnswerLost(f"the connection broke off ({type(error).__name__})") from None
         self._check_closed(heard.status_code)
         if heard.status_code in _FULL:
-            raise NotTaken(f"HTTP {heard.status_code}", retry_after_s(heard.headers.get("retry-after")))
+            wait_s = retry_after_s(heard.headers.get("retry-after"))
+            unsure = heard.status_code == UNAVAILABLE and wait_s is None
+            raise (MaybeTaken if unsure else NotTaken)(f"HTTP {heard.status_code}", wait_s)
         return _Answer(heard.status_code, bytes(body))
 
     def _check_closed(self, status: int) -> None:
