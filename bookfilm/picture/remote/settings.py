@@ -106,7 +106,11 @@ def asked_profile(settings: RemoteSettings) -> Profile:
             "the model needs the last frame of each shot, and /v1/videos takes a first one only",
             subject=f"profile {profile.name}",
         )
-    return profile.changed(features=profile.features.changed(last_frame=False))
+    # What is filled on GPUs of one's own goes, without a last frame, from one clip to the next.
+    longer = "auto" if profile.clip.longer == "fill" else profile.clip.longer
+    return profile.changed(
+        clip=profile.clip.changed(longer=longer), features=profile.features.changed(last_frame=False)
+    )
 
 
 def asked_digest(profile: Profile) -> str:
