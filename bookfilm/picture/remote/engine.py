@@ -168,10 +168,10 @@ class _Shot:
                 self._shown = share
                 self._progress(share)
 
-        watcher = Watcher(advance, self._cancelled)
+        rate = self._profile.clip.rate.per_second
+        watcher = Watcher(advance, self._cancelled, lambda facts: _check_facts(facts, wanted, rate))
         asked = write_submission(wanted, self._profile)
         path, facts = self._runner.bring(asked, errands, number, watcher)
-        _check_facts(facts, wanted, self._profile.clip.rate.per_second)
         advance(100)
         watcher.check("shot")
         return path, facts

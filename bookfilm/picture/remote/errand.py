@@ -61,9 +61,12 @@ class ErrandRunner:
         """Return the clip that was fetched before; fetched once more, if the server still has it, else None."""
         path = errands.file(errand)
         try:
-            return path, look_at_clip(path)
+            facts = look_at_clip(path)
         except TakeRejected:
             pass
+        else:
+            watcher.fits(facts)
+            return path, facts
         try:
             return self._fetched(errand, errands, watcher)
         except TakeRejected:
@@ -124,7 +127,8 @@ class ErrandRunner:
         raise ended(errand, "overdue", why, errands)
 
     def _fetched(self, errand: Errand, errands: Errands, watcher: Watcher) -> tuple[Path, ClipFacts]:
-        """Download the clip, which is paid for: a file that is cut or unreadable is asked for again."""
+        """Download the clip, which is paid for: a file that is cut, unreadable or not what was asked for is fetched
+        again, as the server may give it away before it is whole."""
         fault: CallFailed | str = ""
         for number in range(self._settings.attempts):
             if number:
@@ -132,7 +136,7 @@ class ErrandRunner:
             try:
                 with errands.receiving(errand) as path:
                     self._server.fetch(errand.job, errand.url, path, lambda: watcher.check(named(errand)))
-                    facts = look_at_clip(path)
+                    facts = watcher.looked_at(path)
                     path.replace(errands.file(errand))
             except NoSuchJob:
                 fault = "the server has no file of it"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from bookfilm.engines.protocols import Cancelled
 from bookfilm.errors import RenderCancelled
+from bookfilm.picture.remote.decoding import ClipFacts, look_at_clip
 from bookfilm.picture.remote.server import CallFailed, MaybeTaken, NotTaken
 from bookfilm.picture.remote.settings import RemoteSettings
 
@@ -22,10 +24,18 @@ _jitter = wait_random_exponential(multiplier=0.5, max=20)
 
 @dataclass(frozen=True)
 class Watcher:
-    """Who waits for a clip: is told of its progress (0 to 100), and says whether it is still wanted."""
+    """Who waits for a clip: is told of its progress (0 to 100), says whether it is still wanted, and raises
+    TakeRejected where what came is not what was asked for."""
 
     progress: Callable[[int], None]
     cancelled: Cancelled
+    fits: Callable[[ClipFacts], None]
+
+    def looked_at(self, path: Path) -> ClipFacts:
+        """Return what the file at `path` is. Raises TakeRejected where it is no whole clip, or not the one wanted."""
+        facts = look_at_clip(path)
+        self.fits(facts)
+        return facts
 
     def check(self, subject: str) -> None:
         """Raise RenderCancelled if the clip is no longer wanted."""

@@ -9,7 +9,6 @@ from uuid import uuid4
 from bookfilm.errors import EngineError, EngineUnavailable, RenderCancelled, TakeRejected, TakesSpent
 from bookfilm.picture.diffusion.tables import Remote
 from bookfilm.picture.remote.asking import Submission
-from bookfilm.picture.remote.decoding import look_at_clip
 from bookfilm.picture.remote.patience import Patience, Watcher
 from bookfilm.picture.remote.server import AnswerLost, CallFailed, Job, MaybeTaken, NotTaken, Refused, VideoServer
 from bookfilm.picture.remote.settings import RemoteSettings
@@ -74,7 +73,7 @@ class Submitter:
             except (NotTaken, Refused, EngineUnavailable, RenderCancelled) as error:
                 raise self._not_taken(error, errand, errands, sure) from None
             else:
-                return self._taken(errand, job, errands)
+                return self._taken(errand, job, errands, watcher)
 
     def _submitted(self, asked: Submission, errand: Errand, errands: Errands, watcher: Watcher) -> Job:
         sent = asked.with_token(errand.token, errand.in_metadata)
@@ -98,7 +97,7 @@ class Submitter:
         """
         if errand.in_metadata:
             job = self._listed(errand, watcher)
-            return (errand, True) if job is None else (self._taken(errand, job, errands), False)
+            return (errand, True) if job is None else (self._taken(errand, job, errands, watcher), False)
         if self._remote.idempotent:
             return errand, False
         why = f"the answer to a submission was lost ({errand.said or 'this process was killed'})"
@@ -137,7 +136,7 @@ class Submitter:
             return TakesSpent(said, subject=self._server.named)
         return EngineError(said, subject=self._server.named) if isinstance(error, NotTaken) else error
 
-    def _taken(self, errand: Errand, job: Job, errands: Errands) -> Errand:
+    def _taken(self, errand: Errand, job: Job, errands: Errands, watcher: Watcher) -> Errand:
         """Write down that the server has it, before anybody waits; keep the clip, if the answer held it."""
         taken = errands.write(errand.changed(state="waiting", job=job.id, url=job.url, said="", asked_at=now()))
         if job.content is None:
@@ -145,7 +144,7 @@ class Submitter:
         with errands.receiving(taken) as path:
             path.write_bytes(job.content)
             try:
-                look_at_clip(path)
+                watcher.looked_at(path)
             except TakeRejected as error:
                 raise ended(taken, "failed", error.message, errands) from None
             path.replace(errands.file(taken))

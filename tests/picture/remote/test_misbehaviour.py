@@ -154,8 +154,8 @@ def test_a_server_that_has_forgotten_its_jobs(remote_of: MakeRemote, store: Medi
     assert errands(store)[0].said == "the server knows the job no more"
 
 
-@pytest.mark.parametrize("content", ["cut off", "half", "page"])
-def test_a_file_that_is_cut_or_unreadable_is_fetched_again(
+@pytest.mark.parametrize("content", ["cut off", "half", "page", "small", "short"])
+def test_a_file_that_is_not_what_was_asked_for_is_fetched_again(
     content: Any, remote_of: MakeRemote, store: MediaStore[Take]
 ) -> None:
     with VideosServer(contents=[content] * 3) as server:
@@ -163,10 +163,8 @@ def test_a_file_that_is_cut_or_unreadable_is_fetched_again(
         assert (server.paid, take.tries, server.calls.count("CONTENT")) == (1, 1, 4)
 
 
-@pytest.mark.parametrize("content", ["half", "page", "gone"])
-def test_a_file_that_stays_unreadable_is_a_failed_attempt(
-    content: Any, remote_of: MakeRemote, store: MediaStore[Take]
-) -> None:
+@pytest.mark.parametrize("content", ["half", "page", "gone", "small", "short"])
+def test_a_file_that_stays_so_is_a_failed_attempt(content: Any, remote_of: MakeRemote, store: MediaStore[Take]) -> None:
     with VideosServer(contents=[content] * 4) as server:
         take = make_take(engine := remote_of(server), an_order(engine), store)
         assert (server.paid, take.tries) == (2, 2)
@@ -185,25 +183,35 @@ def test_a_file_whose_download_always_breaks_off_stays_paid_for(remote_of: MakeR
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
-    [("small", "wrong size: 80x64, 160x128"), ("short", "wrong length: 0.33 s, 0.71 s"), ("black", "of one colour")],
+    ("content", "said"), [("small", "wrong size: 80x64, 160x128"), ("short", "wrong length: 0.33 s, 0.71 s")]
 )
 def test_another_picture_than_was_asked_for_is_made_again(
     content: Any, said: str, remote_of: MakeRemote, store: MediaStore[Take]
 ) -> None:
-    with VideosServer(contents=[content]) as server:
+    with VideosServer(contents=[content] * 99) as server:
+        engine = remote_of(server, attempts=2)
+        for _ in range(2):
+            with pytest.raises(TakesSpent, match=rf"its clip is of no use: {said}.*, with each of 3 seeds"):
+                make_take(engine, an_order(engine), store)
+        assert (server.paid, server.calls.count("CONTENT"), states(store)) == (3, 6, ["failed"] * 3)
+
+
+def test_a_black_picture_is_made_again(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
+    with VideosServer(contents=["black"]) as server:
         take = make_take(engine := remote_of(server), an_order(engine), store)
-        assert (take.tries, take.flags, server.paid) == (2, (), 2)
-    assert states(store) == ["fetched", "fetched"]
-    with VideosServer(contents=[content] * 3) as server:
+        assert (take.tries, take.flags, server.paid, states(store)) == (2, (), 2, ["fetched", "fetched"])
+    with VideosServer(contents=["black"] * 3) as server:
         other = MediaStore(store.folder.parent / "other" / "takes", ".mp4", Take)
-        engine = remote_of(server)
-        try:
-            flags = make_take(engine, an_order(engine), other).flags
-        except TakesSpent as error:
-            flags = (str(error),)
-        assert said in flags[0]
+        with pytest.raises(TakesSpent, match="of one colour"):
+            make_take(engine := remote_of(server), an_order(engine), other)
         assert server.paid == 3
+
+
+def test_a_clip_within_the_answer_that_is_too_short(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
+    with VideosServer(at_once=True, contents=["short"]) as server:
+        remote = {"form": '"json"', "extensions": '"nvext"'}
+        take = make_take(engine := remote_of(server, remote=remote), an_order(engine), store)
+        assert (take.tries, server.paid, states(store)) == (2, 2, ["failed", "fetched"])
 
 
 def test_a_clip_within_the_answer(remote_of: MakeRemote, store: MediaStore[Take]) -> None:
