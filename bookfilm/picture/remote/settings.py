@@ -106,6 +106,11 @@ def asked_profile(settings: RemoteSettings) -> Profile:
             "the model needs the last frame of each shot, and /v1/videos takes a first one only",
             subject=f"profile {profile.name}",
         )
+    if profile.loras:
+        raise SettingsError(
+            "loras: /v1/videos takes none: have the server load them, and leave them out here",
+            subject=f"profile {profile.name}",
+        )
     # What is filled on GPUs of one's own goes, without a last frame, from one clip to the next.
     longer = "auto" if profile.clip.longer == "fill" else profile.clip.longer
     return profile.changed(
