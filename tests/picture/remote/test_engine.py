@@ -136,6 +136,7 @@ def test_what_decides_no_pixel_makes_no_other_take(remote_of: MakeRemote) -> Non
         ({"base_url": "http://[::1"}, "needs the address"),
         ({"at_onse": 1}, "at_onse: there is no such key"),
         ({"lost": "never"}, "lost: "),
+        ({"most_frames": 4}, r"clip\.frames: where a clip begins with the last frame of the one before"),
         ({"profile": "wan3"}, "no such profile"),
         ({"profile": "wan2.1-flf2v-14b"}, "needs the last frame of each shot"),
     ],
