@@ -154,7 +154,7 @@ class Small:
     gate: Open
 
     async def changed(self, wants: int, left: Callable[[], int]) -> Allotment:
-        allotted = await self.gate.changed(wants)
+        allotted = await self.gate.changed(wants, left)
         return Allotment(room=2, at_work=1) if allotted.at_work is None else allotted
 
 
@@ -192,7 +192,7 @@ class Skips(Open):
 
     async def changed(self, wants: int, left: Callable[[], int]) -> Allotment:
         if self._wants != wants:
-            return await super().changed(wants)
+            return await super().changed(wants, left)
         while self._replicas.came["r3"] < 2:
             await asyncio.sleep(SOON_S)
         self._wants = -1
@@ -339,7 +339,7 @@ def test_a_job_beside_others_waits_behind_their_rows(monkeypatch: pytest.MonkeyP
 
     class Shared(Open):
         async def changed(self, wants: int, left: Callable[[], int]) -> Allotment:
-            return (await super().changed(wants)).changed(alone=False)
+            return (await super().changed(wants, left)).changed(alone=False)
 
     replicas = Beside(lambda _row, _: SOON_S)
     assert len(list(send(replicas, 12, monkeypatch, gate=Shared()))) == 12
