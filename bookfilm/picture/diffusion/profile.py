@@ -51,6 +51,10 @@ class Profile(Part):
             raise ValueError("clip.longer: fill needs a model that takes a first and a last frame")
         if longer == "chain" and not features.first_frame:
             raise ValueError("clip.longer: chain needs a model that takes a first frame")
+        if self.clip.frames.most < 2 and features.first_frame and longer != "loop":
+            raise ValueError(
+                "clip.frames: where a clip begins with the last frame of the one before, it has 2 at least; most is 1"
+            )
         return self
 
     @property

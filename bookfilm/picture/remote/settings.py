@@ -113,11 +113,6 @@ def asked_profile(settings: RemoteSettings) -> Profile:
         )
     # What is filled on GPUs of one's own goes, without a last frame, from one clip to the next.
     longer = "auto" if profile.clip.longer == "fill" else profile.clip.longer
-    if profile.clip.frames.most < 2 and profile.features.first_frame and longer != "loop":
-        raise SettingsError(
-            "clip.frames: where a clip begins with the last frame of the one before, it has 2 at least; most is 1",
-            subject=f"profile {profile.name} as the preset has it",
-        )
     return profile.changed(
         clip=profile.clip.changed(longer=longer), features=profile.features.changed(last_frame=False)
     )

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from bookfilm.errors import EngineUnavailable, SettingsError
 from bookfilm.picture.diffusion.engine import DiffusersEngine, profile_of
 from bookfilm.picture.diffusion.needs import Machine, need_of
+from bookfilm.picture.diffusion.plan import plan_shot
 from bookfilm.picture.diffusion.profile import load_profile, profile_names
 from bookfilm.picture.diffusion.switches import check_switches, pipeline_class, require_switches
 from bookfilm.picture.diffusion.tables import FrameRule
+from bookfilm.records.time import FrameRate
 
 MINE = """
 about = "a model of my own"
@@ -224,3 +226,12 @@ def test_the_example_in_the_page_is_a_profile(tmp_path: Path) -> None:
     body = page.split("```toml\n")[1].split("```")[0]
     assert tomllib.loads(body)["model"]
     assert load_profile(written(tmp_path, body)).features.first_frame
+
+
+@pytest.mark.parametrize("most_frames", [1, 4])
+def test_clips_of_one_frame_cannot_go_on_from_one_another(most_frames: int) -> None:
+    with pytest.raises(SettingsError, match=r"clip\.frames: where a clip begins with the last frame of the one before"):
+        profile_of({"profile": "wan2.2-ti2v-5b", "most_frames": most_frames})
+    assert profile_of({"profile": "wan2.2-ti2v-5b", "most_frames": 5}).clip.frames.most == 5
+    looped = profile_of({"profile": "wan2.2-ti2v-5b", "most_frames": most_frames, "longer": "loop"})
+    assert plan_shot(looped, 20, FrameRate.parse("24")).asked == 1
