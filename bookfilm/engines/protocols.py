@@ -206,12 +206,11 @@ class VideoCapabilities(Part):
     False they are left out of the take's key. `moves_lips`: so do the voices in it. `max_frames` None: a shot of any
     length. `fallible`: what it makes can be bad without its knowing, so that each take is judged and, if need be, made
     again with another seed. `at_once`: so many shots can be asked of one engine at the same time. `told_by_revision`:
-    the revision changes with every setting that decides its pixels, so that the others (an address, how long is waited)
-    make no other take. `identity_floor`: it can say how like who is in a clip is to their portraits (`IdentityEngine`),
-    and a take below this is bad; 0 is never below; None: it cannot say.
+    the revision and `taught` change with every setting that decides its pixels, so that the others (an address, a
+    device, how long is waited) make no other take. `identity_floor`: it can say how like who is in a clip is to their
+    portraits (`IdentityEngine`), and a take below this is bad; 0 is never below; None: it cannot say.
     `adherence_floor`: likewise of what the shot is told in, and whether that is seen (`AdherenceEngine`). `taught`:
     what it was taught of characters, a digest by their ids: it decides the pixels of their shots, and of no others.
-    `settings_apart`: settings that the revision and `taught` tell of, so that they are not in every take's key.
     """
 
     reads_words: bool = False
@@ -228,7 +227,6 @@ class VideoCapabilities(Part):
     identity_floor: float | None = None
     adherence_floor: float | None = None
     taught: dict[str, str] = Field(default={})
-    settings_apart: tuple[str, ...] = ()
 
 
 class VideoEngine(Protocol):
