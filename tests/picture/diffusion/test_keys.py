@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bookfilm.picture.diffusion.engine import DiffusersEngine, capabilities_of, profile_of, revision_of
+from bookfilm.picture.diffusion.loading import folder_digest
 from bookfilm.picture.diffusion.settings import DiffusionSettings
 from bookfilm.picture.requests import EngineFacts, order_take
 from bookfilm.records.shots import Shot
@@ -76,6 +77,24 @@ def test_the_model_is_known_by_its_weights_wherever_they_lie(told: dict[str, Any
     weights = next(moved.glob("transformer/*.safetensors"))
     weights.write_bytes(bytes(255 - byte for byte in weights.read_bytes()))
     assert key_of(told | {"model": str(moved)}) != key_of(told)
+
+
+def test_a_lora_that_was_merged_into_a_large_file_makes_another_model(tmp_path: Path) -> None:
+    """The largest file of a model is gigabytes: what lies between its ends is looked at too."""
+    torch = pytest.importorskip("torch", reason="the extra diffusion is not installed")
+    from safetensors.torch import save_file
+
+    torch.manual_seed(1)
+    blocks = {f"blocks.{number:02}.weight": torch.randn(256, 512) for number in range(32)}
+    path = tmp_path / "diffusion_pytorch_model.safetensors"
+    save_file(blocks, path)
+    assert path.stat().st_size > 16 << 20
+    plain = folder_digest(tmp_path)
+    assert folder_digest(tmp_path) == plain
+    for merged in (range(2, 30), (11,)):
+        lora = {f"blocks.{n:02}.weight": 0.01 * torch.randn(256, 4) @ torch.randn(4, 512) for n in merged}
+        save_file({name: block + lora.get(name, 0) for name, block in blocks.items()}, path)
+        assert folder_digest(tmp_path) != plain
 
 
 def test_a_built_engine_says_the_same(engine_of: MakeEngine) -> None:
