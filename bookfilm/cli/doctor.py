@@ -31,7 +31,7 @@ def examine() -> list[Finding]:
 
 def examine_preset(preset: Preset) -> list[Finding]:
     """Return what was found of the engines of `preset`, one a finding and a lack: what is missing and what to type."""
-    return [_writer(preset.screenwriter), *_picture(preset.video)]
+    return [_writer(preset.screenwriter), *_picture(preset)]
 
 
 def _writer(choice: EngineChoice) -> Finding:
@@ -64,8 +64,9 @@ def _gpus() -> int:
     return int(torch.cuda.device_count()) if torch.cuda.is_available() else 0
 
 
-def _picture(choice: EngineChoice) -> list[Finding]:
+def _picture(preset: Preset) -> list[Finding]:
     """Say what the video engine of a preset lacks: one finding for each thing."""
+    choice = preset.video
     if choice.engine == "remote":
         from bookfilm.picture.remote.needs import lacks_of_server
 
@@ -73,13 +74,17 @@ def _picture(choice: EngineChoice) -> list[Finding]:
         return [Finding(name="video", ok=not lacks, said=f"remote, {said}") for said in lacks or [asked]]
     if choice.engine != "diffusers":
         return [Finding(name="video", ok=True, said=f"{choice.engine}")]
-    from bookfilm.picture.diffusion.engine import profile_of
+    from bookfilm.picture.diffusion.engine import capabilities_of, profile_of
     from bookfilm.picture.diffusion.needs import need_of, see_machine
+    from bookfilm.pipeline.needing import lack_of_keyframes
 
-    need = need_of(profile_of(choice.settings), see_machine())
-    if need.can_run:
+    profile = profile_of(choice.settings)
+    need = need_of(profile, see_machine())
+    unnamed = lack_of_keyframes(preset.keyframes is not None, capabilities_of(profile, "cpu", {}))
+    lacks = [*([unnamed] if unnamed else []), *need.lacks]
+    if not lacks:
         return [Finding(name="video", ok=True, said=f"{need.profile}: {need.model}, {need.licence}")]
-    return [Finding(name="video", ok=False, said=f"{need.profile}: {lack}") for lack in need.lacks]
+    return [Finding(name="video", ok=False, said=f"{need.profile}: {lack}") for lack in lacks]
 
 
 def _python() -> Finding:

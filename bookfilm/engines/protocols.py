@@ -203,7 +203,8 @@ class VideoCapabilities(Part):
     `styles`: the names that a request's style may have; empty where any will do. `takes_sheets`: it can draw in
     a style of the author's own.
     `reads_words`: the words in a request (action, names, looks in words) decide its pixels; where
-    False they are left out of the take's key. `moves_lips`: so do the voices in it. `max_frames` None: a shot of any
+    False they are left out of the take's key. `moves_lips`: so do the voices in it. `needs_first`, `needs_last`: it
+    renders no shot without that keyframe, so that a preset must name who draws them. `max_frames` None: a shot of any
     length. `fallible`: what it makes can be bad without its knowing, so that each take is judged and, if need be, made
     again with another seed. `at_once`: so many shots can be asked of one engine at the same time. `told_by_revision`:
     the revision and `taught` change with every setting that decides its pixels, so that the others (an address, a
@@ -219,6 +220,8 @@ class VideoCapabilities(Part):
     takes_sheets: bool = False
     first_frame: bool = False
     last_frame: bool = False
+    needs_first: bool = False
+    needs_last: bool = False
     max_frames: int | None = None
     deterministic: bool = True
     fallible: bool = False

@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -290,6 +291,16 @@ def test_the_doctor_says_what_a_preset_lacks(bookfilm: Command) -> None:
         assert "llm needs vllm: pip install 'vllm>=0.27,<0.33'" in [finding["said"] for finding in found]
     assert all("wan2.2-ti2v-5b: " in finding["said"] for finding in found if finding["name"] == "video")
     assert bookfilm("doctor", "--preset", "prevue")[0] == 2
+
+
+def test_the_doctor_says_who_is_to_draw_keyframes(bookfilm: Command, tmp_path: Path) -> None:
+    told = (resources.files("bookfilm.presets") / "gpu.toml").read_text(encoding="utf8")
+    path = tmp_path / "mine.toml"
+    path.write_text(told.replace("wan2.2-ti2v-5b", "wan2.1-flf2v-14b"), encoding="utf8")
+    said = "wan2.1-flf2v-14b: the model needs the first and the last frame of each shot: name who draws them"
+    assert said in bookfilm("doctor", "--preset", str(path))[1]
+    path.write_text(path.read_text(encoding="utf8") + '[keyframes]\nengine = "shadow"\n', encoding="utf8")
+    assert said not in bookfilm("doctor", "--preset", str(path))[1]
 
 
 def test_the_doctor_says_what_a_server_lacks(bookfilm: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,6 +194,8 @@ def capabilities_of(profile: Profile, device: str, taught: dict[str, str]) -> Vi
         fallible=True,
         first_frame=features.first_frame,
         last_frame=features.last_frame,
+        needs_first=features.needs_first,
+        needs_last=features.needs_last,
         # Another make of GPU rounds otherwise.
         # And so does a call of another number of clips.
         deterministic=device == "cpu" and profile.speed.batch == 1,
