@@ -125,7 +125,7 @@ SWITCHES: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "mag": ({"cache": {"kind": "mag"}}, r"speed\.cache\.ratios: mag needs the model's magnitudes", ""),
     "int8": ({"quantisation": "int8"}, "speed.quantisation: int8 needs pip install 'torchao", "torchao"),
-    "lora": ({"lora": {"id": "o/l", "steps": 4}}, "speed.lora: needs pip install peft", "peft"),
+    "lora": ({"lora": {"id": "o/l", "revision": "0" * 40, "steps": 4}}, "speed.lora: needs pip install peft", "peft"),
     "offload": ({"offload": "model"}, "speed.offload: .*torch sees no GPU here", ""),
     "parallel": ({"ring": 2}, "speed.ring: native attention cannot", ""),
 }
