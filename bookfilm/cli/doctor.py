@@ -31,37 +31,16 @@ def examine() -> list[Finding]:
 
 def examine_preset(preset: Preset) -> list[Finding]:
     """Return what was found of the engines of `preset`, one a finding and a lack: what is missing and what to type."""
-    return [_writer(preset.screenwriter), *_picture(preset)]
+    return [*_writer(preset.screenwriter), *_picture(preset)]
 
 
-def _writer(choice: EngineChoice) -> Finding:
-    backend = choice.settings.get("backend")
-    packages: dict[str, tuple[str, ...]] = {
-        "transformers": ("transformers", "llguidance", "gguf"),
-        "vllm": ("vllm",),
-        "openai": ("openai",),
-    }
-    installs = {"transformers": "'bookfilm[llm]'", "vllm": "'vllm>=0.27,<0.33'", "openai": "'bookfilm[remote]'"}
-    if choice.engine != "llm" or backend not in packages:
-        return Finding(name="screenwriter", ok=True, said=f"{choice.engine} needs nothing")
-    missing = [name for name in packages[backend] if importlib.util.find_spec(name) is None]
-    if missing:
-        return Finding(name="screenwriter", ok=False, said=f"llm needs {missing[0]}: pip install {installs[backend]}")
-    if backend == "vllm" and not _gpus():
-        return Finding(name="screenwriter", ok=False, said="llm on vllm needs a GPU, and there is none here")
-    model = choice.settings.get("model") or os.environ.get("BOOKFILM_LLM_MODEL", "")
-    if backend == "openai" and not (choice.settings.get("base_url") or os.environ.get("BOOKFILM_LLM_URL")):
-        unnamed = "" if model else ", and no model: BOOKFILM_LLM_MODEL"
-        return Finding(name="screenwriter", ok=False, said=f"llm, no address named: BOOKFILM_LLM_URL{unnamed}")
-    return Finding(name="screenwriter", ok=bool(model), said=f"llm, {model or 'no model named: BOOKFILM_LLM_MODEL'}")
+def _writer(choice: EngineChoice) -> list[Finding]:
+    """Say what the screenwriter of a preset lacks: one finding for each thing."""
+    from bookfilm.cli.writing_needs import lacks_of_writer
+    from bookfilm.picture.diffusion.needs import see_machine
 
-
-def _gpus() -> int:
-    if importlib.util.find_spec("torch") is None:
-        return 0
-    import torch
-
-    return int(torch.cuda.device_count()) if torch.cuda.is_available() else 0
+    asked, lacks = lacks_of_writer(choice, see_machine())
+    return [Finding(name="screenwriter", ok=not lacks, said=said) for said in lacks or [asked]]
 
 
 def _picture(preset: Preset) -> list[Finding]:

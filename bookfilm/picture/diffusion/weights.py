@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-INDEX = "model_index.json"
-"""The file by which a folder is a whole pipeline: it names its parts."""
+INDEX, CONFIG = "model_index.json", "config.json"
+"""The file by which a folder is a pipeline: it names its parts. And that by which it is one model."""
 _FORMS = (".safetensors", ".bin")
 
 
@@ -47,14 +47,15 @@ def missing_of_part(folder: Path) -> list[str]:
 
     Of weights in several forms one whole form will do. What has no config.json is no model, and has none.
     """
-    if not (folder / "config.json").is_file():
-        there = folder.is_dir() and any(folder.iterdir())
-        return [] if there and not _weights_in(folder) else ["config.json"]
-    return missing_of_weights(folder)
+    if not (folder / CONFIG).is_file() and folder.is_dir() and any(folder.iterdir()) and not _weights_in(folder):
+        return []
+    return missing_of_model(folder)
 
 
-def missing_of_weights(folder: Path) -> list[str]:
-    """Return which files of the weights in `folder` are not there: shards that their index names, else any at all."""
+def missing_of_model(folder: Path) -> list[str]:
+    """Return which files of the model in `folder` are not there: shards that their index names, else any weights."""
+    if not (folder / CONFIG).is_file():
+        return [CONFIG]
     if any("-of-" not in name for name in _weights_in(folder)):
         return []
     forms = []
