@@ -9,7 +9,7 @@ from typing import Any
 
 from bookfilm.errors import EngineUnavailable, SettingsError
 from bookfilm.picture.diffusion.caches import SEES_THE_WHOLE_CALL, check_cache
-from bookfilm.picture.diffusion.loras import takes_loras
+from bookfilm.picture.diffusion.loras import fault_of_speed, takes_loras
 from bookfilm.picture.diffusion.profile import Profile
 
 EXTRA = "pip install 'bookfilm[diffusion]'"
@@ -108,7 +108,7 @@ def _lora(profile: Profile) -> str:
         return ""
     if not takes_loras(pipeline_class(profile.model.pipeline)):
         return f"{asked}: {profile.model.pipeline} takes none"
-    return "" if _there("peft") else f"{asked}: needs pip install peft"
+    return fault_of_speed(profile) if _there("peft") else f"{asked}: needs pip install peft"
 
 
 def _offload(kind: str) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bookfilm.errors import EngineUnavailable, SettingsError
 from bookfilm.picture.diffusion.engine import DiffusersEngine, profile_of
-from bookfilm.picture.diffusion.needs import Machine, need_of
+from bookfilm.picture.diffusion.needs import Machine, need_of, see_machine
 from bookfilm.picture.diffusion.profile import load_profile, profile_names
 from bookfilm.picture.diffusion.switches import check_switches, pipeline_class, require_switches
 from bookfilm.picture.diffusion.tables import FrameRule
@@ -125,7 +125,7 @@ SWITCHES: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "mag": ({"cache": {"kind": "mag"}}, r"speed\.cache\.ratios: mag needs the model's magnitudes", ""),
     "int8": ({"quantisation": "int8"}, "speed.quantisation: int8 needs pip install 'torchao", "torchao"),
-    "lora": ({"lora": {"id": "o/l", "steps": 4}}, "speed.lora: needs pip install peft", "peft"),
+    "lora": ({"lora": {"id": "o/l", "revision": "0" * 40, "steps": 4}}, "speed.lora: needs pip install peft", "peft"),
     "offload": ({"offload": "model"}, "speed.offload: .*torch sees no GPU here", ""),
     "parallel": ({"ring": 2}, "speed.ring: native attention cannot", ""),
 }
@@ -162,17 +162,68 @@ def test_what_a_machine_lacks_is_told_with_what_to_type(monkeypatch: pytest.Monk
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     profile = load_profile("wan2.2-ti2v-5b")
     bare = need_of(profile, Machine(missing=("torch",), memory_gib=8, disk_gib=9))
-    assert bare.lacks == ("needs torch: pip install 'bookfilm[diffusion]'",)
+    assert bare.lacks[0] == "needs torch: pip install 'bookfilm[diffusion]'"
+    assert bare.lacks[1] == "no GPU: needs one of 32 GiB", "one lack hides no other"
+    assert bare.lacks[2].startswith("its weights are not here: hf download Wan-AI/")
     small = need_of(profile, BIG.changed(gpus=(24.0,), disk_gib=2))
     assert "the largest GPU has 24 GiB, needs 32" in small.lacks[0]
     assert "offload" in small.lacks[0]
     assert f"hf download {profile.model.id} --revision {profile.model.revision}" in small.lacks[1]
     assert "15.9 GiB of disk" in small.lacks[1]
     assert need_of(profile, BIG.changed(gpus=())).lacks[0] == "no GPU: needs one of 32 GiB"
+    offloads = profile_of({"profile": "wan2.2-ti2v-5b", "speed": {"offload": "model"}})
+    assert any("15.9 GiB of weights lie in main memory" in one for one in need_of(offloads, bare_memory(8)).lacks)
+
+
+def bare_memory(gib: float) -> Machine:
+    return BIG.changed(memory_gib=gib)
+
+
+def test_weights_that_are_here_in_part_are_not_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pytest.importorskip("diffusers", reason="the extra diffusion is not installed")
+    from tests.picture.diffusion.checkpoints import MAKERS
+
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    profile = load_profile("wan2.2-ti2v-5b")
     kept = tmp_path / "models--Wan-AI--Wan2.2-TI2V-5B-Diffusers" / "snapshots" / profile.model.revision
     kept.mkdir(parents=True)
     (kept / "model_index.json").write_text("{}")
+    assert "its weights are not here" in need_of(profile, BIG).lacks[0]
+    MAKERS["wan2.2-ti2v-5b"]().save_pretrained(kept, max_shard_size="20KB")
     assert need_of(profile, BIG).can_run
+    shards = sorted((kept / "transformer").glob("*-of-*.safetensors"))
+    assert len(shards) > 2
+    fetch = f"hf download {profile.model.id} --revision {profile.model.revision}"
+    for count, lost in enumerate(((shards[1],), (kept / "tokenizer",), (kept / "vae" / "config.json",)), 1):
+        for path in lost:
+            path.rename(tmp_path / f"lost{count}")
+        (lack,) = need_of(profile, BIG).lacks
+        assert lack.startswith("its weights are not whole, they lack ") and lack.endswith(fetch)
+        assert f"transformer/{shards[1].name}" in lack or "more" in lack
+    index = next((kept / "transformer").glob("*.index.json"))
+    index.unlink()
+    assert "transformer/weights" in need_of(profile, BIG).lacks[0], "shards without their index are not all"
+
+
+def test_a_lora_that_is_not_here_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pytest.importorskip("peft", reason="the extra train is not installed")
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    fast = {"id": "o/fast", "revision": "0" * 40, "weight_name": "high/a.safetensors", "steps": 4}
+    profile = profile_of({"profile": "tiny", "speed": {"lora": fast}, "loras": [{"id": str(tmp_path / "anna")}]})
+    lacks = need_of(profile, BIG).lacks
+    assert f"speed.lora: it is not here: hf download o/fast high/a.safetensors --revision {'0' * 40}" in lacks
+    assert f"loras: no file {tmp_path / 'anna' / 'pytorch_lora_weights.safetensors'}" in lacks
+
+
+def test_gpus_are_seen_where_torch_is_not_there_to_ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = tmp_path / "nvidia-smi"
+    told.write_text("#!/bin/sh\necho 81559\necho 24564\n")
+    told.chmod(0o755)
+    monkeypatch.setattr("bookfilm.picture.diffusion.needs.missing_packages", lambda: ("torch",))
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert see_machine().gpus == (79.6, 24.0)
+    monkeypatch.setenv("PATH", "")
+    assert see_machine().gpus == ()
 
 
 @given(
