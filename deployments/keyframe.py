@@ -20,6 +20,7 @@ from deployments.leaving import Leaving
 from deployments.metering import Worked
 from deployments.replies import Reply, reply_done, reply_failed
 from deployments.starting import Started
+from deployments.threads import WorkThreads
 
 
 class KeyframeReplica:
@@ -29,6 +30,8 @@ class KeyframeReplica:
         self._started: Started[KeyframeEngine] = Started(lambda: build_keyframe(engine, settings))
         self._worked = Worked("keyframe", engine)
         self._lock = asyncio.Lock()
+        # One thread: a cancelled call lets go of the lock before its still is broken off.
+        self._threads = WorkThreads()
         self._leaving = Leaving()
 
     def check_health(self) -> None:
@@ -53,7 +56,7 @@ class KeyframeReplica:
                 started = time.monotonic()
                 store = MediaStore(Path(keyframes), ".png", Keyframe)
                 with about(told), self._worked.at_work(), span("draw", trace, "server", shot=order.shot):
-                    await asyncio.to_thread(make_keyframe, engine, order, store, stop.is_set)
+                    await self._threads.run(make_keyframe, engine, order, store, stop.is_set)
         except BookfilmError as error:
             return self._leaving.noted(reply_failed(order.key, started, error), error)
         finally:

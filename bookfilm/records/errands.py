@@ -49,5 +49,5 @@ class Errand(Record):
     past: bool = False
     """Of an earlier run, which ended with it as it is: it may be asked for anew."""
     asked_at: str
-    """UTC, ISO 8601."""
+    """When it was sent last, or its answer was last lost, or the server was heard to have it. UTC, ISO 8601."""
     settled_at: str | None = None

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from bookfilm.engines.protocols import Cancelled, KeyframeRequest, never_cancelled
 from bookfilm.errors import EngineError, SettingsError
 from bookfilm.picture.keyframes import (
     PORTRAIT_PX,
@@ -67,6 +72,37 @@ def test_it_draws_portraits_too(replica: KeyframeReplica, tmp_path: Path) -> Non
     store = MediaStore(tmp_path / "elsewhere", ".png", Keyframe)
     with pytest.raises(EngineError, match=r"^portrait of anna: this replica runs another version"):
         make_keyframe(ShadowEngine(), stale, store)
+
+
+def test_a_cancelled_call_does_not_let_two_stills_be_drawn_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    at_work: list[int] = []
+
+    class SlowEngine(ShadowEngine):
+        def keyframe(self, request: KeyframeRequest, cancelled: Cancelled) -> NDArray[np.uint8]:
+            at_work.append(1)
+            most.append(len(at_work))
+            begun.set()
+            # As one that looks whether it is still wanted only between two steps.
+            time.sleep(0.3)
+            at_work.pop()
+            return super().keyframe(request, never_cancelled)
+
+    most: list[int] = []
+    begun = threading.Event()
+    monkeypatch.setattr(keyframe, "build_keyframe", lambda _name, _settings: SlowEngine())
+    replica = KeyframeReplica("shadow", {})
+
+    async def cancelled_and_followed() -> str:
+        facts = await replica.facts()
+        first = asyncio.create_task(replica.draw(an_order(facts), str(tmp_path)))
+        await asyncio.to_thread(begun.wait)
+        first.cancel()
+        return (await replica.draw(an_order(facts, at=1), str(tmp_path))).verdict
+
+    assert asyncio.run(cancelled_and_followed()) == "done"
+    assert most == [1, 1]
 
 
 def test_another_version_of_the_engine_draws_nothing(replica: KeyframeReplica, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ RenderRequest -> prompt ┐                      ┌-> the file, whole -> decode
 settings    what a preset and the environment may say
 asking      one clip as the server is asked for it
 server      the calls, and what each fault of theirs means
+patience    who waits, and how long
+submitting  one submission, until the server has it
 errand      one clip from its submission to its file, through faults, kills and cancellations
 decoding    is a file a whole clip, of which size, rate and length; its frames
 needs       what is missing before a server can be asked

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import numpy as np
 
 from bookfilm.engines.protocols import Cancelled, Clip, Progress, RenderRequest, VideoCapabilities
 from bookfilm.errors import EngineUnavailable, RenderCancelled, SettingsError, TakeRejected
+from bookfilm.picture.diffusion.adherence import adherence_floor, adherence_revision, prompt_reader
 from bookfilm.picture.diffusion.conform import Frame, conform_frames
 from bookfilm.picture.diffusion.given import (
     check_pictures,
@@ -22,14 +25,17 @@ from bookfilm.picture.diffusion.given import (
     seed_of_clip,
     told_of_plan,
 )
-from bookfilm.picture.diffusion.identity import descriptor_of, identity_floor
+from bookfilm.picture.diffusion.identity import descriptor_of, identity_floor, identity_revision
 from bookfilm.picture.diffusion.joining import Pixels, join_clips
 from bookfilm.picture.diffusion.plan import ShotPlan, plan_shot
+from bookfilm.picture.diffusion.profile import Profile
 from bookfilm.picture.diffusion.prompting import PROMPT_VERSION, write_prompt
+from bookfilm.picture.diffusion.upscaling import Upscaler, upscaler_revision
 from bookfilm.picture.remote.asking import ClipWanted, write_submission
 from bookfilm.picture.remote.decoding import ClipFacts, decoded_frames
 from bookfilm.picture.remote.settings import SUBJECT, asked_digest, asked_profile, fault_of_address, read_settings
 from bookfilm.picture.shadow import ShadowEngine
+from bookfilm.picture.tiny.captions import write_caption
 from bookfilm.records.base import content_key
 from bookfilm.store.errands import Errands, ErrandStore
 
@@ -65,9 +71,11 @@ class RemoteEngine:
         server = VideoServer(settings.base_url, key, profile.remote.answer_s, settings.download_s)
         self._runner = ErrandRunner(server, profile, settings)
         self._at_once = settings.at_once
-        self._descriptor = descriptor_of(profile, "cpu")
-        made = {"profile": asked_digest(profile), "prompt": PROMPT_VERSION, "cards": ShadowEngine.revision}
-        self.revision = f"{REVISION}-{content_key('remote engine', made)[:8]}"
+        self._descriptor, self._reader = descriptor_of(profile, "cpu"), prompt_reader(profile, "cpu")
+        self._upscaler = upscaler_of(profile)
+        # Several shots are under way in threads; what works on this machine works on one at a time.
+        self._here = threading.Lock()
+        self.revision = _revision_of(profile)
 
     @property
     def capabilities(self) -> VideoCapabilities:
@@ -79,6 +87,7 @@ class RemoteEngine:
             deterministic=False,
             at_once=self._at_once,
             identity_floor=identity_floor(self._profile),
+            adherence_floor=adherence_floor(self._profile),
             told_by_revision=True,
         )
 
@@ -97,7 +106,17 @@ class RemoteEngine:
 
     def likeness(self, frames: Sequence[Frame], portrait: Frame) -> float:
         """Return how like `portrait` somebody in `frames` is, 0 to 1, by the profile's descriptor, on this machine."""
-        return 1.0 if self._descriptor is None else self._descriptor(frames, portrait)
+        with self._here:
+            return 1.0 if self._descriptor is None else self._descriptor(frames, portrait)
+
+    def adherence(self, frames: Sequence[Frame], request: RenderRequest) -> float:
+        """Return how much of the shot's prompt is to be seen in `frames`, 0 to 1, by the profile's model, likewise."""
+        with self._here:
+            return 1.0 if self._reader is None else self._reader.adherence(frames, _told(self._profile, request))
+
+    def _enlarged(self, upscaler: Upscaler, frame: Frame) -> Frame:
+        with self._here:
+            return upscaler.enlarged(frame)
 
     def _rendered(
         self, request: RenderRequest, errands: Errands | None, progress: Progress, cancelled: Cancelled
@@ -119,11 +138,11 @@ class _Shot:
     def __init__(
         self, engine: RemoteEngine, request: RenderRequest, plan: ShotPlan, progress: Progress, cancelled: Cancelled
     ) -> None:
-        self._runner, self._profile = engine._runner, engine._profile
+        self._engine, self._runner, self._profile = engine, engine._runner, engine._profile
         self._request, self._plan, self._progress, self._cancelled = request, plan, progress, cancelled
         clip = self._profile.clip
         self._size = clip.size_for(request.width, request.height)
-        self._prompt = write_prompt(request.picture, request.style, self._profile.sampling.prompt_chars)
+        self._prompt = _told(self._profile, request)
         self._shown = Fraction(0)
 
     def forgotten_pixels(self) -> Iterator[Frame]:
@@ -141,6 +160,9 @@ class _Shot:
             made: Iterator[Frame] = decoded_frames(path, facts)
         else:
             made = join_clips(paced, lambda number, begin: self._clip(errands, number, begin, path, facts))
+        upscaler = self._engine._upscaler
+        if upscaler is not None and request.width > facts.width:
+            made = map(partial(self._engine._enlarged, upscaler), made)
         for number, frame in enumerate(conform_frames(_lasting(made), paced, request)):
             if self._cancelled():
                 raise RenderCancelled("asked to stop", subject=f"frame {number} of {request.frames}")
@@ -157,7 +179,7 @@ class _Shot:
         return np.stack(list(decoded_frames(path, facts)))
 
     def _brought(self, errands: Errands, number: int, begin: Frame | None) -> tuple[Path, ClipFacts]:
-        from bookfilm.picture.remote.errand import Watcher
+        from bookfilm.picture.remote.patience import Watcher
 
         frames, seed = self._plan.lengths[number], seed_of_clip(self._request.seed, number)
         wanted = ClipWanted(self._prompt, *self._size, frames, seed, begin)
@@ -168,13 +190,42 @@ class _Shot:
                 self._shown = share
                 self._progress(share)
 
-        watcher = Watcher(advance, self._cancelled)
+        rate = self._profile.clip.rate.per_second
+        watcher = Watcher(advance, self._cancelled, lambda facts: _check_facts(facts, wanted, rate))
         asked = write_submission(wanted, self._profile)
         path, facts = self._runner.bring(asked, errands, number, watcher)
-        _check_facts(facts, wanted, self._profile.clip.rate.per_second)
         advance(100)
         watcher.check("shot")
         return path, facts
+
+
+def upscaler_of(profile: Profile) -> Upscaler | None:
+    """Return who makes frames larger on this machine, as `profile` says; None where sizes are changed without one.
+
+    Raises EngineUnavailable with what to type where it is not installed.
+    """
+    upscale = profile.clip.upscale
+    wanted = upscale == "realesrgan" or (upscale == "auto" and bool(upscaler_revision()))
+    return Upscaler() if wanted else None
+
+
+def _revision_of(profile: Profile) -> str:
+    """Return what changes when the same request would give another take: code, words, profile; and what works here."""
+    made = {"profile": asked_digest(profile), "prompt": PROMPT_VERSION, "cards": ShadowEngine.revision}
+    here = {
+        "identity": identity_revision(profile),
+        "adherence": adherence_revision(profile),
+        "upscaler": "" if profile.clip.upscale == "cubic" else upscaler_revision(),
+    }
+    made |= {name: told for name, told in here.items() if told}
+    return f"{REVISION}-{content_key('remote engine', made)[:8]}"
+
+
+def _told(profile: Profile, request: RenderRequest) -> str:
+    """Return the shot in words, as the profile's model reads them."""
+    if profile.sampling.words == "caption":
+        return write_caption(request.picture)
+    return write_prompt(request.picture, request.style, profile.sampling.prompt_chars)
 
 
 def _lasting(made: Iterator[Frame]) -> Iterator[Frame]:

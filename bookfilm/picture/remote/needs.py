@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bookfilm.errors import EngineUnavailable
+from bookfilm.picture.diffusion.adherence import prompt_reader
+from bookfilm.picture.diffusion.identity import descriptor_of
+from bookfilm.picture.diffusion.profile import Profile
+from bookfilm.picture.remote.engine import upscaler_of
 from bookfilm.picture.remote.settings import MODEL_ENV, asked_profile, fault_of_address, read_settings
 
 LOOK_S = 5.0
@@ -22,12 +28,14 @@ def lacks_of_server(told: dict[str, Any]) -> tuple[str, list[str]]:
     model, key = profile.remote.model, os.environ.get(settings.key_env)
     asked = f"{model} as profile {profile.name}"
     lacks = []
-    if importlib.util.find_spec("httpx2") is None:
+    bare = importlib.util.find_spec("httpx2") is None
+    if bare:
         lacks.append("needs httpx2: pip install 'bookfilm[remote]'")
     fault = fault_of_address(settings)
     if fault:
         lacks.append(fault)
-    if lacks:
+    lacks += _lacks_here(profile)
+    if bare or fault:
         return asked, lacks
     from bookfilm.picture.remote.server import CallFailed, VideoServer
 
@@ -46,3 +54,19 @@ def lacks_of_server(told: dict[str, Any]) -> tuple[str, list[str]]:
     finally:
         server.close()
     return f"{asked} at {server.named}", lacks
+
+
+def _lacks_here(profile: Profile) -> list[str]:
+    """Return what is missing of what works on this machine whoever draws: takes are judged here, and made larger."""
+    builds: list[Callable[[], object]] = [
+        partial(descriptor_of, profile, "cpu"),
+        partial(prompt_reader, profile, "cpu"),
+        partial(upscaler_of, profile),
+    ]
+    lacks = []
+    for build in builds:
+        try:
+            build()
+        except EngineUnavailable as error:
+            lacks.append(str(error))
+    return lacks

@@ -1,7 +1,8 @@
 """The calls to a server that speaks /v1/videos, and what each fault of theirs means.
 
 The one that matters is whether a submission may have been taken. Where the connection could not be made, or the
-server said no (429, 503, 4xx), it was not. Where an answer was cut, late, unreadable, or any other 5xx, nobody knows.
+server said no (429, 503 until when, 4xx), it was not. Where an answer was cut, late, unreadable, or any other 5xx,
+nobody knows. A 503 that does not say until when may be a proxy's, which lost the server with the submission.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ LONGEST_ANSWER = 1 << 30
 PAGE, MOST_PAGES = 100, 100
 """The list is read so many jobs at a time, and so far."""
 _DONE, _FAILED = frozenset({"completed", "succeeded"}), frozenset({"failed", "cancelled", "canceled", "expired"})
-_FULL = frozenset({425, 429, 503})
+UNAVAILABLE = 503
+_FULL = frozenset({425, 429, UNAVAILABLE})
 _CLOSED = frozenset({401, 403})
-_PIECE = 1 << 18
 
 
 class CallFailed(Exception):
@@ -44,6 +45,11 @@ class CallFailed(Exception):
 
 class NotTaken(CallFailed):
     """The server is full or not there: what was sent to it was not taken."""
+
+
+class MaybeTaken(NotTaken):
+    """The server says that it is not there, or a proxy says so of it, and not for how long. By the words it was not
+    taken; a proxy that had handed it on says the same (RFC 9110, 15.6.4, leaves it open)."""
 
 
 class AnswerLost(CallFailed):
@@ -112,7 +118,7 @@ class VideoServer:
         return tuple(str(row["id"]) for row in rows or () if isinstance(row, dict) and "id" in row)
 
     def submit(self, asked: Submission, token: str) -> Job:
-        """Ask for a clip. Raises NotTaken, AnswerLost, Refused, EngineUnavailable."""
+        """Ask for a clip. Raises NotTaken, MaybeTaken, AnswerLost, Refused, EngineUnavailable."""
         answer = self._call("POST", "/videos", self._answer_s, headers={"idempotency-key": token}, **asked.sent_as())
         if answer.status_code in (404, 405):
             raise EngineUnavailable(f"no such model or address: {_told(answer)}", subject=self.named)
@@ -132,15 +138,15 @@ class VideoServer:
         return _job(_body(answer))
 
     def stop(self, job: str) -> bool:
-        """Tell the server that `job` is no longer wanted; True once it has heard it. Raises nothing."""
+        """Tell the server that `job` is no longer wanted; True where it will not make it. Raises nothing."""
         try:
             answer = self._call("DELETE", _path(job))
             if answer.status_code in (405, 501):
                 answer = self._call("POST", f"{_path(job)}/cancel")
         except (CallFailed, EngineUnavailable):
             return False
-        # 409: it is stopping already. 404: it has none any more.
-        return answer.is_success or answer.status_code in (404, 409, 410)
+        # 404: it has none any more. 409 says nothing: a job may be stopping, or not to be stopped in its state.
+        return answer.status_code in (404, 410) or (answer.is_success and not _tells_of_ready(answer))
 
     def find(self, token: str) -> Job | None:
         """Return the job that was submitted with `token`, out of the server's list.
@@ -192,7 +198,8 @@ class VideoServer:
                     raise NoSuchJob(address)
                 if not answer.is_success:
                     raise AnswerLost(f"HTTP {answer.status_code}", retry_after_s(answer.headers.get("retry-after")))
-                for piece in answer.iter_bytes(_PIECE):
+                # As it comes: pieces of a size of ours would be whole only long after the time is up.
+                for piece in answer.iter_bytes():
                     file.write(piece)
                     go_on()
                     if time.monotonic() > ends:
@@ -207,7 +214,7 @@ class VideoServer:
         ends, body = time.monotonic() + within_s, bytearray()
         try:
             with self._client.stream(method, f"{self.base_url}{path}", **more) as heard:
-                for piece in heard.iter_bytes(_PIECE):
+                for piece in heard.iter_bytes():
                     body += piece
                     if time.monotonic() > ends or len(body) > LONGEST_ANSWER:
                         raise AnswerLost("no answer in time, or one without an end")
@@ -219,7 +226,9 @@ class VideoServer:
             raise AnswerLost(f"the connection broke off ({type(error).__name__})") from None
         self._check_closed(heard.status_code)
         if heard.status_code in _FULL:
-            raise NotTaken(f"HTTP {heard.status_code}", retry_after_s(heard.headers.get("retry-after")))
+            wait_s = retry_after_s(heard.headers.get("retry-after"))
+            unsure = heard.status_code == UNAVAILABLE and wait_s is None
+            raise (MaybeTaken if unsure else NotTaken)(f"HTTP {heard.status_code}", wait_s)
         return _Answer(heard.status_code, bytes(body))
 
     def _check_closed(self, status: int) -> None:
@@ -269,6 +278,14 @@ def _job(body: Any) -> Job:
         url=str(first.get("url") or body.get("url") or ""),
         content=_decoded(first.get("b64_json")),
     )
+
+
+def _tells_of_ready(answer: _Answer) -> bool:
+    """Say whether what is told in answer to a stop is a job that was ready before."""
+    try:
+        return _job(_body(answer)).done
+    except AnswerLost:
+        return False
 
 
 def _path(job: str) -> str:

@@ -106,7 +106,21 @@ def asked_profile(settings: RemoteSettings) -> Profile:
             "the model needs the last frame of each shot, and /v1/videos takes a first one only",
             subject=f"profile {profile.name}",
         )
-    return profile.changed(features=profile.features.changed(last_frame=False))
+    if profile.loras:
+        raise SettingsError(
+            "loras: /v1/videos takes none: have the server load them, and leave them out here",
+            subject=f"profile {profile.name}",
+        )
+    # What is filled on GPUs of one's own goes, without a last frame, from one clip to the next.
+    longer = "auto" if profile.clip.longer == "fill" else profile.clip.longer
+    if profile.clip.frames.most < 2 and profile.features.first_frame and longer != "loop":
+        raise SettingsError(
+            "clip.frames: where a clip begins with the last frame of the one before, it has 2 at least; most is 1",
+            subject=f"profile {profile.name} as the preset has it",
+        )
+    return profile.changed(
+        clip=profile.clip.changed(longer=longer), features=profile.features.changed(last_frame=False)
+    )
 
 
 def asked_digest(profile: Profile) -> str:

@@ -5,6 +5,7 @@ What it is shown is what the denoiser makes of real clips with some noise, and i
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import torch
@@ -28,11 +29,12 @@ class SeamsStage(Stage):
     """The codec's `seams` under way; the text encoder and the denoiser are left as they are."""
 
     name = "seams"
+    learnt_by = frozenset({"denoiser"})
 
     def __init__(self, text: CaptionEncoder, denoiser: TinyDenoiser, corpus: Corpus, clips: Clips, steps: int) -> None:
         self.text, self.denoiser, self.corpus, self.clips, self.steps = text, denoiser, corpus, clips, steps
         self.codec: BlockCodec = corpus.codec
-        self.recipe = {"channels": self.codec.config.channels}
+        self.recipe = {"channels": self.codec.config.channels, "denoiser": _digest(text, denoiser)}
         self.optimiser = torch.optim.AdamW(self.codec.seams.parameters(), lr=_RATE, fused=True)
 
     def learn(self) -> float:
@@ -65,3 +67,13 @@ class SeamsStage(Stage):
         """Take up what `state` gave."""
         self.codec.seams.load_state_dict(state["seams"])
         self.optimiser.load_state_dict(state["optimiser"])
+
+
+def _digest(*parts: torch.nn.Module) -> str:
+    """Return what changes with any weight of `parts`: seams are closed for what this very denoiser foretells."""
+    weights = sha256()
+    for part in parts:
+        for name, held in part.state_dict().items():
+            weights.update(name.encode())
+            weights.update(held.detach().contiguous().numpy().tobytes())
+    return weights.hexdigest()[:16]

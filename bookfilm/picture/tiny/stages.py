@@ -17,10 +17,12 @@ Tell = Callable[[str], None]
 
 
 class Stage(ABC):
-    """What is learnt step by step. `step` is how many were made; `recipe` what must be the same to go on."""
+    """What is learnt step by step. `step` is how many were made; `recipe` what must be the same to go on; `learnt_by`
+    are the entries of it that change in the course of one training: what was learnt by others is learnt anew."""
 
     name: str
     recipe: dict[str, Any]
+    learnt_by: frozenset[str] = frozenset()
     step = 0
 
     @abstractmethod
@@ -41,21 +43,30 @@ class Stage(ABC):
         torch.save({"step": self.step, "recipe": self.recipe, **self.state()}, packed)
         write_file(path, packed.getvalue())
 
-    def resume(self, path: Path) -> None:
-        """Go on from what `save` wrote at `path`. Raises ValueError where it is of another recipe."""
+    def resume(self, path: Path) -> bool:
+        """Go on from what `save` wrote at `path`; False where that has to be learnt anew.
+
+        Raises ValueError where it is of another recipe.
+        """
         held = torch.load(path, weights_only=True)
-        if held["recipe"] != self.recipe:
+        if self._lasting(held["recipe"]) != self._lasting(self.recipe):
             raise ValueError(f"{path}: it is of another recipe; give another folder, or the same recipe")
+        if held["recipe"] != self.recipe:
+            return False
         self.take_up(held)
         self.step = held["step"]
+        return True
+
+    def _lasting(self, recipe: dict[str, Any]) -> dict[str, Any]:
+        return {name: told for name, told in recipe.items() if name not in self.learnt_by}
 
 
 def run_stage(stage: Stage, folder: Path, steps: int, tell: Tell, kept_every: int = 120) -> None:
     """Bring `stage` to `steps` steps from where `folder` has it; every so many steps what is there is kept."""
     kept = folder / f"{stage.name}.pt"
     if kept.exists():
-        stage.resume(kept)
-        tell(f"{stage.name}: goes on from step {stage.step}")
+        goes_on = stage.resume(kept)
+        tell(f"{stage.name}: " + (f"goes on from step {stage.step}" if goes_on else "begun anew"))
     losses: list[float] = []
     while stage.step < steps:
         losses.append(stage.learn())

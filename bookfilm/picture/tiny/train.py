@@ -12,10 +12,11 @@ from pathlib import Path
 
 import torch
 
+from bookfilm.errors import BookfilmError
 from bookfilm.picture.tiny.clips import training_clips
 from bookfilm.picture.tiny.corpus import load_corpus
 from bookfilm.picture.tiny.denoising import SEED, DenoiserStage, Recipe
-from bookfilm.picture.tiny.export import export_pipeline
+from bookfilm.picture.tiny.export import check_export, export_pipeline
 from bookfilm.picture.tiny.seams import SeamsStage
 from bookfilm.picture.tiny.stages import run_stage
 
@@ -43,14 +44,25 @@ def _tell(line: str) -> None:
     print(line, flush=True)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Train, and write the pipeline. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bookfilm.picture.tiny.train", description=__doc__)
     parser.add_argument("--work", type=Path, required=True, help="clips, latents and the state of the training")
     parser.add_argument("--out", type=Path, help="where the pipeline is written; nothing is, without it")
     parser.add_argument("--steps", type=int, default=12_000, help="of the denoiser; cooled down at their end")
     parser.add_argument("--seam-steps", type=int, default=1200, help="of the codec's seams")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
+    try:
+        if asked.out is not None:
+            # Hours before anything is written there.
+            check_export(asked.out)
+        return _trained(asked)
+    except BookfilmError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+
+
+def _trained(asked: argparse.Namespace) -> int:
     torch.set_num_threads(1)
     stage = train(asked.work, asked.steps, asked.seam_steps, Recipe())
     if asked.out is not None:

@@ -18,12 +18,13 @@ from bookfilm.picture.diffusion.profile import load_profile
 from bookfilm.picture.diffusion.prompting import write_prompt
 from bookfilm.picture.remote.asking import asked_seconds
 from bookfilm.picture.remote.engine import RemoteEngine
+from bookfilm.picture.remote.needs import lacks_of_server
 from bookfilm.picture.remote.settings import asked_digest, asked_profile, read_settings
 from bookfilm.picture.requests import EngineFacts, order_take
 from bookfilm.records.shots import Shot
 from bookfilm.settings import Encoding, PictureSettings, load_preset
 from tests.picture.diffusion.asking import QUAY, asked, drawn, keyframe
-from tests.picture.remote.conftest import MakeRemote, profile_file
+from tests.picture.remote.conftest import QUICK, MakeRemote, profile_file
 from tests.picture.remote.video_server import VideosServer
 
 SIZE = {"width": 160, "height": 128}
@@ -135,6 +136,7 @@ def test_what_decides_no_pixel_makes_no_other_take(remote_of: MakeRemote) -> Non
         ({"base_url": "http://[::1"}, "needs the address"),
         ({"at_onse": 1}, "at_onse: there is no such key"),
         ({"lost": "never"}, "lost: "),
+        ({"most_frames": 4}, r"clip\.frames: where a clip begins with the last frame of the one before"),
         ({"profile": "wan3"}, "no such profile"),
         ({"profile": "wan2.1-flf2v-14b"}, "needs the last frame of each shot"),
     ],
@@ -173,6 +175,18 @@ def test_the_table_remote_is_no_part_of_what_diffusers_makes(tmp_path: Path) -> 
     assert asked_digest(plain) == asked_digest(other) != asked_digest(named)
     with pytest.raises(SettingsError, match='need form = "json"'):
         load_profile(str(profile_file(tmp_path, extensions='"nvext"')))
+
+
+def test_a_profile_that_fills_long_shots_chains_them_at_a_server(remote_of: MakeRemote, tmp_path: Path) -> None:
+    told = profile_file(tmp_path, begins=True)
+    text = told.read_text(encoding="utf8").replace('rate = "24"', 'rate = "24"\nlonger = "fill"')
+    told.write_text(text.replace("[remote]", "last_frame = true\n[remote]"), encoding="utf8")
+    with VideosServer() as server:
+        engine = RemoteEngine(profile=str(told), base_url=server.url, **QUICK)
+        assert drawn(engine, asked(frames=40, **SIZE)).shape == (40, 128, 160, 3)
+        assert (server.paid, engine.capabilities.last_frame) == (3, False)
+        asks, lacks = lacks_of_server({"profile": str(told), "base_url": server.url, "model": "tests"})
+        assert (asks, lacks) == (f"tests as profile stripes at {server.url}", [])
 
 
 def test_a_profile_without_a_pipeline_is_a_servers(tmp_path: Path) -> None:

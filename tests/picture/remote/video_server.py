@@ -38,6 +38,8 @@ class Fault:
     """The answer comes so late; with status 0 never."""
     drip_s: float = 0.0
     """Between two of its bytes."""
+    taken_s: float = 0.0
+    """A gateway answers at once, and hands the submission on so much later."""
 
 
 @dataclass
@@ -162,9 +164,11 @@ class _Handler(BaseHTTPRequestHandler):
             return self._delete(self._parts()[-2])
         fault = self.videos.fault("POST")
         answer = None
+        fields, token = _fields(self.headers["content-type"], body), self.headers["idempotency-key"]
+        if fault is not None and fault.taken_s:
+            threading.Timer(fault.taken_s, self.videos.take, (fields, token)).start()
         if fault is None or fault.after:
-            fields = _fields(self.headers["content-type"], body)
-            job = self.videos.take(fields, self.headers["idempotency-key"])
+            job = self.videos.take(fields, token)
             answer = self.videos.told(job)
             if self.videos.at_once:
                 clip = base64.b64encode(self.videos.content(job)[1]).decode()

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bookfilm.errors import EXIT_INPUT, SettingsError
 from bookfilm.picture.tiny.clips import FRAMES, HEIGHT, WIDTH, training_clips
 from tests.picture.diffusion.asking import QUAY, WOOD, asked, drawn
 
@@ -16,11 +17,11 @@ pytest.importorskip("diffusers", reason="the extra diffusion is not installed")
 from bookfilm.picture.diffusion.engine import DiffusersEngine  # noqa: E402
 from bookfilm.picture.tiny.corpus import load_corpus, psnr_of  # noqa: E402
 from bookfilm.picture.tiny.denoising import DenoiserStage, Recipe  # noqa: E402
-from bookfilm.picture.tiny.export import export_pipeline  # noqa: E402
+from bookfilm.picture.tiny.export import check_export, export_pipeline  # noqa: E402
 from bookfilm.picture.tiny.seams import SeamsStage  # noqa: E402
 from bookfilm.picture.tiny.stages import Stage, run_stage  # noqa: E402
 from bookfilm.picture.tiny.text import caption_tokenizer, tokens_of  # noqa: E402
-from bookfilm.picture.tiny.train import train  # noqa: E402
+from bookfilm.picture.tiny.train import main, train  # noqa: E402
 
 SMALL = Recipe(clips=16, channels=16, width=24, layers=1, heads=2, batch=4, warm_up=2)
 
@@ -79,6 +80,49 @@ def test_a_training_that_was_broken_off_goes_on_to_the_same_weights(work: Path, 
     broken_off(seams, broken, 2)
     assert state_of(train(broken, 4, 3, SMALL)) == state_of(whole)
     assert (broken / "training.tsv").read_text().startswith("3\t")
+
+
+def test_seams_are_closed_anew_where_the_denoiser_was_trained_on(work: Path, tmp_path: Path) -> None:
+    for name in ("whole", "longer"):
+        (tmp_path / name).mkdir()
+    whole = train(copied(work, tmp_path / "whole"), 4, 2, SMALL)
+    longer = copied(work, tmp_path / "longer")
+    corpus = load_corpus(longer, SMALL.clips, SMALL.channels, silent)
+    first = DenoiserStage(SMALL, corpus, 4)
+    broken_off(first, longer, 3)
+    seams = SeamsStage(
+        first.average.text, first.average.denoiser, corpus, training_clips(longer, SMALL.clips, silent), 2
+    )
+    broken_off(seams, longer, 2)
+    assert state_of(train(longer, 4, 2, SMALL)) == state_of(whole)
+    kept = (longer / "seams.pt").stat().st_mtime_ns
+    assert state_of(train(longer, 4, 2, SMALL)) == state_of(whole)
+    assert (longer / "seams.pt").stat().st_mtime_ns == kept, "of the same denoiser they are closed once"
+
+
+def test_an_export_removes_nothing_but_a_pipeline_of_its_own(work: Path, tmp_path: Path) -> None:
+    def exported(folder: Path) -> int:
+        stage = DenoiserStage(SMALL, load_corpus(work, SMALL.clips, SMALL.channels, silent), 1)
+        return export_pipeline(stage.average.text, stage.average.denoiser, stage.corpus.codec, folder)
+
+    home, others, mine = (tmp_path / name for name in ("home", "others", "mine"))
+    (home / "photographs").mkdir(parents=True)
+    (others / "transformer").mkdir(parents=True)
+    (others / "model_index.json").write_text('{"_class_name": "WanPipeline", "transformer": ["diffusers", "Wan"]}')
+    for folder in (home, others):
+        for refuses in (exported, check_export):
+            with pytest.raises(SettingsError, match=rf"{folder.name}: holds something else"):
+                refuses(folder)
+    assert (home / "photographs").is_dir() and (others / "transformer").is_dir()
+    assert main(["--work", str(tmp_path / "never begun"), "--out", str(home)]) == EXIT_INPUT
+    assert not (tmp_path / "never begun").exists()
+    check_export(mine)
+    size = exported(mine)
+    (mine / "notes").mkdir()
+    (mine / "README.md").write_text("the card")
+    (mine / "transformer" / "left.safetensors").write_bytes(b"of an older one")
+    assert exported(mine) == size + len("the card")
+    assert (mine / "notes").is_dir() and (mine / "README.md").read_text() == "the card"
 
 
 def test_another_recipe_does_not_go_on_where_this_one_was(work: Path, tmp_path: Path) -> None:
