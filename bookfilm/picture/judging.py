@@ -32,7 +32,7 @@ FLICKER_S = 0.26
 MOST_BLACK, MOST_STILL, MOST_FLICKER = 0.8, 0.8, 0.7
 """Of the frames within BLACK_S, STILL_S and FLICKERING_S, wherever they lie: a shot is bad where a part of it is, such
 as one of the clips that it is made of. Figures that are drawn anew every other frame stand still for half of the
-time: takes of the shadow theatre do for 0.51 at most, those of the tiny model for 0.38."""
+time: takes of the shadow theatre do for 0.51 at most, those of the tiny model for 0.49."""
 MOST_BLACK_ALTOGETHER = 0.5
 BLACK_S, STILL_S, FLICKERING_S = 1.0, 2.0, 2.0
 """A fade is black for less, and somebody holds still for less."""
