@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -52,7 +53,7 @@ def kills() -> Result:
         figures = []
         for victim in ("driver", "replica", "worker"):
             killings = [
-                kill_at(victim, number, length_s, EXAMPLE, Path(scratch) / f"{victim}-{number}", command, wanted)
+                kill_at((victim,), number, length_s, EXAMPLE, Path(scratch) / f"{victim}-{number}", command, wanted)
                 for number in range(MOMENTS)
             ]
             same = sum(killing.same for killing in killings)
@@ -65,26 +66,27 @@ def kills() -> Result:
 
 
 def kill_at(
-    victim: Victim, seed: int, length_s: float, book: Path, out: Path, options: list[str], wanted: str
+    victims: Sequence[Victim], seed: int, length_s: float, book: Path, out: Path, options: list[str], wanted: str
 ) -> Killing:
-    """Make a film, kill `victim` once at a moment that `seed` draws, and go on to the end."""
-    moment_s = random.Random(f"{victim} {seed}").uniform(0.15, 0.9) * length_s
+    """Make a film, kill each of `victims` once at a moment that `seed` draws, and go on to the end."""
+    moments_s = {victim: random.Random(f"{victim} {seed}").uniform(0.15, 0.9) * length_s for victim in victims}
     began = time.monotonic()
     making = run_make(book, out, options)
     finished: dict[str, int] = {}
-    killed = 0
+    killed = set[Victim]()
     while making.poll() is None:
-        if not killed and time.monotonic() - began >= moment_s:
-            finished = _finished(out)
-            killed += _kill(victim, making)
+        for victim, moment_s in moments_s.items():
+            if victim not in killed and time.monotonic() - began >= moment_s:
+                finished |= {name: stamp for name, stamp in _finished(out).items() if name not in finished}
+                killed |= {victim} if _kill(victim, making) else set()
         time.sleep(0.05)
-    if victim == "driver" and killed:
+    if "driver" in killed:
         making = run_make(book, out, options)
         making.wait()
     made_twice = [name for name, stamp in finished.items() if _stamp(out / name) != stamp]
     film = out / "film.mp4"
     same = making.returncode == 0 and film.exists() and stream_digest(film) == wanted
-    return Killing(same, made_twice, killed, making.returncode or 0)
+    return Killing(same, made_twice, len(killed), making.returncode or 0)
 
 
 def run_make(book: Path, out: Path, options: list[str]) -> subprocess.Popen[bytes]:

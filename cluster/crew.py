@@ -32,7 +32,7 @@ from bookfilm.settings import EngineChoice, Preset
 from bookfilm.sound.mix import MixReport
 from bookfilm.sound.speech import SpeechTask
 from bookfilm.store.media import MediaStore
-from cluster.deploying import bring_up, replicas_that_fit, waits_for
+from cluster.deploying import bring_up, check_same, replicas_that_fit, waits_for
 from cluster.gating import GateTurnstile, told_gate
 from cluster.joining import ClusterJoined
 from cluster.sending import Work, sent_rows
@@ -114,6 +114,7 @@ class RayCrew:
 
     def record(self, tasks: Sequence[SpeechTask], speech: Path, on_done: OnDone, gate: Gate) -> None:
         work = self._work_of("voice", "speak", SpeechTask.model_validate_json, speech, self._preset.voice, 1)
+        self._check_same()
         # Not through Ray Data: lines are spoken in less time than a pipeline takes to start.
         rows = [(task.key, task.model_dump_json()) for task in tasks]
         _hear(chain.from_iterable(sent_rows(rows, len(rows), work, GateTurnstile(gate))), on_done, speech)
@@ -151,6 +152,8 @@ class RayCrew:
         self._data.join()
         left = _Left({key for key, _ in orders}, on_done)
         with told_gate(gate, self._app, lambda: self._places(choice, at_once), left.wanted) as job:
+            # From now on nobody deploys another.
+            self._check_same()
             answers = shard_rows(rows, len(orders), work, self._lists / "shards", job, lambda: not gate.opening().ends)
             _hear(answers, left.heard, folder)
 
@@ -197,6 +200,11 @@ class RayCrew:
             trace=tracing.here(),
             told=logs.told(),
         )
+
+    def _check_same(self) -> None:
+        """Raise ClusterRefused where the app is another one by now: what it makes was not ordered of it."""
+        if not self._joined.local:
+            check_same(self._preset)
 
     def _places(self, choice: EngineChoice, at_once: int) -> Places:
         """Return what places the replicas have that there is room for now, once all of them are there."""

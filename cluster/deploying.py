@@ -55,6 +55,17 @@ def replicas_that_fit(replicas: Replicas, resources: Mapping[str, float]) -> int
     return max(1, min([replicas.max_replicas, *room]))
 
 
+def check_same(preset: Preset) -> None:
+    """Raise ClusterRefused where the app that is here is not what the preset's was built from: while this job had no
+    rows for it, and so nobody knew that it was at work, somebody has deployed another."""
+    if _ingress(preset, "built_from") not in (None, built_from(preset)):
+        raise ClusterRefused(
+            "an app built from other settings or another version was deployed under this name since the job began; "
+            "what is made is kept: give one of the presets another name, and run the same command again",
+            subject=app_name(preset),
+        )
+
+
 def waits_for(app: str) -> str:
     """Return what Serve says of those deployments of `app` that are not well."""
     found = serve.status().applications.get(app)

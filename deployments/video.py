@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 import time
 from typing import Any
 
 from bookfilm.engines.protocols import ErrandEngine, VideoEngine
 from bookfilm.engines.registry import build_video
-from bookfilm.errors import BookfilmError
+from bookfilm.errors import BookfilmError, EngineError
 from bookfilm.logs import Fact, about
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import made_or_found
@@ -35,7 +36,7 @@ class VideoReplica:
 
     def __init__(self, engine: str, settings: dict[str, Any]) -> None:
         self._started: Started[VideoEngine] = Started(lambda: build_video(engine, settings))
-        self._settings = settings
+        self._settings, self._told_settings = settings, _as_told(settings)
         self._worked = Worked("video", engine)
         at_once = self._started.ask(lambda engine: engine.capabilities.at_once, 1)
         self._at_once, self._held = at_once, 0
@@ -97,6 +98,7 @@ class VideoReplica:
 
         try:
             engine = self._started.engine()
+            self._check_settings(order)
             async with self._lock:
                 await self._leaving.admitted()
                 started = time.monotonic()
@@ -114,6 +116,19 @@ class VideoReplica:
         finally:
             stop.set()
         return self._leaving.noted(reply_done(order.key, began()))
+
+    def _check_settings(self, order: TakeOrder) -> None:
+        """Raise EngineError where the job means other settings than this replica was built with."""
+        if _as_told(order.engine.settings) != self._told_settings:
+            raise EngineError(
+                "this replica was built with other settings than the job means; redeploy it",
+                subject=f"shot {order.shot}",
+            )
+
+
+def _as_told(settings: dict[str, Any]) -> str:
+    """Return settings as an order carries them."""
+    return json.dumps(settings, sort_keys=True)
 
 
 def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> tuple[int, bool]:

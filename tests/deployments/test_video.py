@@ -45,6 +45,18 @@ def test_one_that_starts_is_well_and_draws(tmp_path: Path) -> None:
     assert MediaStore(tmp_path, ".mp4", Take).find(order.key) is not None
 
 
+def test_a_shot_that_was_ordered_with_other_settings_is_not_drawn(tmp_path: Path) -> None:
+    replica = VideoReplica("shadow", {})
+    facts = asyncio.run(replica.facts()).changed(settings={"threads": 2})
+    store = MediaStore(tmp_path, ".mp4", Take)
+    reply = asyncio.run(replica.render(TakeOrder.model_validate_json(an_order(facts).model_dump_json()), store))
+    assert reply.verdict == "again"
+    assert (
+        reply.error
+        == "EngineError: shot s1: this replica was built with other settings than the job means; redeploy it"
+    )
+
+
 @pytest.mark.parametrize("at_once", [1, 2])
 def test_as_many_shots_are_under_way_as_the_engine_says(at_once: int, tmp_path: Path) -> None:
     pytest.importorskip("httpx2", reason="the extra remote is not installed")
