@@ -158,7 +158,14 @@ class DiffusersEngine:
             if self.group is not None:
                 self.group.end()
             raise
-        return Sampler(loaded, self._profile, texts, self.group)
+        sampler = Sampler(loaded, self._profile, texts, self.group)
+        try:
+            sampler.warm_up()
+        except BaseException:
+            if self.group is not None:
+                self.group.end()
+            raise
+        return sampler
 
 
 def profile_of(told: dict[str, Any]) -> Profile:

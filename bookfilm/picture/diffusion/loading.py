@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bookfilm.errors import EngineUnavailable, SettingsError
-from bookfilm.picture.diffusion.caches import denoisers, enable_cache
+from bookfilm.picture.diffusion.caches import AtWork, denoisers, enable_cache
 from bookfilm.picture.diffusion.loras import load_loras
 from bookfilm.picture.diffusion.profile import Profile
 from bookfilm.picture.diffusion.switches import pipeline_class
@@ -27,6 +27,7 @@ class Loaded:
     of_text: Any
     of_picture: Any
     device: str
+    at_work: AtWork = field(default_factory=AtWork)
 
 
 def load_pipeline(profile: Profile, device: str) -> Loaded:
@@ -39,10 +40,11 @@ def load_pipeline(profile: Profile, device: str) -> Loaded:
     pipe.set_progress_bar_config(disable=True)
     load_loras(pipe, profile)
     _place(pipe, profile, device)
-    _speed_up(pipe, profile)
+    at_work = AtWork(pipe)
+    _speed_up(pipe, profile, at_work)
     of_picture = _sharing(pipe, profile.model.image_pipeline) if profile.model.image_pipeline else pipe
     of_picture.set_progress_bar_config(disable=True)
-    return Loaded(pipe, of_picture, device)
+    return Loaded(pipe, of_picture, device, at_work)
 
 
 def _from_pretrained(profile: Profile) -> Any:
@@ -99,7 +101,7 @@ def _place(pipe: Any, profile: Profile, device: str) -> None:
             )
 
 
-def _speed_up(pipe: Any, profile: Profile) -> None:
+def _speed_up(pipe: Any, profile: Profile, at_work: AtWork) -> None:
     speed = profile.speed
     for wanted, method in ((speed.vae_tiling, "enable_tiling"), (speed.vae_slicing, "enable_slicing")):
         if wanted:
@@ -119,7 +121,7 @@ def _speed_up(pipe: Any, profile: Profile) -> None:
             _thrown(profile, "speed.attention", getattr(denoiser, "set_attention_backend", None), speed.attention)
         if speed.together > 1:
             _parallelise(denoiser, profile)
-    enable_cache(pipe, profile)
+    enable_cache(pipe, profile, at_work)
     if speed.compile:
         for denoiser in denoisers(pipe):
             _thrown(profile, "speed.compile", getattr(denoiser, "compile_repeated_blocks", None))

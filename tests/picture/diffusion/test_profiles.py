@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,68 @@ def test_a_switch_that_cannot_be_thrown_here_is_named_before_weights_are_loaded(
     assert "\n" not in str(fault.value)
     with pytest.raises((SettingsError, EngineUnavailable)):
         require_switches(profile_of(settings))
+
+
+MISFITS: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "cogvideox1.5-5b",
+        {"cache": {"kind": "sea"}},
+        r"speed\.cache\.kind: CogVideoXPipeline cannot have sea: .*no.* steps",
+    ),
+    ("wan2.1-flf2v-14b", {"cache": {"kind": "sea"}}, r"speed\.cache\.kind: WanImageToVideoPipeline cannot have sea"),
+    ("hunyuanvideo-1.5", {"cache": {"kind": "sea"}}, r"cannot have sea: .*; it can have taylor_seer, pyramid"),
+    ("wan2.2-t2v-a14b", {"cache": {"kind": "faster"}}, r"WanPipeline cannot have faster: it needs both halves"),
+    ("hunyuanvideo-1.5", {"cache": {"kind": "faster"}}, "cannot have faster"),
+    ("ltx-2", {"cache": {"kind": "faster"}}, "cannot have faster"),
+    ("tiny", {"cache": {"kind": "faster"}}, "cannot have faster"),
+    ("ltx-2", {"cache": {"kind": "pyramid"}}, "cannot have pyramid: it keeps one attention"),
+    ("wan2.2-ti2v-5b", {"cache": {"kind": "pyramid"}}, "can have pyramid without guidance only"),
+    ("hunyuanvideo-1.5", {"cache": {"kind": "pyramid"}}, "can have pyramid without guidance only"),
+    ("ltx-2", {"cache": {"kind": "first_block"}}, "cannot have first_block: its blocks are not"),
+    ("hunyuanvideo-1.5", {"attention": "_native_flash"}, r"speed\.attention: HunyuanVideo15Pipeline masks words"),
+    ("ltx-2", {"attention": "sage"}, r"speed\.attention: LTX2ConditionPipeline masks words, which sage cannot"),
+    (
+        "cogvideox1.5-5b",
+        {"attention": "_native_math"},
+        r"speed\.attention: CogVideoXPipeline has an attention of its own",
+    ),
+]
+
+
+@pytest.mark.parametrize(("profile", "speed", "said"), MISFITS)
+def test_a_switch_that_does_not_go_with_the_pipeline_is_refused(profile: str, speed: dict[str, Any], said: str) -> None:
+    """Else it would fail shot by shot, or do nothing and not say so."""
+    pytest.importorskip("diffusers", reason="the extra diffusion is not installed")
+    with pytest.raises(SettingsError, match=said) as fault:
+        DiffusersEngine(profile=profile, speed=speed)
+    assert "\n" not in str(fault.value)
+
+
+def test_compiling_needs_a_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch = pytest.importorskip("torch", reason="the extra diffusion is not installed")
+    if torch.cuda.is_available():
+        pytest.skip("triton is asked for first")
+    profile = profile_of({"profile": "wan2.2-t2v-a14b", "speed": {"compile": True}})
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CXX", raising=False)
+    assert check_switches(profile) == ["speed.compile: needs a compiler, and there is no g++: apt-get install g++"]
+    monkeypatch.setenv("CXX", "clang++-99 -O2")
+    (said,) = check_switches(profile)
+    assert said.startswith("speed.compile: needs a compiler, and CXX names clang++-99 -O2, which is not here")
+    (tmp_path / "clang++-99").write_text("#!/bin/sh\n")
+    (tmp_path / "clang++-99").chmod(0o755)
+    assert check_switches(profile) == []
+
+
+def test_mag_is_refused_to_two_experts(checkpoint: Callable[[str], Path]) -> None:
+    speed = {"cache": {"kind": "mag", "ratios": [1.0] * 8}}
+    told: dict[str, Any] = {"profile": "wan2.2-t2v-a14b", "model": str(checkpoint("wan2.2-t2v-a14b")), "speed": speed}
+    (said,) = check_switches(profile_of(told))
+    assert said.startswith("speed.cache.kind: mag counts a model's steps")
+    assert (
+        check_switches(profile_of(told | {"profile": "wan2.2-ti2v-5b", "model": str(checkpoint("wan2.2-ti2v-5b"))}))
+        == []
+    )
 
 
 def test_weights_that_are_not_here_say_how_to_fetch_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
