@@ -31,41 +31,21 @@ def examine() -> list[Finding]:
 
 def examine_preset(preset: Preset) -> list[Finding]:
     """Return what was found of the engines of `preset`, one a finding and a lack: what is missing and what to type."""
-    return [_writer(preset.screenwriter), *_picture(preset.video)]
+    return [*_writer(preset.screenwriter), *_picture(preset)]
 
 
-def _writer(choice: EngineChoice) -> Finding:
-    backend = choice.settings.get("backend")
-    packages: dict[str, tuple[str, ...]] = {
-        "transformers": ("transformers", "llguidance", "gguf"),
-        "vllm": ("vllm",),
-        "openai": ("openai",),
-    }
-    installs = {"transformers": "'bookfilm[llm]'", "vllm": "'vllm>=0.27,<0.33'", "openai": "'bookfilm[remote]'"}
-    if choice.engine != "llm" or backend not in packages:
-        return Finding(name="screenwriter", ok=True, said=f"{choice.engine} needs nothing")
-    missing = [name for name in packages[backend] if importlib.util.find_spec(name) is None]
-    if missing:
-        return Finding(name="screenwriter", ok=False, said=f"llm needs {missing[0]}: pip install {installs[backend]}")
-    if backend == "vllm" and not _gpus():
-        return Finding(name="screenwriter", ok=False, said="llm on vllm needs a GPU, and there is none here")
-    model = choice.settings.get("model") or os.environ.get("BOOKFILM_LLM_MODEL", "")
-    if backend == "openai" and not (choice.settings.get("base_url") or os.environ.get("BOOKFILM_LLM_URL")):
-        unnamed = "" if model else ", and no model: BOOKFILM_LLM_MODEL"
-        return Finding(name="screenwriter", ok=False, said=f"llm, no address named: BOOKFILM_LLM_URL{unnamed}")
-    return Finding(name="screenwriter", ok=bool(model), said=f"llm, {model or 'no model named: BOOKFILM_LLM_MODEL'}")
+def _writer(choice: EngineChoice) -> list[Finding]:
+    """Say what the screenwriter of a preset lacks: one finding for each thing."""
+    from bookfilm.cli.writing_needs import lacks_of_writer
+    from bookfilm.picture.diffusion.needs import see_machine
+
+    asked, lacks = lacks_of_writer(choice, see_machine())
+    return [Finding(name="screenwriter", ok=not lacks, said=said) for said in lacks or [asked]]
 
 
-def _gpus() -> int:
-    if importlib.util.find_spec("torch") is None:
-        return 0
-    import torch
-
-    return int(torch.cuda.device_count()) if torch.cuda.is_available() else 0
-
-
-def _picture(choice: EngineChoice) -> list[Finding]:
+def _picture(preset: Preset) -> list[Finding]:
     """Say what the video engine of a preset lacks: one finding for each thing."""
+    choice = preset.video
     if choice.engine == "remote":
         from bookfilm.picture.remote.needs import lacks_of_server
 
@@ -73,13 +53,17 @@ def _picture(choice: EngineChoice) -> list[Finding]:
         return [Finding(name="video", ok=not lacks, said=f"remote, {said}") for said in lacks or [asked]]
     if choice.engine != "diffusers":
         return [Finding(name="video", ok=True, said=f"{choice.engine}")]
-    from bookfilm.picture.diffusion.engine import profile_of
+    from bookfilm.picture.diffusion.engine import capabilities_of, profile_of
     from bookfilm.picture.diffusion.needs import need_of, see_machine
+    from bookfilm.pipeline.needing import lack_of_keyframes
 
-    need = need_of(profile_of(choice.settings), see_machine())
-    if need.can_run:
+    profile = profile_of(choice.settings)
+    need = need_of(profile, see_machine())
+    unnamed = lack_of_keyframes(preset.keyframes is not None, capabilities_of(profile, "cpu", {}))
+    lacks = [*([unnamed] if unnamed else []), *need.lacks]
+    if not lacks:
         return [Finding(name="video", ok=True, said=f"{need.profile}: {need.model}, {need.licence}")]
-    return [Finding(name="video", ok=False, said=f"{need.profile}: {lack}") for lack in need.lacks]
+    return [Finding(name="video", ok=False, said=f"{need.profile}: {lack}") for lack in lacks]
 
 
 def _python() -> Finding:

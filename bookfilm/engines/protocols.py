@@ -203,15 +203,15 @@ class VideoCapabilities(Part):
     `styles`: the names that a request's style may have; empty where any will do. `takes_sheets`: it can draw in
     a style of the author's own.
     `reads_words`: the words in a request (action, names, looks in words) decide its pixels; where
-    False they are left out of the take's key. `moves_lips`: so do the voices in it. `max_frames` None: a shot of any
+    False they are left out of the take's key. `moves_lips`: so do the voices in it. `needs_first`, `needs_last`: it
+    renders no shot without that keyframe, so that a preset must name who draws them. `max_frames` None: a shot of any
     length. `fallible`: what it makes can be bad without its knowing, so that each take is judged and, if need be, made
     again with another seed. `at_once`: so many shots can be asked of one engine at the same time. `told_by_revision`:
-    the revision changes with every setting that decides its pixels, so that the others (an address, how long is waited)
-    make no other take. `identity_floor`: it can say how like who is in a clip is to their portraits (`IdentityEngine`),
-    and a take below this is bad; 0 is never below; None: it cannot say.
+    the revision and `taught` change with every setting that decides its pixels, so that the others (an address, a
+    device, how long is waited) make no other take. `identity_floor`: it can say how like who is in a clip is to their
+    portraits (`IdentityEngine`), and a take below this is bad; 0 is never below; None: it cannot say.
     `adherence_floor`: likewise of what the shot is told in, and whether that is seen (`AdherenceEngine`). `taught`:
     what it was taught of characters, a digest by their ids: it decides the pixels of their shots, and of no others.
-    `settings_apart`: settings that the revision and `taught` tell of, so that they are not in every take's key.
     """
 
     reads_words: bool = False
@@ -220,6 +220,8 @@ class VideoCapabilities(Part):
     takes_sheets: bool = False
     first_frame: bool = False
     last_frame: bool = False
+    needs_first: bool = False
+    needs_last: bool = False
     max_frames: int | None = None
     deterministic: bool = True
     fallible: bool = False
@@ -228,7 +230,6 @@ class VideoCapabilities(Part):
     identity_floor: float | None = None
     adherence_floor: float | None = None
     taught: dict[str, str] = Field(default={})
-    settings_apart: tuple[str, ...] = ()
 
 
 class VideoEngine(Protocol):

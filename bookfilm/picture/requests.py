@@ -73,7 +73,7 @@ def order_take(
         {
             "engine": engine.name,
             "revision": engine.revision,
-            "settings": _deciding(engine),
+            "settings": {} if engine.capabilities.told_by_revision else engine.settings,
             "request": _content(request),
             "encoding": encoding.model_dump(mode="json"),
             **({"key_frames": key_frames} if key_frames else {}),
@@ -91,14 +91,6 @@ def order_take(
         encoding=encoding,
         portraits=portraits,
     )
-
-
-def _deciding(engine: EngineFacts) -> dict[str, Any]:
-    """Return the settings that decide pixels and are told nowhere else."""
-    if engine.capabilities.told_by_revision:
-        return {}
-    apart = engine.capabilities.settings_apart
-    return {name: value for name, value in engine.settings.items() if name not in apart}
 
 
 def _content(request: RenderRequest) -> dict[str, Any]:

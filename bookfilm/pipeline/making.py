@@ -13,6 +13,7 @@ from bookfilm.metrics import STAGE_SECONDS
 from bookfilm.pipeline.crew import Production
 from bookfilm.pipeline.dubbing import check_translations, dub_spoken
 from bookfilm.pipeline.fitting import ROUNDS, Fitting, is_as_written
+from bookfilm.pipeline.needing import check_keyframes
 from bookfilm.pipeline.order import Stage
 from bookfilm.pipeline.portraits import Drawn
 from bookfilm.pipeline.said import as_said
@@ -77,6 +78,7 @@ def make_film(source: tuple[Book, str] | None, production: Production) -> FilmMa
         book, text = write_book(source, folder) if source else read_back(folder)
         direction = state_right(folder, order.right, order.holder)
     preset = styled_preset(production.preset, order, direction, crew.video(), folder.path)
+    check_keyframes(crew.keyframes() is not None, crew.video().capabilities, order)
     if not order.goes_to("screenplay"):
         return made
 

@@ -18,6 +18,7 @@ from bookfilm.pipeline.asides import MENDING, digest, lay_aside, set_aside, text
 from bookfilm.pipeline.checking import check_screenplay, cover_edit, unheeded
 from bookfilm.pipeline.crew import Production, Reporter
 from bookfilm.pipeline.lifting import lift_edits
+from bookfilm.pipeline.needing import check_profile
 from bookfilm.pipeline.order import FilmOrder, scenes_asked
 from bookfilm.pipeline.retouching import Plan, Retouched, retouch, rows_of
 from bookfilm.pipeline.scripts import check_scripts, lay_scripts, take_script_edits
@@ -53,7 +54,9 @@ def check_edits(folder: FilmFolder) -> None:
 
 def check_order(folder: FilmFolder, order: FilmOrder, preset: Preset) -> None:
     """Raise SettingsError if `order` asks for scenes that the screenplay in `folder` does not have, or it or the
-    author for a style that there is not, or whose file cannot be read: it should not wait for a cluster's start."""
+    author for a style that there is not, or whose file cannot be read, or if the preset lacks what its model needs: it
+    should not wait for a cluster's start."""
+    check_profile(preset, order)
     style = order.style or read_direction(folder).style
     if style is not None and style.endswith(".toml"):
         load_style(Path(order.style) if order.style is not None else folder.path / style)

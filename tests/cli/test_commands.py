@@ -9,16 +9,19 @@ import statistics
 import subprocess
 import sys
 import time
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from bookfilm import __version__
 from bookfilm.cli.asking import last_order
+from bookfilm.picture.diffusion.needs import Machine
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.records.book import Book
 from bookfilm.records.cut import Cut
 from bookfilm.records.takes import Take
+from bookfilm.settings import EngineChoice
 from bookfilm.store.folder import existing_folder, held_folder
 from bookfilm.store.ledger import Ledger
 from tests.cli.conftest import Command
@@ -290,6 +293,46 @@ def test_the_doctor_says_what_a_preset_lacks(bookfilm: Command) -> None:
         assert "llm needs vllm: pip install 'vllm>=0.27,<0.33'" in [finding["said"] for finding in found]
     assert all("wan2.2-ti2v-5b: " in finding["said"] for finding in found if finding["name"] == "video")
     assert bookfilm("doctor", "--preset", "prevue")[0] == 2
+
+
+def test_the_doctor_tells_all_that_a_language_model_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    transformers = pytest.importorskip("transformers", reason="the extra llm is not installed")
+    from bookfilm.cli.writing_needs import lacks_of_writer
+
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    real = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name == "vllm" else real(name, *rest))
+    choice = EngineChoice(engine="llm", settings={"backend": "vllm", "model": "o/writer"})
+    here = Machine(missing=(), memory_gib=16, disk_gib=9)
+    assert lacks_of_writer(choice, here)[1] == [
+        "llm needs vllm: pip install 'vllm>=0.27,<0.33'",
+        "llm on vllm needs a GPU, and there is none here",
+        "llm, the weights of o/writer are not here: hf download o/writer",
+    ]
+    kept = tmp_path / "models--o--writer"
+    (kept / "refs").mkdir(parents=True)
+    (kept / "refs" / "main").write_text("c0ffee")
+    sizes = {"hidden_size": 64, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+    made = transformers.Qwen3ForCausalLM(transformers.Qwen3Config(vocab_size=200, **sizes))
+    made.save_pretrained(kept / "snapshots" / "c0ffee", max_shard_size="40KB")
+    big = here.changed(gpus=(80.0,))
+    assert lacks_of_writer(choice, big)[1] == ["llm needs vllm: pip install 'vllm>=0.27,<0.33'"]
+    assert (
+        "more than the 1.8e-05 GiB of GPU memory given to vLLM"
+        in lacks_of_writer(choice, here.changed(gpus=(0.00002,)))[1][-1]
+    )
+    next((kept / "snapshots" / "c0ffee").glob("*-00002-of-*.safetensors")).unlink()
+    assert "are not whole, they lack model-00002-of-" in lacks_of_writer(choice, big)[1][-1]
+
+
+def test_the_doctor_says_who_is_to_draw_keyframes(bookfilm: Command, tmp_path: Path) -> None:
+    told = (resources.files("bookfilm.presets") / "gpu.toml").read_text(encoding="utf8")
+    path = tmp_path / "mine.toml"
+    path.write_text(told.replace("wan2.2-ti2v-5b", "wan2.1-flf2v-14b"), encoding="utf8")
+    said = "wan2.1-flf2v-14b: the model needs the first and the last frame of each shot: name who draws them"
+    assert said in bookfilm("doctor", "--preset", str(path))[1]
+    path.write_text(path.read_text(encoding="utf8") + '[keyframes]\nengine = "shadow"\n', encoding="utf8")
+    assert said not in bookfilm("doctor", "--preset", str(path))[1]
 
 
 def test_the_doctor_says_what_a_server_lacks(bookfilm: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -13,14 +14,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bookfilm.engines.protocols import Cancelled, Clip, Progress, RenderRequest, VideoCapabilities
+from bookfilm.engines.protocols import (
+    Cancelled,
+    Clip,
+    Progress,
+    RenderRequest,
+    VideoCapabilities,
+    never_cancelled,
+    no_progress,
+)
 from bookfilm.errors import TakeRejected, TakesSpent
 from bookfilm.picture.identity import PortraitGiven
-from bookfilm.picture.judging import Judge, Verdict, with_likeness
+from bookfilm.picture.judging import Judge, Verdict, swings, with_likeness
 from bookfilm.picture.requests import EngineFacts, TakeOrder, order_take
+from bookfilm.picture.shadow import ShadowEngine
 from bookfilm.picture.takes import make_take
-from bookfilm.records.shots import Picture, Setting, Shot, ShotKind
+from bookfilm.records.bible import Look, Weather
+from bookfilm.records.shots import InFrame, Picture, Setting, Shot, ShotKind
 from bookfilm.records.takes import Likeness, Take
+from bookfilm.records.time import FrameRate
 from bookfilm.settings import Encoding, PictureSettings
 from bookfilm.store.media import MediaStore, sha256_of
 
@@ -64,6 +76,109 @@ def stormy(request: RenderRequest) -> Frames:
 
 def dusk(request: RenderRequest) -> Frames:
     return ((frame * (1 - number / 24)).astype(np.uint8) for number, frame in enumerate(moving(request)))
+
+
+def shown(levels: Sequence[float], rate: int, seconds: float, model_rate: int) -> Verdict:
+    """Return the verdict on frames of these levels as a model made them, shown at another rate, for so long."""
+    frames = round(seconds * rate)
+    request = an_order().request.changed(frames=frames, rate=FrameRate(num=rate))
+    picture, judge = next(iter(moving(request))).astype(np.float64) / 4, Judge(request)
+    times = np.arange(frames) * model_rate / rate
+    for number, level in enumerate(np.interp(times, np.arange(len(levels)), levels)):
+        judge.look(np.roll(picture + level, number, axis=1).round().astype(np.uint8))
+    return judge.verdict()
+
+
+@pytest.mark.parametrize("period", [2, 3, 4])
+@pytest.mark.parametrize(("model_rate", "rate"), [(24, 24), (16, 24), (16, 25), (25, 25), (12, 24), (30, 24), (16, 60)])
+def test_flicker_is_seen_at_any_rate(model_rate: int, rate: int, period: int) -> None:
+    levels = [20.0 * (number % period == 0) for number in range(200)]
+    (said,) = shown(levels, rate, 3, model_rate).faults
+    assert said.startswith("flicker: ")
+
+
+def test_flicker_of_a_model_of_four_frames_a_second_is_seen() -> None:
+    (said,) = shown([20.0 * (number % 2) for number in range(30)], 24, 4, 4).faults
+    assert said.startswith("flicker: its brightness jumps by 20 of 255")
+
+
+def test_one_clip_of_four_that_flickers_is_seen() -> None:
+    levels = [20.0 * (number % 2) * (72 <= number < 144) for number in range(300)]
+    (said,) = shown(levels, 24, 12, 24).faults
+    assert said.startswith("flicker: ")
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [
+        pytest.param([3.0 * np.sin(2 * np.pi * 2 * n / 24) for n in range(300)], id="somebody walks"),
+        pytest.param([1.4 * np.sin(2 * np.pi * 5 * n / 24) for n in range(300)], id="a fire flares a little"),
+        pytest.param([60.0 * (n % 36 in (3, 5, 7)) for n in range(300)], id="lightning"),
+        pytest.param([min(n, 100) * 0.5 for n in range(300)], id="dawn"),
+        pytest.param([60.0 * (n >= 20) for n in range(300)], id="a lamp is lit"),
+        pytest.param([0.5 * (n % 2) for n in range(300)], id="grain"),
+    ],
+)
+def test_what_does_not_flicker_is_not_called_so(levels: list[float]) -> None:
+    assert shown(levels, 24, 6, 24).faults == ()
+
+
+@given(st.lists(st.integers(0, 255), min_size=2, max_size=60), st.integers(1, 50))
+def test_swings_go_to_and_fro_by_so_much(levels: list[int], least: int) -> None:
+    turns = swings([float(level) for level in levels], least)
+    assert turns == sorted(set(turns))
+    steps = [levels[after] - levels[before] for before, after in pairwise(turns)]
+    assert all(abs(step) >= least for step in steps)
+    assert all(one * other < 0 for one, other in pairwise(steps))
+    assert bool(turns) == (max(levels) - min(levels) >= least)
+
+
+def part(draw: Draw, begin: int, end: int) -> Draw:
+    """Return what moves, but for the frames from `begin` to `end`, which are as `draw` has them."""
+
+    def both(request: RenderRequest) -> Frames:
+        for number, (right, wrong) in enumerate(zip(moving(request), draw(request), strict=True)):
+            yield wrong if begin <= number < end else right
+
+    return both
+
+
+def on_twos(request: RenderRequest) -> Frames:
+    frames = list(moving(request))
+    return (frames[number - number % 2] for number in range(request.frames))
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (part(frozen, 120, 240), "frozen: 41% of its frames are the one before"),
+        (part(frozen, 40, 66), ""),
+        (part(black, 48, 90), "black: 15% of its frames"),
+        (part(black, 0, 16), ""),
+        (on_twos, ""),
+    ],
+)
+def test_one_clip_of_several_that_is_bad_is_seen(draw: Draw, said: str) -> None:
+    request = an_order().request.changed(frames=288)
+    judge = Judge(request)
+    for frame in draw(request):
+        judge.look(frame)
+    assert judge.verdict().faults == ((said,) if said else ())
+
+
+@pytest.mark.parametrize("weather", ["storm", "clear"])
+def test_what_the_shadow_theatre_draws_is_good(weather: Weather) -> None:
+    """Its lightning strikes, its figures move every other frame, and much of it stands still."""
+    setting = Setting(
+        kind="mountain", hour="night", weather=weather, lights=("lightning",) if weather == "storm" else ()
+    )
+    figure = InFrame(name="anna", look=Look(sex="female", age="old", dress="bell_skirt"), stance="walk")
+    picture = Picture(setting=setting, cast=(figure,), size="full")
+    request = an_order().request.changed(picture=picture, frames=144, width=192, height=112, style="lantern")
+    judge = Judge(request)
+    for frame in ShadowEngine().render(request, no_progress, never_cancelled).pixels:
+        judge.look(frame)
+    assert judge.verdict().faults == ()
 
 
 class Dreams:

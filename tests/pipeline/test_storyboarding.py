@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 
 import cv2
@@ -11,9 +12,10 @@ from bookfilm.engines.protocols import VideoCapabilities
 from bookfilm.errors import RecordError, SettingsError
 from bookfilm.picture.requests import EngineFacts, order_take
 from bookfilm.picture.shadow import ShadowEngine
-from bookfilm.pipeline.stages import read_shots
+from bookfilm.pipeline.order import FilmOrder
+from bookfilm.pipeline.stages import check_order, read_shots
 from bookfilm.records.storyboard import Storyboard
-from bookfilm.settings import Encoding, PictureSettings
+from bookfilm.settings import Encoding, PictureSettings, load_preset
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Ledger
 from bookfilm.store.media import sha256_of
@@ -128,3 +130,40 @@ def test_what_was_drawn_and_what_was_not_is_in_the_ledger(story: Source, film_co
         assert job.attempts == len(run.crew.drawn)
     finally:
         ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("needs", "said"),
+    [
+        ({"needs_first": True, "needs_last": True}, "the first and the last frame of each shot"),
+        ({"needs_first": True}, "the first frame of each shot"),
+    ],
+)
+def test_an_engine_that_needs_keyframes_is_refused_once_where_nobody_draws_them(
+    needs: dict[str, bool], said: str, film_copy: Path
+) -> None:
+    engine = StripesEngine()
+    engine.capabilities = BOTH.changed(**needs)
+    at_desk = DeskCrew(engine=engine)
+    with pytest.raises(SettingsError, match=rf"^preset preview: the model needs {said}: .*\[keyframes\]$"):
+        make_at_desk(film_copy, None, at_desk, style="lantern")
+    assert (at_desk.tally.rendered, at_desk.orders) == ([], [])
+    # What needs no picture is made all the same.
+    make_at_desk(film_copy, None, DeskCrew(engine=engine), until="sound", style="lantern")
+    drawn = DeskCrew(engine=engine, artist=ShadowEngine())
+    assert make_at_desk(film_copy, None, drawn, style="lantern").made.slates == ()
+
+
+def test_a_model_that_needs_keyframes_is_refused_before_a_cluster_starts(film_copy: Path, tmp_path: Path) -> None:
+    told = (resources.files("bookfilm.presets") / "gpu.toml").read_text(encoding="utf8")
+    path = tmp_path / "mine.toml"
+    path.write_text(told.replace("wan2.2-ti2v-5b", "wan2.1-flf2v-14b"), encoding="utf8")
+    order = FilmOrder(preset=str(path))
+    with pytest.raises(
+        SettingsError, match=r"^preset .*mine\.toml: the model needs the first and the last frame of each shot"
+    ):
+        check_order(FilmFolder(film_copy), order, load_preset(str(path)))
+    check_order(FilmFolder(film_copy), FilmOrder(until="sound"), load_preset(str(path)))
+    path.write_text(path.read_text(encoding="utf8") + '[keyframes]\nengine = "shadow"\n', encoding="utf8")
+    check_order(FilmFolder(film_copy), order, load_preset(str(path)))
+    check_order(FilmFolder(film_copy), FilmOrder(), load_preset("gpu"))

@@ -12,6 +12,7 @@ prompting, prompts/ a shot in words
 plan                how many frames the model makes for a shot, in how many clips
 calling             what a pipeline is called with
 loras               small weights that know somebody, or a style, worn clip by clip
+weights             where they lie here, and which of their files are missing
 loading             the pipeline, as the profile says, on its device
 caches              step caches, and how they forget
 embedding           text encoded once and kept

@@ -14,6 +14,7 @@ it is forgotten here before each.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from bookfilm.errors import SettingsError
@@ -30,6 +31,8 @@ _READ: dict[str, tuple[str, ...]] = {
     "faster": ("interval",),
 }
 """Which values each kind reads; another that is set is a mistake."""
+
+TWO_EXPERTS = "mag counts a model's steps, and each of two experts makes a part of them: another cache"
 
 SEES_THE_WHOLE_CALL: frozenset[str] = frozenset({"first_block", "sea"})
 """Which caches skip by what they see of all clips of a call at once; the others skip by the step's number alone."""
@@ -48,6 +51,17 @@ _ATTENTIONS = r"(\w+_)?blocks\.\d+\.\w*attn\d*"
 """The attentions of a block, as Wan, LTX, CogVideoX and HunyuanVideo name them."""
 _BLOCKS = r"(\w+_)?blocks\.\d+"
 """Whole blocks: what is foretold of a model whose attention is no part of its own."""
+
+
+@dataclass
+class AtWork:
+    """Which pipeline makes the clip under way: of two that share a model only that one knows at which step it is."""
+
+    pipe: Any = None
+
+    def moment(self) -> int:
+        """Return the moment that it is at, as its scheduler counts: from 1000 down to 0."""
+        return int(self.pipe.current_timestep)
 
 
 def check_cache(profile: Profile) -> str:
@@ -76,14 +90,19 @@ def denoisers(pipe: Any) -> list[Any]:
     return [part for part in parts if part is not None]
 
 
-def enable_cache(pipe: Any, profile: Profile) -> None:
-    """Put the profile's cache into `pipe`. Raises SettingsError that names it where the model cannot have it."""
+def enable_cache(pipe: Any, profile: Profile, at_work: AtWork) -> None:
+    """Put the profile's cache into the model of `pipe`, which others may share: `at_work` says who asks it.
+
+    Raises SettingsError that names it where the model cannot have it.
+    """
     cache = profile.speed.cache
     if cache.kind == "none":
         return
+    if cache.kind == "mag" and len(denoisers(pipe)) > 1:
+        raise SettingsError(f"speed.cache: {TWO_EXPERTS}", subject=f"profile {profile.name}")
     for denoiser in denoisers(pipe):
         try:
-            denoiser.enable_cache(_config(cache, pipe, denoiser, profile))
+            denoiser.enable_cache(_config(cache, pipe, denoiser, profile, at_work))
             if not any(
                 getattr(part, "_diffusers_hook", None) and part._diffusers_hook.hooks for part in denoiser.modules()
             ):
@@ -102,14 +121,11 @@ def forget_cache(pipe: Any) -> None:
             denoiser._reset_stateful_cache()
 
 
-def _config(cache: StepCache, pipe: Any, denoiser: Any, profile: Profile) -> Any:
+def _config(cache: StepCache, pipe: Any, denoiser: Any, profile: Profile, at_work: AtWork) -> Any:
     import diffusers
     import torch
 
     made: Any = getattr(diffusers, _CONFIGS[cache.kind])
-
-    def now() -> int:
-        return int(pipe.current_timestep)
 
     match cache.kind:
         case "first_block":
@@ -128,11 +144,13 @@ def _config(cache: StepCache, pipe: Any, denoiser: Any, profile: Profile) -> Any
         case "sea":
             return made(**_told(threshold=cache.threshold, retention_steps=cache.warm_up, residual_order=cache.order))
         case "pyramid":
-            return made(spatial_attention_block_skip_range=cache.interval or 2, current_timestep_callback=now)
+            return made(
+                spatial_attention_block_skip_range=cache.interval or 2, current_timestep_callback=at_work.moment
+            )
         case _:
             return made(
                 spatial_attention_block_skip_range=cache.interval or 2,
-                current_timestep_callback=now,
+                current_timestep_callback=at_work.moment,
                 attention_weight_callback=lambda _module: 0.3,
                 tensor_format="BFCHW" if type(pipe).__name__.startswith("CogVideoX") else "BCFHW",
             )

@@ -73,23 +73,7 @@ class DiffusersEngine:
 
     @property
     def capabilities(self) -> VideoCapabilities:
-        features = self._profile.features
-        return VideoCapabilities(
-            reads_words=True,
-            moves_lips=False,
-            fallible=True,
-            first_frame=features.first_frame,
-            last_frame=features.last_frame,
-            # Another make of GPU rounds otherwise.
-            # And so does a call of another number of clips.
-            deterministic=self._device == "cpu" and self._profile.speed.batch == 1,
-            identity_floor=identity_floor(self._profile),
-            adherence_floor=adherence_floor(self._profile),
-            at_once=self._profile.speed.batch,
-            # Who is taught anew makes new takes of their own shots only, and of no other.
-            taught=self._taught,
-            settings_apart=("loras",),
-        )
+        return capabilities_of(self._profile, self._device, self._taught)
 
     @property
     def denoisers(self) -> list[Any]:
@@ -174,7 +158,14 @@ class DiffusersEngine:
             if self.group is not None:
                 self.group.end()
             raise
-        return Sampler(loaded, self._profile, texts, self.group)
+        sampler = Sampler(loaded, self._profile, texts, self.group)
+        try:
+            sampler.warm_up()
+        except BaseException:
+            if self.group is not None:
+                self.group.end()
+            raise
+        return sampler
 
 
 def profile_of(told: dict[str, Any]) -> Profile:
@@ -201,10 +192,35 @@ def _read_settings(told: dict[str, Any]) -> DiffusionSettings:
         raise SettingsError(first_fault(error), subject=_SUBJECT) from None
 
 
+def capabilities_of(profile: Profile, device: str, taught: dict[str, str]) -> VideoCapabilities:
+    """Return what the engine can do with `profile` on `device`; `taught` are the digests of its characters' LoRAs."""
+    features = profile.features
+    return VideoCapabilities(
+        reads_words=True,
+        moves_lips=False,
+        fallible=True,
+        first_frame=features.first_frame,
+        last_frame=features.last_frame,
+        needs_first=features.needs_first,
+        needs_last=features.needs_last,
+        # Another make of GPU rounds otherwise.
+        # And so does a call of another number of clips.
+        deterministic=device == "cpu" and profile.speed.batch == 1,
+        told_by_revision=True,
+        identity_floor=identity_floor(profile),
+        adherence_floor=adherence_floor(profile),
+        at_once=profile.speed.batch,
+        # Who is taught anew makes new takes of their own shots only, and of no other.
+        taught=taught,
+    )
+
+
 def revision_of(profile: Profile, cards: str) -> str:
     """Return what changes when the same request would give other pixels: code, prompts, profile, weights, libraries.
 
-    What the model was taught of a character is left out: it is told with the shots that they are in.
+    It tells of every setting that decides pixels, or which try is kept; on what they are worked out, and with how many
+    threads, is no other picture. What the model was taught of a character is left out: it is told with the shots that
+    they are in.
     """
     folder = folder_digest(Path(profile.model.id).expanduser()) if profile.is_folder else ""
     libraries = {name: _minor(name) for name in ("diffusers", "transformers", "torch")}

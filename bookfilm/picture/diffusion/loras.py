@@ -13,28 +13,31 @@ from typing import Any, get_type_hints
 from bookfilm.errors import EngineUnavailable
 from bookfilm.picture.diffusion.caches import denoisers
 from bookfilm.picture.diffusion.profile import Profile
-from bookfilm.picture.diffusion.tables import Taught
+from bookfilm.picture.diffusion.tables import Worn
+from bookfilm.picture.diffusion.weights import parts_of, place_of
 from bookfilm.records.base import content_key
 from bookfilm.store.media import sha256_of
 
 WEIGHTS, WEIGHTS_2 = "pytorch_lora_weights.safetensors", "pytorch_lora_weights_2.safetensors"
 """The files of a LoRA, by the name that diffusers looks for; the second is that of a model's second expert."""
 _SPEED = "speed"
+_OF_ONE = "speed.lora: the model has two experts, and {} is of one: name the second's file as weight_name_2"
+"""The other would be asked for as few steps without knowing how."""
 _PREFIX = "transformer"
 
 
 def load_loras(pipe: Any, profile: Profile) -> None:
     """Load every LoRA of `profile` into `pipe`, to be worn by name. Raises EngineUnavailable that names it."""
     if profile.speed.lora is not None:
-        fast = profile.speed.lora
-        place = Taught.model_construct(id=fast.id, revision=fast.revision, weight_name=fast.weight_name)
-        _load(pipe, place, _SPEED, "speed.lora", profile)
+        _load(pipe, profile.speed.lora, _SPEED, "speed.lora", profile)
+        if not all(_SPEED in (getattr(part, "peft_config", None) or {}) for part in denoisers(pipe)):
+            raise EngineUnavailable(_OF_ONE.format(profile.speed.lora.id), subject=f"profile {profile.name}")
     for number, lora in enumerate(profile.loras):
         _load(pipe, lora, _name(number), f"loras: {lora.character or 'in all shots'}", profile)
     wear_loras(pipe, profile, loras_of(profile, ()))
 
 
-def _load(pipe: Any, lora: Taught, name: str, what: str, profile: Profile) -> None:
+def _load(pipe: Any, lora: Worn, name: str, what: str, profile: Profile) -> None:
     place, told, second = lora.place, {"adapter_name": name} | lora.pinned, _second(lora)
     try:
         if not hasattr(pipe, "load_lora_weights"):
@@ -55,10 +58,19 @@ def _load(pipe: Any, lora: Taught, name: str, what: str, profile: Profile) -> No
         ) from error
 
 
-def _second(lora: Taught) -> str:
+def _second(lora: Worn) -> str:
     """Return the file for a model's second expert, or nothing."""
     here = lora.is_folder and (Path(lora.place) / WEIGHTS_2).exists()
     return lora.weight_name_2 or (WEIGHTS_2 if here else "")
+
+
+def fault_of_speed(profile: Profile) -> str:
+    """Return what is wrong with the few-step LoRA of `profile`, as far as the weights that lie here tell."""
+    lora, model = profile.speed.lora, profile.model
+    if lora is None or _second(lora):
+        return ""
+    parts = parts_of(place_of(model.id, model.revision, profile.is_folder))
+    return _OF_ONE.format(lora.id) if "transformer_2" in parts else ""
 
 
 def _check_fits(pipe: Any, name: str) -> None:
@@ -100,18 +112,28 @@ def told_of_loras(profile: Profile) -> tuple[list[str], dict[str, str]]:
     """Return what of the LoRAs makes other takes: of those for all shots, and of each character's."""
     everywhere: list[str] = []
     theirs: dict[str, str] = {}
+    if profile.speed.lora is not None:
+        everywhere.append(_digest(profile.speed.lora))
     for lora in profile.loras:
-        # The weights alone: how they were taught is told beside them, and changes no pixel.
-        names = (lora.weight_name or WEIGHTS, _second(lora))
-        files = [path for name in names if (path := Path(lora.place) / name).is_file()]
-        weights = [sha256_of(path) for path in files] if lora.is_folder else lora.id
-        told = lora.model_dump(exclude={"id", "character"}) | {"weights": weights}
-        digest = content_key("lora", told)[:8]
+        digest = _digest(lora)
         if lora.character:
             theirs[lora.character] = theirs.get(lora.character, "") + digest
         else:
             everywhere.append(digest)
     return everywhere, theirs
+
+
+def _digest(lora: Worn) -> str:
+    # The weights alone: how they were taught is told beside them, and changes no pixel.
+    files = [path for path in files_of(lora) if path.is_file()]
+    weights = [sha256_of(path) for path in files] if lora.is_folder else lora.id
+    return content_key("lora", lora.model_dump(exclude={"id", "character"}) | {"weights": weights})[:8]
+
+
+def files_of(lora: Worn) -> list[Path]:
+    """Return the files of `lora`, where they would lie on this machine."""
+    place = place_of(lora.id, lora.revision, lora.is_folder)
+    return [place / name for name in (lora.weight_name or WEIGHTS, _second(lora)) if name]
 
 
 def takes_loras(pipeline: type[Any]) -> bool:

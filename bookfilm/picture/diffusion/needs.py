@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
+from bookfilm.picture.diffusion.loras import files_of
 from bookfilm.picture.diffusion.profile import Profile
 from bookfilm.picture.diffusion.switches import EXTRA, check_switches, missing_packages
 from bookfilm.picture.diffusion.tables import Weights
+from bookfilm.picture.diffusion.weights import (
+    CONFIG,
+    INDEX,
+    hub_folder,
+    missing_of_model,
+    missing_of_pipeline,
+    place_of,
+)
 from bookfilm.records.base import Part
+
+_TOLD = 2
+"""So many missing files are named, and the rest counted."""
 
 
 class Machine(Part):
@@ -46,15 +60,16 @@ class Need(Part):
 
 def see_machine() -> Machine:
     """Return what this machine has."""
-    gpus: tuple[float, ...] = ()
     missing = missing_packages()
-    if "torch" not in missing:
+    if "torch" in missing:
+        gpus = _gpus_of_driver()
+    else:
         import torch
 
         there = range(torch.cuda.device_count()) if torch.cuda.is_available() else range(0)
         gpus = tuple(round(torch.cuda.get_device_properties(n).total_memory / 2**30, 1) for n in there)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    place = next(parent for parent in (_hub(), *_hub().parents) if parent.exists())
+    place = next(parent for parent in (hub_folder(), *hub_folder().parents) if parent.exists())
     return Machine(
         missing=missing,
         gpus=gpus,
@@ -85,25 +100,64 @@ def need_of(profile: Profile, machine: Machine) -> Need:
 
 
 def _lacks(profile: Profile, machine: Machine) -> list[str]:
-    if machine.missing:
-        return [f"needs {', '.join(machine.missing)}: {EXTRA}"]
-    lacks, memory = check_switches(profile), profile.memory
     if not profile.model.pipeline:
-        return lacks
-    wanted = memory.offloaded_gib if profile.speed.offload != "none" else memory.gpu_gib
+        return check_switches(profile)
+    lacks = [f"needs {', '.join(machine.missing)}: {EXTRA}"] if machine.missing else check_switches(profile)
+    return [
+        *lacks,
+        *_lacks_of_memory(profile, machine),
+        *_lacks_of_model(profile, machine),
+        *_lacks_of_loras(profile),
+        *_lacks_of_judges(profile),
+    ]
+
+
+def _lacks_of_memory(profile: Profile, machine: Machine) -> list[str]:
+    lacks, memory, offloads = [], profile.memory, profile.speed.offload != "none"
+    wanted = memory.offloaded_gib if offloads else memory.gpu_gib
     largest = max(machine.gpus, default=0.0)
     if wanted and not machine.gpus:
         lacks.append(f"no GPU: needs one of {wanted:g} GiB")
     elif largest < wanted:
-        rather = memory.offloaded_gib <= largest and profile.speed.offload == "none"
+        rather = memory.offloaded_gib <= largest and not offloads
         with_offload = '; speed = { offload = "model" } in the preset makes it fit, slower' if rather else ""
         lacks.append(f"the largest GPU has {largest:g} GiB, needs {wanted:g}{with_offload}")
-    if not weights_are_here(profile):
-        fetch = f"hf download {profile.model.id} --revision {profile.model.revision}"
-        room = "" if machine.disk_gib > memory.weights_gib else f", and {memory.weights_gib:g} GiB of disk for them"
-        lacks.append(f"its weights are not here: {fetch}" if not profile.is_folder else f"no folder {profile.model.id}")
-        lacks[-1] += room
-    return lacks + _lacks_of_judges(profile)
+    if offloads and machine.memory_gib < memory.weights_gib:
+        here = f"{machine.memory_gib:g} GiB of memory here"
+        lacks.append(f"speed.offload: {memory.weights_gib:g} GiB of weights lie in main memory, {here}")
+    return lacks
+
+
+def _lacks_of_model(profile: Profile, machine: Machine) -> list[str]:
+    model, wanted = profile.model, profile.memory.weights_gib
+    missing = missing_of_pipeline(place_of(model.id, model.revision, profile.is_folder))
+    if not missing:
+        return []
+    room = "" if machine.disk_gib > wanted else f", and {wanted:g} GiB of disk for them"
+    return [_told_missing(model.id, model.revision, profile.is_folder, missing, INDEX) + room]
+
+
+def _told_missing(name: str, revision: str, is_folder: bool, missing: Sequence[str], first: str) -> str:
+    """Return what is said of weights of which files are `missing`; where that is the `first`, there are none."""
+    none, few = first in missing, ", ".join(missing[:_TOLD])
+    few += f" and {len(missing) - _TOLD} more" if len(missing) > _TOLD else ""
+    if is_folder:
+        return f"no folder {name}" if not Path(name).expanduser().is_dir() else f"{name} is not whole: it lacks {few}"
+    state = "not here" if none else f"not whole, they lack {few}"
+    return f"its weights are {state}: hf download {name} --revision {revision}"
+
+
+def _lacks_of_loras(profile: Profile) -> list[str]:
+    worn = [("speed.lora", profile.speed.lora)] if profile.speed.lora else []
+    lacks = []
+    for what, lora in (*worn, *(("loras", lora) for lora in profile.loras)):
+        missing = [path for path in files_of(lora) if not path.is_file()]
+        if missing and lora.is_folder:
+            lacks.append(f"{what}: no file {missing[0]}")
+        elif missing:
+            names = " ".join(path.relative_to(place_of(lora.id, lora.revision, False)).as_posix() for path in missing)
+            lacks.append(f"{what}: it is not here: hf download {lora.id} {names} --revision {lora.revision}")
+    return lacks
 
 
 def _lacks_of_judges(profile: Profile) -> list[str]:
@@ -113,29 +167,17 @@ def _lacks_of_judges(profile: Profile) -> list[str]:
 
 
 def _lacks_of(weights: Weights) -> str:
-    if not weights.id or _lies_here(weights.id, weights.revision, weights.is_folder, "config.json"):
+    if not weights.id:
         return ""
-    if weights.is_folder:
-        return f"no folder {weights.id}"
-    return f"its weights are not here: hf download {weights.id} --revision {weights.revision}"
+    missing = missing_of_model(place_of(weights.id, weights.revision, weights.is_folder))
+    return _told_missing(weights.id, weights.revision, weights.is_folder, missing, CONFIG) if missing else ""
 
 
-def weights_are_here(profile: Profile) -> bool:
-    """Say whether the weights lie on this machine: the folder, or the pinned commit in the hub's cache."""
-    return _lies_here(profile.model.id, profile.model.revision, profile.is_folder, "model_index.json")
-
-
-def _lies_here(name: str, revision: str, is_folder: bool, vouching: str) -> bool:
-    """Say whether weights lie on this machine: `vouching` is the file that all of their form have."""
-    if is_folder:
-        return (Path(name).expanduser() / vouching).is_file()
-    return (_hub() / f"models--{name.replace('/', '--')}" / "snapshots" / revision / vouching).is_file()
-
-
-def _hub() -> Path:
-    """Return where Hugging Face's libraries keep what they fetch, as their environment variables say."""
-    told = os.environ.get("HF_HUB_CACHE")
-    if told:
-        return Path(told).expanduser()
-    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "huggingface"
-    return Path(home).expanduser() / "hub"
+def _gpus_of_driver() -> tuple[float, ...]:
+    """Return how much memory each GPU has, in GiB, as NVIDIA's driver tells it: where torch is not there to ask."""
+    asked = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    try:
+        told = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    return tuple(round(int(line) / 1024, 1) for line in map(str.strip, told.splitlines()) if line.isdigit())

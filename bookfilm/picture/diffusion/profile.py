@@ -81,7 +81,7 @@ class Profile(Part):
             # Told beside it: what those who are in a shot were taught changes no other.
             "loras": True,
             "model": {"licence", "limits"} | ({"id"} if self.is_folder else set()),
-            "speed": {"offload", "vae_slicing"} | ({"batch"} if self.speed.batch == 1 else set()),
+            "speed": self._untold_speed(),
             # What is as it always was changes no take that was made before there was a choice.
             "sampling": {"words"} if self.sampling.words == "prompt" else set(),
             "identity": True if self.identity == Identity() else ({"id"} if self.identity.is_folder else set()),
@@ -92,6 +92,16 @@ class Profile(Part):
         }
         kept = self.model_dump(mode="json", exclude=untold)
         return content_key("diffusion profile", kept)[:8]
+
+    def _untold_speed(self) -> dict[str, Any]:
+        lora = self.speed.lora
+        untold: dict[str, Any] = {"offload": True, "vae_slicing": True}
+        # Of a folder what lies in it is told beside it.
+        return (
+            untold
+            | ({"batch": True} if self.speed.batch == 1 else {})
+            | ({"lora": {"id"}} if lora and lora.is_folder else {})
+        )
 
     def clip_s(self) -> Fraction:
         """Return how long the model's longest clip is, in seconds."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bookfilm.engines.protocols import Cancelled, Progress
-from bookfilm.errors import EngineError, RenderCancelled, TakeRejected
+from bookfilm.errors import EngineError, EngineUnavailable, RenderCancelled, TakeRejected
 from bookfilm.picture.diffusion.batching import Batches, ClipAsked, Made, NotTogether, Watching
 from bookfilm.picture.diffusion.caches import denoisers, forget_cache
 from bookfilm.picture.diffusion.calling import call_keywords
@@ -90,6 +90,24 @@ class Sampler:
             raise made
         return made
 
+    def warm_up(self) -> None:
+        """Make the model's two shortest clips, where its blocks are compiled: that is done when they are first used,
+        and again for a second length; from then on for all.
+
+        Raises EngineUnavailable with the compiler's first line where they cannot be.
+        """
+        if not self._profile.speed.compile:
+            return
+        (width, height), rule = self._profile.clip.sizes[0], self._profile.clip.frames
+        grey, needs = np.full((height, width, 3), 128, np.uint8), self._profile.features
+        first, last = grey if needs.needs_first else None, grey if needs.needs_last else None
+        for frames in sorted({rule.least, rule.fitting(rule.least + 1)}):
+            try:
+                self._called([ClipAsked("a grey wall", width, height, frames, 0, first, last)], _Following())
+            except EngineError as error:
+                said = (error.message.strip().splitlines() or [""])[0]
+                raise EngineUnavailable(f"speed.compile: {said}", subject=f"profile {self._profile.name}") from error
+
     def _make(self, asked: Sequence[ClipAsked], watch: Watching) -> list[Made]:
         """Make all of `asked` in one call. Raises NotTogether where several are too many."""
         import torch
@@ -117,7 +135,7 @@ class Sampler:
     def _called(self, asked: Sequence[ClipAsked], watch: Watching) -> list[Made]:
         pipe = self._loaded.of_text if asked[0].plain else self._loaded.of_picture
         watch.check()
-        self._watch = watch
+        self._watch, self._loaded.at_work.pipe = watch, pipe
         try:
             if self._group is not None and self._group.leads:
                 self._group.begin(asked)

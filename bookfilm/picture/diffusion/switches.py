@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
+import shutil
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from bookfilm.errors import EngineUnavailable, SettingsError
-from bookfilm.picture.diffusion.caches import SEES_THE_WHOLE_CALL, check_cache
-from bookfilm.picture.diffusion.loras import takes_loras
+from bookfilm.picture.diffusion.caches import SEES_THE_WHOLE_CALL, TWO_EXPERTS, check_cache
+from bookfilm.picture.diffusion.loras import fault_of_speed, takes_loras
 from bookfilm.picture.diffusion.profile import Profile
 
 EXTRA = "pip install 'bookfilm[diffusion]'"
@@ -18,6 +21,31 @@ SEES_WHOLE_CLIPS = ("first_block", "mag", "sea")
 SHARED = ("Wan",)
 """Which pipelines' models several GPUs can share, by how their classes begin. diffusers has a plan for LTX-2 too, which
 does not split the time that its pipeline tells of each place, and fails."""
+
+
+_TINY = "bookfilm.picture.tiny.pipeline:TinyPipeline"
+_CACHES: dict[str, tuple[str, ...]] = {
+    "WanPipeline": ("first_block", "taylor_seer", "mag", "sea", "pyramid"),
+    "WanImageToVideoPipeline": ("first_block", "taylor_seer", "mag", "pyramid"),
+    "LTX2": ("taylor_seer",),
+    "HunyuanVideo15": ("taylor_seer", "pyramid"),
+    "CogVideoX": ("first_block", "taylor_seer", "mag", "pyramid", "faster"),
+    _TINY: ("first_block", "taylor_seer", "mag", "sea"),
+}
+"""Which caches save something in the pipelines whose classes begin so; the others save nothing there, or fail."""
+_WHY_NOT = {
+    "first_block": "its blocks are not among those that diffusers knows",
+    "mag": "its blocks are not among those that diffusers knows",
+    "sea": "the pipeline does not tell it of its steps, so that it would save none",
+    "pyramid": "it keeps one attention for the several passes of a step",
+    "faster": "it needs both halves of guidance in one pass, and frames that are no tokens",
+}
+_HALVES_APART = ("Wan", "HunyuanVideo15")
+"""Pipelines that ask the model twice a step where there is guidance."""
+_MASKS = ("HunyuanVideo15", "LTX2")
+"""Pipelines whose models mask words in attention."""
+_OWN_ATTENTION = ("CogVideoX", _TINY)
+"""Pipelines whose models keep to the attention that they have."""
 
 
 def missing_packages() -> tuple[str, ...]:
@@ -39,11 +67,12 @@ def check_switches(profile: Profile) -> list[str]:
     except EngineUnavailable as error:
         return [error.message]
     faults = (
-        check_cache(profile),
-        _attention(profile.speed.attention),
+        check_cache(profile) or _cache(profile),
+        _masked(profile) or _attention(profile.speed.attention),
         _quantisation(profile.speed.quantisation),
         _lora(profile),
         _offload(profile.speed.offload),
+        _compiler(profile),
         _batch(profile),
         _parallel(profile),
     )
@@ -58,7 +87,7 @@ def require_switches(profile: Profile) -> None:
     faults = check_switches(profile)
     if not faults:
         return
-    contradicts = faults[0].startswith(("speed.cache", "speed.batch"))
+    contradicts = faults[0].startswith(("speed.cache", "speed.batch", f"speed.attention: {profile.model.pipeline}"))
     kind = SettingsError if contradicts else EngineUnavailable
     raise kind(faults[0], subject=f"profile {profile.name}")
 
@@ -71,6 +100,45 @@ def pipeline_class(name: str) -> Any:
     except (ImportError, AttributeError) as error:
         held = module or f"diffusers {_version('diffusers')}"
         raise EngineUnavailable(f"model.pipeline: {held} has no {kind} ({error})", subject=name) from error
+
+
+def _cache(profile: Profile) -> str:
+    """A cache that the pipeline cannot have is not found out shot by shot, after the weights were loaded."""
+    kind, pipeline = profile.speed.cache.kind, profile.model.pipeline
+    if kind == "none":
+        return ""
+    can = next((caches for name, caches in _CACHES.items() if pipeline.startswith(name)), None)
+    if can is not None and kind not in can:
+        return f"speed.cache.kind: {pipeline} cannot have {kind}: {_WHY_NOT[kind]}; it can have {', '.join(can)}"
+    guided = float(profile.sampling.call.get("guidance_scale", profile.guidance)) > 1
+    if kind == "pyramid" and guided and pipeline.startswith(_HALVES_APART):
+        return f"speed.cache.kind: {pipeline} can have pyramid without guidance only: {_WHY_NOT[kind]}"
+    if kind == "faster" and not guided:
+        return "speed.cache.kind: faster halves guidance, and there is none"
+    return f"speed.cache.kind: {TWO_EXPERTS}" if kind == "mag" and _has_two_experts(profile) else ""
+
+
+def _has_two_experts(profile: Profile) -> bool:
+    """Say so where it can be told without weights: their index lies here."""
+    place = str(Path(profile.model.id).expanduser()) if profile.is_folder else profile.model.id
+    pinned = {} if profile.is_folder else {"revision": profile.model.revision}
+    try:
+        index = pipeline_class(profile.model.pipeline).load_config(place, local_files_only=True, **pinned)
+    except (OSError, ValueError, AttributeError):
+        return False
+    return (index.get("transformer_2") or (None,))[0] is not None
+
+
+def _masked(profile: Profile) -> str:
+    backend, pipeline = profile.speed.attention, profile.model.pipeline
+    if backend == "native":
+        return ""
+    if pipeline.startswith(_OWN_ATTENTION):
+        return f"speed.attention: {pipeline} has an attention of its own, which {backend} does not replace"
+    knows_masks = "varlen" in backend or not any(name in backend for name in ("flash", "sage", "aiter", "xla"))
+    if pipeline.startswith(_MASKS) and not knows_masks:
+        return f"speed.attention: {pipeline} masks words, which {backend} cannot; xformers and the varlen kinds can"
+    return ""
 
 
 def _attention(backend: str) -> str:
@@ -108,7 +176,7 @@ def _lora(profile: Profile) -> str:
         return ""
     if not takes_loras(pipeline_class(profile.model.pipeline)):
         return f"{asked}: {profile.model.pipeline} takes none"
-    return "" if _there("peft") else f"{asked}: needs pip install peft"
+    return fault_of_speed(profile) if _there("peft") else f"{asked}: needs pip install peft"
 
 
 def _offload(kind: str) -> str:
@@ -117,6 +185,23 @@ def _offload(kind: str) -> str:
     if kind == "none" or torch.cuda.is_available():
         return ""
     return f'speed.offload: "{kind}" moves weights between a GPU and the CPU, and torch sees no GPU here'
+
+
+def _compiler(profile: Profile) -> str:
+    """Blocks are compiled when they are first used: without a compiler each shot would fail, after the load."""
+    if not profile.speed.compile:
+        return ""
+    import torch
+
+    on_gpu = torch.cuda.is_available()
+    if on_gpu and not _there("triton"):
+        return "speed.compile: needs pip install triton"
+    variable, programs = ("CC", ("gcc", "clang", "cc")) if on_gpu else ("CXX", ("g++", "clang++", "c++"))
+    told = os.environ.get(variable)
+    if any(shutil.which(program) for program in ([told.split()[0]] if told else programs)):
+        return ""
+    what = f"{variable} names {told}, which is not here" if told else f"there is no {programs[0]}"
+    return f"speed.compile: needs a compiler, and {what}: apt-get install {programs[0]}"
 
 
 def _batch(profile: Profile) -> str:

@@ -194,17 +194,6 @@ class StepCache(Part):
     """mag: the model's own magnitudes step by step, as its calibration prints them."""
 
 
-class Lora(Part):
-    """A few-step LoRA: with it the model is asked for fewer steps."""
-
-    id: str
-    revision: str = ""
-    weight_name: str = ""
-    scale: float = 1.0
-    steps: Positive
-    guidance: float = 1.0
-
-
 class Weights(Part):
     """Weights beside the model's own."""
 
@@ -234,13 +223,33 @@ class Weights(Part):
             raise ValueError(f"{table}.revision: weights of a hub are pinned by the whole commit of 40 hex digits")
 
 
-class Taught(Weights):
-    """A LoRA that knows somebody or something that the model does not: a character, an author's style."""
+class Worn(Weights):
+    """A LoRA: the model wears it."""
 
     weight_name: str = ""
     """The file in it, where that is not pytorch_lora_weights.safetensors."""
     weight_name_2: str = ""
     """Of a model of two experts: the second's file; empty: the one that `bookfilm train` writes, if it is there."""
+
+
+class Lora(Worn):
+    """A few-step LoRA: with it the model is asked for fewer steps. Each expert of a model wears one."""
+
+    scale: float = 1.0
+    steps: Positive
+    guidance: float = 1.0
+
+    @model_validator(mode="after")
+    def _pinned(self) -> Lora:
+        if not self.id:
+            raise ValueError("speed.lora.id: a folder, or a name on a hub")
+        self.check_pinned("speed.lora")
+        return self
+
+
+class Taught(Worn):
+    """A LoRA that knows somebody or something that the model does not: a character, an author's style."""
+
     scale: Annotated[float, Field(gt=0, le=4)] = 1.0
     character: str = ""
     """The id of who it knows: worn in their shots only. Empty: in all."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bookfilm.engines.protocols import never_cancelled, no_progress
-from bookfilm.errors import EngineError, RenderCancelled, SettingsError, TakeRejected
+from bookfilm.errors import EngineError, EngineUnavailable, RenderCancelled, SettingsError, TakeRejected
 from bookfilm.picture.diffusion.engine import DiffusersEngine
 from bookfilm.picture.diffusion.given import read_keyframe
 from bookfilm.picture.diffusion.profile import profile_names
@@ -97,6 +97,30 @@ def test_a_cache_keeps_nothing_for_the_next_shot(cache: str, engine_of: MakeEngi
     assert np.array_equal(drawn(engine, first), before)
     stopped_after(engine, other, steps=4)
     assert np.array_equal(drawn(engine, first), before)
+
+
+UNGUIDED = {"call": {"guidance_scale": 1.0}}
+BEGUN = {
+    "first_block": {"threshold": 10.0},
+    "taylor_seer": {"interval": 2, "warm_up": 2},
+    "mag": {"threshold": 0.5, "ratios": [1.0] * 8},
+    "pyramid": {"interval": 2},
+}
+"""The caches that save something in clips that begin with a picture."""
+
+
+@pytest.mark.parametrize("kind", BEGUN)
+def test_a_cache_works_in_clips_that_begin_with_a_picture(kind: str, engine_of: MakeEngine, tmp_path: Path) -> None:
+    """They are made by another pipeline over the same model: it knows at which step it is, and not the other."""
+    more = UNGUIDED if kind == "pyramid" else {}
+    told = {"cache": {"kind": kind, **BEGUN[kind]}}
+    engine = engine_of("wan2.2-ti2v-5b", steps=8, speed=told, **more)
+    plain = engine_of("wan2.2-ti2v-5b", steps=8, **more)
+    begun = asked(frames=6, first_frame=keyframe(tmp_path))
+    before = drawn(engine, begun)
+    assert not np.array_equal(before, drawn(plain, begun)), "the cache saves nothing here"
+    drawn(engine, asked(WOOD, frames=5))
+    assert np.array_equal(drawn(engine, begun), before)
 
 
 def stopped_after(engine: DiffusersEngine, request: Any, steps: int) -> int:
@@ -235,3 +259,44 @@ def test_the_revision_follows_whatever_changes_pixels(engine_of: MakeEngine, tmp
 )
 def test_switches_that_need_nothing_work_here(speed: dict[str, Any], engine_of: MakeEngine) -> None:
     assert drawn(engine_of(speed=speed), asked()).std() > 1
+
+
+@pytest.mark.parametrize("profile", ["wan2.2-t2v-a14b", "wan2.1-flf2v-14b"])
+def test_compiled_blocks_are_warm_before_it_says_ready(
+    profile: str, engine_of: MakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A compiler works when a block is first used; what stands for it here only counts, as compiling takes minutes."""
+    from diffusers import WanTransformer3DModel
+
+    lengths = list[int]()
+
+    def compiling(model: Any) -> None:
+        model.register_forward_hook(lambda _model, _told, made: lengths.append(made[0].shape[2]))
+
+    monkeypatch.setattr(WanTransformer3DModel, "compile_repeated_blocks", compiling)
+    engine = engine_of(profile, speed={"compile": True})
+    # Two lengths, in latent frames; three steps each, and both halves of guidance.
+    least = engine._profile.clip.frames.least
+    assert sorted(set(lengths)) == sorted(
+        {(least - 1) // 4 + 1, (engine._profile.clip.frames.fitting(least + 1) - 1) // 4 + 1}
+    )
+    assert len(lengths) == len(set(lengths)) * 6
+
+
+def test_blocks_that_do_not_compile_are_told_before_any_shot(
+    engine_of: MakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from diffusers import WanTransformer3DModel
+
+    def compiling(model: Any) -> None:
+        def fail(*_: Any) -> None:
+            raise RuntimeError("backend='inductor' raised: no such header\nmore of it")
+
+        model.register_forward_pre_hook(fail)
+
+    monkeypatch.setattr(WanTransformer3DModel, "compile_repeated_blocks", compiling)
+    with pytest.raises(
+        EngineUnavailable, match=r"speed\.compile: RuntimeError: backend='inductor' raised: no such"
+    ) as told:
+        engine_of(speed={"compile": True})
+    assert "\n" not in str(told.value)

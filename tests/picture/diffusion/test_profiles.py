@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from bookfilm.errors import EngineUnavailable, SettingsError
 from bookfilm.picture.diffusion.engine import DiffusersEngine, profile_of
-from bookfilm.picture.diffusion.needs import Machine, need_of
+from bookfilm.picture.diffusion.needs import Machine, need_of, see_machine
 from bookfilm.picture.diffusion.plan import plan_shot
 from bookfilm.picture.diffusion.profile import load_profile, profile_names
 from bookfilm.picture.diffusion.switches import check_switches, pipeline_class, require_switches
@@ -127,7 +128,7 @@ SWITCHES: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "mag": ({"cache": {"kind": "mag"}}, r"speed\.cache\.ratios: mag needs the model's magnitudes", ""),
     "int8": ({"quantisation": "int8"}, "speed.quantisation: int8 needs pip install 'torchao", "torchao"),
-    "lora": ({"lora": {"id": "o/l", "steps": 4}}, "speed.lora: needs pip install peft", "peft"),
+    "lora": ({"lora": {"id": "o/l", "revision": "0" * 40, "steps": 4}}, "speed.lora: needs pip install peft", "peft"),
     "offload": ({"offload": "model"}, "speed.offload: .*torch sees no GPU here", ""),
     "parallel": ({"ring": 2}, "speed.ring: native attention cannot", ""),
 }
@@ -149,6 +150,68 @@ def test_a_switch_that_cannot_be_thrown_here_is_named_before_weights_are_loaded(
         require_switches(profile_of(settings))
 
 
+MISFITS: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "cogvideox1.5-5b",
+        {"cache": {"kind": "sea"}},
+        r"speed\.cache\.kind: CogVideoXPipeline cannot have sea: .*no.* steps",
+    ),
+    ("wan2.1-flf2v-14b", {"cache": {"kind": "sea"}}, r"speed\.cache\.kind: WanImageToVideoPipeline cannot have sea"),
+    ("hunyuanvideo-1.5", {"cache": {"kind": "sea"}}, r"cannot have sea: .*; it can have taylor_seer, pyramid"),
+    ("wan2.2-t2v-a14b", {"cache": {"kind": "faster"}}, r"WanPipeline cannot have faster: it needs both halves"),
+    ("hunyuanvideo-1.5", {"cache": {"kind": "faster"}}, "cannot have faster"),
+    ("ltx-2", {"cache": {"kind": "faster"}}, "cannot have faster"),
+    ("tiny", {"cache": {"kind": "faster"}}, "cannot have faster"),
+    ("ltx-2", {"cache": {"kind": "pyramid"}}, "cannot have pyramid: it keeps one attention"),
+    ("wan2.2-ti2v-5b", {"cache": {"kind": "pyramid"}}, "can have pyramid without guidance only"),
+    ("hunyuanvideo-1.5", {"cache": {"kind": "pyramid"}}, "can have pyramid without guidance only"),
+    ("ltx-2", {"cache": {"kind": "first_block"}}, "cannot have first_block: its blocks are not"),
+    ("hunyuanvideo-1.5", {"attention": "_native_flash"}, r"speed\.attention: HunyuanVideo15Pipeline masks words"),
+    ("ltx-2", {"attention": "sage"}, r"speed\.attention: LTX2ConditionPipeline masks words, which sage cannot"),
+    (
+        "cogvideox1.5-5b",
+        {"attention": "_native_math"},
+        r"speed\.attention: CogVideoXPipeline has an attention of its own",
+    ),
+]
+
+
+@pytest.mark.parametrize(("profile", "speed", "said"), MISFITS)
+def test_a_switch_that_does_not_go_with_the_pipeline_is_refused(profile: str, speed: dict[str, Any], said: str) -> None:
+    """Else it would fail shot by shot, or do nothing and not say so."""
+    pytest.importorskip("diffusers", reason="the extra diffusion is not installed")
+    with pytest.raises(SettingsError, match=said) as fault:
+        DiffusersEngine(profile=profile, speed=speed)
+    assert "\n" not in str(fault.value)
+
+
+def test_compiling_needs_a_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch = pytest.importorskip("torch", reason="the extra diffusion is not installed")
+    if torch.cuda.is_available():
+        pytest.skip("triton is asked for first")
+    profile = profile_of({"profile": "wan2.2-t2v-a14b", "speed": {"compile": True}})
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CXX", raising=False)
+    assert check_switches(profile) == ["speed.compile: needs a compiler, and there is no g++: apt-get install g++"]
+    monkeypatch.setenv("CXX", "clang++-99 -O2")
+    (said,) = check_switches(profile)
+    assert said.startswith("speed.compile: needs a compiler, and CXX names clang++-99 -O2, which is not here")
+    (tmp_path / "clang++-99").write_text("#!/bin/sh\n")
+    (tmp_path / "clang++-99").chmod(0o755)
+    assert check_switches(profile) == []
+
+
+def test_mag_is_refused_to_two_experts(checkpoint: Callable[[str], Path]) -> None:
+    speed = {"cache": {"kind": "mag", "ratios": [1.0] * 8}}
+    told: dict[str, Any] = {"profile": "wan2.2-t2v-a14b", "model": str(checkpoint("wan2.2-t2v-a14b")), "speed": speed}
+    (said,) = check_switches(profile_of(told))
+    assert said.startswith("speed.cache.kind: mag counts a model's steps")
+    assert (
+        check_switches(profile_of(told | {"profile": "wan2.2-ti2v-5b", "model": str(checkpoint("wan2.2-ti2v-5b"))}))
+        == []
+    )
+
+
 def test_weights_that_are_not_here_say_how_to_fetch_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("diffusers", reason="the extra diffusion is not installed")
     (tmp_path / "empty").mkdir()
@@ -164,17 +227,68 @@ def test_what_a_machine_lacks_is_told_with_what_to_type(monkeypatch: pytest.Monk
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     profile = load_profile("wan2.2-ti2v-5b")
     bare = need_of(profile, Machine(missing=("torch",), memory_gib=8, disk_gib=9))
-    assert bare.lacks == ("needs torch: pip install 'bookfilm[diffusion]'",)
+    assert bare.lacks[0] == "needs torch: pip install 'bookfilm[diffusion]'"
+    assert bare.lacks[1] == "no GPU: needs one of 32 GiB", "one lack hides no other"
+    assert bare.lacks[2].startswith("its weights are not here: hf download Wan-AI/")
     small = need_of(profile, BIG.changed(gpus=(24.0,), disk_gib=2))
     assert "the largest GPU has 24 GiB, needs 32" in small.lacks[0]
     assert "offload" in small.lacks[0]
     assert f"hf download {profile.model.id} --revision {profile.model.revision}" in small.lacks[1]
     assert "15.9 GiB of disk" in small.lacks[1]
     assert need_of(profile, BIG.changed(gpus=())).lacks[0] == "no GPU: needs one of 32 GiB"
+    offloads = profile_of({"profile": "wan2.2-ti2v-5b", "speed": {"offload": "model"}})
+    assert any("15.9 GiB of weights lie in main memory" in one for one in need_of(offloads, bare_memory(8)).lacks)
+
+
+def bare_memory(gib: float) -> Machine:
+    return BIG.changed(memory_gib=gib)
+
+
+def test_weights_that_are_here_in_part_are_not_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pytest.importorskip("diffusers", reason="the extra diffusion is not installed")
+    from tests.picture.diffusion.checkpoints import MAKERS
+
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    profile = load_profile("wan2.2-ti2v-5b")
     kept = tmp_path / "models--Wan-AI--Wan2.2-TI2V-5B-Diffusers" / "snapshots" / profile.model.revision
     kept.mkdir(parents=True)
     (kept / "model_index.json").write_text("{}")
+    assert "its weights are not here" in need_of(profile, BIG).lacks[0]
+    MAKERS["wan2.2-ti2v-5b"]().save_pretrained(kept, max_shard_size="20KB")
     assert need_of(profile, BIG).can_run
+    shards = sorted((kept / "transformer").glob("*-of-*.safetensors"))
+    assert len(shards) > 2
+    fetch = f"hf download {profile.model.id} --revision {profile.model.revision}"
+    for count, lost in enumerate(((shards[1],), (kept / "tokenizer",), (kept / "vae" / "config.json",)), 1):
+        for path in lost:
+            path.rename(tmp_path / f"lost{count}")
+        (lack,) = need_of(profile, BIG).lacks
+        assert lack.startswith("its weights are not whole, they lack ") and lack.endswith(fetch)
+        assert f"transformer/{shards[1].name}" in lack or "more" in lack
+    index = next((kept / "transformer").glob("*.index.json"))
+    index.unlink()
+    assert "transformer/weights" in need_of(profile, BIG).lacks[0], "shards without their index are not all"
+
+
+def test_a_lora_that_is_not_here_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pytest.importorskip("peft", reason="the extra train is not installed")
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    fast = {"id": "o/fast", "revision": "0" * 40, "weight_name": "high/a.safetensors", "steps": 4}
+    profile = profile_of({"profile": "tiny", "speed": {"lora": fast}, "loras": [{"id": str(tmp_path / "anna")}]})
+    lacks = need_of(profile, BIG).lacks
+    assert f"speed.lora: it is not here: hf download o/fast high/a.safetensors --revision {'0' * 40}" in lacks
+    assert f"loras: no file {tmp_path / 'anna' / 'pytorch_lora_weights.safetensors'}" in lacks
+
+
+def test_gpus_are_seen_where_torch_is_not_there_to_ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = tmp_path / "nvidia-smi"
+    told.write_text("#!/bin/sh\necho 81559\necho 24564\n")
+    told.chmod(0o755)
+    monkeypatch.setattr("bookfilm.picture.diffusion.needs.missing_packages", lambda: ("torch",))
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert see_machine().gpus == (79.6, 24.0)
+    monkeypatch.setenv("PATH", "")
+    assert see_machine().gpus == ()
 
 
 @given(
