@@ -108,6 +108,10 @@ class EngineUnavailable(EngineError):
     """The engine is not installed or cannot start on this machine."""
 
 
+class OtherEngine(EngineError):
+    """A replica is not of the engine, version or settings that a picture was ordered of: no other will be either."""
+
+
 class RenderCancelled(EngineError):
     """The engine was asked to stop and did."""
 

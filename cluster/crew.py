@@ -19,7 +19,7 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_
 from bookfilm import logs, tracing
 from bookfilm.engines.protocols import Adaptation, AdaptRequest, VoiceSpec
 from bookfilm.engines.registry import build_composer
-from bookfilm.errors import BookfilmError, BucketError, ClusterError, StoreFull
+from bookfilm.errors import BookfilmError, BucketError, ClusterError, OtherEngine, StoreFull
 from bookfilm.jobs.gate import Gate, Opening
 from bookfilm.picture.keyframes import KeyframeFacts, KeyframeOrder
 from bookfilm.picture.requests import EngineFacts, TakeOrder
@@ -152,7 +152,7 @@ class RayCrew:
         self._data.join()
         left = _Left({key for key, _ in orders}, on_done)
         with told_gate(gate, self._app, lambda: self._places(choice, at_once), left.wanted) as job:
-            # From now on nobody deploys another.
+            # Who looks from now on sees this job, and deploys no other.
             self._check_same()
             answers = shard_rows(rows, len(orders), work, self._lists / "shards", job, lambda: not gate.opening().ends)
             _hear(answers, left.heard, folder)
@@ -276,12 +276,15 @@ def _frames(order: TakeOrder) -> float:
 
 
 def _hear(answers: Iterator[Done], on_done: OnDone, folder: Path) -> None:
-    """Pass on what came of each row. Raises StoreFull where a replica found the disk full, BucketError where away."""
+    """Pass on what came of each row. Raises StoreFull where a replica found the disk full, BucketError where away,
+    ClusterError where it is not what the rows were ordered of."""
     for done in answers:
         on_done(done)
         told = done.errors[-1] if done.errors else ""
         if done.stop and told.startswith(BucketError.__name__):
             raise BucketError(told.partition(": ")[2])
+        if done.stop and told.startswith(OtherEngine.__name__):
+            raise ClusterError(told.partition(": ")[2])
         if done.stop:
             raise StoreFull(done.errors[-1] if done.errors else "the disk is full", subject=folder)
 

@@ -173,7 +173,11 @@ def _check_unused(preset: Preset) -> None:
         return
     jobs = _ingress(preset, "jobs")
     if jobs is None and _ingress(preset, "built_from") is None:
-        raise ClusterRefused("its ingress does not answer, and may have jobs", subject=app_name(preset))
+        raise ClusterRefused(
+            "its ingress does not answer, and may have jobs: run the same command again, or give the preset another "
+            "name",
+            subject=app_name(preset),
+        )
     if jobs:
         raise ClusterRefused(
             f"an app of this name runs here, built from other settings or another version, and {jobs} jobs are at work "

@@ -10,7 +10,7 @@ import socket
 import time
 from typing import Literal
 
-from bookfilm.errors import BookfilmError, BucketError, InputError, StoreFull, TakesSpent
+from bookfilm.errors import BookfilmError, BucketError, InputError, OtherEngine, StoreFull, TakesSpent
 from bookfilm.records.base import Part
 
 Verdict = Literal["done", "again", "never", "stop", "busy"]
@@ -68,7 +68,9 @@ def reply_busy(key: str) -> Reply:
 def reply_failed(key: str, started: float, error: BookfilmError) -> Reply:
     """Return the reply for `key` that failed with `error`."""
     hopeless = isinstance(error, InputError | TakesSpent)
-    verdict: Verdict = "stop" if isinstance(error, StoreFull | BucketError) else "never" if hopeless else "again"
+    verdict: Verdict = (
+        "stop" if isinstance(error, StoreFull | BucketError | OtherEngine) else "never" if hopeless else "again"
+    )
     return Reply(
         key=key, verdict=verdict, worker=worker_name(), ms=_ms(started), error=f"{type(error).__name__}: {error}"
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import time
 from typing import Any
 
 from bookfilm.engines.protocols import ErrandEngine, VideoEngine
 from bookfilm.engines.registry import build_video
-from bookfilm.errors import BookfilmError, EngineError
+from bookfilm.errors import BookfilmError
 from bookfilm.logs import Fact, about
 from bookfilm.picture.requests import EngineFacts, TakeOrder
 from bookfilm.picture.takes import made_or_found
@@ -36,7 +35,7 @@ class VideoReplica:
 
     def __init__(self, engine: str, settings: dict[str, Any]) -> None:
         self._started: Started[VideoEngine] = Started(lambda: build_video(engine, settings))
-        self._settings, self._told_settings = settings, _as_told(settings)
+        self._settings = settings
         self._worked = Worked("video", engine)
         at_once = self._started.ask(lambda engine: engine.capabilities.at_once, 1)
         self._at_once, self._held = at_once, 0
@@ -98,7 +97,6 @@ class VideoReplica:
 
         try:
             engine = self._started.engine()
-            self._check_settings(order)
             async with self._lock:
                 await self._leaving.admitted()
                 started = time.monotonic()
@@ -107,7 +105,7 @@ class VideoReplica:
                     self._shares.at_work(spent),
                     span("render", trace, "server", shot=order.shot),
                 ):
-                    ms, found = await self._threads.run(_make, engine, order, takes, stop)
+                    ms, found = await self._threads.run(self._make, engine, order, takes, stop)
             if found:
                 return self._leaving.noted(reply_found(order.key, ms))
             self._measured.note(ms / 1000)
@@ -117,21 +115,9 @@ class VideoReplica:
             stop.set()
         return self._leaving.noted(reply_done(order.key, began()))
 
-    def _check_settings(self, order: TakeOrder) -> None:
-        """Raise EngineError where the job means other settings than this replica was built with."""
-        if _as_told(order.engine.settings) != self._told_settings:
-            raise EngineError(
-                "this replica was built with other settings than the job means; redeploy it",
-                subject=f"shot {order.shot}",
-            )
-
-
-def _as_told(settings: dict[str, Any]) -> str:
-    """Return settings as an order carries them."""
-    return json.dumps(settings, sort_keys=True)
-
-
-def _make(engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event) -> tuple[int, bool]:
-    """Return how long making it took, ms, of several in a call its share; and whether that was before."""
-    take, found = made_or_found(engine, order, takes, cancelled=stop.is_set)
-    return round(take.render_ms / take.batch), found
+    def _make(
+        self, engine: VideoEngine, order: TakeOrder, takes: MediaStore[Take], stop: threading.Event
+    ) -> tuple[int, bool]:
+        """Return how long making it took, ms, of several in a call its share; and whether that was before."""
+        take, found = made_or_found(engine, order, takes, cancelled=stop.is_set, built_with=self._settings)
+        return round(take.render_ms / take.batch), found

@@ -19,7 +19,7 @@ from bookfilm.engines.protocols import (
     PortraitRequest,
     never_cancelled,
 )
-from bookfilm.errors import BookfilmError, EngineError, TakeRejected
+from bookfilm.errors import BookfilmError, EngineError, OtherEngine, TakeRejected
 from bookfilm.logs import making, note_found
 from bookfilm.records.base import Part, content_key, seed_of
 from bookfilm.records.bible import Look
@@ -108,7 +108,7 @@ def _made(engine: KeyframeEngine, order: KeyframeOrder, store: MediaStore[Keyfra
     portrait = isinstance(order.request, PortraitRequest)
     subject = f"portrait of {order.shot}" if portrait else f"keyframe of shot {order.shot}"
     if (engine.name, engine.revision) != (order.engine.name, order.engine.revision):
-        raise EngineError("this replica runs another version of its engine; redeploy it", subject=subject)
+        raise OtherEngine("this replica runs another version of its engine; redeploy it", subject=subject)
     try:
         pixels = _drawn(engine, order.request, cancelled)
     except BookfilmError:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -26,7 +28,7 @@ from bookfilm.engines.protocols import (
     never_cancelled,
     no_progress,
 )
-from bookfilm.errors import BookfilmError, EngineError, TakeRejected, TakesSpent
+from bookfilm.errors import BookfilmError, EngineError, OtherEngine, TakeRejected, TakesSpent
 from bookfilm.logs import making, note_found
 from bookfilm.picture.encode import encode_clip
 from bookfilm.picture.identity import Pixels, judged_frames, read_portrait
@@ -60,19 +62,21 @@ def made_or_found(
     store: MediaStore[Take],
     progress: Progress = no_progress,
     cancelled: Cancelled = never_cancelled,
+    built_with: Mapping[str, Any] | None = None,
 ) -> tuple[Take, bool]:
     """Return the take of `order`: the one in `store` if it is there, else rendered, encoded and kept; and whether it
     was there.
 
     A fallible engine's takes are judged: one with a fault is made again with the next seed, three times at most; the
     best is kept, and its faults are its flags.
-    Raises EngineError that names the shot, TakeRejected, RenderCancelled, StoreError or StoreFull.
+    `built_with` are the settings of `engine`, where it is known with which it was built.
+    Raises EngineError that names the shot, OtherEngine, TakeRejected, RenderCancelled, StoreError or StoreFull.
     """
     found = store.find(order.key)
     if found is not None:
         note_found("take", order.key, shot=order.shot)
         return found, True
-    _check_engine(engine, order)
+    _check_engine(engine, order, built_with)
     started = time.monotonic()
     try:
         with ExitStack() as tried:
@@ -202,17 +206,22 @@ def _never_falling(progress: Progress) -> Progress:
     return risen
 
 
-def _check_engine(engine: VideoEngine, order: TakeOrder) -> None:
+def _check_engine(engine: VideoEngine, order: TakeOrder, built_with: Mapping[str, Any] | None) -> None:
     """A replica that lags behind the driver's version must not file its pixels under the new key."""
+    apart = built_with is not None and not engine.capabilities.told_by_revision
+    if apart and json.dumps(built_with, sort_keys=True) != json.dumps(order.engine.settings, sort_keys=True):
+        raise OtherEngine(
+            "this replica was built with other settings than the job means; redeploy it", subject=f"shot {order.shot}"
+        )
     taught, meant = engine.capabilities.taught, order.engine.capabilities.taught
     seen = {one.name for one in order.request.picture.cast}
     if any(taught.get(who) != meant.get(who) for who in seen):
-        raise EngineError(
+        raise OtherEngine(
             "this replica knows somebody in it by another LoRA than the job means; redeploy it",
             subject=f"shot {order.shot}",
         )
     if (engine.name, engine.revision) != (order.engine.name, order.engine.revision):
-        raise EngineError(
+        raise OtherEngine(
             f"this replica runs {engine.name} {engine.revision}, the job asks for {order.engine.name} "
             f"{order.engine.revision}; redeploy it",
             subject=f"shot {order.shot}",

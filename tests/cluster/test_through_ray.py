@@ -48,6 +48,7 @@ def made(story: Path, stripes: Callable[..., Path], tmp_path_factory: pytest.Tem
 def test_a_kill_changes_nothing(victims: tuple[Victim, ...], made: Made, tmp_path: Path) -> None:
     killing = kill_at(victims, 1, made.length_s, made.book, tmp_path / "disturbed", made.options, made.digest)
     assert killing.same
+    assert killing.killed == len(victims)
     assert killing.made_twice == []
 
 

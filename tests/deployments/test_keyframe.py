@@ -108,8 +108,8 @@ def test_a_cancelled_call_does_not_let_two_stills_be_drawn_at_once(
 def test_another_version_of_the_engine_draws_nothing(replica: KeyframeReplica, tmp_path: Path) -> None:
     reply = asyncio.run(replica.draw(an_order(KeyframeFacts(name="shadow", revision="0")), str(tmp_path)))
     assert (reply.verdict, reply.error) == (
-        "again",
-        "EngineError: keyframe of shot s1: this replica runs another version of its engine; redeploy it",
+        "stop",
+        "OtherEngine: keyframe of shot s1: this replica runs another version of its engine; redeploy it",
     )
 
 

@@ -50,10 +50,10 @@ def test_a_shot_that_was_ordered_with_other_settings_is_not_drawn(tmp_path: Path
     facts = asyncio.run(replica.facts()).changed(settings={"threads": 2})
     store = MediaStore(tmp_path, ".mp4", Take)
     reply = asyncio.run(replica.render(TakeOrder.model_validate_json(an_order(facts).model_dump_json()), store))
-    assert reply.verdict == "again"
+    assert reply.verdict == "stop"
     assert (
         reply.error
-        == "EngineError: shot s1: this replica was built with other settings than the job means; redeploy it"
+        == "OtherEngine: shot s1: this replica was built with other settings than the job means; redeploy it"
     )
 
 

@@ -46,8 +46,8 @@ def _load(pipe: Any, lora: Worn, name: str, what: str, profile: Profile) -> None
             pipe.transformer.load_lora_adapter(place, prefix=_PREFIX, **given)
             _check_fits(pipe, name)
             return
-        named = {"weight_name": lora.weight_name} if lora.weight_name else {}
-        pipe.load_lora_weights(place, **told, **named)
+        # By name: what diffusers would take for it else is not what was looked for, and made the take's key.
+        pipe.load_lora_weights(place, **told, weight_name=lora.weight_name or WEIGHTS)
         if second:
             pipe.load_lora_weights(place, **told, weight_name=second, load_into_transformer_2=True)
         _check_fits(pipe, name)

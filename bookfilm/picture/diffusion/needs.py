@@ -108,7 +108,7 @@ def _lacks(profile: Profile, machine: Machine) -> list[str]:
         *_lacks_of_memory(profile, machine),
         *_lacks_of_model(profile, machine),
         *_lacks_of_loras(profile),
-        *_lacks_of_judges(profile),
+        *lacks_of_judges(profile),
     ]
 
 
@@ -160,7 +160,7 @@ def _lacks_of_loras(profile: Profile) -> list[str]:
     return lacks
 
 
-def _lacks_of_judges(profile: Profile) -> list[str]:
+def lacks_of_judges(profile: Profile) -> list[str]:
     """Return what is missing of the models that tell who is in a take, and what."""
     judges = {"identity.id": profile.identity, "adherence.id": profile.adherence}
     return [f"{what}: {said}" for what, weights in judges.items() if (said := _lacks_of(weights))]

@@ -103,7 +103,11 @@ class Sampler:
         first, last = grey if needs.needs_first else None, grey if needs.needs_last else None
         for frames in sorted({rule.least, rule.fitting(rule.least + 1)}):
             try:
-                self._called([ClipAsked("a grey wall", width, height, frames, 0, first, last)], _Following())
+                # In what most shots wear: other adapters are another graph.
+                asked = ClipAsked(
+                    "a grey wall", width, height, frames, 0, first, last, loras=loras_of(self._profile, ())
+                )
+                self._make([asked], _Following())
             except EngineError as error:
                 said = (error.message.strip().splitlines() or [""])[0]
                 raise EngineUnavailable(f"speed.compile: {said}", subject=f"profile {self._profile.name}") from error

@@ -197,8 +197,8 @@ def _compiler(profile: Profile) -> str:
     if on_gpu and not _there("triton"):
         return "speed.compile: needs pip install triton"
     variable, programs = ("CC", ("gcc", "clang", "cc")) if on_gpu else ("CXX", ("g++", "clang++", "c++"))
-    told = os.environ.get(variable)
-    if any(shutil.which(program) for program in ([told.split()[0]] if told else programs)):
+    told = os.environ.get(variable, "").strip()
+    if any(shutil.which(program) for program in (told.split()[:1] or programs)):
         return ""
     what = f"{variable} names {told}, which is not here" if told else f"there is no {programs[0]}"
     return f"speed.compile: needs a compiler, and {what}: apt-get install {programs[0]}"

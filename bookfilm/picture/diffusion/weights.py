@@ -10,6 +10,8 @@ from typing import Any
 INDEX, CONFIG = "model_index.json", "config.json"
 """The file by which a folder is a pipeline: it names its parts. And that by which it is one model."""
 _FORMS = (".safetensors", ".bin")
+_WHOLE = ("model.", "diffusion_pytorch_model.", "pytorch_model.")
+"""How a model's weights are named where they are one file."""
 
 
 def hub_folder() -> Path:
@@ -56,7 +58,7 @@ def missing_of_model(folder: Path) -> list[str]:
     """Return which files of the model in `folder` are not there: shards that their index names, else any weights."""
     if not (folder / CONFIG).is_file():
         return [CONFIG]
-    if any("-of-" not in name for name in _weights_in(folder)):
+    if any(name.startswith(_WHOLE) and "-of-" not in name for name in _weights_in(folder)):
         return []
     forms = []
     for index in sorted(folder.glob("*.index*.json")):
@@ -67,8 +69,12 @@ def missing_of_model(folder: Path) -> list[str]:
 
 
 def size_gib(folder: Path) -> float:
-    """Return how large the weights right in `folder` are."""
-    return sum((folder / name).stat().st_size for name in _weights_in(folder)) / 2**30
+    """Return how large the weights right in `folder` are: of several forms of the same, the largest."""
+    forms: dict[tuple[bool, str], int] = {}
+    for name in _weights_in(folder):
+        form = ("-of-" in name, Path(name).suffix)
+        forms[form] = forms.get(form, 0) + (folder / name).stat().st_size
+    return max(forms.values(), default=0) / 2**30
 
 
 def _weights_in(folder: Path) -> list[str]:

@@ -84,6 +84,7 @@ class RemoteEngine:
             moves_lips=False,
             fallible=True,
             first_frame=self._profile.features.first_frame,
+            needs_first=self._profile.features.needs_first,
             deterministic=False,
             at_once=self._at_once,
             identity_floor=identity_floor(self._profile),
@@ -216,6 +217,7 @@ def _revision_of(profile: Profile) -> str:
         "identity": identity_revision(profile),
         "adherence": adherence_revision(profile),
         "upscaler": "" if profile.clip.upscale == "cubic" else upscaler_revision(),
+        "words": "caption" if profile.sampling.words == "caption" else "",
     }
     made |= {name: told for name, told in here.items() if told}
     return f"{REVISION}-{content_key('remote engine', made)[:8]}"

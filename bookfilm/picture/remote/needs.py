@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from bookfilm.errors import EngineUnavailable
-from bookfilm.picture.diffusion.adherence import prompt_reader
-from bookfilm.picture.diffusion.identity import descriptor_of
+from bookfilm.picture.diffusion.needs import lacks_of_judges
 from bookfilm.picture.diffusion.profile import Profile
 from bookfilm.picture.remote.engine import upscaler_of
 from bookfilm.picture.remote.settings import MODEL_ENV, asked_profile, fault_of_address, read_settings
@@ -57,16 +54,16 @@ def lacks_of_server(told: dict[str, Any]) -> tuple[str, list[str]]:
 
 
 def _lacks_here(profile: Profile) -> list[str]:
-    """Return what is missing of what works on this machine whoever draws: takes are judged here, and made larger."""
-    builds: list[Callable[[], object]] = [
-        partial(descriptor_of, profile, "cpu"),
-        partial(prompt_reader, profile, "cpu"),
-        partial(upscaler_of, profile),
-    ]
-    lacks = []
-    for build in builds:
-        try:
-            build()
-        except EngineUnavailable as error:
-            lacks.append(str(error))
+    """Return what is missing of what works on this machine whoever draws: takes are judged here, and made larger.
+
+    Files are looked for, and nothing is loaded or fetched.
+    """
+    lacks = lacks_of_judges(profile)
+    if profile.identity.id or profile.adherence.id:
+        bare = [name for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
+        lacks += [f"needs {name}: pip install 'bookfilm[diffusion]'" for name in bare]
+    try:
+        upscaler_of(profile)
+    except EngineUnavailable as error:
+        lacks.append(str(error))
     return lacks

@@ -41,10 +41,11 @@ def test_a_take_that_shows_too_little_of_its_prompt_is_made_again(
 def test_what_judges_here_and_is_missing_is_said(remote_of: MakeRemote, tmp_path: Path) -> None:
     table = f'[adherence]\nid = "{tmp_path / "nothing"}"\n'
     with VideosServer() as server:
-        with pytest.raises(EngineUnavailable, match=r"adherence\.id") as fault:
+        with pytest.raises(EngineUnavailable, match=r"adherence\.id"):
             remote_of(server, tables=table)
         told = {"profile": str(profile_file(tmp_path, more=table)), "base_url": server.url, "model": "tests"}
-        assert lacks_of_server(told)[1] == [str(fault.value)]
+        # Files are looked for; nothing is loaded, or fetched.
+        assert lacks_of_server(told)[1] == [f"adherence.id: no folder {tmp_path / 'nothing'}"]
 
 
 def test_a_model_that_reads_captions_is_told_in_one(remote_of: MakeRemote) -> None:
