@@ -26,7 +26,7 @@ torch = pytest.importorskip("torch", reason="the extra diffusion is not installe
 
 __all__ = ["checkpoint", "lessons"]
 
-STEPS = 300
+STEPS = 600
 PATIENCE_S = 150
 
 
