@@ -27,7 +27,7 @@ torch = pytest.importorskip("torch", reason="the extra diffusion is not installe
 __all__ = ["checkpoint", "lessons"]
 
 STEPS = 600
-PATIENCE_S = 150
+PATIENCE_S = 250
 
 
 WORKERS, RANK, RATE = 2, 4, 0.003
