@@ -12,6 +12,7 @@
      |   +- ClusterRefused            an address that cannot be joined this way
      +- EngineError                   an engine failed on one request
      |   +- EngineUnavailable         it is not installed or cannot start here
+     |   +- OtherEngine               a replica is not what the picture was ordered of
      |   +- RenderCancelled           it was asked to stop
      |   +- TakeRejected              it finished, and the result is not what was asked
      |       +- TakesSpent            so was every other seed: to ask again gives the same
