@@ -89,7 +89,7 @@ def measured(gpus: int, costs: Costs, window: int | None = None) -> Row:
     return row
 
 
-def foretold_s(seconds: Sequence[float], gpus: int, costs: Costs, window: int | None = None, runs: int = RUNS) -> float:
+def foretold_s(seconds: Sequence[float], gpus: int, costs: Costs, window: int | None = None) -> float:
     """Return what the event simulation takes, in seconds: the median of several runs, in which equals are drawn from
     in another order."""
     foretold = (Foretelling(seconds, gpus, costs, seed, window).wall_s() for seed in range(SEED, SEED + RUNS))

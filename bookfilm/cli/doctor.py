@@ -45,22 +45,24 @@ def _writer(choice: EngineChoice) -> list[Finding]:
 
 def _picture(preset: Preset) -> list[Finding]:
     """Say what the video engine of a preset lacks: one finding for each thing."""
+    from bookfilm.pipeline.needing import lack_of_keyframes, needs_of
+
     choice = preset.video
+    unnamed = lack_of_keyframes(preset.keyframes is not None, needs_of(choice))
+    lacks = [unnamed] if unnamed else []
     if choice.engine == "remote":
         from bookfilm.picture.remote.needs import lacks_of_server
 
-        asked, lacks = lacks_of_server(choice.settings)
+        asked, missing = lacks_of_server(choice.settings)
+        lacks += missing
         return [Finding(name="video", ok=not lacks, said=f"remote, {said}") for said in lacks or [asked]]
     if choice.engine != "diffusers":
         return [Finding(name="video", ok=True, said=f"{choice.engine}")]
-    from bookfilm.picture.diffusion.engine import capabilities_of, profile_of
+    from bookfilm.picture.diffusion.engine import profile_of
     from bookfilm.picture.diffusion.needs import need_of, see_machine
-    from bookfilm.pipeline.needing import lack_of_keyframes
 
-    profile = profile_of(choice.settings)
-    need = need_of(profile, see_machine())
-    unnamed = lack_of_keyframes(preset.keyframes is not None, capabilities_of(profile, "cpu", {}))
-    lacks = [*([unnamed] if unnamed else []), *need.lacks]
+    need = need_of(profile_of(choice.settings), see_machine())
+    lacks += need.lacks
     if not lacks:
         return [Finding(name="video", ok=True, said=f"{need.profile}: {need.model}, {need.licence}")]
     return [Finding(name="video", ok=False, said=f"{need.profile}: {lack}") for lack in lacks]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bookfilm.engines.protocols import VideoCapabilities
 from bookfilm.errors import SettingsError
-from bookfilm.picture.diffusion.engine import capabilities_of
-from bookfilm.picture.diffusion.profile import load_profile
+from bookfilm.picture.diffusion.engine import capabilities_of, profile_of
+from bookfilm.picture.remote.settings import asked_profile, read_settings
 from bookfilm.pipeline.order import FilmOrder
-from bookfilm.settings import Preset
+from bookfilm.settings import EngineChoice, Preset
 
 
 def lack_of_keyframes(named: bool, video: VideoCapabilities) -> str:
@@ -24,13 +24,20 @@ def check_keyframes(named: bool, video: VideoCapabilities, order: FilmOrder) -> 
         raise SettingsError(lack, subject=f"preset {order.preset}")
 
 
+def needs_of(video: EngineChoice) -> VideoCapabilities:
+    """Return what the engine `video` can do, as far as a model's profile tells. Raises SettingsError."""
+    if video.engine == "diffusers":
+        return capabilities_of(profile_of(video.settings), "cpu", {})
+    if video.engine == "remote":
+        return VideoCapabilities(needs_first=asked_profile(read_settings(video.settings)).features.needs_first)
+    return VideoCapabilities()
+
+
 def check_profile(preset: Preset, order: FilmOrder) -> None:
     """Raise SettingsError likewise, by the model's profile alone: before a cluster starts and weights are loaded."""
-    if preset.video.engine != "diffusers":
-        return
     try:
-        profile = load_profile(str(preset.video.settings.get("profile", "")))
+        video = needs_of(preset.video)
     except SettingsError:
         # It may lie where the replicas are, and they tell of it.
         return
-    check_keyframes(preset.keyframes is not None, capabilities_of(profile, "cpu", {}), order)
+    check_keyframes(preset.keyframes is not None, video, order)

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import pytest
 
+from bookfilm.cli.doctor import examine_preset
 from bookfilm.engines.protocols import VideoCapabilities
 from bookfilm.errors import RecordError, SettingsError
 from bookfilm.picture.requests import EngineFacts, order_take
@@ -15,7 +16,7 @@ from bookfilm.picture.shadow import ShadowEngine
 from bookfilm.pipeline.order import FilmOrder
 from bookfilm.pipeline.stages import check_order, read_shots
 from bookfilm.records.storyboard import Storyboard
-from bookfilm.settings import Encoding, PictureSettings, load_preset
+from bookfilm.settings import Encoding, PictureSettings, load_preset, parse_preset
 from bookfilm.store.folder import FilmFolder
 from bookfilm.store.ledger import Ledger
 from bookfilm.store.media import sha256_of
@@ -167,3 +168,28 @@ def test_a_model_that_needs_keyframes_is_refused_before_a_cluster_starts(film_co
     path.write_text(path.read_text(encoding="utf8") + '[keyframes]\nengine = "shadow"\n', encoding="utf8")
     check_order(FilmFolder(film_copy), order, load_preset(str(path)))
     check_order(FilmFolder(film_copy), FilmOrder(), load_preset("gpu"))
+
+
+def test_a_servers_model_that_needs_a_first_frame_is_refused_before_anybody_is_asked(
+    film_copy: Path, tmp_path: Path
+) -> None:
+    profile = tmp_path / "begins.toml"
+    written = (resources.files("bookfilm.picture.diffusion") / "profiles" / "wan2.2-ti2v-5b.toml").read_text("utf8")
+    assert "[features]" in written
+    profile.write_text(written.replace("[features]", "[features]\nneeds_first = true"), encoding="utf8")
+    told = parse_preset(
+        "mine",
+        f'''[screenwriter]
+engine = "rules"
+[voice]
+engine = "packaged"
+[video]
+engine = "remote"
+settings = {{ profile = "{profile}", base_url = "http://127.0.0.1:9/v1", model = "m" }}
+[score]
+engine = "chamber"
+''',
+    )
+    with pytest.raises(SettingsError, match="the model needs the first frame of each shot"):
+        check_order(FilmFolder(film_copy), FilmOrder(), told)
+    assert [one.said for one in examine_preset(told) if "needs the first frame" in one.said]

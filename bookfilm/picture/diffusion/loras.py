@@ -14,7 +14,7 @@ from bookfilm.errors import EngineUnavailable
 from bookfilm.picture.diffusion.caches import denoisers
 from bookfilm.picture.diffusion.profile import Profile
 from bookfilm.picture.diffusion.tables import Worn
-from bookfilm.picture.diffusion.weights import parts_of, place_of
+from bookfilm.picture.diffusion.weights import has_two_experts, place_of
 from bookfilm.records.base import content_key
 from bookfilm.store.media import sha256_of
 
@@ -66,11 +66,10 @@ def _second(lora: Worn) -> str:
 
 def fault_of_speed(profile: Profile) -> str:
     """Return what is wrong with the few-step LoRA of `profile`, as far as the weights that lie here tell."""
-    lora, model = profile.speed.lora, profile.model
+    lora = profile.speed.lora
     if lora is None or _second(lora):
         return ""
-    parts = parts_of(place_of(model.id, model.revision, profile.is_folder))
-    return _OF_ONE.format(lora.id) if "transformer_2" in parts else ""
+    return _OF_ONE.format(lora.id) if has_two_experts(profile) else ""
 
 
 def _check_fits(pipe: Any, name: str) -> None:

@@ -7,13 +7,13 @@ import importlib.util
 import os
 import shutil
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 from bookfilm.errors import EngineUnavailable, SettingsError
 from bookfilm.picture.diffusion.caches import SEES_THE_WHOLE_CALL, TWO_EXPERTS, check_cache
 from bookfilm.picture.diffusion.loras import fault_of_speed, takes_loras
 from bookfilm.picture.diffusion.profile import Profile
+from bookfilm.picture.diffusion.weights import has_two_experts
 
 EXTRA = "pip install 'bookfilm[diffusion]'"
 TESTED_DIFFUSERS = "0.42"
@@ -115,18 +115,7 @@ def _cache(profile: Profile) -> str:
         return f"speed.cache.kind: {pipeline} can have pyramid without guidance only: {_WHY_NOT[kind]}"
     if kind == "faster" and not guided:
         return "speed.cache.kind: faster halves guidance, and there is none"
-    return f"speed.cache.kind: {TWO_EXPERTS}" if kind == "mag" and _has_two_experts(profile) else ""
-
-
-def _has_two_experts(profile: Profile) -> bool:
-    """Say so where it can be told without weights: their index lies here."""
-    place = str(Path(profile.model.id).expanduser()) if profile.is_folder else profile.model.id
-    pinned = {} if profile.is_folder else {"revision": profile.model.revision}
-    try:
-        index = pipeline_class(profile.model.pipeline).load_config(place, local_files_only=True, **pinned)
-    except (OSError, ValueError, AttributeError):
-        return False
-    return (index.get("transformer_2") or (None,))[0] is not None
+    return f"speed.cache.kind: {TWO_EXPERTS}" if kind == "mag" and has_two_experts(profile) else ""
 
 
 def _masked(profile: Profile) -> str:

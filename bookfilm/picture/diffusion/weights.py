@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from bookfilm.picture.diffusion.profile import Profile
+
 INDEX, CONFIG = "model_index.json", "config.json"
 """The file by which a folder is a pipeline: it names its parts. And that by which it is one model."""
 _FORMS = (".safetensors", ".bin")
@@ -34,6 +36,13 @@ def parts_of(folder: Path) -> tuple[str, ...]:
     """Return the parts of the pipeline in `folder`, each a folder in it; none where no pipeline lies there."""
     told = _read(folder / INDEX)
     return tuple(name for name, kind in told.items() if isinstance(kind, list) and kind and kind[0] is not None)
+
+
+def has_two_experts(profile: Profile) -> bool:
+    """Say whether the model of `profile` is two, of which each makes a part of the steps, as far as its index, if it
+    lies here, tells."""
+    model = profile.model
+    return "transformer_2" in parts_of(place_of(model.id, model.revision, profile.is_folder))
 
 
 def missing_of_pipeline(folder: Path) -> list[str]:

@@ -61,9 +61,30 @@ def test_one_file_for_two_experts_is_refused_before_weights_are_loaded(
     with pytest.raises(EngineUnavailable, match=said):
         engine_of(**few(tmp_path))
     # Where nobody could look, because the weights were not here yet, the model tells as soon as it is loaded.
-    monkeypatch.setattr("bookfilm.picture.diffusion.loras.parts_of", lambda folder: ())
+    monkeypatch.setattr("bookfilm.picture.diffusion.loras.has_two_experts", lambda profile: False)
     with pytest.raises(EngineUnavailable, match=said):
         engine_of(**few(tmp_path))
+
+
+def test_what_is_compiled_is_compiled_in_the_loras_that_shots_wear(
+    engine_of: MakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from diffusers import WanTransformer3DModel
+    from peft.tuners.tuners_utils import BaseTunerLayer
+
+    worn = list[bool]()
+
+    def compiling(model: Any) -> None:
+        layers = [part for part in model.modules() if isinstance(part, BaseTunerLayer)]
+        model.register_forward_pre_hook(lambda *_: worn.append(any(part.disable_adapters for part in layers)))
+
+    monkeypatch.setattr(WanTransformer3DModel, "compile_repeated_blocks", compiling)
+    written(tmp_path / WEIGHTS, 1)
+    speed = {"compile": True, **few(tmp_path)["speed"]}
+    engine = engine_of("wan2.2-ti2v-5b", speed=speed)
+    assert worn, "it was warmed up"
+    drawn(engine, asked())
+    assert not any(worn), "other adapters are another graph"
 
 
 def test_a_model_of_one_expert_needs_one_file(engine_of: MakeEngine, tmp_path: Path) -> None:

@@ -191,8 +191,9 @@ def test_compiling_needs_a_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         pytest.skip("triton is asked for first")
     profile = profile_of({"profile": "wan2.2-t2v-a14b", "speed": {"compile": True}})
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.delenv("CXX", raising=False)
-    assert check_switches(profile) == ["speed.compile: needs a compiler, and there is no g++: apt-get install g++"]
+    for unnamed in ("", " "):
+        monkeypatch.setenv("CXX", unnamed)
+        assert check_switches(profile) == ["speed.compile: needs a compiler, and there is no g++: apt-get install g++"]
     monkeypatch.setenv("CXX", "clang++-99 -O2")
     (said,) = check_switches(profile)
     assert said.startswith("speed.compile: needs a compiler, and CXX names clang++-99 -O2, which is not here")
